@@ -1,0 +1,1 @@
+//! Incidents: grouping, routing, roster, escalation, channels and the store.

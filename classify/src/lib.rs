@@ -1,0 +1,1 @@
+//! Post to finding: no IO, no clock, no async.

@@ -1,0 +1,1 @@
+//! Sources: how posts and field notes come in.

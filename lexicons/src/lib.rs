@@ -1,0 +1,5 @@
+//! Language and land as data: words, rules, contests, calendar, laws, regions and interface texts, and what reads them.
+
+mod texts;
+
+pub use texts::{Lang, Texts};

@@ -1,0 +1,2 @@
+//! The command `kentongan`.
+fn main() {}
