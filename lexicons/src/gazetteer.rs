@@ -1,0 +1,353 @@
+//! The areas of Indonesia down to the village: their names, kinds, centres and zones, and how a name or a position finds them.
+//!
+//! The data is `lexicons/regions` (Kemendagri codes of 2025: 38 provinces, 514 kabupaten and kota, 7,285 kecamatan,
+//! 83,762 desa and kelurahan), embedded and unpacked on first use. All areas stand in one table in code order,
+//! so that an area's own are the rows behind it; names are slices of the unpacked text.
+
+mod load;
+mod names;
+mod near;
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::{LazyLock, OnceLock};
+
+use stream::{Level, RegionCode, Zone};
+
+pub use load::GazetteerError;
+pub use names::{NameKey, expansions, word_form};
+pub use near::Near;
+
+use names::KeyMap;
+use near::Grid;
+
+/// One area: a row of the table. Cheap to copy and to compare; in code order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Area(u32);
+
+/// What an area is by law. Local names (nagari, gampong, pekon, kapanewon) are not told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// *Provinsi*.
+    Provinsi,
+    /// *Kabupaten*.
+    Kabupaten,
+    /// *Kota*.
+    Kota,
+    /// *Kecamatan*.
+    Kecamatan,
+    /// *Distrik*: a kecamatan in Papua.
+    Distrik,
+    /// *Desa*, desa adat and its local forms.
+    Desa,
+    /// *Kelurahan*.
+    Kelurahan,
+}
+
+impl Kind {
+    /// The short word put before a name: `Kec.`, `Kab.` …
+    pub fn marker(self) -> &'static str {
+        match self {
+            Kind::Provinsi => "Prov.",
+            Kind::Kabupaten => "Kab.",
+            Kind::Kota => "Kota",
+            Kind::Kecamatan => "Kec.",
+            Kind::Distrik => "Distrik",
+            Kind::Desa => "Desa",
+            Kind::Kelurahan => "Kel.",
+        }
+    }
+
+    /// The kind as one lower-case word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Provinsi => "provinsi",
+            Kind::Kabupaten => "kabupaten",
+            Kind::Kota => "kota",
+            Kind::Kecamatan => "kecamatan",
+            Kind::Distrik => "distrik",
+            Kind::Desa => "desa",
+            Kind::Kelurahan => "kelurahan",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One row of the table.
+struct Row {
+    /// The code as a number of ten digits, padded with zeros: rows are sorted by it.
+    code: u64,
+    /// Where the forms of the name stand in the text, parted by '/'.
+    name: (u32, u32),
+    /// The row around this one; itself for a province.
+    parent: u32,
+    /// One past the last row inside this one.
+    end: u32,
+    /// Latitude and longitude in ten-thousandths of a degree.
+    center: Option<(i32, i32)>,
+    level: Level,
+    zone: Zone,
+    /// Whether it carries the name of its kabupaten's or province's capital.
+    capital: bool,
+}
+
+/// All areas, and how to find them.
+pub struct Gazetteer {
+    text: String,
+    rows: Vec<Row>,
+    names: KeyMap,
+    /// Names people use that no area bears: `gumas`, `jatim`, `kuala kurun`.
+    aliases: HashMap<u64, Vec<Area>>,
+    /// Names that are ordinary words.
+    ordinary: HashSet<u64>,
+    grid: OnceLock<Grid>,
+}
+
+impl fmt::Debug for Gazetteer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gazetteer").field("areas", &self.rows.len()).finish_non_exhaustive()
+    }
+}
+
+static BUILTIN: LazyLock<Gazetteer> = LazyLock::new(|| {
+    let regions = include_bytes!("../regions/regions.txt.gz");
+    let aliases = include_str!("../regions/aliases.toml");
+    let ordinary = include_str!("../regions/ordinary.txt");
+    Gazetteer::new(regions, aliases, ordinary).expect("the embedded regions are read by a test")
+});
+
+impl Gazetteer {
+    /// The areas that are built in, unpacked on first use.
+    pub fn builtin() -> &'static Gazetteer {
+        &BUILTIN
+    }
+
+    /// How many areas there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no area at all.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The area with this code, if it exists.
+    pub fn area(&self, code: &RegionCode) -> Option<Area> {
+        let digits = code.as_str().bytes().filter(u8::is_ascii_digit);
+        let (number, count) = digits.fold((0_u64, 0_u32), |(n, k), d| (n * 10 + u64::from(d - b'0'), k + 1));
+        let padded = number * 10_u64.pow(10 - count);
+        let at = self.rows.binary_search_by_key(&padded, |row| row.code).ok()?;
+        Some(Area(at as u32))
+    }
+
+    fn row(&self, area: Area) -> &Row {
+        &self.rows[area.0 as usize]
+    }
+
+    /// The code of an area.
+    pub fn code_of(&self, area: Area) -> RegionCode {
+        let row = self.row(area);
+        let digits = format!("{:010}", row.code);
+        let cut = match row.level {
+            Level::Provinsi => &digits[..2],
+            Level::Kabupaten => &digits[..4],
+            Level::Kecamatan => &digits[..6],
+            Level::Desa => &digits[..],
+        };
+        RegionCode::parse(cut).expect("rows hold codes of 2, 4, 6 or 10 digits")
+    }
+
+    /// The name of an area, without its kind: `Gunung Mas`.
+    pub fn name_of(&self, area: Area) -> &str {
+        self.forms_of(area).next().unwrap_or_default()
+    }
+
+    /// All forms of the name, the one to show first: `Tiro`, `Truseb`.
+    pub fn forms_of(&self, area: Area) -> impl Iterator<Item = &str> {
+        let (start, end) = self.row(area).name;
+        self.text[start as usize..end as usize].split('/')
+    }
+
+    /// How deep an area lies.
+    pub fn level_of(&self, area: Area) -> Level {
+        self.row(area).level
+    }
+
+    /// What an area is by law.
+    pub fn kind_of(&self, area: Area) -> Kind {
+        let row = self.row(area);
+        match row.level {
+            Level::Provinsi => Kind::Provinsi,
+            Level::Kabupaten if row.code / 1_000_000 % 100 > 70 => Kind::Kota,
+            Level::Kabupaten => Kind::Kabupaten,
+            Level::Kecamatan if row.code / 100_000_000 > 90 => Kind::Distrik,
+            Level::Kecamatan => Kind::Kecamatan,
+            Level::Desa if row.code / 1000 % 10 == 1 => Kind::Kelurahan,
+            Level::Desa => Kind::Desa,
+        }
+    }
+
+    /// The area around this one; a province has none.
+    pub fn parent_of(&self, area: Area) -> Option<Area> {
+        let parent = Area(self.row(area).parent);
+        (parent != area).then_some(parent)
+    }
+
+    /// This area, or the one around it at `level`; itself when it is not that deep.
+    pub fn cut(&self, area: Area, level: Level) -> Area {
+        let mut at = area;
+        while self.level_of(at) > level {
+            at = Area(self.row(at).parent);
+        }
+        at
+    }
+
+    /// Whether `inner` is `outer` or lies in it.
+    pub fn holds(&self, outer: Area, inner: Area) -> bool {
+        outer <= inner && inner.0 < self.row(outer).end
+    }
+
+    /// The deepest area that holds both, if they share a province.
+    pub fn common(&self, one: Area, other: Area) -> Option<Area> {
+        let mut at = one;
+        while !self.holds(at, other) {
+            at = self.parent_of(at)?;
+        }
+        Some(at)
+    }
+
+    /// The areas directly inside this one, in code order.
+    pub fn inside(&self, area: Area) -> impl Iterator<Item = Area> {
+        let end = self.row(area).end;
+        let first = area.0 + 1;
+        std::iter::successors((first < end).then_some(first), move |at| {
+            let next = self.rows[*at as usize].end;
+            (next < end).then_some(next)
+        })
+        .map(Area)
+    }
+
+    /// The zone of an area.
+    pub fn zone_of(&self, area: Area) -> Zone {
+        self.row(area).zone
+    }
+
+    /// Whether it carries the name of the capital of its kabupaten or province.
+    pub fn is_capital(&self, area: Area) -> bool {
+        self.row(area).capital
+    }
+
+    /// The centre of an area in degrees; 383 villages have none.
+    pub fn center_of(&self, area: Area) -> Option<(f64, f64)> {
+        let (lat, lon) = self.row(area).center?;
+        Some((f64::from(lat) / load::SCALE, f64::from(lon) / load::SCALE))
+    }
+
+    /// The areas that bear a name, an alias first, else in code order.
+    pub fn named(&self, key: NameKey) -> Vec<Area> {
+        let mut found = self.aliases.get(&key.value()).cloned().unwrap_or_default();
+        found.extend(self.names.get(key).map(Area).filter(|area| !found.contains(area)).collect::<Vec<_>>());
+        found
+    }
+
+    /// Whether any area bears the name; cheap.
+    pub fn is_name(&self, key: NameKey) -> bool {
+        self.names.has(key) || self.aliases.contains_key(&key.value())
+    }
+
+    /// Whether the name is an ordinary word, so that it needs a marker or a parent (`Bagi`, `Geger`, `Damai`).
+    pub fn is_ordinary(&self, key: NameKey) -> bool {
+        self.ordinary.contains(&key.value())
+    }
+
+    /// Whether a single word, standing alone, may tell a place: a name that is no ordinary word.
+    pub fn tells_place(&self, word: &str) -> bool {
+        let key = NameKey::of(word);
+        self.is_name(key) && !self.is_ordinary(key)
+    }
+}
+
+/// The same by code, for those who hold codes.
+impl Gazetteer {
+    /// The name of the area with this code: `Gunung Mas`.
+    pub fn name(&self, code: &RegionCode) -> Option<&str> {
+        self.area(code).map(|area| self.name_of(area))
+    }
+
+    /// The name with its kind and those around it up to the kabupaten: `Kec. Kurun, Kab. Gunung Mas`.
+    /// A code that no area has is shown as it is.
+    pub fn full_name(&self, code: &RegionCode) -> String {
+        let Some(area) = self.area(code) else { return code.to_string() };
+        let mut parts = Vec::new();
+        let mut at = Some(area);
+        while let Some(here) = at {
+            if self.level_of(here) > Level::Provinsi || here == area {
+                parts.push(format!("{} {}", self.kind_of(here).marker(), self.name_of(here)));
+            }
+            at = self.parent_of(here);
+        }
+        parts.join(", ")
+    }
+
+    /// What the area with this code is by law.
+    pub fn kind(&self, code: &RegionCode) -> Option<Kind> {
+        self.area(code).map(|area| self.kind_of(area))
+    }
+
+    /// The zone of the area with this code.
+    pub fn zone(&self, code: &RegionCode) -> Option<Zone> {
+        self.area(code).map(|area| self.zone_of(area))
+    }
+
+    /// Latitude and longitude of its centre, in degrees.
+    pub fn center(&self, code: &RegionCode) -> Option<(f64, f64)> {
+        self.center_of(self.area(code)?)
+    }
+
+    /// The areas directly inside it, in code order.
+    pub fn children(&self, code: &RegionCode) -> Vec<RegionCode> {
+        let Some(area) = self.area(code) else { return Vec::new() };
+        self.inside(area).map(|child| self.code_of(child)).collect()
+    }
+
+    /// All provinces.
+    pub fn provinces(&self) -> Vec<RegionCode> {
+        let tops = std::iter::successors(self.rows.first().map(|_| 0), |at: &u32| {
+            let next = self.rows[*at as usize].end;
+            ((next as usize) < self.rows.len()).then_some(next)
+        });
+        tops.map(|at| self.code_of(Area(at))).collect()
+    }
+
+    /// The areas that bear `name` (case, spaces, hyphens and usual abbreviations do not matter), the highest level first.
+    pub fn lookup(&self, name: &str) -> Vec<RegionCode> {
+        let mut found = self.named(NameKey::of(name));
+        found.sort_by_key(|area| (self.level_of(*area), *area));
+        found.into_iter().map(|area| self.code_of(area)).collect()
+    }
+
+    /// The areas that a person may mean by "Tiron, Madiun": those of the first name that lie in one of each later name.
+    pub fn find(&self, words: &str) -> Vec<RegionCode> {
+        let mut names = words.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let Some(first) = names.next() else { return Vec::new() };
+        let around: Vec<Vec<Area>> = names.map(|name| self.named(NameKey::of(name))).collect();
+        let mut found = self.named(NameKey::of(first));
+        found.retain(|area| around.iter().all(|outer| outer.iter().any(|outer| self.holds(*outer, *area))));
+        found.sort_by_key(|area| (self.level_of(*area), *area));
+        found.into_iter().map(|area| self.code_of(area)).collect()
+    }
+
+    /// Where a position lies, as deep as centres can tell.
+    pub fn at(&self, lat: f64, lon: f64) -> Option<Near> {
+        self.grid.get_or_init(|| Grid::new(self)).at(self, lat, lon)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,142 @@
+//! Tests over the built-in areas.
+
+use super::*;
+
+fn code(text: &str) -> RegionCode {
+    RegionCode::parse(text).unwrap()
+}
+
+fn land() -> &'static Gazetteer {
+    Gazetteer::builtin()
+}
+
+#[test]
+fn all_areas_of_the_decree_are_there() {
+    let count = |level: Level| land().rows.iter().filter(|row| row.level == level).count();
+    assert_eq!(count(Level::Provinsi), 38);
+    assert_eq!(count(Level::Kabupaten), 514);
+    assert_eq!(count(Level::Kecamatan), 7285);
+    assert_eq!(count(Level::Desa), 83_762);
+    assert_eq!(land().provinces().len(), 38);
+    assert!(land().rows.windows(2).all(|pair| pair[0].code < pair[1].code));
+}
+
+#[test]
+fn the_areas_unpack_within_the_time_a_start_may_take() {
+    let began = std::time::Instant::now();
+    let regions = include_bytes!("../../regions/regions.txt.gz");
+    let fresh = Gazetteer::new(
+        regions,
+        include_str!("../../regions/aliases.toml"),
+        include_str!("../../regions/ordinary.txt"),
+    )
+    .unwrap();
+    let took = began.elapsed();
+    assert_eq!(fresh.len(), land().len());
+    // The aim is 0.2 s for a release build; this bound is for the unoptimised one on a busy machine.
+    assert!(took.as_millis() < 3000, "{took:?}");
+    println!("unpacked in {took:?}");
+}
+
+#[test]
+fn a_code_tells_name_kind_zone_and_those_around_it() {
+    let kurun = code("62.10.02");
+    assert_eq!(land().name(&kurun), Some("Kurun"));
+    assert_eq!(land().full_name(&kurun), "Kec. Kurun, Kab. Gunung Mas");
+    assert_eq!(land().full_name(&code("35.19.08.1001")), "Kel. Nglames, Kec. Madiun, Kab. Madiun");
+    assert_eq!(land().full_name(&code("35.77")), "Kota Madiun");
+    assert_eq!(land().full_name(&code("62")), "Prov. Kalimantan Tengah");
+    assert_eq!(land().kind(&code("35.77")), Some(Kind::Kota));
+    assert_eq!(land().kind(&code("35.19.08.2011")), Some(Kind::Desa));
+    assert_eq!(land().kind(&code("94.02.01")), Some(Kind::Distrik));
+    assert_eq!(land().zone(&code("62.10.02.1012")), Some(Zone::Wib));
+    assert_eq!(land().zone(&code("52.06")), Some(Zone::Wita));
+    assert_eq!(land().zone(&code("81.01.13")), Some(Zone::Wit));
+    assert_eq!(land().children(&code("62.10")).len(), 12);
+    assert_eq!(land().children(&kurun).len(), 15);
+    assert_eq!(land().name(&code("62.99")), None);
+    assert_eq!(land().full_name(&code("62.99")), "62.99");
+}
+
+#[test]
+fn every_code_leads_to_its_row_and_back_and_lies_in_its_parent() {
+    for at in 0..land().len() as u32 {
+        let area = Area(at);
+        let code = land().code_of(area);
+        assert_eq!(land().area(&code), Some(area));
+        let parent = land().parent_of(area).map(|parent| land().code_of(parent));
+        assert_eq!(parent, code.parent());
+        if let Some(parent) = land().parent_of(area) {
+            assert!(land().holds(parent, area) && !land().holds(area, parent));
+        }
+    }
+}
+
+#[test]
+fn a_name_is_found_however_it_is_written() {
+    for name in ["Gunung Mas", "GUNUNG MAS", "gunungmas", "Gn. Mas", "gumas", "Gunung-Mas"] {
+        assert_eq!(land().lookup(name)[0], code("62.10"), "{name}");
+    }
+    for name in ["Banyuasin III", "banyuasin 3", "BANYUASIN  iii"] {
+        assert_eq!(land().lookup(name), [code("16.07.03")], "{name}");
+    }
+    assert!(land().lookup("Kuala Kurun").contains(&code("62.10.02.1012")));
+    for name in ["Oro-oro Ombo", "orooro ombo", "oro oro ombo"] {
+        assert!(land().lookup(name).iter().any(|found| code("35.77.01").contains(found)), "{name}");
+    }
+    assert!(land().lookup("Percut Sungai Tuan").contains(&code("12.07.26")));
+    assert_eq!(land().lookup("Madiun"), [code("35.19"), code("35.77"), code("35.19.08")]);
+    assert!(land().lookup("Bukan Nama Tempat").is_empty());
+}
+
+#[test]
+fn a_chain_narrows_a_name_to_those_inside() {
+    assert_eq!(land().find("Tiron, Madiun"), [code("35.19.08.2011")]);
+    assert_eq!(land().find("Tiron").len(), 2);
+    assert_eq!(land().find("Sumenep Kota, Sumenep"), [code("35.29.01")]);
+    assert_eq!(land().find("Masohi"), [code("81.01.17")]);
+}
+
+#[test]
+fn ordinary_words_and_places_are_told_apart() {
+    for word in ["bagi", "geger", "damai", "larangan", "serang", "waru", "taman", "jaya", "sumber"] {
+        assert!(!land().tells_place(word), "{word}");
+        assert!(land().is_name(NameKey::of(word)), "{word}");
+    }
+    for word in ["pamekasan", "madiun", "gumas", "banyuates", "palembang"] {
+        assert!(land().tells_place(word), "{word}");
+    }
+    assert!(!land().tells_place("demokrasi"));
+}
+
+#[test]
+fn a_position_tells_a_village_only_when_its_centre_is_clearly_the_nearest() {
+    let (lat, lon) = land().center(&code("62.10.02.2010")).unwrap();
+    let near = land().at(lat, lon).unwrap();
+    assert_eq!(land().code_of(near.area).cut(Level::Kabupaten), code("62.10"));
+    // Halfway between two villages neither is told.
+    let (lat2, lon2) = land().center(&code("62.10.02.2009")).unwrap();
+    let half = land().at(f64::midpoint(lat, lat2), f64::midpoint(lon, lon2)).unwrap();
+    assert!(land().level_of(half.area) < Level::Desa);
+    // Open sea, and nonsense.
+    assert_eq!(land().at(-12.5, 95.0), None);
+    assert_eq!(land().at(f64::NAN, 400.0), None);
+}
+
+#[test]
+fn a_damaged_line_and_an_alias_to_nowhere_are_named() {
+    use std::io::Write;
+    let pack = |text: &str| {
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        out.write_all(text.as_bytes()).unwrap();
+        out.finish().unwrap()
+    };
+    let none = "[alias]\n";
+    let fault =
+        Gazetteer::new(&pack("P62|Kalimantan Tengah|1|2|7|X\nKzz|Y|1|2|7|X\n"), none, "").unwrap_err();
+    assert_eq!(fault.to_string(), "regions line 2: 'Kzz|Y|1|2|7|X' is no area");
+    let good = pack("P62|Kalimantan Tengah|1|2|7|X\n");
+    let fault = Gazetteer::new(&good, "[alias]\n\"gumas\" = \"62.10\"\n", "").unwrap_err();
+    assert_eq!(fault.to_string(), "alias 'gumas': no area 62.10");
+    assert!(Gazetteer::new(b"no gzip", none, "").is_err());
+}
