@@ -1,15 +1,32 @@
 //! The records of Kentongan, the bus they travel on and the one loop that runs a stage.
 
+mod bus;
+mod config;
+mod dead;
+mod error;
 mod finding;
+mod inbox;
 mod item;
+mod kafka;
+mod log;
+pub mod metrics;
 mod post;
+mod record;
 mod region;
+mod stage;
 mod taxonomy;
 mod time;
 
+pub use bus::{Bus, GroupLag, Made, Pressure, TopicInfo};
+pub use config::*;
+pub use dead::{DeadLetter, Retried, StoredLetter};
+pub use error::BusError;
 pub use finding::*;
+pub use inbox::Inbox;
 pub use item::*;
 pub use post::*;
+pub use record::{Incoming, MAX_RECORD_BYTES, Outgoing, Record, Topic, Unreadable};
 pub use region::*;
+pub use stage::{BATCH, Handled, Stage, StageError, run};
 pub use taxonomy::*;
 pub use time::*;

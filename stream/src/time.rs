@@ -2,9 +2,17 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use jiff::{Timestamp, tz::Offset};
 use serde::{Deserialize, Serialize};
+
+/// A day of the clock.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn micros(span: Duration) -> i64 {
+    i64::try_from(span.as_micros()).unwrap_or(i64::MAX)
+}
 
 /// A zone of Indonesia. None has daylight saving, so an offset is the whole truth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,14 +61,16 @@ pub enum Clock {
     System,
     /// Stands still until [`Clock::advance`] moves it: for tests.
     Manual(Arc<AtomicI64>),
-    /// Runs `factor` times as fast as the machine's clock since `start`: for `demo`.
+    /// Runs `factor` times as fast as the machine's clock for `span`, then as fast as it: for `demo`.
     Fast {
         /// What the clock showed when it was made.
         origin: Timestamp,
         /// The machine's time when it was made.
         start: Timestamp,
-        /// Clock seconds for each second of the machine.
-        factor: i64,
+        /// Clock seconds for each second of the machine, while it runs fast.
+        factor: u32,
+        /// How long it runs fast, by the machine's clock.
+        span: Duration,
     },
 }
 
@@ -70,9 +80,13 @@ impl Clock {
         Clock::Manual(Arc::new(AtomicI64::new(at.as_microsecond())))
     }
 
-    /// A clock that shows `origin` now and runs `factor` times as fast.
-    pub fn fast(origin: Timestamp, factor: i64) -> Clock {
-        Clock::Fast { origin, start: Timestamp::now(), factor }
+    /// A clock that goes through the day before now in `span`, and then goes on as the machine's does.
+    pub fn day_in(span: Duration) -> Clock {
+        let factor = u32::try_from(DAY.as_secs() / span.as_secs().max(1)).unwrap_or(u32::MAX).max(1);
+        let start = Timestamp::now();
+        let fast = span * factor;
+        let origin = Timestamp::from_microsecond(start.as_microsecond() + micros(span) - micros(fast));
+        Clock::Fast { origin: origin.unwrap_or(start), start, factor, span }
     }
 
     /// The time now.
@@ -82,25 +96,55 @@ impl Clock {
             Clock::Manual(at) => {
                 Timestamp::from_microsecond(at.load(Ordering::SeqCst)).unwrap_or(Timestamp::UNIX_EPOCH)
             }
-            Clock::Fast { origin, start, factor } => {
+            Clock::Fast { origin, start, factor, span } => {
                 let elapsed = Timestamp::now().as_microsecond() - start.as_microsecond();
-                Timestamp::from_microsecond(origin.as_microsecond() + elapsed * factor).unwrap_or(*origin)
+                let fast = elapsed.min(micros(*span));
+                let shown = origin.as_microsecond() + fast * i64::from(*factor) + (elapsed - fast);
+                Timestamp::from_microsecond(shown).unwrap_or(*origin)
             }
         }
     }
 
     /// How long the machine has to sleep until this clock has moved by `span`.
-    pub fn real(&self, span: std::time::Duration) -> std::time::Duration {
+    pub fn real(&self, span: Duration) -> Duration {
         match self {
-            Clock::Fast { factor, .. } => span / u32::try_from(*factor).unwrap_or(1).max(1),
+            Clock::Fast { start, factor, span: fast, .. } => {
+                let elapsed = micros(*fast) - (Timestamp::now().as_microsecond() - start.as_microsecond());
+                let left = Duration::from_micros(u64::try_from(elapsed).unwrap_or(0));
+                let covered = left * *factor;
+                if span <= covered { span / *factor } else { left + (span - covered) }
+            }
             _ => span,
         }
     }
 
     /// Moves a manual clock on; other clocks go by themselves.
-    pub fn advance(&self, span: std::time::Duration) {
+    pub fn advance(&self, span: Duration) {
         if let Clock::Manual(at) = self {
-            at.fetch_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
+            at.fetch_add(micros(span), Ordering::SeqCst);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_day_ends_now_and_then_runs_at_the_machines_pace() {
+        let clock = Clock::day_in(Duration::from_secs(120));
+        let ahead = micros(DAY) - micros(Duration::from_secs(120));
+        let gap = Timestamp::now().as_microsecond() - clock.now().as_microsecond();
+        assert!((gap - ahead).abs() < 30_000_000, "{gap}");
+        assert_eq!(clock.real(Duration::from_secs(720)), Duration::from_secs(1));
+        assert!(clock.real(DAY + Duration::from_secs(60)) > Duration::from_secs(170));
+    }
+
+    #[test]
+    fn a_manual_clock_moves_when_it_is_told() {
+        let clock = Clock::manual(Timestamp::UNIX_EPOCH);
+        clock.advance(Duration::from_secs(5));
+        assert_eq!(clock.now().as_second(), 5);
+        assert_eq!(Zone::Wit.civil(clock.now()).hour(), 9);
     }
 }

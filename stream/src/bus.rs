@@ -1,0 +1,310 @@
+//! The bus: Kafka in production, an embedded log by default; who uses it does not know which.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::dead::{Retried, StoredLetter};
+use crate::inbox::Source;
+use crate::{
+    BusConfig, BusError, DeadLetter, Inbox, Incoming, Outgoing, Topic, kafka::Kafka, log::Log, metrics,
+};
+
+/// The group whose committed position says up to where dead letters were tried again.
+pub(crate) const DEAD_LETTER_GROUP: &str = "dead-letters";
+/// Dead letters that are tried again at once.
+const RETRY_BATCH: usize = 200;
+
+/// The bus. Clones share it.
+#[derive(Clone)]
+pub enum Bus {
+    /// One SQLite file.
+    Log(Log),
+    /// A Kafka-protocol cluster.
+    Kafka(Kafka),
+}
+
+/// How far a consumer group is behind in a topic.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GroupLag {
+    /// The consumer group.
+    pub group: String,
+    /// The topic.
+    pub topic: Topic,
+    /// Records it has not committed.
+    pub lag: u64,
+    /// The time of the oldest of them, as far as it is known.
+    pub oldest: Option<Timestamp>,
+}
+
+/// A topic as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TopicInfo {
+    /// Which one.
+    pub topic: Topic,
+    /// Its name on the bus, with the prefix.
+    pub name: String,
+    /// Its partitions.
+    pub partitions: u32,
+    /// The records in it (on Kafka the span of positions).
+    pub records: u64,
+    /// Its bytes; not known on Kafka.
+    pub bytes: Option<u64>,
+    /// How many days its records stay; `None` when only the last of a key is kept.
+    pub retention_days: Option<u32>,
+}
+
+/// What became of a topic when the topics were made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Made {
+    /// It is new.
+    Created,
+    /// It was there; its retention and limits were set as configured.
+    Kept,
+}
+
+/// Whether ingest should take more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pressure {
+    /// Yes.
+    Flowing,
+    /// No: a group is too far behind.
+    Behind {
+        /// The group.
+        group: String,
+        /// Records it has not committed.
+        lag: u64,
+    },
+    /// No: there is no space.
+    Full {
+        /// Which limit.
+        cause: String,
+    },
+}
+
+impl Bus {
+    /// Opens the configured bus. On Kafka nothing is contacted yet.
+    pub fn open(config: &BusConfig) -> Result<Bus, BusError> {
+        config.check()?;
+        metrics::retention(config.retention_days());
+        match config {
+            BusConfig::Log(config) => Log::open(config).map(Bus::Log),
+            BusConfig::Kafka(config) => Kafka::open(config).map(Bus::Kafka),
+        }
+    }
+
+    /// Publishes records, in this order per key; returns when all are durable. After an error some may be.
+    pub async fn publish(&self, records: Vec<Outgoing>) -> Result<(), BusError> {
+        self.publish_shared(&Arc::new(records)).await
+    }
+
+    pub(crate) async fn publish_shared(&self, records: &Arc<Vec<Outgoing>>) -> Result<(), BusError> {
+        for record in records.iter() {
+            record.check()?;
+        }
+        let result = match self {
+            Bus::Log(log) => log.publish(records).await,
+            Bus::Kafka(kafka) => kafka.publish(records).await,
+        };
+        if result.is_err() {
+            metrics::publish_error(self.kind());
+        }
+        result
+    }
+
+    /// Reads `topics` as consumer group `group`, from where it last committed (at first from the oldest record).
+    pub async fn subscribe(&self, group: &str, topics: &[Topic]) -> Result<Inbox, BusError> {
+        if group.is_empty()
+            || !group.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        {
+            return Err(BusError::Config(format!("group {group:?}: lower-case letters, digits and hyphens")));
+        }
+        match self {
+            Bus::Log(log) => log.subscribe(group, topics).await.map(|reader| Inbox::new(Source::Log(reader))),
+            Bus::Kafka(kafka) => {
+                kafka.subscribe(group, topics).await.map(|reader| Inbox::new(Source::Kafka(reader)))
+            }
+        }
+    }
+
+    /// How far every group is behind in every topic it reads.
+    pub async fn lag(&self) -> Result<Vec<GroupLag>, BusError> {
+        let lag = match self {
+            Bus::Log(log) => log.lag().await,
+            Bus::Kafka(kafka) => kafka.lag().await,
+        }?;
+        metrics::observe_lag(&lag, Timestamp::now());
+        Ok(lag)
+    }
+
+    /// The topics as they are.
+    pub async fn topics(&self) -> Result<Vec<TopicInfo>, BusError> {
+        match self {
+            Bus::Log(log) => log.topics().await,
+            Bus::Kafka(kafka) => kafka.topics().await,
+        }
+    }
+
+    /// Makes the topics with the configured partitions and retention; those that are there keep their partitions.
+    pub async fn create_topics(&self) -> Result<Vec<(Topic, Made)>, BusError> {
+        match self {
+            // A log makes them when it is opened.
+            Bus::Log(_) => Ok(Topic::ALL.map(|topic| (topic, Made::Kept)).to_vec()),
+            Bus::Kafka(kafka) => kafka.create_topics().await,
+        }
+    }
+
+    /// Whether ingest should take more; on Kafka it pauses when a group is `max_lag` records behind. The answer
+    /// is a few seconds old at most.
+    pub async fn backpressure(&self, max_lag: u64) -> Result<Pressure, BusError> {
+        match self {
+            Bus::Log(log) => log.pressure().await,
+            Bus::Kafka(kafka) => kafka.pressure(max_lag).await,
+        }
+    }
+
+    /// Whether the bus answers; the error says why not.
+    pub async fn ready(&self) -> Result<(), BusError> {
+        match self {
+            Bus::Log(log) => match log.pressure().await? {
+                Pressure::Full { cause } => Err(BusError::Full { cause }),
+                Pressure::Flowing | Pressure::Behind { .. } => Ok(()),
+            },
+            Bus::Kafka(kafka) => kafka.ready().await,
+        }
+    }
+
+    /// What was last set under `name`.
+    pub async fn cursor(&self, name: &str) -> Result<Option<Vec<u8>>, BusError> {
+        match self {
+            Bus::Log(log) => log.cursor(name).await,
+            Bus::Kafka(kafka) => kafka.cursor(name).await,
+        }
+    }
+
+    /// Keeps `bytes` under `name`; durable when it returns.
+    pub async fn set_cursor(&self, name: &str, bytes: Vec<u8>) -> Result<(), BusError> {
+        match self {
+            Bus::Log(log) => log.set_cursor(name, bytes).await,
+            Bus::Kafka(kafka) => kafka.set_cursor(name, bytes).await,
+        }
+    }
+
+    /// Deletes what retention allows as of `now`; a `Log` does so by itself every half minute, brokers always.
+    pub async fn sweep(&self, now: Timestamp) -> Result<(), BusError> {
+        match self {
+            Bus::Log(log) => log.sweep(now).await,
+            Bus::Kafka(_) => Ok(()),
+        }
+    }
+
+    /// The oldest `limit` dead letters that were not tried again yet.
+    pub async fn dead_letters(&self, limit: usize) -> Result<Vec<StoredLetter>, BusError> {
+        let start = self.dead_letter_position().await?;
+        Ok(self.peek(Topic::DeadLetters, start, limit).await?.into_iter().map(stored).collect())
+    }
+
+    /// Tries every dead letter again that lies there now: `back` turns it into what is published (see
+    /// [`DeadLetter::back`]), or gives the reason it is parked again.
+    pub async fn retry(
+        &self,
+        back: impl Fn(&DeadLetter) -> Result<Vec<Outgoing>, String>,
+    ) -> Result<Retried, BusError> {
+        let _lease = self.lease(DEAD_LETTER_GROUP)?;
+        let mut position = self.dead_letter_position().await?;
+        let end = self.end(Topic::DeadLetters).await?;
+        let mut retried = Retried::default();
+        while position < end {
+            let most = RETRY_BATCH.min(usize::try_from(end - position).unwrap_or(RETRY_BATCH));
+            let batch = self.peek(Topic::DeadLetters, position, most).await?;
+            let Some(last) = batch.last().map(|record| record.offset) else {
+                break;
+            };
+            let mut publish = Vec::new();
+            for incoming in batch.into_iter().filter(|record| record.offset < end) {
+                match again(&incoming, &back, Timestamp::now()) {
+                    Ok(records) => {
+                        retried.returned += 1;
+                        publish.extend(records);
+                    }
+                    Err(letter) => {
+                        retried.parked += 1;
+                        publish.push(letter.outgoing()?);
+                    }
+                }
+            }
+            self.publish(publish).await?;
+            position = last + 1;
+            self.set_dead_letter_position(position).await?;
+        }
+        Ok(retried)
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Bus::Log(_) => "log",
+            Bus::Kafka(_) => "kafka",
+        }
+    }
+
+    fn lease(&self, group: &str) -> Result<Option<crate::log::Lease>, BusError> {
+        match self {
+            Bus::Log(log) => log.lease(group).map(Some),
+            Bus::Kafka(_) => Ok(None),
+        }
+    }
+
+    /// Up to `limit` records of partition 0 of `topic` from `start` on.
+    async fn peek(&self, topic: Topic, start: u64, limit: usize) -> Result<Vec<Incoming>, BusError> {
+        match self {
+            Bus::Log(log) => log.peek(topic, start, limit).await,
+            Bus::Kafka(kafka) => kafka.peek(topic, start, limit).await,
+        }
+    }
+
+    /// The position after the last record of partition 0 of `topic`.
+    async fn end(&self, topic: Topic) -> Result<u64, BusError> {
+        match self {
+            Bus::Log(log) => log.end(topic).await,
+            Bus::Kafka(kafka) => kafka.end(topic).await,
+        }
+    }
+
+    async fn dead_letter_position(&self) -> Result<u64, BusError> {
+        match self {
+            Bus::Log(log) => log.committed(DEAD_LETTER_GROUP, Topic::DeadLetters).await,
+            Bus::Kafka(kafka) => kafka.committed(DEAD_LETTER_GROUP, Topic::DeadLetters).await,
+        }
+    }
+
+    async fn set_dead_letter_position(&self, next: u64) -> Result<(), BusError> {
+        match self {
+            Bus::Log(log) => log.set_committed(DEAD_LETTER_GROUP, Topic::DeadLetters, next).await,
+            Bus::Kafka(kafka) => kafka.set_committed(DEAD_LETTER_GROUP, Topic::DeadLetters, next).await,
+        }
+    }
+}
+
+/// Tries one dead letter again: what is published, or the letter that is parked anew.
+fn again(
+    incoming: &Incoming,
+    back: impl Fn(&DeadLetter) -> Result<Vec<Outgoing>, String>,
+    now: Timestamp,
+) -> Result<Vec<Outgoing>, Box<DeadLetter>> {
+    match incoming.read::<DeadLetter>() {
+        Ok(letter) => back(&letter).map_err(|reason| Box::new(letter.parked_again(reason, now))),
+        Err(error) => {
+            Err(Box::new(DeadLetter::of_record(incoming, DEAD_LETTER_GROUP, &error.to_string(), now)))
+        }
+    }
+}
+
+fn stored(incoming: Incoming) -> StoredLetter {
+    StoredLetter {
+        partition: incoming.partition,
+        offset: incoming.offset,
+        letter: incoming.read::<DeadLetter>().map_err(|error| error.to_string()),
+    }
+}

@@ -1,0 +1,229 @@
+//! The bus on a Kafka-protocol cluster, through librdkafka. Every call that blocks runs off tokio's workers.
+
+mod admin;
+mod client;
+mod cursors;
+mod groups;
+mod peek;
+mod producer;
+mod reader;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::metadata::Metadata;
+
+use crate::bus::{GroupLag, Made, Pressure, TopicInfo};
+use crate::config::KafkaConfig;
+use crate::inbox::Positions;
+use crate::{BusError, Incoming, Outgoing, Topic};
+
+use client::{Context, TIMEOUT};
+use cursors::Cursors;
+use producer::Producer;
+pub(crate) use reader::KafkaReader;
+
+/// How old an answer of [`Kafka::pressure`] may be.
+const PRESSURE_AGE: Duration = Duration::from_secs(3);
+
+/// The bus on a cluster. Clones share one producer.
+#[derive(Clone)]
+pub struct Kafka {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: KafkaConfig,
+    producer: Arc<Producer>,
+    context: Context,
+    /// Ask on behalf of a group without joining it, by group.
+    asking: Mutex<HashMap<String, Asking>>,
+    cursors: Mutex<Cursors>,
+    pressure: Mutex<Option<(Instant, u64, Pressure)>>,
+}
+
+type Asking = Arc<BaseConsumer<Context>>;
+
+impl Kafka {
+    /// Sets up the clients; nothing is contacted yet.
+    pub(crate) fn open(config: &KafkaConfig) -> Result<Kafka, BusError> {
+        let inner = Inner {
+            config: config.clone(),
+            producer: Arc::new(Producer::new(config)),
+            context: Context::default(),
+            asking: Mutex::default(),
+            cursors: Mutex::default(),
+            pressure: Mutex::new(None),
+        };
+        Ok(Kafka { inner: Arc::new(inner) })
+    }
+
+    pub(crate) async fn publish(&self, records: &Arc<Vec<Outgoing>>) -> Result<(), BusError> {
+        let prefix = self.inner.config.prefix.clone();
+        self.inner.producer.publish(records, move |record| format!("{prefix}{}", record.topic)).await
+    }
+
+    pub(crate) async fn subscribe(&self, group: &str, topics: &[Topic]) -> Result<KafkaReader, BusError> {
+        let (group, topics) = (group.to_owned(), topics.to_vec());
+        self.blocking(move |inner| {
+            let metadata = inner.metadata()?;
+            for topic in &topics {
+                inner.partitions(&metadata, *topic)?;
+            }
+            groups::register(inner, &group, &topics, &metadata)?;
+            KafkaReader::join(&inner.config, &group, &topics)
+        })
+        .await
+    }
+
+    pub(crate) async fn lag(&self) -> Result<Vec<GroupLag>, BusError> {
+        self.blocking(|inner| groups::lag(inner, true)).await
+    }
+
+    pub(crate) async fn topics(&self) -> Result<Vec<TopicInfo>, BusError> {
+        self.blocking(admin::topics).await
+    }
+
+    pub(crate) async fn create_topics(&self) -> Result<Vec<(Topic, Made)>, BusError> {
+        admin::create(&self.inner).await
+    }
+
+    pub(crate) async fn ready(&self) -> Result<(), BusError> {
+        self.blocking(|inner| {
+            let metadata = inner.metadata()?;
+            Topic::ALL.into_iter().try_for_each(|topic| inner.partitions(&metadata, topic).map(|_| ()))
+        })
+        .await
+    }
+
+    pub(crate) async fn pressure(&self, max_lag: u64) -> Result<Pressure, BusError> {
+        let known = self.inner.pressure.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((at, limit, pressure)) = known
+            && at.elapsed() < PRESSURE_AGE
+            && limit == max_lag
+        {
+            return Ok(pressure);
+        }
+        let lags = self.blocking(|inner| groups::lag(inner, false)).await?;
+        let worst = lags.into_iter().max_by_key(|lag| lag.lag).filter(|lag| lag.lag > max_lag);
+        let pressure = match worst {
+            Some(GroupLag { group, lag, .. }) => Pressure::Behind { group, lag },
+            None => Pressure::Flowing,
+        };
+        *self.inner.pressure.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((Instant::now(), max_lag, pressure.clone()));
+        Ok(pressure)
+    }
+
+    pub(crate) async fn cursor(&self, name: &str) -> Result<Option<Vec<u8>>, BusError> {
+        let name = name.to_owned();
+        self.blocking(move |inner| cursors::get(inner, &name)).await
+    }
+
+    pub(crate) async fn set_cursor(&self, name: &str, bytes: Vec<u8>) -> Result<(), BusError> {
+        self.publish(&Arc::new(vec![cursors::outgoing(name, bytes)])).await
+    }
+
+    pub(crate) async fn end(&self, topic: Topic) -> Result<u64, BusError> {
+        self.blocking(move |inner| Ok(inner.watermarks(topic, 0)?.1)).await
+    }
+
+    pub(crate) async fn peek(
+        &self,
+        topic: Topic,
+        start: u64,
+        limit: usize,
+    ) -> Result<Vec<Incoming>, BusError> {
+        self.blocking(move |inner| {
+            let positions = Positions::from([((topic, 0), start)]);
+            peek::read(inner, &positions, &peek::Want::Records(limit))
+        })
+        .await
+    }
+
+    pub(crate) async fn committed(&self, group: &str, topic: Topic) -> Result<u64, BusError> {
+        let group = group.to_owned();
+        self.blocking(move |inner| {
+            let committed = groups::committed(inner, &group, &[(topic, 1)])?.remove(&(topic, 0));
+            Ok(committed.unwrap_or(0).max(inner.watermarks(topic, 0)?.0))
+        })
+        .await
+    }
+
+    pub(crate) async fn set_committed(&self, group: &str, topic: Topic, next: u64) -> Result<(), BusError> {
+        let group = group.to_owned();
+        self.blocking(move |inner| groups::commit(inner, &group, &Positions::from([((topic, 0), next)])))
+            .await
+    }
+
+    /// Runs a question off tokio's workers.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Inner) -> Result<T, BusError> + Send + 'static,
+    ) -> Result<T, BusError> {
+        let inner = Arc::clone(&self.inner);
+        tokio::task::spawn_blocking(move || question(&inner)).await.map_err(|_| BusError::Closed)?
+    }
+}
+
+impl Inner {
+    /// The name of a topic or group on the brokers.
+    fn name(&self, short: impl std::fmt::Display) -> String {
+        format!("{}{short}", self.config.prefix)
+    }
+
+    /// A consumer that asks on behalf of `group` and never joins it.
+    fn asking(&self, group: &str) -> Result<Asking, BusError> {
+        let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(consumer) = asking.get(group) {
+            return Ok(Arc::clone(consumer));
+        }
+        let consumer: BaseConsumer<Context> = client::consumer(&self.config, &self.name(group))
+            .create_with_context(self.context.clone())
+            .map_err(|error| BusError::Config(error.to_string()))?;
+        let consumer = Arc::new(consumer);
+        asking.insert(group.to_owned(), Arc::clone(&consumer));
+        Ok(consumer)
+    }
+
+    /// Asks through `consumer`; a failure carries what the error callback said.
+    fn ask<T>(
+        &self,
+        consumer: &Asking,
+        question: impl FnOnce(&Asking) -> rdkafka::error::KafkaResult<T>,
+    ) -> Result<T, BusError> {
+        question(consumer).map_err(|error| {
+            // The error callback runs in `poll` only.
+            for _ in 0..10 {
+                let _ = consumer.poll(Duration::from_millis(10));
+            }
+            self.context.explain(&self.config, &error)
+        })
+    }
+
+    fn metadata(&self) -> Result<Metadata, BusError> {
+        self.ask(&self.asking("asking")?, |consumer| consumer.fetch_metadata(None, TIMEOUT))
+    }
+
+    /// How many partitions the brokers have of `topic`.
+    fn partitions(&self, metadata: &Metadata, topic: Topic) -> Result<u32, BusError> {
+        let name = self.name(topic);
+        metadata
+            .topics()
+            .iter()
+            .find(|found| found.name() == name && !found.partitions().is_empty())
+            .and_then(|found| u32::try_from(found.partitions().len()).ok())
+            .ok_or_else(|| BusError::NoTopic { brokers: self.config.brokers.clone(), topic: name })
+    }
+
+    /// The first position and the one after the last.
+    fn watermarks(&self, topic: Topic, partition: u32) -> Result<(u64, u64), BusError> {
+        let name = self.name(topic);
+        let partition = i32::try_from(partition).unwrap_or(i32::MAX);
+        let (low, high) = self
+            .ask(&self.asking("asking")?, |consumer| consumer.fetch_watermarks(&name, partition, TIMEOUT))?;
+        Ok((u64::try_from(low).unwrap_or(0), u64::try_from(high).unwrap_or(0)))
+    }
+}

@@ -1,0 +1,220 @@
+//! Reading Kafka as a consumer group: classic protocol, static membership, manual commits.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use rdkafka::client::ClientContext;
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::{BorrowedMessage, Headers, Message};
+use rdkafka::{Offset, TopicPartitionList};
+use tracing::warn;
+
+use super::client::{self, Context};
+use crate::config::KafkaConfig;
+use crate::inbox::Positions;
+use crate::{BusError, Incoming, Topic};
+
+/// Bytes of records that are fetched at once at most, one record more or less.
+const FETCH_BYTES: usize = 16 << 20;
+
+/// Reads for one consumer group.
+pub(crate) struct KafkaReader {
+    config: KafkaConfig,
+    consumer: Arc<BaseConsumer<ReaderContext>>,
+    shared: Arc<Shared>,
+}
+
+/// What the callbacks and the polling thread leave for the reader.
+#[derive(Default)]
+struct Shared {
+    context: Context,
+    prefix: String,
+    /// Held while polling, so that an abandoned poll and its successor keep the order.
+    polling: Mutex<()>,
+    polled: Mutex<VecDeque<Incoming>>,
+    revoked: Mutex<Vec<(Topic, u32)>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct ReaderContext(Arc<Shared>);
+
+impl ClientContext for ReaderContext {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        self.0.context.log(level, facility, message);
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        self.0.context.error(error, reason);
+    }
+}
+
+impl ConsumerContext for ReaderContext {
+    fn pre_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        // Runs on the polling thread: what it polled so far of these partitions is now another's.
+        if let Rebalance::Revoke(partitions) = rebalance {
+            for element in partitions.elements() {
+                let partition = u32::try_from(element.partition()).unwrap_or_default();
+                if let Some(topic) = topic_of(&self.0.prefix, element.topic()) {
+                    lock(&self.0.polled)
+                        .retain(|record| (record.topic, record.partition) != (topic, partition));
+                    lock(&self.0.revoked).push((topic, partition));
+                }
+            }
+        }
+    }
+}
+
+/// The topic with this name on the brokers.
+pub(super) fn topic_of(prefix: &str, name: &str) -> Option<Topic> {
+    name.strip_prefix(prefix).and_then(Topic::parse)
+}
+
+/// A message as we read it.
+pub(super) fn incoming(message: &BorrowedMessage<'_>, topic: Topic) -> Incoming {
+    let header = |name: &str| {
+        let headers = message.headers()?;
+        let header = headers.iter().find(|header| header.key == name)?;
+        header.value.map(|value| String::from_utf8_lossy(value).into_owned())
+    };
+    Incoming {
+        topic,
+        partition: u32::try_from(message.partition()).unwrap_or_default(),
+        offset: u64::try_from(message.offset()).unwrap_or_default(),
+        key: message.key().map(|key| String::from_utf8_lossy(key).into_owned()).unwrap_or_default(),
+        at: message
+            .timestamp()
+            .to_millis()
+            .and_then(|at| Timestamp::from_millisecond(at).ok())
+            .unwrap_or(Timestamp::UNIX_EPOCH),
+        kind: header("type").unwrap_or_default(),
+        version: header("version").and_then(|version| version.parse().ok()).unwrap_or(1),
+        bytes: message.payload().unwrap_or_default().to_vec(),
+    }
+}
+
+/// A list for the client; the names carry the prefix.
+pub(super) fn list(config: &KafkaConfig, positions: &Positions) -> Result<TopicPartitionList, BusError> {
+    let mut list = TopicPartitionList::with_capacity(positions.len());
+    for ((topic, partition), next) in positions {
+        let name = format!("{}{topic}", config.prefix);
+        let (partition, next) = (i32::try_from(*partition), i64::try_from(*next));
+        let (Ok(partition), Ok(next)) = (partition, next) else {
+            return Err(BusError::Config(format!("{name}: a position out of range")));
+        };
+        list.add_partition_offset(&name, partition, Offset::Offset(next))
+            .map_err(|error| BusError::Config(error.to_string()))?;
+    }
+    Ok(list)
+}
+
+impl KafkaReader {
+    /// Joins `group`; blocks only shortly.
+    pub(super) fn join(config: &KafkaConfig, group: &str, topics: &[Topic]) -> Result<KafkaReader, BusError> {
+        let shared = Arc::new(Shared { prefix: config.prefix.clone(), ..Shared::default() });
+        let consumer: BaseConsumer<ReaderContext> =
+            client::consumer(config, &format!("{}{group}", config.prefix))
+                .set("group.protocol", "classic")
+                .set("group.instance.id", format!("{}.{group}", config.instance))
+                .set("session.timeout.ms", config.session_timeout_ms.to_string())
+                // A stage may wait for its database for long and must keep its partitions: heartbeats go on meanwhile.
+                .set("max.poll.interval.ms", "86400000")
+                .create_with_context(ReaderContext(Arc::clone(&shared)))
+                .map_err(|error| BusError::Config(error.to_string()))?;
+        let names: Vec<String> = topics.iter().map(|topic| format!("{}{topic}", config.prefix)).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        consumer.subscribe(&names).map_err(|error| BusError::Config(error.to_string()))?;
+        Ok(KafkaReader { config: config.clone(), consumer: Arc::new(consumer), shared })
+    }
+
+    /// Up to `max` records; waits for the first.
+    pub(crate) async fn fetch(&mut self, max: usize, wait: Duration) -> Result<Vec<Incoming>, BusError> {
+        let (consumer, shared, config) =
+            (Arc::clone(&self.consumer), Arc::clone(&self.shared), self.config.clone());
+        let polled = tokio::task::spawn_blocking(move || poll(&consumer, &shared, &config, max, wait))
+            .await
+            .map_err(|_| BusError::Closed)?;
+        let records: Vec<Incoming> = lock(&self.shared.polled).drain(..).collect();
+        match polled {
+            // What did come is worked off first; the error shows again on the next call if it lasts.
+            Err(error) if records.is_empty() || !error.is_retryable() => Err(error),
+            _ => Ok(records),
+        }
+    }
+
+    pub(crate) async fn commit(&self, positions: &Positions) -> Result<(), BusError> {
+        let list = list(&self.config, positions)?;
+        let consumer = Arc::clone(&self.consumer);
+        let committed = tokio::task::spawn_blocking(move || consumer.commit(&list, CommitMode::Sync))
+            .await
+            .map_err(|_| BusError::Closed)?;
+        let Err(error) = committed else {
+            return Ok(());
+        };
+        match error.rdkafka_error_code() {
+            Some(
+                RDKafkaErrorCode::RebalanceInProgress
+                | RDKafkaErrorCode::IllegalGeneration
+                | RDKafkaErrorCode::UnknownMemberId,
+            ) => {
+                // The group is being dealt anew: whoever gets the partitions reads these records again.
+                warn!(%error, "a commit came too late; its records come again");
+                Ok(())
+            }
+            _ => Err(self.shared.context.explain(&self.config, &error)),
+        }
+    }
+
+    /// Partitions that were given to another process since the last call.
+    pub(crate) fn revoked(&self) -> Vec<(Topic, u32)> {
+        std::mem::take(&mut *lock(&self.shared.revoked))
+    }
+}
+
+/// Polls into `shared.polled` until `max` records are there, none follow, or `wait` is over without one.
+fn poll(
+    consumer: &BaseConsumer<ReaderContext>,
+    shared: &Shared,
+    config: &KafkaConfig,
+    max: usize,
+    wait: Duration,
+) -> Result<(), BusError> {
+    let _polling = lock(&shared.polling);
+    let deadline = Instant::now() + wait;
+    let (mut count, mut bytes) = (lock(&shared.polled).len(), 0);
+    while count < max && bytes < FETCH_BYTES {
+        let left =
+            if count == 0 { deadline.saturating_duration_since(Instant::now()) } else { Duration::ZERO };
+        match consumer.poll(left) {
+            Some(Ok(message)) => {
+                let Some(topic) = topic_of(&config.prefix, message.topic()) else {
+                    continue;
+                };
+                let record = incoming(&message, topic);
+                bytes += record.bytes.len();
+                lock(&shared.polled).push_back(record);
+                count += 1;
+            }
+            Some(Err(error)) => return Err(failed(shared, config, &error)),
+            // Nothing more lies ready, or an event was served meanwhile.
+            None if count > 0 || Instant::now() >= deadline => break,
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+fn failed(shared: &Shared, config: &KafkaConfig, error: &KafkaError) -> BusError {
+    match error {
+        KafkaError::MessageConsumption(
+            RDKafkaErrorCode::UnknownTopicOrPartition | RDKafkaErrorCode::UnknownTopic,
+        ) => BusError::NoTopic { brokers: config.brokers.clone(), topic: format!("{}*", config.prefix) },
+        error => shared.context.explain(config, error),
+    }
+}

@@ -1,0 +1,361 @@
+//! The writing thread of a log: everything that waits is written in one transaction, so that many small publishes
+//! share one fsync.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, params};
+use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
+use tracing::{debug, warn};
+
+use super::{chunk, schema, storage};
+use crate::config::LogConfig;
+use crate::inbox::Positions;
+use crate::{BusError, Outgoing, Topic};
+
+/// How often retention is looked after.
+const SWEEP_EVERY: Duration = Duration::from_secs(30);
+/// Most jobs of one transaction.
+const JOBS: usize = 256;
+/// Most chunks that one transaction deletes.
+const SWEEP_CHUNKS: u32 = 2000;
+
+/// Something to be written, and whom to tell.
+pub(super) struct Job {
+    pub(super) work: Work,
+    pub(super) done: oneshot::Sender<Result<(), BusError>>,
+    /// Its share of the queue, given back when the job is done.
+    pub(super) _room: OwnedSemaphorePermit,
+}
+
+/// What can be written.
+pub(super) enum Work {
+    Publish(Arc<Vec<Outgoing>>),
+    Commit { group: String, positions: Positions },
+    Register { group: String, topics: Vec<Topic> },
+    Cursor { name: String, bytes: Vec<u8> },
+    Sweep(Timestamp),
+}
+
+/// Why one job cannot be done; the others of its transaction can.
+enum Refusal {
+    /// This job only.
+    Job(BusError),
+    /// The transaction.
+    Sql(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Refusal {
+        Refusal::Sql(error)
+    }
+}
+
+/// Writes until every sender is gone.
+pub(super) fn run(
+    mut connection: Connection,
+    config: &LogConfig,
+    queue: &Receiver<Job>,
+    published: &watch::Sender<u64>,
+) {
+    let mut swept = Instant::now();
+    loop {
+        match queue.recv_timeout(SWEEP_EVERY.saturating_sub(swept.elapsed())) {
+            Ok(first) => {
+                let mut jobs = vec![first];
+                jobs.extend(queue.try_iter().take(JOBS - 1));
+                write(&mut connection, config, jobs, published);
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        if swept.elapsed() >= SWEEP_EVERY {
+            if let Err(error) = sweep(&mut connection, config, Timestamp::now()) {
+                warn!(%error, "retention could not be looked after");
+            }
+            swept = Instant::now();
+        }
+    }
+}
+
+fn write(connection: &mut Connection, config: &LogConfig, jobs: Vec<Job>, published: &watch::Sender<u64>) {
+    let news = jobs.iter().any(|job| matches!(job.work, Work::Publish(_)));
+    let works: Vec<&Work> = jobs.iter().map(|job| &job.work).collect();
+    let results = match transact(connection, config, &works) {
+        Ok(results) => results,
+        // One of several may be at fault, a large publish on a full disk: each gets its own try.
+        Err(_) if works.len() > 1 => works
+            .iter()
+            .map(|work| match transact(connection, config, &[work]) {
+                Ok(mut results) => results.pop().unwrap_or(Ok(())),
+                Err(error) => Err(storage(&error)),
+            })
+            .collect(),
+        Err(error) => vec![Err(storage(&error))],
+    };
+    if news {
+        published.send_modify(|count| *count += 1);
+    }
+    for (job, result) in jobs.into_iter().zip(results) {
+        // Who no longer waits needs no answer.
+        let _ = job.done.send(result);
+    }
+}
+
+/// Writes all of `works` in one transaction, which is on the disk when this returns.
+fn transact(
+    connection: &mut Connection,
+    config: &LogConfig,
+    works: &[&Work],
+) -> rusqlite::Result<Vec<Result<(), BusError>>> {
+    // A sweep has transactions of its own.
+    if let [Work::Sweep(now)] = works {
+        return Ok(vec![sweep(connection, config, *now).map_err(|error| storage(&error))]);
+    }
+    make_room(connection, config, works)?;
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let mut results = Vec::with_capacity(works.len());
+    let mut sweep_at = None;
+    for work in works {
+        let result = match work {
+            Work::Publish(records) => publish(&transaction, config, records),
+            Work::Commit { group, positions } => commit(&transaction, group, positions).map_err(Refusal::Sql),
+            Work::Register { group, topics } => register(&transaction, group, topics).map_err(Refusal::Sql),
+            Work::Cursor { name, bytes } => set_cursor(&transaction, name, bytes).map_err(Refusal::Sql),
+            Work::Sweep(now) => {
+                sweep_at = Some(*now);
+                Ok(())
+            }
+        };
+        match result {
+            Ok(()) => results.push(Ok(())),
+            Err(Refusal::Job(error)) => results.push(Err(error)),
+            Err(Refusal::Sql(error)) => return Err(error),
+        }
+    }
+    transaction.commit()?;
+    if let Some(now) = sweep_at {
+        sweep(connection, config, now)?;
+    }
+    Ok(results)
+}
+
+/// Looks after retention at once when what is to be written would not fit.
+fn make_room(connection: &mut Connection, config: &LogConfig, works: &[&Work]) -> rusqlite::Result<()> {
+    let bytes: u64 =
+        works.iter().map(|work| if let Work::Publish(records) = work { size(records) } else { 0 }).sum();
+    if bytes > 0 && full(connection, config, bytes)?.is_some() {
+        sweep(connection, config, Timestamp::now())?;
+    }
+    Ok(())
+}
+
+fn size(records: &[Outgoing]) -> u64 {
+    records.iter().map(|record| (record.bytes.len() + record.key.len()) as u64).sum()
+}
+
+/// Why `bytes` more are not taken now, if so.
+pub(super) fn full(
+    connection: &Connection,
+    config: &LogConfig,
+    bytes: u64,
+) -> rusqlite::Result<Option<String>> {
+    let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, u64>(0));
+    let used = (pragma("page_count")?.saturating_sub(pragma("freelist_count")?)) * pragma("page_size")?;
+    if used + bytes > config.max_bytes {
+        return Ok(Some(format!("{used} bytes of max_bytes = {} are used", config.max_bytes)));
+    }
+    let folder = config.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Ok(disk) = rustix::fs::statvfs(folder.unwrap_or(std::path::Path::new("."))) {
+        let free = disk.f_bavail * disk.f_frsize;
+        if free < config.reserve_bytes {
+            return Ok(Some(format!(
+                "{free} bytes are free on the disk, reserve_bytes = {}",
+                config.reserve_bytes
+            )));
+        }
+    }
+    Ok(None)
+}
+
+fn publish(connection: &Connection, config: &LogConfig, records: &[Outgoing]) -> Result<(), Refusal> {
+    if let Some(cause) = full(connection, config, size(records))? {
+        return Err(Refusal::Job(BusError::Full { cause }));
+    }
+    let mut partitions = BTreeMap::new();
+    let mut spread: BTreeMap<(Topic, u32), Vec<&Outgoing>> = BTreeMap::new();
+    for record in records {
+        let count = match partitions.get(&record.topic) {
+            Some(count) => *count,
+            None => {
+                let count = schema::partitions(connection, record.topic)?;
+                partitions.insert(record.topic, count);
+                count
+            }
+        };
+        spread.entry((record.topic, partition_of(&record.key, count))).or_default().push(record);
+    }
+    for ((topic, part), records) in spread {
+        append(connection, topic, part, &records)?;
+    }
+    Ok(())
+}
+
+/// The partition of a key (FNV-1a): the same in every process and for all time.
+fn partition_of(key: &str, partitions: u32) -> u32 {
+    let hash =
+        key.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    hash % partitions.max(1)
+}
+
+fn append(connection: &Connection, topic: Topic, part: u32, records: &[&Outgoing]) -> rusqlite::Result<()> {
+    let mut next = schema::end(connection, topic, part)?;
+    let mut written = 0;
+    let mut body = Vec::new();
+    let mut rest = records;
+    while !rest.is_empty() {
+        body.clear();
+        let mut count = 0;
+        while count < rest.len() && (count == 0 || body.len() + rest[count].bytes.len() < chunk::MAX_BYTES) {
+            chunk::push(&mut body, rest[count]);
+            count += 1;
+        }
+        let (these, others) = rest.split_at(count);
+        rest = others;
+        next += count as u64;
+        let packed = chunk::pack(&body);
+        let times = || these.iter().map(|record| record.at.as_microsecond());
+        connection
+            .prepare_cached(
+                "INSERT INTO chunks (id, count, oldest, newest, bytes, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                schema::chunk_id(topic, part, next - 1),
+                count,
+                times().min(),
+                times().max(),
+                packed.len(),
+                packed
+            ])?;
+        written += packed.len();
+    }
+    connection
+        .prepare_cached("UPDATE partitions SET next = ?3, bytes = bytes + ?4 WHERE topic = ?1 AND part = ?2")?
+        .execute(params![topic.number(), part, next, written])?;
+    Ok(())
+}
+
+fn commit(connection: &Connection, group: &str, positions: &Positions) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO committed (grp, topic, part, next) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (grp, topic, part) DO UPDATE SET next = excluded.next",
+    )?;
+    for ((topic, part), next) in positions {
+        statement.execute(params![group, topic.number(), part, next])?;
+    }
+    Ok(())
+}
+
+/// From here on nothing of these topics is deleted before the group has committed it.
+fn register(connection: &Connection, group: &str, topics: &[Topic]) -> rusqlite::Result<()> {
+    for topic in topics {
+        connection.execute(
+            "INSERT INTO readers (grp, topic) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            params![group, topic.number()],
+        )?;
+    }
+    Ok(())
+}
+
+fn set_cursor(connection: &Connection, name: &str, bytes: &[u8]) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO cursors (name, at, bytes) VALUES (?1, ?2, ?3)
+             ON CONFLICT (name) DO UPDATE SET at = excluded.at, bytes = excluded.bytes",
+        )?
+        .execute(params![name, Timestamp::now().as_microsecond(), bytes])?;
+    Ok(())
+}
+
+/// Deletes what is older or more than retention keeps, as far as every registered group has committed it.
+fn sweep(connection: &mut Connection, config: &LogConfig, now: Timestamp) -> rusqlite::Result<()> {
+    let age = SignedDuration::from_hours(24 * i64::from(config.retention_days));
+    let horizon = now.checked_sub(age).unwrap_or(Timestamp::MIN).as_microsecond();
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let total: u64 = transaction.query_row("SELECT sum(bytes) FROM partitions", [], |row| row.get(0))?;
+    let mut excess = total.saturating_sub(config.retention_bytes);
+    let mut deleted = 0;
+    for topic in Topic::ALL {
+        for part in 0..schema::partitions(&transaction, topic)? {
+            // The part of the excess that this partition makes up.
+            let bytes: u64 = transaction.query_row(
+                "SELECT bytes FROM partitions WHERE topic = ?1 AND part = ?2",
+                params![topic.number(), part],
+                |row| row.get(0),
+            )?;
+            let share = if total == 0 { 0 } else { excess_share(excess, bytes, total) };
+            deleted += sweep_partition(&transaction, topic, part, horizon, share)?;
+        }
+    }
+    transaction.commit()?;
+    excess = excess.min(total);
+    debug!(deleted, excess, "retention looked after");
+    Ok(())
+}
+
+fn excess_share(excess: u64, bytes: u64, total: u64) -> u64 {
+    u64::try_from(u128::from(excess) * u128::from(bytes) / u128::from(total)).unwrap_or(u64::MAX)
+}
+
+/// Deletes chunks of one partition, oldest first: those before `horizon`, and at least `excess` bytes.
+fn sweep_partition(
+    connection: &Connection,
+    topic: Topic,
+    part: u32,
+    horizon: i64,
+    excess: u64,
+) -> rusqlite::Result<u32> {
+    let floor = committed_by_all(connection, topic, part)?;
+    let mut statement = connection.prepare_cached(
+        "SELECT id, newest, bytes FROM chunks WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3",
+    )?;
+    let range =
+        params![schema::chunk_id(topic, part, 0), schema::chunk_id(topic, part, u64::MAX), SWEEP_CHUNKS];
+    let mut rows = statement.query(range)?;
+    let (mut last, mut freed, mut deleted) = (None, 0, 0);
+    while let Some(row) = rows.next()? {
+        let (id, newest, bytes): (i64, i64, u64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let read = floor.is_none_or(|floor| schema::last_offset(id) < floor);
+        if !read || !(newest < horizon || freed < excess) {
+            break;
+        }
+        last = Some(id);
+        freed += bytes;
+        deleted += 1;
+    }
+    if let Some(id) = last {
+        connection.execute(
+            "DELETE FROM chunks WHERE id BETWEEN ?1 AND ?2",
+            params![schema::chunk_id(topic, part, 0), id],
+        )?;
+        connection.execute(
+            "UPDATE partitions SET start = ?3, bytes = bytes - ?4 WHERE topic = ?1 AND part = ?2",
+            params![topic.number(), part, schema::last_offset(id) + 1, freed],
+        )?;
+    }
+    Ok(deleted)
+}
+
+/// Up to where every group that is registered for the topic has committed; `None` when none is.
+fn committed_by_all(connection: &Connection, topic: Topic, part: u32) -> rusqlite::Result<Option<u64>> {
+    connection
+        .prepare_cached(
+            "SELECT min(coalesce(c.next, 0)) FROM readers r
+             LEFT JOIN committed c ON c.grp = r.grp AND c.topic = r.topic AND c.part = ?2
+             WHERE r.topic = ?1",
+        )?
+        .query_row(params![topic.number(), part], |row| row.get(0))
+}
