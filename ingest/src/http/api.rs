@@ -1,0 +1,257 @@
+//! `POST /api/v1/posts`: one object, an array or NDJSON; answered item by item once all that is good is durable.
+
+use std::collections::HashSet;
+
+use axum::Json;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use stream::{Bus, BusError, Intake, Item, ItemError, Outgoing, Pressure};
+
+use super::problem::Problem;
+use super::{IngestState, TokenGrant};
+use crate::letter::refused;
+
+/// The largest body, in bytes.
+const MAX_BODY: usize = 8 * 1024 * 1024;
+/// Most items in a body.
+const MAX_ITEMS: usize = 10_000;
+/// When a client comes again after the bus was full or away, in seconds.
+pub(super) const RETRY_AFTER: u32 = 30;
+
+/// How a body holds its items.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// One object, or an array of them.
+    Json,
+    /// One object a line.
+    Lines,
+}
+
+/// Takes posts from a program.
+pub(super) async fn posts(State(state): State<IngestState>, headers: HeaderMap, body: Body) -> Response {
+    match take(&state, &headers, body).await {
+        Ok(answer) => answer.into_response(),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn take(state: &IngestState, headers: &HeaderMap, body: Body) -> Result<Json<Value>, Problem> {
+    let grant = authorise(state, headers).await?;
+    let form = form(headers)?;
+    room(&state.bus, state.max_lag).await?;
+    let body = read(headers, body).await?;
+    let now = state.clock.now();
+    let intake = Intake {
+        trusted: grant.trusted,
+        source_region: grant.source_region,
+        ..Intake::new(grant.source, now)
+    };
+    let source = intake.source.clone();
+    let taken =
+        tokio::task::spawn_blocking(move || sort(&body, form, &intake, now)).await.map_err(|_| {
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request was given up")
+        })??;
+    state.bus.publish(taken.records).await.map_err(|error| unpublished(&error))?;
+    stream::metrics::posts_read(&source, taken.accepted);
+    for _ in 0..taken.rejected {
+        stream::metrics::parked("item");
+    }
+    if taken.accepted + taken.duplicate == 0 {
+        let detail = match &taken.items[..] {
+            [only] => only["detail"].as_str().unwrap_or_default().to_owned(),
+            items => format!("none of {} items can be taken", items.len()),
+        };
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unprocessable", detail)
+            .with("items", Value::Array(taken.items)));
+    }
+    Ok(Json(json!({
+        "accepted": taken.accepted,
+        "duplicate": taken.duplicate,
+        "rejected": taken.rejected,
+        "items": taken.items,
+    })))
+}
+
+async fn authorise(state: &IngestState, headers: &HeaderMap) -> Result<TokenGrant, Problem> {
+    let refused = || Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", "a valid bearer token is needed");
+    let token = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .ok_or_else(refused)?;
+    match state.gate.token(token).await {
+        Ok(grant) => grant.ok_or_else(refused),
+        Err(error) => Err(Problem::later("accounts_unavailable", error.to_string(), RETRY_AFTER)),
+    }
+}
+
+fn form(headers: &HeaderMap) -> Result<Form, Problem> {
+    let unsupported = |what: &str| {
+        let detail = format!("{what}; send application/json or application/x-ndjson, not compressed");
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
+    };
+    let encoding = headers.get(header::CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| encoding != "identity") {
+        return Err(unsupported("the body is compressed"));
+    }
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let (kind, parameters) = kind.split_once(';').unwrap_or((kind, ""));
+    let charset = parameters
+        .split(';')
+        .find_map(|one| one.trim().to_ascii_lowercase().strip_prefix("charset=").map(str::to_owned));
+    if charset.is_some_and(|charset| charset.trim_matches('"') != "utf-8") {
+        return Err(unsupported("the charset is not UTF-8"));
+    }
+    match kind.trim().to_ascii_lowercase().as_str() {
+        "application/json" => Ok(Form::Json),
+        "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Form::Lines),
+        _ => Err(unsupported("the content type is not known")),
+    }
+}
+
+/// Refuses while the bus has no room: nothing is read then.
+pub(super) async fn room(bus: &Bus, max_lag: u64) -> Result<(), Problem> {
+    match bus.backpressure(max_lag).await {
+        Ok(Pressure::Flowing) => Ok(()),
+        Ok(Pressure::Behind { .. }) => {
+            Err(Problem::later("behind", "the readers of posts are too far behind", RETRY_AFTER))
+        }
+        Ok(Pressure::Full { .. }) => {
+            Err(Problem::later("full", "there is no space for more posts", RETRY_AFTER))
+        }
+        Err(error) => Err(unpublished(&error)),
+    }
+}
+
+/// What a client hears when nothing could be published: it keeps the items and comes again.
+pub(super) fn unpublished(error: &BusError) -> Problem {
+    tracing::warn!(%error, "posts of the API were not taken");
+    match error {
+        BusError::Full { .. } => Problem::later("full", "there is no space for more posts", RETRY_AFTER),
+        error if error.is_retryable() => Problem::later("unavailable", "the bus is away", RETRY_AFTER),
+        _ => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the bus refuses the posts"),
+    }
+}
+
+async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    let too_large = || {
+        let detail = format!("the body is larger than {MAX_BODY} bytes; send it in parts");
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
+    };
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: usize| length > MAX_BODY) {
+        return Err(too_large());
+    }
+    to_bytes(body, MAX_BODY).await.map_err(|error| {
+        let mut cause: Option<&dyn std::error::Error> = Some(&error);
+        while let Some(error) = cause {
+            if error.to_string().contains("length limit") {
+                return too_large();
+            }
+            cause = error.source();
+        }
+        Problem::new(StatusCode::BAD_REQUEST, "incomplete", "the body ended early")
+    })
+}
+
+/// What is in a body: records for the bus, and an answer for each item.
+#[derive(Default)]
+struct Taken {
+    records: Vec<Outgoing>,
+    items: Vec<Value>,
+    accepted: u64,
+    duplicate: u64,
+    rejected: u64,
+}
+
+fn sort(body: &[u8], form: Form, intake: &Intake, now: Timestamp) -> Result<Taken, Problem> {
+    let items = items(body, form)?;
+    if items.len() > MAX_ITEMS {
+        let detail = format!("{} items, at most {MAX_ITEMS} are taken at once", items.len());
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many", detail));
+    }
+    if items.is_empty() {
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unprocessable",
+            "the body holds no item",
+        ));
+    }
+    let mut taken = Taken::default();
+    let mut seen = HashSet::new();
+    for (index, bytes) in items.into_iter().enumerate() {
+        let parsed = Item::parse(bytes).and_then(|item| item.into_post(intake));
+        let answer = match parsed {
+            Ok(post) => {
+                let record = Outgoing::record(&post);
+                let again = !seen.insert((post.id.clone(), post.text_hash()));
+                let status = match record {
+                    Ok(_) if again => {
+                        taken.duplicate += 1;
+                        "duplicate"
+                    }
+                    Ok(record) => {
+                        taken.records.push(record);
+                        taken.accepted += 1;
+                        "accepted"
+                    }
+                    Err(_) => {
+                        let error = ItemError::TooLarge { bytes: bytes.len() };
+                        taken.reject(index, bytes, &error, intake, now);
+                        continue;
+                    }
+                };
+                json!({"index": index, "status": status, "id": post.sender_id, "post": post.id})
+            }
+            Err(error) => {
+                taken.reject(index, bytes, &error, intake, now);
+                continue;
+            }
+        };
+        taken.items.push(answer);
+    }
+    Ok(taken)
+}
+
+impl Taken {
+    /// Answers why an item is refused, and parks it.
+    fn reject(&mut self, index: usize, bytes: &[u8], error: &ItemError, intake: &Intake, now: Timestamp) {
+        self.rejected += 1;
+        self.items.push(json!({
+            "index": index,
+            "status": "rejected",
+            "code": error.code(),
+            "field": error.field(),
+            "value": error.value(),
+            "detail": error.to_string(),
+        }));
+        let reason = format!("item {index} of a request: {error}");
+        // Too long even for the dead letters: the sender has the answer, and the item.
+        self.records.extend(refused(&intake.source, bytes, &reason, now).ok());
+    }
+}
+
+fn items(body: &[u8], form: Form) -> Result<Vec<&[u8]>, Problem> {
+    if form == Form::Lines {
+        let lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+        return Ok(lines.filter(|line| !line.is_empty()).collect());
+    }
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii();
+    if body.first() != Some(&b'[') {
+        return Ok(if body.is_empty() { Vec::new() } else { vec![body] });
+    }
+    match serde_json::from_slice::<Vec<&RawValue>>(body) {
+        Ok(items) => Ok(items.into_iter().map(|item| item.get().as_bytes()).collect()),
+        Err(error) => {
+            let detail = format!("the array is not JSON (line {}, column {})", error.line(), error.column());
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "not_json", detail))
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What posts can be sent to: the API for programs and the form for registered reporters.
+
+mod api;
+mod field;
+mod gate;
+mod note;
+mod problem;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use stream::{Bus, Clock};
+
+pub use gate::{Gate, GateDown, ReporterGrant, TokenGrant};
+
+/// What the routes need.
+#[derive(Clone)]
+pub struct IngestState {
+    /// Where posts go.
+    pub bus: Bus,
+    /// Who may send them.
+    pub gate: Arc<dyn Gate>,
+    /// What time it is.
+    pub clock: Clock,
+    /// Nothing is taken while a group is this many records behind.
+    pub max_lag: u64,
+    /// Makes the number of a form, so that sending it twice does nothing twice: 32 hexadecimal digits.
+    pub nonce: Arc<dyn Fn() -> String + Send + Sync>,
+}
+
+/// `POST /api/v1/posts` and `/lapangan/{link}`, for the public listener.
+pub fn router(state: IngestState) -> Router {
+    Router::new()
+        .route("/api/v1/posts", post(api::posts))
+        .route("/lapangan/{link}", get(field::show).post(field::send))
+        .with_state(state)
+}

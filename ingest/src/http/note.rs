@@ -1,0 +1,266 @@
+//! A field note as its form was filled in, and the post it becomes.
+
+use lexicons::Lang;
+use lexicons::gazetteer::Gazetteer;
+use serde_json::{Map, Value, json};
+use stream::{Intake, Item, ItemError, Level, Outgoing, Post, RegionCode};
+
+use super::ReporterGrant;
+
+/// The longest text of a note, in characters.
+pub(super) const MAX_CHARS: usize = 5000;
+/// Most places offered to choose from.
+pub(super) const MAX_CHOICES: usize = 12;
+/// The source of all field notes.
+const SOURCE: &str = "lapangan";
+
+/// What can be ticked as seen; the words are in the interface texts.
+pub(super) const SEEN: [&str; 10] =
+    ["massa", "bentrok", "senjata", "api", "korban", "rusak", "hadang", "logistik", "uang", "aman"];
+
+/// A form as it was filled in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Note {
+    pub(super) nonce: String,
+    pub(super) text: String,
+    pub(super) place: String,
+    pub(super) position: String,
+    pub(super) seen: Vec<&'static str>,
+    /// The place chosen from those offered: a code, or `-` for none of them.
+    pub(super) choice: Option<String>,
+}
+
+/// What of a form has to be filled in anew; the name ends a key of the texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flaw {
+    TextMissing,
+    TextTooLong,
+    Position,
+}
+
+impl Flaw {
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Flaw::TextMissing => "ingest.field.text_missing",
+            Flaw::TextTooLong => "ingest.field.text_too_long",
+            Flaw::Position => "ingest.field.position_wrong",
+        }
+    }
+}
+
+/// Where a note says it happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Whereabouts {
+    /// One area.
+    Area(RegionCode),
+    /// Several areas of the name: the reporter chooses.
+    Choose(Vec<RegionCode>),
+    /// No area of the name: the reporter writes it otherwise, or sends it as it stands.
+    Unknown,
+    /// As written, without an area.
+    AsWritten,
+}
+
+impl Note {
+    /// Reads the fields of a form; unknown ones are passed over.
+    pub(super) fn read(pairs: Vec<(String, String)>) -> Note {
+        let mut note = Note::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "nonce" => note.nonce = value,
+                "teks" => note.text = value.replace("\r\n", "\n").trim().to_owned(),
+                "tempat" => note.place = value.trim().to_owned(),
+                "posisi" => note.position = value.trim().to_owned(),
+                "pilihan" => note.choice = Some(value),
+                "terlihat" => note.seen.extend(SEEN.into_iter().find(|seen| *seen == value)),
+                _ => {}
+            }
+        }
+        note.seen.dedup();
+        note
+    }
+
+    /// Whether the form's number is one of ours.
+    pub(super) fn has_nonce(&self) -> bool {
+        self.nonce.len() == 32 && self.nonce.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
+
+    /// What has to be filled in anew.
+    pub(super) fn flaw(&self) -> Option<Flaw> {
+        if self.text.is_empty() && self.seen.is_empty() {
+            Some(Flaw::TextMissing)
+        } else if self.text.chars().count() > MAX_CHARS || self.place.chars().count() > 200 {
+            Some(Flaw::TextTooLong)
+        } else if !self.position.is_empty() && self.lat_lon().is_none() {
+            Some(Flaw::Position)
+        } else {
+            None
+        }
+    }
+
+    /// The position, written as `-1.2345, 113.9876`.
+    fn lat_lon(&self) -> Option<(f64, f64)> {
+        let (lat, lon) = self.position.split_once([',', ';', ' '])?;
+        let (lat, lon): (f64, f64) = (lat.trim().parse().ok()?, lon.trim().parse().ok()?);
+        (lat.abs() <= 90.0 && lon.abs() <= 180.0).then_some((lat, lon))
+    }
+
+    /// The area the note means: the one chosen, or the only one of its name, first around the reporter's region.
+    pub(super) fn whereabouts(&self, places: &Gazetteer, home: Option<&RegionCode>) -> Whereabouts {
+        match self.choice.as_deref() {
+            Some("-") => return Whereabouts::AsWritten,
+            Some(code) => {
+                if let Some(code) = RegionCode::parse(code).ok().filter(|code| places.area(code).is_some()) {
+                    return Whereabouts::Area(code);
+                }
+            }
+            None => {}
+        }
+        if self.place.is_empty() {
+            return Whereabouts::AsWritten;
+        }
+        let mut found = places.find(&bare(&self.place));
+        let mut around = home.map(|home| home.cut(Level::Kabupaten));
+        while let Some(here) = around {
+            let near: Vec<RegionCode> = found.iter().filter(|code| here.contains(code)).cloned().collect();
+            if !near.is_empty() {
+                found = near;
+                break;
+            }
+            around = here.parent();
+        }
+        match found.len() {
+            0 => Whereabouts::Unknown,
+            1 => Whereabouts::Area(found.remove(0)),
+            _ => {
+                found.truncate(MAX_CHOICES);
+                Whereabouts::Choose(found)
+            }
+        }
+    }
+
+    /// The text of the post: what was written, then place and ticked things in a line each, so that
+    /// everything the reporter says stands in the words that are judged.
+    fn full_text(&self, places: &Gazetteer, area: Option<&RegionCode>) -> String {
+        let mut lines = Vec::new();
+        if !self.text.is_empty() {
+            lines.push(self.text.clone());
+        }
+        match area {
+            Some(code) => lines.push(format!("Tempat: {}.", places.full_name(code))),
+            None if !self.place.is_empty() => lines.push(format!("Tempat: {}.", self.place)),
+            None => {}
+        }
+        if !self.seen.is_empty() {
+            let words: Vec<&str> =
+                self.seen.iter().map(|seen| Lang::Id.get(&format!("ingest.field.seen.{seen}"))).collect();
+            lines.push(format!("Terlihat: {}.", words.join("; ")));
+        }
+        lines.join("\n")
+    }
+
+    /// The post this note is, from a reporter with `grant`; `raw` is the form as it came.
+    pub(super) fn record(
+        &self,
+        places: &Gazetteer,
+        area: Option<&RegionCode>,
+        grant: &ReporterGrant,
+        raw: &[u8],
+        now: jiff::Timestamp,
+    ) -> Result<(Post, Outgoing), NoteError> {
+        let mut fields = Map::new();
+        let mut set = |name: &str, value: Value| fields.insert(name.to_owned(), value);
+        // With the reporter's id, so that no reporter can overwrite another's note.
+        set("id", json!(format!("{}:{}", grant.id, self.nonce)));
+        set("channel", json!("lapangan"));
+        set("posted_at", json!(now.to_string()));
+        set("text", json!(self.full_text(places, area)));
+        set("author", json!({"name": grant.title, "verified_reporter": true}));
+        if let Some((lat, lon)) = self.lat_lon() {
+            set("geo", json!({"lat": lat, "lon": lon}));
+        }
+        if let Some(region) = area.or(grant.region.as_ref()) {
+            set("source_region", json!(region));
+        }
+        if !self.seen.is_empty() {
+            set("seen", json!(self.seen));
+        }
+        let intake = Intake { trusted: true, ..Intake::new(SOURCE, now) };
+        let post = Item::from_fields(fields, raw)?.into_post(&intake)?;
+        let record = Outgoing::record(&post)?;
+        Ok((post, record))
+    }
+}
+
+/// Why a note did not become a post.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoteError {
+    #[error(transparent)]
+    Item(#[from] ItemError),
+    #[error(transparent)]
+    Bus(#[from] stream::BusError),
+}
+
+/// A place name without the words that say what kind of place it is.
+fn bare(place: &str) -> String {
+    const KINDS: [&str; 12] = [
+        "desa",
+        "ds",
+        "kelurahan",
+        "kel",
+        "kecamatan",
+        "kec",
+        "kabupaten",
+        "kab",
+        "distrik",
+        "dusun",
+        "provinsi",
+        "prov",
+    ];
+    let parts = place.split(',').map(|part| {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        let kind = words.first().is_some_and(|word| {
+            KINDS.contains(&word.trim_end_matches('.').to_lowercase().as_str()) && words.len() > 1
+        });
+        words[usize::from(kind)..].join(" ")
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn note(pairs: &[(&str, &str)]) -> Note {
+        Note::read(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    #[test]
+    fn a_name_that_several_areas_bear_is_looked_for_at_home_first() {
+        let places = Gazetteer::builtin();
+        let home = RegionCode::parse("62.10").unwrap();
+        let there = note(&[("teks", "a"), ("tempat", "Kec. Kurun")]);
+        let Whereabouts::Area(code) = there.whereabouts(places, Some(&home)) else {
+            panic!("one Kurun there")
+        };
+        assert!(home.contains(&code));
+        let common = note(&[("teks", "a"), ("tempat", "Sukamaju")]);
+        let Whereabouts::Choose(choices) = common.whereabouts(places, None) else { panic!("many Sukamaju") };
+        assert_eq!(choices.len(), MAX_CHOICES);
+        let chosen = note(&[("teks", "a"), ("tempat", "Sukamaju"), ("pilihan", choices[3].as_str())]);
+        assert_eq!(chosen.whereabouts(places, None), Whereabouts::Area(choices[3].clone()));
+        let nowhere = note(&[("teks", "a"), ("tempat", "Negeri Dongeng")]);
+        assert_eq!(nowhere.whereabouts(places, None), Whereabouts::Unknown);
+        let as_written = note(&[("teks", "a"), ("tempat", "Negeri Dongeng"), ("pilihan", "-")]);
+        assert_eq!(as_written.whereabouts(places, None), Whereabouts::AsWritten);
+    }
+
+    #[test]
+    fn a_form_without_words_or_with_a_wrong_position_comes_back() {
+        assert_eq!(note(&[("teks", "  ")]).flaw(), Some(Flaw::TextMissing));
+        assert_eq!(note(&[("terlihat", "massa")]).flaw(), None);
+        assert_eq!(note(&[("teks", &"a".repeat(5001))]).flaw(), Some(Flaw::TextTooLong));
+        assert_eq!(note(&[("teks", "a"), ("posisi", "dekat balai")]).flaw(), Some(Flaw::Position));
+        assert_eq!(note(&[("teks", "a"), ("posisi", "-1.25, 113.9")]).flaw(), None);
+    }
+}

@@ -1,0 +1,82 @@
+//! How far a file was imported: a record in the bus's cursors, bound to the file's own bytes.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use stream::{Bus, BusError, short_hash};
+use tokio_util::sync::CancellationToken;
+
+use super::split::Mark;
+use super::{Format, Import};
+
+/// How far a file was imported. It holds for any file that begins with the same bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Cursor {
+    /// Unpacked bytes that were taken.
+    pub(super) offset: u64,
+    /// Lines in them.
+    pub(super) line: u64,
+    /// SHA-256 of them: a changed file is read from its start.
+    pub(super) sha256: String,
+    /// SHA-256 of a last line that had no line end: taken too, unless it has grown since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) tail: Option<String>,
+}
+
+impl Cursor {
+    pub(super) fn at(mark: &Mark) -> Cursor {
+        Cursor { offset: mark.offset, line: mark.line, sha256: mark.sha256.clone(), tail: mark.tail.clone() }
+    }
+
+    /// What the bus remembers of `job`'s file; standard input has no past.
+    pub(super) async fn load(job: &Import, bus: &Bus) -> Result<Option<Cursor>, BusError> {
+        if job.is_stdin() {
+            return Ok(None);
+        }
+        let bytes = bus.cursor(&name(job)).await?;
+        // A cursor that cannot be read costs another reading of the file, no more.
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    }
+
+    /// Remembers this position, waiting out a bus that takes nothing; false when told to stop before.
+    pub(super) async fn save(
+        &self,
+        job: &Import,
+        bus: &Bus,
+        stop: &CancellationToken,
+        waiting: &mut (dyn FnMut(&BusError) + Send),
+    ) -> Result<bool, BusError> {
+        if job.is_stdin() {
+            return Ok(true);
+        }
+        let bytes = serde_json::to_vec(self)
+            .map_err(|error| BusError::Unwritable { kind: "cursor", cause: error.to_string() })?;
+        loop {
+            match bus.set_cursor(&name(job), bytes.clone()).await {
+                Ok(()) => return Ok(true),
+                Err(error) if error.is_retryable() => waiting(&error),
+                Err(error) => return Err(error),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+                () = stop.cancelled() => return Ok(false),
+            }
+        }
+    }
+}
+
+/// The cursor's name: the file, and all that decides what its lines become.
+fn name(job: &Import) -> String {
+    let path = std::fs::canonicalize(&job.path).unwrap_or_else(|_| job.path.clone());
+    let intake = &job.intake;
+    let format = if job.format() == Format::Csv { "csv" } else { "jsonl" };
+    let parts = [
+        path.to_string_lossy().into_owned(),
+        format.to_owned(),
+        intake.source.clone(),
+        job.map.to_string(),
+        format!("{:?} {:?} {:?}", intake.zone, intake.channel, intake.source_region),
+        format!("{} {}", intake.as_if_live, intake.trusted),
+    ];
+    format!("import:{}", short_hash(&parts.each_ref().map(String::as_str)))
+}

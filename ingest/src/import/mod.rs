@@ -1,0 +1,311 @@
+//! Import: posts from JSONL and CSV files into the bus, resumable; the same file twice adds nothing.
+
+mod csv;
+mod cursor;
+mod map;
+mod parse;
+mod split;
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use stream::{Bus, BusError, Clock, Intake};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+pub use map::{Mapping, MappingError};
+
+use crate::deliver::{Paused, deliver};
+use cursor::Cursor;
+use parse::Parsed;
+use split::{Chunk, Splitter};
+
+/// Faults that a summary lists; all are counted and lie in the dead letters.
+const LISTED: usize = 20;
+
+/// The form of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma, semicolon or tab separated, with a header.
+    Csv,
+}
+
+impl Format {
+    /// The form that a file's name tells (`.csv`, `.csv.gz`); JSONL otherwise.
+    pub fn of(path: &Path) -> Format {
+        let name = path.to_string_lossy().to_ascii_lowercase();
+        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        if name.ends_with(".csv") || name.ends_with(".tsv") { Format::Csv } else { Format::Jsonl }
+    }
+}
+
+/// One file to import.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The file; `-` is standard input. A name ending in `.gz` is unpacked.
+    pub path: PathBuf,
+    /// Its form; by its name when absent.
+    pub format: Option<Format>,
+    /// Which CSV column is which field.
+    pub map: Mapping,
+    /// How its items are taken in; `seen_at` is set anew from the clock as reading goes on.
+    pub intake: Intake,
+    /// Threads that parse.
+    pub threads: usize,
+}
+
+impl Import {
+    /// An import of `path` as `intake` says, by all threads of the machine.
+    pub fn new(path: impl Into<PathBuf>, intake: Intake) -> Import {
+        let threads = std::thread::available_parallelism().map_or(2, usize::from);
+        Import { path: path.into(), format: None, map: Mapping::default(), intake, threads }
+    }
+
+    fn is_stdin(&self) -> bool {
+        self.path.as_os_str() == "-"
+    }
+
+    fn format(&self) -> Format {
+        self.format.unwrap_or_else(|| Format::of(&self.path))
+    }
+
+    /// What the file is called in reasons and summaries: its name without folders.
+    fn label(&self) -> String {
+        self.path.file_name().map_or_else(|| "-".to_owned(), |name| name.to_string_lossy().into_owned())
+    }
+}
+
+/// How far an import is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes of the file read (packed bytes of a packed file).
+    pub bytes_done: u64,
+    /// The size of the file, when it has one.
+    pub bytes_total: Option<u64>,
+    /// Posts on the bus.
+    pub accepted: u64,
+    /// Lines in the dead letters.
+    pub parked: u64,
+    /// Why the bus takes nothing now, while it does not.
+    pub waiting: Option<String>,
+}
+
+/// One line that could not be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The file's name.
+    pub file: String,
+    /// The line, from 1; of a CSV record the one it begins on.
+    pub line: u64,
+    /// What is wrong with it.
+    pub cause: LineFault,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}, line {}: {}", self.file, self.line, self.cause)
+    }
+}
+
+/// What is wrong with a line.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LineFault {
+    /// The item in it is refused.
+    #[error(transparent)]
+    Item(#[from] stream::ItemError),
+    /// A CSV record with another number of cells than the header.
+    #[error("{found} cells, the header has {expected}")]
+    Cells {
+        /// Cells found.
+        found: usize,
+        /// Columns of the header.
+        expected: usize,
+    },
+    /// A CSV cell that opens a quote and never closes it.
+    #[error("a quote is opened and never closed")]
+    OpenQuote,
+    /// Bytes that are no UTF-8.
+    #[error("not UTF-8 (byte {at} of the line); save the file as UTF-8")]
+    NotUtf8 {
+        /// The first bad byte, from 1.
+        at: usize,
+    },
+    /// The post it makes is too long for the bus.
+    #[error("{0}")]
+    Record(String),
+}
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The file's name.
+    pub file: String,
+    /// Whether the end of the file was reached.
+    pub finished: bool,
+    /// Lines that an earlier import had already taken.
+    pub already: u64,
+    /// Posts put on the bus.
+    pub accepted: u64,
+    /// Lines put in the dead letters.
+    pub parked: u64,
+    /// The first faults.
+    pub faults: Vec<Fault>,
+}
+
+/// Why an import ended early; what was accepted stays, and the next import goes on from there.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file cannot be opened.
+    #[error("{path}: {cause}")]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// Reading failed midway (a damaged gzip file, a failing disk).
+    #[error("{path}: reading stopped after line {line}: {cause}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The last line that was read.
+        line: u64,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The header of a CSV file does not fit.
+    #[error("{path}, line 1: {cause}")]
+    Header {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        cause: MappingError,
+    },
+    /// The bus refuses for good.
+    #[error(transparent)]
+    Bus(#[from] BusError),
+}
+
+/// Imports one file: reads, parses on several threads, publishes in order, and remembers how far it came.
+/// On `stop` it ends after the batch at hand with `finished: false`; called again, it goes on there.
+///
+/// # Errors
+/// [`ImportError`]: the file, its header or the bus; faulty lines are no error, they are parked and counted.
+pub async fn import(
+    job: &Import,
+    bus: &Bus,
+    clock: &Clock,
+    stop: &CancellationToken,
+    progress: &mut (dyn FnMut(&Progress) + Send),
+) -> Result<Summary, ImportError> {
+    let cursor = Cursor::load(job, bus).await?;
+    let mut state = Progress::default();
+    let read = Arc::new(AtomicU64::new(0));
+    let opened = {
+        let (job, read, cursor) = (job.clone(), Arc::clone(&read), cursor.clone());
+        tokio::task::spawn_blocking(move || Splitter::open(&job, read, cursor.as_ref()))
+            .await
+            .map_err(|_| BusError::Closed)??
+    };
+    state.bytes_total = opened.total;
+    let mut summary =
+        Summary { file: job.label(), already: opened.splitter.lines_before(), ..Summary::default() };
+    let plan = Arc::new(parse::Plan {
+        file: job.label(),
+        intake: job.intake.clone(),
+        columns: opened.columns,
+        clock: clock.clone(),
+    });
+    let (send, mut chunks) = mpsc::channel(2);
+    let reader = tokio::task::spawn_blocking(move || feed(opened.splitter, &send));
+    let mut working = VecDeque::new();
+    let mut ended = false;
+    while !stop.is_cancelled() {
+        while !ended && working.len() < job.threads.max(1) + 1 {
+            let chunk = tokio::select! {
+                chunk = chunks.recv() => chunk,
+                () = stop.cancelled() => return Ok(summary),
+            };
+            match chunk {
+                Some(chunk) => {
+                    let plan = Arc::clone(&plan);
+                    working.push_back(tokio::task::spawn_blocking(move || plan.parse(chunk)));
+                }
+                None => ended = true,
+            }
+        }
+        let Some(parsed) = working.pop_front() else {
+            summary.finished = true;
+            break;
+        };
+        let parsed = parsed.await.map_err(|_| BusError::Closed)?;
+        state.bytes_done = read.load(Ordering::Relaxed);
+        if !take_in(job, bus, stop, parsed, &mut state, &mut summary, progress).await? {
+            break;
+        }
+    }
+    if !summary.finished {
+        // Not waited for: the reader may sit in a read of standard input.
+        return Ok(summary);
+    }
+    let (line, failed) = reader.await.map_err(|_| BusError::Closed)?;
+    if let Some(cause) = failed {
+        return Err(ImportError::Read { path: job.path.clone(), line, cause });
+    }
+    progress(&state);
+    Ok(summary)
+}
+
+/// Reads chunk after chunk until the end, a failure, or until nobody wants more.
+fn feed(mut splitter: Splitter, send: &mpsc::Sender<Chunk>) -> (u64, Option<std::io::Error>) {
+    loop {
+        match splitter.next_chunk() {
+            Ok(Some(chunk)) => {
+                if send.blocking_send(chunk).is_err() {
+                    return (splitter.line(), None);
+                }
+            }
+            Ok(None) => return (splitter.line(), None),
+            Err(cause) => return (splitter.line(), Some(cause)),
+        }
+    }
+}
+
+/// Publishes what was made of a chunk, then moves the cursor; false when it was told to stop before.
+async fn take_in(
+    job: &Import,
+    bus: &Bus,
+    stop: &CancellationToken,
+    parsed: Parsed,
+    state: &mut Progress,
+    summary: &mut Summary,
+    progress: &mut (dyn FnMut(&Progress) + Send),
+) -> Result<bool, ImportError> {
+    let mut waiting = |error: &BusError| {
+        progress(&Progress { waiting: Some(error.to_string()), ..state.clone() });
+    };
+    match deliver(bus, parsed.records, stop, &mut waiting).await {
+        Ok(()) => {}
+        Err(Paused::Stopped) => return Ok(false),
+        Err(Paused::Bus(error)) => return Err(error.into()),
+    }
+    if !Cursor::at(&parsed.mark).save(job, bus, stop, &mut waiting).await? {
+        return Ok(false);
+    }
+    for _ in 0..parsed.faults.len() {
+        stream::metrics::parked("item");
+    }
+    stream::metrics::posts_read(&job.intake.source, parsed.accepted);
+    state.accepted += parsed.accepted;
+    state.parked += parsed.faults.len() as u64;
+    summary.accepted = state.accepted;
+    summary.parked = state.parked;
+    let room = LISTED.saturating_sub(summary.faults.len());
+    summary.faults.extend(parsed.faults.into_iter().take(room));
+    progress(state);
+    Ok(true)
+}
