@@ -9,6 +9,7 @@ mod inbox;
 mod item;
 mod kafka;
 mod log;
+pub mod measure;
 pub mod metrics;
 mod post;
 mod record;
