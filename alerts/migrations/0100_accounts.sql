@@ -6,8 +6,8 @@ CREATE TABLE account (
     name        TEXT   NOT NULL UNIQUE,
     -- argon2id, in PHC form
     password    TEXT   NOT NULL,
-    -- comma-separated: admin, analis, bawaslu, ops
-    roles       TEXT   NOT NULL,
+    -- admin, analis, bawaslu or ops: one account, one role
+    role        TEXT   NOT NULL,
     -- comma-separated area codes; empty: the whole country
     regions     TEXT   NOT NULL,
     created_at  BIGINT NOT NULL,

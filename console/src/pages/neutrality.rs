@@ -1,0 +1,96 @@
+//! Bawaslu's page: the KF-14 findings, each with its deadline.
+
+use std::time::Duration;
+
+use alerts::{IncidentView, QueueFilter, Status};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+use stream::Queue;
+
+use crate::shell::{Caller, Shell, page};
+use crate::view::incident::{PostCard, post_card};
+use crate::view::{names, row, time};
+use crate::{ConsoleState, Failure};
+
+/// An event known is reported within seven days (domain.md 1.5).
+const REPORT_WITHIN: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// The filter, as it stands in the address.
+#[derive(Deserialize)]
+pub(crate) struct Ask {
+    #[serde(default)]
+    status: String,
+}
+
+/// One finding.
+struct Card {
+    id: String,
+    href: String,
+    severity: &'static str,
+    class: &'static str,
+    place: String,
+    status: &'static str,
+    flags: Vec<&'static str>,
+    released: bool,
+    due: String,
+    left: String,
+    late: bool,
+    post: Option<PostCard>,
+    more: usize,
+    at: String,
+}
+
+#[derive(Template)]
+#[template(path = "neutrality.html")]
+struct NeutralityPage {
+    s: Shell,
+    cards: Vec<Card>,
+    all: bool,
+}
+
+/// `GET /netralitas`.
+pub(crate) async fn show(
+    State(state): State<ConsoleState>,
+    caller: Caller,
+    Query(ask): Query<Ask>,
+) -> Result<Response, Failure> {
+    let all = ask.status == "semua";
+    let filter = QueueFilter {
+        queue: Some(Queue::Netralitas),
+        status: Status::parse(&ask.status),
+        closed: all,
+        archived: all,
+        limit: 100,
+        ..QueueFilter::default()
+    };
+    let views = state.desk.neutrality_findings(&caller.actor()?, &filter).await?;
+    let cards = views.iter().map(|view| card(&state, &caller, view)).collect();
+    page(&NeutralityPage { s: Shell::new(&state, &caller), cards, all })
+}
+
+fn card(state: &ConsoleState, caller: &Caller, view: &IncidentView) -> Card {
+    let (lang, incident) = (caller.lang, &view.incident);
+    let rules = |id: &str| (state.probes.rule)(id);
+    // The clock of the report runs from the day the first post was seen.
+    let known = view.posts.iter().map(|post| post.finding.post.seen_at).min().unwrap_or(incident.created_at);
+    let due = known.checked_add(REPORT_WITHIN).unwrap_or(known);
+    let (left, late) = time::left(lang, due, state.clock.now());
+    Card {
+        id: incident.id.to_string(),
+        href: format!("/netralitas/{}", incident.id),
+        severity: incident.severity().as_str(),
+        class: names::severity_class(incident.severity()),
+        place: names::place(lang, incident),
+        status: names::status(lang, incident.status.as_str()),
+        flags: row::flags(lang, incident),
+        released: incident.released,
+        due: time::stamp(lang, due, incident.zone),
+        left,
+        late,
+        post: view.posts.first().map(|post| post_card(lang, incident, post, &rules)),
+        more: view.posts.len().saturating_sub(1),
+        at: time::stamp(lang, incident.last_event, incident.zone),
+    }
+}

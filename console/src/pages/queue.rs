@@ -1,0 +1,211 @@
+//! The queue: what waits for a decision on top, NORMAL folded away.
+
+use alerts::{QueueFilter, Status};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use lexicons::Lang;
+use serde::Deserialize;
+use stream::{Category, Queue, RegionCode, Severity};
+
+use crate::access::Need;
+use crate::failure::encode;
+use crate::shell::{Caller, Shell, page};
+use crate::view::names;
+use crate::view::row::Row;
+use crate::{ConsoleState, Failure};
+
+/// The filter, as it stands in the address.
+#[derive(Deserialize, Default)]
+pub(crate) struct Ask {
+    #[serde(default)]
+    kategori: String,
+    #[serde(default)]
+    wilayah: String,
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    pilih: String,
+    #[serde(default)]
+    bagian: String,
+}
+
+/// A choice of a select.
+pub(crate) struct Choice {
+    pub(crate) value: &'static str,
+    pub(crate) label: String,
+    pub(crate) chosen: bool,
+}
+
+/// The row the keys act on, and its neighbours: links, so that the buttons work without a script.
+struct Chosen {
+    id: String,
+    open: String,
+    next: String,
+    previous: String,
+}
+
+#[derive(Template)]
+#[template(path = "queue.html")]
+struct QueuePage {
+    s: Shell,
+    rows: Rows,
+    total: usize,
+    categories: Vec<Choice>,
+    statuses: Vec<Choice>,
+    region: String,
+    region_bad: bool,
+    part: String,
+    chosen: Option<Chosen>,
+    may_decide: bool,
+}
+
+#[derive(Template)]
+#[template(path = "queue_rows.html")]
+struct Rows {
+    lang: Lang,
+    pressing: Vec<Row>,
+    other: Vec<Row>,
+    normal: Vec<Row>,
+    chosen: String,
+    alive: String,
+}
+
+impl Rows {
+    fn t(&self, key: &str) -> &'static str {
+        self.lang.get(&format!("console.{key}"))
+    }
+}
+
+/// What `?status=` may be besides a status of its own.
+const ALL: &str = "semua";
+
+/// `GET /antrean`; with `bagian=1` only its rows, which the script puts in place.
+pub(crate) async fn show(
+    State(state): State<ConsoleState>,
+    caller: Caller,
+    Query(ask): Query<Ask>,
+) -> Result<Response, Failure> {
+    let (filter, region_bad) = filter(&ask);
+    let rows = rows(&state, &caller, &filter, &ask.pilih).await?;
+    if !ask.bagian.is_empty() {
+        return page(&rows);
+    }
+    let part = format!(
+        "/antrean?bagian=1&kategori={}&wilayah={}&status={}",
+        encode(&ask.kategori),
+        encode(&ask.wilayah),
+        encode(&ask.status)
+    );
+    let lang = caller.lang;
+    page(&QueuePage {
+        s: Shell::new(&state, &caller),
+        total: rows.pressing.len() + rows.other.len() + rows.normal.len(),
+        chosen: chosen(&rows, &ask.pilih),
+        categories: categories(lang, filter.category),
+        statuses: statuses(lang, &ask.status),
+        region: ask.wilayah,
+        region_bad,
+        part,
+        may_decide: caller.may(Need::DecideConflict),
+        rows,
+    })
+}
+
+fn filter(ask: &Ask) -> (QueueFilter, bool) {
+    let region = RegionCode::parse(ask.wilayah.trim()).ok();
+    let named = || lexicons::gazetteer::Gazetteer::builtin().find(ask.wilayah.trim()).into_iter().next();
+    let region = if ask.wilayah.trim().is_empty() { None } else { region.or_else(named) };
+    let region_bad = region.is_none() && !ask.wilayah.trim().is_empty();
+    let filter = QueueFilter {
+        queue: Some(Queue::Konflik),
+        status: Status::parse(&ask.status),
+        category: Category::parse(&ask.kategori),
+        region,
+        closed: ask.status == ALL,
+        archived: ask.status == ALL,
+        limit: 300,
+        ..QueueFilter::default()
+    };
+    (filter, region_bad)
+}
+
+async fn rows(
+    state: &ConsoleState,
+    caller: &Caller,
+    filter: &QueueFilter,
+    chosen: &str,
+) -> Result<Rows, Failure> {
+    let actor = caller.actor()?;
+    let now = state.clock.now();
+    let mut rows = Rows {
+        lang: caller.lang,
+        pressing: Vec::new(),
+        other: Vec::new(),
+        normal: Vec::new(),
+        chosen: chosen.to_owned(),
+        alive: alive(state, caller.lang),
+    };
+    for row in state.desk.queue(&actor, filter).await? {
+        let group = if names::pressing(&row) {
+            &mut rows.pressing
+        } else if row.incident.severity() == Severity::Normal && row.incident.status == Status::Baru {
+            &mut rows.normal
+        } else {
+            &mut rows.other
+        };
+        group.push(Row::new(caller.lang, &row, "/kejadian", now));
+    }
+    Ok(rows)
+}
+
+/// What proves that an empty queue is a quiet one: the sources that live and the last post they gave.
+fn alive(state: &ConsoleState, lang: Lang) -> String {
+    let sources = (state.probes.sources)();
+    let living = sources.iter().filter(|source| source.state == crate::SourceState::Alive).count();
+    let last = sources.iter().filter_map(|source| source.last_post).max();
+    let last = last.map_or_else(
+        || lang.get("console.queue.no_post").to_owned(),
+        |at| crate::view::time::ago(lang, at, state.clock.now()),
+    );
+    lang.fill(
+        "console.queue.alive",
+        &[("living", &living.to_string()), ("all", &sources.len().to_string()), ("last", &last)],
+    )
+}
+
+fn chosen(rows: &Rows, asked: &str) -> Option<Chosen> {
+    let all: Vec<&Row> = rows.pressing.iter().chain(&rows.other).collect();
+    let at = all.iter().position(|row| row.id == asked);
+    let first = all.first()?;
+    let here = at.map_or(*first, |at| all[at]);
+    let beside = |at: usize| format!("/antrean?pilih={0}#{0}", all[at.min(all.len() - 1)].id);
+    Some(Chosen {
+        id: here.id.clone(),
+        open: here.href.clone(),
+        next: beside(at.map_or(0, |at| at + 1)),
+        previous: beside(at.unwrap_or(0).saturating_sub(1)),
+    })
+}
+
+fn categories(lang: Lang, chosen: Option<Category>) -> Vec<Choice> {
+    Category::ALL
+        .iter()
+        .filter(|category| category.queue() == Queue::Konflik)
+        .map(|category| Choice {
+            value: category.as_str(),
+            label: format!("{category} {}", names::category(lang, *category)),
+            chosen: chosen == Some(*category),
+        })
+        .collect()
+}
+
+fn statuses(lang: Lang, chosen: &str) -> Vec<Choice> {
+    let one = |value: &'static str, label: &'static str| Choice {
+        value,
+        label: label.to_owned(),
+        chosen: chosen == value,
+    };
+    let each = Status::ALL.iter().map(|status| one(status.as_str(), names::status(lang, status.as_str())));
+    each.chain([one(ALL, lang.get("console.queue.all"))]).collect()
+}

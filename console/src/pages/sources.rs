@@ -1,0 +1,108 @@
+//! Sources and their health, the line behind them, the alert service, and the kill switches (SG-17).
+
+use alerts::{Gap, Health};
+use askama::Template;
+use axum::extract::{Form, State};
+use axum::response::{Redirect, Response};
+use serde::Deserialize;
+use stream::Zone;
+
+use crate::shell::{Caller, Shell, page};
+use crate::state::GroupHealth;
+use crate::view::{names, time};
+use crate::{ConsoleState, Failure};
+
+/// One source.
+struct SourceLine {
+    name: String,
+    kind: String,
+    state: &'static str,
+    word: &'static str,
+    posts: u64,
+    parked: u64,
+    last: String,
+    error: Option<String>,
+}
+
+/// A kill switch that is on.
+struct SwitchLine {
+    scope: String,
+    by: String,
+    at: String,
+    reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "sources.html")]
+struct SourcesPage {
+    s: Shell,
+    sources: Vec<SourceLine>,
+    groups: Vec<GroupHealth>,
+    health: Health,
+    gaps: Vec<(String, i64, String)>,
+    switches: Vec<SwitchLine>,
+    may_switch: bool,
+}
+
+/// `GET /sumber`.
+pub(crate) async fn show(State(state): State<ConsoleState>, caller: Caller) -> Result<Response, Failure> {
+    let (lang, now) = (caller.lang, state.clock.now());
+    let health = state.desk.health().await?;
+    let gaps = state.desk.gaps().await?;
+    let line = |gap: &Gap| (names::office(lang, &gap.office), gap.times, time::ago(lang, gap.last, now));
+    let switches = health.switches.iter().map(|switch| SwitchLine {
+        scope: switch.scope.clone(),
+        by: switch.by.clone(),
+        at: time::stamp(lang, switch.at, Zone::Wib),
+        reason: switch.reason.clone(),
+    });
+    page(&SourcesPage {
+        s: Shell::new(&state, &caller),
+        sources: source_lines(&state, &caller),
+        groups: (state.probes.groups)(),
+        gaps: gaps.iter().map(line).collect(),
+        switches: switches.collect(),
+        may_switch: caller.actor()?.switches(),
+        health,
+    })
+}
+
+fn source_lines(state: &ConsoleState, caller: &Caller) -> Vec<SourceLine> {
+    let (lang, now) = (caller.lang, state.clock.now());
+    let line = |source: crate::SourceHealth| SourceLine {
+        state: source.state.key(),
+        word: lang.get(&format!("console.source.{}", source.state.key())),
+        posts: source.posts,
+        parked: source.parked,
+        last: source.last_post.map_or_else(|| "–".to_owned(), |at| time::ago(lang, at, now)),
+        error: source.error,
+        name: source.name,
+        kind: source.kind,
+    };
+    (state.probes.sources)().into_iter().map(line).collect()
+}
+
+/// What the form of a switch sends.
+#[derive(Deserialize)]
+pub(crate) struct SwitchForm {
+    scope: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    off: String,
+}
+
+/// `POST /sumber/sakelar`: turns telling off for a region or channel, or on again.
+pub(crate) async fn switch(
+    State(state): State<ConsoleState>,
+    caller: Caller,
+    Form(form): Form<SwitchForm>,
+) -> Result<Redirect, Failure> {
+    let reason = form.reason.trim();
+    let stop = form.off.is_empty();
+    if stop && reason.is_empty() {
+        return Err(Failure::bad("console.failure.reason"));
+    }
+    state.desk.switch(&caller.actor()?, form.scope.trim(), stop, reason).await?;
+    Ok(Redirect::to("/sumber?kabar=switched"))
+}

@@ -1,0 +1,157 @@
+//! The public listener's pages: answer links on a phone, without login or script, and health.
+
+use alerts::{Answer, AnswerPage, Desk};
+use askama::Template;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Form, Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::from_fn;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::get;
+use lexicons::Lang;
+use serde::Deserialize;
+
+use crate::pages::health::verdict;
+use crate::state::Probe;
+use crate::view::{names, time};
+use crate::{Failure, assets, headers};
+
+/// What the public pages stand on.
+#[derive(Clone)]
+pub struct PublicState {
+    /// Takes the answers.
+    pub desk: Desk,
+    /// Whether the process lives: why not, as internal text.
+    pub healthy: Probe<Result<(), String>>,
+    /// Whether it can take work and tell people: why not, as internal text.
+    pub ready: Probe<Result<(), String>>,
+    /// The page carries "SIMULASI – DATA REKAAN".
+    pub simulation: bool,
+}
+
+/// The answers, in the order of their buttons.
+const ANSWERS: [Answer; 4] = [Answer::Menuju, Answer::Tahu, Answer::Aman, Answer::BukanWilayah];
+
+#[derive(Template)]
+#[template(path = "answer.html")]
+struct Page {
+    lang: Lang,
+    css: &'static str,
+    simulation: bool,
+    down: bool,
+    state: Shown,
+}
+
+enum Shown {
+    /// The link is none of ours.
+    Unknown,
+    /// Answering is not possible now.
+    Later,
+    /// The matter.
+    Matter(Box<Matter>),
+}
+
+/// The matter as an office sees it: no text of a post, no name.
+struct Matter {
+    number: String,
+    office: String,
+    severity: &'static str,
+    class: &'static str,
+    message: Vec<String>,
+    answered: Option<(&'static str, String)>,
+    open: bool,
+    buttons: Vec<(&'static str, &'static str, &'static str)>,
+}
+
+impl Page {
+    fn t(&self, key: &str) -> &'static str {
+        self.lang.get(&format!("console.public.{key}"))
+    }
+}
+
+/// The public pages over `state`. Field form and `POST /api/v1/posts` are ingest's and are merged beside them.
+pub fn public_router(state: PublicState) -> Router {
+    Router::new()
+        .route("/j/{token}", get(show).post(answer))
+        .route("/a/{file}", get(assets::serve))
+        .route("/-/healthy", get(healthy))
+        .route("/-/ready", get(ready))
+        .layer(DefaultBodyLimit::max(4096))
+        .layer(from_fn(headers::secure))
+        .with_state(state)
+}
+
+async fn healthy(State(state): State<PublicState>) -> Response {
+    verdict("healthy", (state.healthy)())
+}
+
+async fn ready(State(state): State<PublicState>) -> Response {
+    verdict("ready", (state.ready)())
+}
+
+/// `GET /j/{token}`: shows, changes nothing. Previews and mail scanners press links.
+async fn show(State(state): State<PublicState>, headers: HeaderMap, Path(token): Path<String>) -> Response {
+    let lang = headers::lang(&headers);
+    match state.desk.answer_page(&token).await {
+        Ok(found) => respond(&state, lang, StatusCode::OK, Shown::Matter(Box::new(matter(lang, &found)))),
+        Err(error) => refuse(&state, lang, error.into()),
+    }
+}
+
+#[derive(Deserialize)]
+struct AnswerForm {
+    #[serde(default)]
+    jawaban: String,
+}
+
+/// `POST /j/{token}`: takes the answer; then the same link shows the state.
+async fn answer(
+    State(state): State<PublicState>,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+    Form(form): Form<AnswerForm>,
+) -> Response {
+    let lang = headers::lang(&headers);
+    let Some(answer) = Answer::parse(&form.jawaban) else {
+        return refuse(&state, lang, Failure::NotFound);
+    };
+    match state.desk.answer(&token, answer).await {
+        // The token came in the path and is well-formed, or the desk had not known it.
+        Ok(_) => Redirect::to(&format!("/j/{token}")).into_response(),
+        Err(error) => refuse(&state, lang, error.into()),
+    }
+}
+
+fn refuse(state: &PublicState, lang: Lang, failure: Failure) -> Response {
+    let status = failure.status();
+    let shown = if status.is_server_error() { Shown::Later } else { Shown::Unknown };
+    // Logged by the failure itself; its bare response is replaced by a page.
+    drop(failure.into_response());
+    respond(state, lang, status, shown)
+}
+
+fn respond(state: &PublicState, lang: Lang, status: StatusCode, shown: Shown) -> Response {
+    let down = (state.ready)().is_err();
+    let page = Page { lang, css: &assets::ANSWER_CSS.href, simulation: state.simulation, down, state: shown };
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => Failure::Internal(error.to_string()).into_response(),
+    }
+}
+
+fn matter(lang: Lang, page: &AnswerPage) -> Matter {
+    let word = |answer: Answer| lang.get(&format!("alerts.answer.{answer}"));
+    let hint = |answer: Answer| lang.get(&format!("console.answer_hint.{answer}"));
+    Matter {
+        number: page.number.clone(),
+        office: page.office_title.clone(),
+        severity: page.severity.as_str(),
+        class: names::severity_class(page.severity),
+        message: page.message.lines().map(str::to_owned).filter(|line| !line.trim().is_empty()).collect(),
+        answered: page.answer.map(|answer| {
+            (word(answer), page.answered_at.map(|at| time::stamp(lang, at, page.zone)).unwrap_or_default())
+        }),
+        open: page.open && page.answer.is_none(),
+        buttons: ANSWERS.iter().map(|answer| (answer.as_str(), word(*answer), hint(*answer))).collect(),
+    }
+}

@@ -1,0 +1,381 @@
+//! The page of one incident: what, why, where, who.
+
+use std::collections::BTreeMap;
+
+use alerts::explain::Told;
+use alerts::{HistoryLine, Incident, IncidentView, NotificationView, PostView};
+use jiff::Timestamp;
+use lexicons::Lang;
+use stream::{Part, Post, RegionCode, Severity, Signal, Span, Zone};
+
+use super::mark::{Kind, Note, Piece, pieces};
+use super::{mask, names, time};
+use crate::state::RuleNote;
+
+/// How a rule is called.
+pub(crate) type Rules<'a> = &'a dyn Fn(&str) -> Option<RuleNote>;
+
+/// A part of a post with its marks.
+pub(crate) struct PartView {
+    pub(crate) label: Option<&'static str>,
+    pub(crate) pieces: Vec<Piece>,
+}
+
+/// A hit or a cleared hit, beside the text.
+pub(crate) struct HitLine {
+    pub(crate) number: usize,
+    pub(crate) words: String,
+    pub(crate) rule: String,
+    pub(crate) title: String,
+    pub(crate) why: String,
+    pub(crate) cleared_by: Option<String>,
+}
+
+/// A step of the severity.
+pub(crate) struct StepLine {
+    pub(crate) severity: &'static str,
+    pub(crate) class: &'static str,
+    pub(crate) why: String,
+    pub(crate) words: Option<String>,
+}
+
+/// A reason for the place, or a reading of it.
+pub(crate) struct PlaceLine {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) why: String,
+    pub(crate) words: Option<String>,
+}
+
+/// One post of the incident.
+pub(crate) struct PostCard {
+    pub(crate) id: String,
+    pub(crate) author: String,
+    pub(crate) revealed: Option<String>,
+    pub(crate) channel: &'static str,
+    pub(crate) source: String,
+    pub(crate) at: String,
+    pub(crate) seen: String,
+    pub(crate) copies: i64,
+    pub(crate) reporter: bool,
+    pub(crate) parts: Vec<PartView>,
+    pub(crate) hits: Vec<HitLine>,
+    pub(crate) cleared: Vec<HitLine>,
+    pub(crate) steps: Vec<StepLine>,
+    pub(crate) clues: Vec<PlaceLine>,
+    pub(crate) candidates: Vec<PlaceLine>,
+    pub(crate) subject: Option<&'static str>,
+    pub(crate) acts: Vec<&'static str>,
+    pub(crate) accused: Option<String>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) notes: Vec<String>,
+    pub(crate) intact: bool,
+    pub(crate) sha256: String,
+    pub(crate) lexicon: String,
+}
+
+/// An office and why.
+pub(crate) struct OfficeLine {
+    pub(crate) office: String,
+    pub(crate) why: String,
+}
+
+/// Who is told at one moment, and who not.
+pub(crate) struct ToldView {
+    pub(crate) when: String,
+    pub(crate) told: Vec<OfficeLine>,
+    pub(crate) not_told: Vec<OfficeLine>,
+    pub(crate) gaps: Vec<String>,
+    pub(crate) nobody: Option<String>,
+}
+
+/// A message that went out.
+pub(crate) struct SentLine {
+    pub(crate) number: String,
+    pub(crate) office: String,
+    pub(crate) channel: String,
+    pub(crate) reason: String,
+    pub(crate) state: &'static str,
+    pub(crate) failed: bool,
+    pub(crate) at: String,
+    pub(crate) answer: Option<String>,
+    pub(crate) body: String,
+}
+
+/// A line of the history.
+pub(crate) struct PastLine {
+    pub(crate) at: String,
+    pub(crate) iso: String,
+    pub(crate) actor: String,
+    pub(crate) what: String,
+    pub(crate) detail: String,
+}
+
+/// The card of one post. Its signal is the one of the incident's category.
+pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules: Rules<'_>) -> PostCard {
+    let finding = &view.finding;
+    let post = &finding.post;
+    let signal = finding.signals.iter().find(|signal| signal.category == incident.category);
+    let mut notes = Notes::default();
+    let hits = signal.map(|signal| hit_lines(post, signal, rules, &mut notes)).unwrap_or_default();
+    let cleared = cleared_lines(lang, view, rules, hits.len(), &mut notes);
+    for clue in &view.clues {
+        notes.add(clue.span, Kind::Place, None);
+    }
+    PostCard {
+        id: post.id.to_string(),
+        author: view.author.clone(),
+        revealed: None,
+        channel: post.channel.as_str(),
+        source: post.source.clone(),
+        at: time::stamp(lang, post.event_time(), incident.zone),
+        seen: time::stamp(lang, post.seen_at, incident.zone),
+        copies: view.copies,
+        reporter: post.verified_reporter(),
+        parts: parts(lang, post, &notes),
+        hits,
+        cleared,
+        steps: signal.map(|signal| steps(lang, post, signal)).unwrap_or_default(),
+        clues: clues(lang, post, view),
+        candidates: signal.map(|signal| candidates(lang, signal)).unwrap_or_default(),
+        subject: signal
+            .and_then(|signal| signal.subject.as_ref())
+            .map(|subject| names::subject(lang, subject.class)),
+        acts: signal
+            .map(|signal| signal.acts.iter().map(|hit| names::act(lang, hit.act)).collect())
+            .unwrap_or_default(),
+        accused: signal.and_then(|signal| signal.accused.as_ref()).map(|accused| {
+            let role = lang.get(&format!("alerts.role.{}", accused.role));
+            accused
+                .region
+                .as_ref()
+                .map_or_else(|| role.to_owned(), |code| format!("{role} · {}", names::region(code)))
+        }),
+        tags: signal
+            .map(|signal| signal.tags.iter().map(|tag| tag.replace('_', " ")).collect())
+            .unwrap_or_default(),
+        notes: post.notes.iter().map(|note| names::coded(lang, "note", note)).collect(),
+        intact: view.intact,
+        sha256: view.sha256.clone(),
+        lexicon: finding.lexicon.chars().take(12).collect(),
+    }
+}
+
+/// The notes on each part of a post.
+#[derive(Default)]
+struct Notes(BTreeMap<Part, Vec<Note>>);
+
+impl Notes {
+    fn add(&mut self, span: Option<Span>, kind: Kind, number: Option<usize>) {
+        let Some(span) = span else { return };
+        let range = span.start as usize..span.end as usize;
+        self.0.entry(span.part).or_default().push(Note { range, kind, number });
+    }
+}
+
+fn hit_lines(post: &Post, signal: &Signal, rules: Rules<'_>, notes: &mut Notes) -> Vec<HitLine> {
+    let lines = signal.hits.iter().enumerate().map(|(at, hit)| {
+        let number = at + 1;
+        mark_hit(notes, &hit.spans, Kind::Hit, number);
+        let note = rules(&hit.rule);
+        HitLine {
+            number,
+            words: words(post, &hit.spans),
+            rule: hit.rule.clone(),
+            title: note.as_ref().map_or_else(|| hit.rule.clone(), |note| note.title.clone()),
+            why: note.map(|note| note.why).unwrap_or_default(),
+            cleared_by: None,
+        }
+    });
+    lines.collect()
+}
+
+fn cleared_lines(
+    lang: Lang,
+    view: &PostView,
+    rules: Rules<'_>,
+    before: usize,
+    notes: &mut Notes,
+) -> Vec<HitLine> {
+    let post = &view.finding.post;
+    let lines = view.finding.cleared.iter().enumerate().map(|(at, cleared)| {
+        let number = before + at + 1;
+        mark_hit(notes, &cleared.hit.spans, Kind::Cleared, number);
+        let guard = names::guard(lang, &cleared.guard);
+        let by = match cleared.span.and_then(|span| shown_words(post, span)) {
+            Some(words) => format!("{guard}: “{words}”"),
+            None => guard,
+        };
+        let note = rules(&cleared.hit.rule);
+        HitLine {
+            number,
+            words: words(post, &cleared.hit.spans),
+            rule: cleared.hit.rule.clone(),
+            title: note.map_or_else(|| cleared.hit.rule.clone(), |note| note.title),
+            why: cleared.category.to_string(),
+            cleared_by: Some(by),
+        }
+    });
+    lines.collect()
+}
+
+/// Marks the words of a hit; only its last stretch carries the number.
+fn mark_hit(notes: &mut Notes, spans: &[Span], kind: Kind, number: usize) {
+    let last = spans.iter().max().copied();
+    for span in spans {
+        notes.add(Some(*span), kind, (Some(*span) == last).then_some(number));
+    }
+}
+
+fn words(post: &Post, spans: &[Span]) -> String {
+    spans.iter().filter_map(|span| shown_words(post, *span)).collect::<Vec<_>>().join(" … ")
+}
+
+/// The words of a span as a page may show them; of a name nothing (SG-03).
+fn shown_words(post: &Post, span: Span) -> Option<String> {
+    if span.part == Part::Name {
+        return None;
+    }
+    Some(mask::masked(span.of(post)?))
+}
+
+/// The parts of a post that are shown: not the profile, whose words stand only in the hits.
+fn parts(lang: Lang, post: &Post, notes: &Notes) -> Vec<PartView> {
+    let media = post.context.as_ref().map_or(0, |context| context.media_text.len());
+    let media = (0..media).filter_map(|n| u16::try_from(n).ok().map(Part::Media));
+    [Part::Text, Part::Quoted, Part::ReplyTo, Part::ThreadRoot]
+        .into_iter()
+        .chain(media)
+        .filter_map(|part| {
+            let text = part.of(post)?;
+            let key = match part {
+                Part::Quoted => Some("quoted"),
+                Part::ReplyTo => Some("reply_to"),
+                Part::ThreadRoot => Some("thread_root"),
+                Part::Media(_) => Some("media"),
+                _ => None,
+            };
+            let label = key.map(|key| lang.get(&format!("console.part.{key}")));
+            Some(PartView { label, pieces: pieces(text, notes.0.get(&part).map_or(&[], Vec::as_slice)) })
+        })
+        .collect()
+}
+
+fn steps(lang: Lang, post: &Post, signal: &Signal) -> Vec<StepLine> {
+    let line = |step: &stream::Step| StepLine {
+        severity: step.to.as_str(),
+        class: names::severity_class(step.to),
+        why: names::step(lang, &step.why),
+        words: step.span.and_then(|span| shown_words(post, span)),
+    };
+    signal.steps.iter().map(line).collect()
+}
+
+fn clues(lang: Lang, post: &Post, view: &PostView) -> Vec<PlaceLine> {
+    let line = |clue: &stream::Clue| PlaceLine {
+        code: clue.code.to_string(),
+        name: names::region(&clue.code),
+        why: names::clue(lang, &clue.kind),
+        words: clue.span.and_then(|span| shown_words(post, span)),
+    };
+    view.clues.iter().map(line).collect()
+}
+
+fn candidates(lang: Lang, signal: &Signal) -> Vec<PlaceLine> {
+    let line = |candidate: &stream::Candidate| PlaceLine {
+        code: candidate.code.to_string(),
+        name: names::region(&candidate.code),
+        why: lang.fill("console.incident.share", &[("n", &format!("{:.0}", candidate.share * 100.0))]),
+        words: None,
+    };
+    signal.place.candidates.iter().map(line).collect()
+}
+
+/// Who is told at one moment.
+pub(crate) fn told(lang: Lang, told: &Told) -> ToldView {
+    let lines = |list: &[alerts::explain::Because]| -> Vec<OfficeLine> {
+        list.iter()
+            .map(|because| OfficeLine {
+                office: names::office(lang, &because.office),
+                why: names::coded(lang, "why", because.why.as_str()),
+            })
+            .collect()
+    };
+    let minutes = told.after_minutes.unwrap_or_default();
+    let when = names::coded(lang, "when", &told.when).replace("{minutes}", &minutes.to_string());
+    let gaps = told.gaps.iter().map(|gap| match &gap.instead {
+        Some(instead) => {
+            let (office, instead) = (names::office(lang, &gap.office), names::office(lang, instead));
+            lang.fill("console.incident.gap_instead", &[("office", &office), ("instead", &instead)])
+        }
+        None => lang.fill("console.incident.gap", &[("office", &names::office(lang, &gap.office))]),
+    });
+    ToldView {
+        when: when.replace("{span}", &time::span(lang, minutes * 60)),
+        told: lines(&told.told),
+        not_told: lines(&told.not_told),
+        gaps: gaps.collect(),
+        nobody: told.nobody.as_ref().map(|code| names::coded(lang, "nobody", code)),
+    }
+}
+
+/// A message that went out.
+pub(crate) fn sent(lang: Lang, zone: Zone, view: &NotificationView) -> SentLine {
+    SentLine {
+        number: view.number.clone(),
+        office: view.office.as_ref().map_or_else(|| names::desk(lang), |office| names::office(lang, office)),
+        channel: view.channel.clone(),
+        reason: names::coded(lang, "reason", &view.reason),
+        state: lang.get(&format!("alerts.state.{}", view.state)),
+        failed: view.state == "failed",
+        at: time::stamp(lang, view.sent_at.unwrap_or(view.created_at), zone),
+        answer: view.answer.map(|answer| {
+            let word = lang.get(&format!("alerts.answer.{answer}"));
+            let at = view.answered_at.map(|at| time::stamp(lang, at, zone)).unwrap_or_default();
+            format!("{word} ({at})")
+        }),
+        body: view.body.clone(),
+    }
+}
+
+/// A line of the history.
+pub(crate) fn past(lang: Lang, zone: Zone, line: &HistoryLine) -> PastLine {
+    let what = names::coded(lang, "history", &line.kind);
+    let filled = what.contains("{detail}");
+    PastLine {
+        at: time::stamp(lang, line.at, zone),
+        iso: time::iso(line.at),
+        actor: line.actor.clone(),
+        what: what.replace("{detail}", &line.detail),
+        detail: if filled { String::new() } else { line.detail.clone() },
+    }
+}
+
+/// The clocks that run, each with what happens then.
+pub(crate) fn clocks(lang: Lang, view: &IncidentView, now: Timestamp) -> Vec<(String, String, bool)> {
+    let line = |clock: &alerts::ClockView| {
+        let (text, late) = time::left(lang, clock.due, now);
+        (names::coded(lang, "clock", &clock.kind), text, late)
+    };
+    view.clocks.iter().map(line).collect()
+}
+
+/// The severities a person may confirm, with the proposed one chosen.
+pub(crate) fn choices(incident: &Incident) -> Vec<(&'static str, bool)> {
+    let proposed = incident.proposed.max(Severity::Waspada);
+    [Severity::Waspada, Severity::Siaga, Severity::Awas]
+        .into_iter()
+        .map(|severity| (severity.as_str(), severity == proposed))
+        .collect()
+}
+
+/// The regions a search by name finds, as lines to choose from.
+pub(crate) fn found_places(lang: Lang, found: &[RegionCode]) -> Vec<PlaceLine> {
+    let line = |code: &RegionCode| PlaceLine {
+        code: code.to_string(),
+        name: names::region(code),
+        why: lang.get(&format!("console.level.{}", names::level(code))).to_owned(),
+        words: None,
+    };
+    found.iter().map(line).collect()
+}

@@ -1,0 +1,8 @@
+//! From records to what a page shows: names, times, marked texts.
+
+pub(crate) mod incident;
+pub(crate) mod mark;
+pub(crate) mod mask;
+pub(crate) mod names;
+pub(crate) mod row;
+pub(crate) mod time;

@@ -1,0 +1,113 @@
+//! Names of the field's things in the caller's language: regions, roles, categories, severities.
+
+use alerts::{Incident, IncidentRow, Office};
+use lexicons::{Lang, gazetteer::Gazetteer};
+use stream::{Act, Category, Level, RegionCode, Severity, SubjectClass};
+
+/// A region with what lies around it, as people write it.
+pub(crate) fn region(code: &RegionCode) -> String {
+    Gazetteer::builtin().full_name(code)
+}
+
+/// The place of an incident, or that it has none yet.
+pub(crate) fn place(lang: Lang, incident: &Incident) -> String {
+    incident.place.as_ref().map_or_else(|| lang.get("console.incident.no_place").to_owned(), region)
+}
+
+/// An office: its role and its region.
+pub(crate) fn office(lang: Lang, office: &Office) -> String {
+    let role = lang.get(&format!("alerts.role.{}", office.role));
+    format!("{role} · {}", region(&office.region))
+}
+
+/// A category's name.
+pub(crate) fn category(lang: Lang, category: Category) -> String {
+    let name = lang.get(&format!("alerts.category.{category}"));
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A subject class's name.
+pub(crate) fn subject(lang: Lang, class: SubjectClass) -> &'static str {
+    lang.get(&format!("console.subject.{class}"))
+}
+
+/// An act's name.
+pub(crate) fn act(lang: Lang, act: Act) -> &'static str {
+    lang.get(&format!("console.act.{act}"))
+}
+
+/// The class of a severity's chip.
+pub(crate) fn severity_class(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Normal => "normal",
+        Severity::Waspada => "waspada",
+        Severity::Siaga => "siaga",
+        Severity::Awas => "awas",
+    }
+}
+
+/// A text of `alerts.{table}.{code}`; the code itself, readable, where the table has none.
+pub(crate) fn coded(lang: Lang, table: &str, code: &str) -> String {
+    let key = format!("alerts.{table}.{code}");
+    if lang.texts().has(&key) { lang.get(&key).to_owned() } else { code.replace('_', " ") }
+}
+
+/// The severity shown as the chip: a lexicon alone reaches WASPADA, what lies above is a proposal until a person
+/// confirms it (domain.md 2.3).
+pub(crate) fn chip(incident: &Incident) -> (Severity, Option<Severity>) {
+    match incident.effective {
+        Some(effective) => (effective, None),
+        None if incident.proposed > Severity::Waspada => (Severity::Waspada, Some(incident.proposed)),
+        None => (incident.proposed, None),
+    }
+}
+
+/// Whether a person has to decide on this row before the others.
+pub(crate) fn pressing(row: &IncidentRow) -> bool {
+    let incident = &row.incident;
+    incident.effective.is_none()
+        && incident.proposed >= Severity::Siaga
+        && incident.status == alerts::Status::Baru
+}
+
+/// A guard's name.
+pub(crate) fn guard(lang: Lang, guard: &str) -> String {
+    first_of(lang, &["console.guard", "judge.guard"], guard)
+}
+
+/// The reason of a severity's step.
+pub(crate) fn step(lang: Lang, why: &str) -> String {
+    first_of(lang, &["console.step", "judge.step"], why)
+}
+
+/// How a clue tells the place.
+pub(crate) fn clue(lang: Lang, kind: &str) -> String {
+    first_of(lang, &["console.clue", "judge.clue"], kind)
+}
+
+/// The text of `code` in the first of `tables` that holds it; the code itself, readable, where none does.
+fn first_of(lang: Lang, tables: &[&str], code: &str) -> String {
+    let key = tables.iter().map(|table| format!("{table}.{code}")).find(|key| lang.texts().has(key));
+    key.map_or_else(|| code.replace('_', " "), |key| lang.get(&key).to_owned())
+}
+
+/// The key of a region's level.
+pub(crate) fn level(code: &RegionCode) -> &'static str {
+    match code.level() {
+        Level::Provinsi => "provinsi",
+        Level::Kabupaten => "kabupaten",
+        Level::Kecamatan => "kecamatan",
+        Level::Desa => "desa",
+    }
+}
+
+/// A status, as a word.
+pub(crate) fn status(lang: Lang, status: &str) -> &'static str {
+    lang.get(&format!("alerts.status.{status}"))
+}
+
+/// The desk itself, where an office would stand.
+pub(crate) fn desk(lang: Lang) -> String {
+    lang.get("alerts.role.MEJA").to_owned()
+}
