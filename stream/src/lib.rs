@@ -14,6 +14,7 @@ pub mod metrics;
 mod post;
 mod record;
 mod region;
+mod rewind;
 mod stage;
 mod taxonomy;
 mod time;

@@ -158,6 +158,21 @@ impl Kafka {
             .await
     }
 
+    pub(crate) async fn rewind(&self, group: &str, topics: &[Topic]) -> Result<(), BusError> {
+        let (group, topics) = (group.to_owned(), topics.to_vec());
+        self.blocking(move |inner| {
+            let metadata = inner.metadata()?;
+            let mut start = Positions::new();
+            for topic in topics {
+                for partition in 0..inner.partitions(&metadata, topic)? {
+                    start.insert((topic, partition), inner.watermarks(topic, partition)?.0);
+                }
+            }
+            groups::commit(inner, &group, &start)
+        })
+        .await
+    }
+
     /// Runs a question off tokio's workers.
     async fn blocking<T: Send + 'static>(
         &self,
