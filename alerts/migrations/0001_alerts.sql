@@ -41,14 +41,20 @@ CREATE TABLE incidents (
 CREATE INDEX incidents_by_group ON incidents (group_key, status, first_event);
 CREATE INDEX incidents_by_queue ON incidents (queue, status, proposed, last_event);
 
+-- The finding that holds for a post.
 CREATE TABLE posts (
     post TEXT NOT NULL PRIMARY KEY,
-    finding TEXT NOT NULL,
-    -- The finding that holds, whole, as JSON.
-    doc TEXT NOT NULL,
-    text_hash TEXT NOT NULL,
-    sha256 TEXT NOT NULL
+    finding TEXT NOT NULL
 );
+
+-- Findings that stand behind a signal, whole but for the raw bytes, as JSON.
+CREATE TABLE findings (
+    finding TEXT NOT NULL PRIMARY KEY,
+    post TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    doc TEXT NOT NULL
+);
+CREATE INDEX findings_by_post ON findings (post);
 
 CREATE TABLE signals (
     incident BIGINT NOT NULL,
@@ -59,12 +65,12 @@ CREATE TABLE signals (
     zone TEXT NOT NULL,
     severity BIGINT NOT NULL,
     event_at BIGINT NOT NULL,
-    seen_at BIGINT NOT NULL,
+    -- When it was accepted; empty for old posts and those handled as if live.
+    accepted_at BIGINT,
     copy_key TEXT NOT NULL,
     author_key TEXT NOT NULL,
     reporter BIGINT NOT NULL,
     archived BIGINT NOT NULL,
-    channel TEXT NOT NULL,
     -- Offices complained of anywhere in the post, as JSON (SG-14).
     accused TEXT NOT NULL,
     tags TEXT NOT NULL,
@@ -116,16 +122,20 @@ CREATE INDEX timers_by_due ON timers (due);
 
 CREATE TABLE notifications (
     id TEXT NOT NULL PRIMARY KEY,
+    -- The incident it belongs to now; a merge moves it.
     incident BIGINT NOT NULL,
-    number BIGINT NOT NULL,
+    made_for BIGINT NOT NULL,
+    -- As the message carries it: KTG-12-3.
+    number TEXT NOT NULL,
+    -- Role and region of the office; MEJA when the desk is paged.
     role TEXT NOT NULL,
     region TEXT NOT NULL,
-    pillar TEXT NOT NULL,
+    line TEXT NOT NULL,
     channel TEXT NOT NULL,
     reason TEXT NOT NULL,
     step BIGINT NOT NULL,
     severity BIGINT NOT NULL,
-    -- pending, sending, sent, failed, digest, held.
+    -- pending, sending, sent, failed, digest, digested, held.
     state TEXT NOT NULL,
     attempts BIGINT NOT NULL,
     repeats BIGINT NOT NULL,
@@ -138,8 +148,11 @@ CREATE TABLE notifications (
     accepted_at BIGINT,
     answer TEXT,
     answered_at BIGINT,
-    UNIQUE (incident, role, region, channel, reason, step)
+    -- The digest that took it in.
+    digest TEXT,
+    UNIQUE (made_for, role, region, channel, reason, step)
 );
+CREATE INDEX notifications_by_incident ON notifications (incident);
 CREATE INDEX notifications_by_state ON notifications (state, next_try);
 CREATE INDEX notifications_by_office ON notifications (role, region, sent_at);
 

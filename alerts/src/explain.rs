@@ -1,8 +1,14 @@
 //! Who would be told of a matter, now and after confirmation, and why: what `explain` and the incident page show.
 
 use serde::Serialize;
+use stream::{Category, Finding, RegionCode, Severity, Signal};
 
-use crate::Office;
+use crate::clocks::{self, Policy, Unconfirmed};
+use crate::group::sure_place;
+use crate::model::codes;
+use crate::route::accused::complained_of;
+use crate::route::plan::{Holders, Matter, first_step, nobody, released};
+use crate::{Certainty, Office};
 
 /// Who is told and who is not, each with the reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -21,13 +27,13 @@ pub struct Told {
     pub after_minutes: Option<i64>,
 }
 
-/// An office and the reason it is told or not, as a code of `alerts.why.*`.
+/// An office and the reason it is told or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Because {
     /// The office.
     pub office: Office,
-    /// The code of the reason.
-    pub why: String,
+    /// The reason.
+    pub why: Why,
 }
 
 /// An office without holder.
@@ -37,4 +43,117 @@ pub struct Vacant {
     pub office: Office,
     /// Who is told instead, one level up.
     pub instead: Option<Office>,
+}
+
+/// Who is told of one matter now, and who after confirmation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct NowAndThen {
+    /// Without anybody's confirmation.
+    pub now: Told,
+    /// Once an analyst has confirmed it as it stands (KF-14: once Bawaslu has released it).
+    pub after_confirmation: Told,
+}
+
+/// Who would be told of `signal`, one of `finding`, if it came alone.
+pub fn told<H: Holders>(finding: &Finding, signal: &Signal, holders: &H, policy: &Policy) -> NowAndThen {
+    let certainty =
+        if finding.post.verified_reporter() { Certainty::Reporter } else { Certainty::Unverified };
+    told_of(&matter_of(finding, signal), certainty, holders, policy)
+}
+
+/// The matter that `signal`, one of `finding`, is a sign of.
+pub fn matter_of(finding: &Finding, signal: &Signal) -> Matter {
+    Matter {
+        category: signal.category,
+        severity: signal.severity,
+        place: sure_place(&signal.place),
+        accused: complained_of(finding),
+        tags: signal.tags.iter().cloned().collect(),
+    }
+}
+
+/// Who would be told of `matter` at `certainty`.
+pub fn told_of<H: Holders>(
+    matter: &Matter,
+    certainty: Certainty,
+    holders: &H,
+    policy: &Policy,
+) -> NowAndThen {
+    let mut after = match matter.category {
+        Category::Kf14 => released(matter, holders),
+        _ => first_step(matter, holders),
+    };
+    "on_confirmation".clone_into(&mut after.when);
+    NowAndThen { now: told_now(matter, certainty, holders, policy), after_confirmation: after }
+}
+
+fn told_now<H: Holders>(matter: &Matter, certainty: Certainty, holders: &H, policy: &Policy) -> Told {
+    let never = |why: &str| Told { when: "never".to_owned(), ..nobody(why) };
+    if matter.severity == Severity::Normal {
+        return never("normal");
+    }
+    if matter.place.is_none() {
+        return never("no_place");
+    }
+    let at = |severity: Severity| first_step(&Matter { severity, ..matter.clone() }, holders);
+    if matter.category == Category::Kf14 {
+        return Told { when: "at_once".to_owned(), ..at(matter.severity) };
+    }
+    match certainty {
+        Certainty::Confirmed => Told { when: "at_once".to_owned(), ..at(matter.severity) },
+        // Never higher than WASPADA without a person.
+        Certainty::Reporter | Certainty::TwoSources => {
+            Told { when: "at_once".to_owned(), ..at(Severity::Waspada) }
+        }
+        Certainty::Unverified if policy.unconfirmed == Unconfirmed::Hold => never("held"),
+        Certainty::Unverified => Told {
+            when: "unless_decided".to_owned(),
+            after_minutes: clocks::decision(matter.severity)
+                .map(|clock| (clock.as_secs() / 60).cast_signed()),
+            ..at(matter.severity)
+        },
+    }
+}
+
+/// The place of a matter cut to what may be said of it: KF-14 says the kecamatan at most.
+pub(crate) fn sayable(category: Category, place: &RegionCode) -> RegionCode {
+    if category == Category::Kf14 { place.cut(stream::Level::Kecamatan) } else { place.clone() }
+}
+
+codes! {
+    /// Why an office is told or left out; texts are `alerts.why.*`.
+    Why {
+        /// Told first of this category (domain.md 2.4).
+        First = "first",
+        /// The place is not known deep enough for the office below.
+        OneLevelUp = "one_level_up",
+        /// The place is known to the kabupaten only.
+        KabupatenOnly = "kabupaten_only",
+        /// Nobody holds the office below.
+        ForVacant = "for_vacant",
+        /// The offices below must not hear of it (SG-14).
+        AboveAccused = "above_accused",
+        /// The line has not answered in time.
+        Climb = "climb",
+        /// Coordinates all categories.
+        Coordinator = "coordinator",
+        /// Hears only that an item waits on Bawaslu's desk (KF-14).
+        ItemWaits = "item_waits",
+        /// Released by a Bawaslu officer (KF-14).
+        Released = "released",
+        /// Its row in domain.md 3.1 does not list this category.
+        DoesNotReceive = "does_not_receive",
+        /// It receives from a higher severity on.
+        SeverityTooLow = "severity_too_low",
+        /// It is the office complained of.
+        Accused = "accused",
+        /// It stands in the chain of the office complained of.
+        AccusedChain = "accused_chain",
+        /// It sits beside or below the office complained of.
+        AccusedLevel = "accused_level",
+        /// The head of the region, or a relative, is a candidate.
+        Incumbent = "incumbent",
+        /// Nobody holds it.
+        Vacant = "vacant",
+    }
 }

@@ -1,21 +1,29 @@
 //! Incidents: grouping, routing, roster, escalation, channels and the store.
 
 pub mod channels;
+pub mod clocks;
 pub mod db;
 mod desk;
 pub mod explain;
+pub mod group;
+pub mod keys;
+pub mod lease;
+pub mod life;
+pub mod message;
 mod model;
-
-use stream::Clock;
+mod outbox;
+pub mod roster;
+pub mod route;
+mod setup;
+pub mod sources;
+mod stage;
+mod store;
+mod tell;
+mod teller;
+mod view;
 
 pub use desk::{Desk, DeskError};
 pub use model::*;
-
-/// What the stage, the desk and the teller share.
-#[derive(Debug)]
-pub struct Alerts {
-    /// The database.
-    pub db: db::Db,
-    /// What time it is.
-    pub clock: Clock,
-}
+pub use setup::{Alerts, AlertsConfig, SetupError};
+pub use stage::AlertsStage;
+pub use teller::{Teller, run};

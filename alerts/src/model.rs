@@ -12,7 +12,7 @@ use crate::explain::Told;
 macro_rules! codes {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal,)+ }) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize)]
         pub enum $name { $($(#[$doc])* #[serde(rename = $code)] $variant,)+ }
 
         impl $name {
@@ -30,8 +30,8 @@ macro_rules! codes {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.pad(self.as_str())
             }
         }
@@ -55,6 +55,8 @@ impl fmt::Display for IncidentId {
         write!(f, "KTG-{}", self.0)
     }
 }
+
+pub(crate) use codes;
 
 codes! {
     /// Where an incident stands in its life.
@@ -352,8 +354,8 @@ pub struct NotificationView {
     pub number: String,
     /// The incident.
     pub incident: IncidentId,
-    /// The office.
-    pub office: Office,
+    /// The office; `None` when the desk itself was paged.
+    pub office: Option<Office>,
     /// The channel's name.
     pub channel: String,
     /// Why it was sent, as a code of `alerts.reason.*`.
@@ -507,4 +509,60 @@ pub enum AuditCheck {
     Whole(i64),
     /// The first row that does not fit.
     BrokenAt(i64),
+}
+
+codes! {
+    /// What happened to an incident; texts are `alerts.history.*`.
+    Event {
+        /// It was made.
+        Made = "made",
+        /// A post was judged anew after somebody was told.
+        Rejudged = "rejudged",
+        /// New judgements took all its posts away.
+        Withdrawn = "withdrawn",
+        /// What remained of it fell apart.
+        Split = "split",
+        /// It was taken into another one.
+        Merged = "merged",
+        /// It took another one in.
+        Absorbed = "absorbed",
+        /// A person confirmed it.
+        Confirmed = "confirmed",
+        /// AWAS waits for a second person.
+        WaitsForSecond = "waits_for_second",
+        /// A person called back.
+        CalledBack = "called_back",
+        /// A person turned it down.
+        Rejected = "rejected",
+        /// Somebody is on it.
+        Handled = "handled",
+        /// It is over.
+        Finished = "finished",
+        /// A person set its place.
+        Place = "place",
+        /// Offices were told.
+        Told = "told",
+        /// Nobody could be told.
+        NotTold = "not_told",
+        /// An office answered.
+        Answered = "answered",
+        /// An office said it is not its area.
+        Returned = "returned",
+        /// Bawaslu released it.
+        Released = "released",
+        /// An author was revealed.
+        Revealed = "revealed",
+    }
+}
+
+codes! {
+    /// A clock that runs on an incident; texts are `alerts.clock.*`.
+    Timer {
+        /// Nobody has decided: it goes out as not verified.
+        Unconfirmed = "unconfirmed",
+        /// Silent lines climb.
+        Climb = "climb",
+        /// Silent offices are told once more.
+        Repeat = "repeat",
+    }
 }

@@ -1,0 +1,195 @@
+//! Which signals are one matter: sessions in event time of one queue, category and place.
+
+use jiff::Timestamp;
+use stream::{Category, Level, Place, PostId, RegionCode};
+
+/// The time that an open incident covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session<I> {
+    /// Which incident.
+    pub id: I,
+    /// Its earliest event.
+    pub first: Timestamp,
+    /// Its latest event.
+    pub last: Timestamp,
+}
+
+/// Where a signal goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision<I> {
+    /// Into an incident of its own.
+    New,
+    /// Into `into`; it bridges the gap to the `younger` ones, which are merged into it too.
+    Join {
+        /// The oldest incident that it touches.
+        into: I,
+        /// Further ones it touches.
+        younger: Vec<I>,
+    },
+}
+
+/// Decides where an event from `first` to `last` goes among the open incidents of its group.
+///
+/// Sessions are the connected stretches of event times that lie at most `gap` apart, so what comes
+/// out in the end does not depend on the order of arrival.
+pub fn decide<I: Copy + Ord>(
+    first: Timestamp,
+    last: Timestamp,
+    open: &[Session<I>],
+    gap: i64,
+) -> Decision<I> {
+    let gap = gap.saturating_mul(1_000_000);
+    let mut touched: Vec<&Session<I>> = open
+        .iter()
+        .filter(|session| {
+            last.as_microsecond() >= session.first.as_microsecond() - gap
+                && first.as_microsecond() <= session.last.as_microsecond() + gap
+        })
+        .collect();
+    touched.sort_by_key(|session| (session.first, session.id));
+    match touched.split_first() {
+        None => Decision::New,
+        Some((oldest, younger)) => {
+            Decision::Join { into: oldest.id, younger: younger.iter().map(|session| session.id).collect() }
+        }
+    }
+}
+
+/// Cuts events into sessions, each the indices of its events: what remains of an incident that lost a post.
+pub fn sessions(events: &[Timestamp], gap: i64) -> Vec<Vec<usize>> {
+    let gap = gap.saturating_mul(1_000_000);
+    let mut order: Vec<usize> = (0..events.len()).collect();
+    order.sort_by_key(|index| events[*index]);
+    let mut cut: Vec<Vec<usize>> = Vec::new();
+    for index in order {
+        let joins = cut.last().and_then(|session| session.last()).is_some_and(|previous| {
+            events[index].as_microsecond() - events[*previous].as_microsecond() <= gap
+        });
+        match cut.last_mut() {
+            Some(session) if joins => session.push(index),
+            _ => cut.push(vec![index]),
+        }
+    }
+    cut
+}
+
+/// Where a signal is routed and grouped: between several readings, the region that holds them all.
+pub fn sure_place(place: &Place) -> Option<RegionCode> {
+    let mut sure = place.code.clone();
+    for candidate in &place.candidates {
+        sure = match sure {
+            Some(code) => Some(code.common(&candidate.code)?),
+            None if place.candidates.first().map(|first| &first.code) == Some(&candidate.code) => {
+                Some(candidate.code.clone())
+            }
+            None => return None,
+        };
+    }
+    sure
+}
+
+/// The group of a signal: queue, category and place cut to `level`; without place the post stands alone.
+pub fn key(category: Category, place: Option<&RegionCode>, level: Level, post: &PostId) -> String {
+    let queue = category.queue();
+    match place {
+        Some(place) => format!("{queue}|{category}|{}", place.cut(level)),
+        None => format!("{queue}|{category}|?{post}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use stream::Candidate;
+
+    use super::*;
+
+    const GAP: i64 = 6 * 3600;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_732_600_000 + seconds).unwrap()
+    }
+
+    /// The incidents that come of events in the order given, as sets of event indices.
+    fn grouped(events: &[(usize, i64)]) -> Vec<Vec<usize>> {
+        let mut incidents: BTreeMap<usize, Vec<(usize, i64)>> = BTreeMap::new();
+        for (made, event) in events.iter().enumerate() {
+            let open: Vec<Session<usize>> = incidents
+                .iter()
+                .map(|(id, events)| Session {
+                    id: *id,
+                    first: at(events.iter().map(|event| event.1).min().unwrap()),
+                    last: at(events.iter().map(|event| event.1).max().unwrap()),
+                })
+                .collect();
+            match decide(at(event.1), at(event.1), &open, GAP) {
+                Decision::New => {
+                    incidents.insert(made, vec![*event]);
+                }
+                Decision::Join { into, younger } => {
+                    for id in younger {
+                        let taken = incidents.remove(&id).unwrap();
+                        incidents.get_mut(&into).unwrap().extend(taken);
+                    }
+                    incidents.get_mut(&into).unwrap().push(*event);
+                }
+            }
+        }
+        let mut sets: Vec<Vec<usize>> = incidents
+            .into_values()
+            .map(|mut events| {
+                events.sort_unstable();
+                events.into_iter().map(|event| event.0).collect()
+            })
+            .collect();
+        sets.sort();
+        sets
+    }
+
+    #[test]
+    fn a_late_post_that_bridges_two_sessions_merges_the_younger_into_the_older() {
+        let open = [
+            Session { id: 7, first: at(10 * 3600), last: at(11 * 3600) },
+            Session { id: 9, first: at(0), last: at(3600) },
+        ];
+        let bridge = decide(at(6 * 3600), at(6 * 3600), &open, GAP);
+        assert_eq!(bridge, Decision::Join { into: 9, younger: vec![7] });
+        assert_eq!(decide(at(20 * 3600), at(20 * 3600), &open, GAP), Decision::New);
+    }
+
+    #[test]
+    fn a_place_with_two_readings_is_routed_to_what_holds_both() {
+        let code = |text: &str| RegionCode::parse(text).unwrap();
+        let reading = |text: &str| Candidate { code: code(text), share: 0.5 };
+        let place = |code_text: Option<&str>, candidates: &[&str]| Place {
+            code: code_text.map(code),
+            candidates: candidates.iter().map(|text| reading(text)).collect(),
+            ..Place::default()
+        };
+        assert_eq!(sure_place(&place(Some("35.19.08"), &[])), Some(code("35.19.08")));
+        assert_eq!(sure_place(&place(None, &["35.19.08.2001", "35.19.09.2001"])), Some(code("35.19")));
+        assert_eq!(sure_place(&place(Some("35"), &["35.19", "35.77"])), Some(code("35")));
+        assert_eq!(sure_place(&place(None, &["35.19", "62.10"])), None);
+        assert_eq!(sure_place(&place(None, &[])), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_same_posts_in_any_order_make_the_same_incidents(
+            times in proptest::collection::vec(0i64..72 * 3600, 1..40),
+            seed in proptest::collection::vec(any::<u64>(), 40),
+        ) {
+            let events: Vec<(usize, i64)> = times.iter().copied().enumerate().collect();
+            let mut shuffled = events.clone();
+            shuffled.sort_by_key(|event| seed[event.0]);
+            let once = grouped(&events);
+            prop_assert_eq!(&once, &grouped(&shuffled));
+            let stamps: Vec<Timestamp> = times.iter().map(|time| at(*time)).collect();
+            let mut cut: Vec<Vec<usize>> = sessions(&stamps, GAP).into_iter().map(|mut s| { s.sort_unstable(); s }).collect();
+            cut.sort();
+            prop_assert_eq!(once, cut);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What a notification says: the template of domain.md 3.3. Never the post's text, never a name.
+
+use jiff::Timestamp;
+use lexicons::{Lang, gazetteer::Gazetteer};
+use stream::{Category, RegionCode, Severity, Zone};
+
+use crate::explain::sayable;
+use crate::model::codes;
+use crate::{Certainty, Incident, Office};
+
+codes! {
+    /// Why a notification is sent; texts are `alerts.reason.*`.
+    Reason {
+        /// Two independent sources or a registered reporter: told without waiting for the desk.
+        AtOnce = "at_once",
+        /// Nobody decided in time: told as *belum terverifikasi*.
+        Unconfirmed = "unconfirmed",
+        /// An analyst confirmed it.
+        Confirmed = "confirmed",
+        /// The lines below did not answer in time.
+        Climb = "climb",
+        /// The office did not answer in time.
+        Repeat = "repeat",
+        /// Place or severity were corrected.
+        Correction = "correction",
+        /// It was turned down.
+        Rejected = "rejected",
+        /// An item waits on Bawaslu's desk (KF-14).
+        ItemWaits = "item_waits",
+        /// Bawaslu released it (KF-14).
+        Released = "released",
+        /// The desk is paged: a proposal of SIAGA or AWAS waits for a decision.
+        Page = "page",
+        /// Several messages in one, because of the budget.
+        Digest = "digest",
+    }
+}
+
+impl Reason {
+    /// Whether the office is asked for an answer.
+    pub fn asks(self) -> bool {
+        matches!(
+            self,
+            Reason::AtOnce
+                | Reason::Unconfirmed
+                | Reason::Confirmed
+                | Reason::Climb
+                | Reason::Repeat
+                | Reason::Correction
+        )
+    }
+}
+
+/// Builds messages: the language, the names of regions, and whether this is a made-up run.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    /// The language of the officers.
+    pub lang: Lang,
+    /// Names of regions.
+    pub gazetteer: &'static Gazetteer,
+    /// A banner before each message (`SIMULASI – DATA REKAAN`).
+    pub banner: Option<String>,
+}
+
+impl Writer {
+    /// The subject line of a message.
+    pub fn subject(&self, reason: Reason, severity: Severity, category: Category, number: &str) -> String {
+        let head = match reason {
+            Reason::ItemWaits => "[KF-14]".to_owned(),
+            _ => format!("[{severity}][{category}]"),
+        };
+        format!("{head} {} {number}", self.lang.get(&format!("alerts.subject.{reason}")))
+    }
+
+    /// The message about `incident` at `severity`, without its answer link.
+    pub fn body(
+        &self,
+        incident: &Incident,
+        reason: Reason,
+        severity: Severity,
+        number: &str,
+        note: &str,
+    ) -> String {
+        let place = incident.place.as_ref().map(|place| sayable(incident.category, place));
+        let level = if reason == Reason::Unconfirmed
+            && incident.effective.is_none_or(|effective| effective < severity)
+        {
+            self.lang.fill("alerts.message.unverified", &[("severity", severity.as_str())])
+        } else if incident.effective.is_none() && incident.proposed > severity {
+            let values = [("severity", severity.as_str()), ("proposed", incident.proposed.as_str())];
+            self.lang.fill("alerts.message.proposed", &values)
+        } else {
+            severity.to_string()
+        };
+        let certainty = incident.certainty();
+        let text = self.lang.fill(
+            &format!("alerts.message.{reason}"),
+            &[
+                ("level", &level),
+                ("category", incident.category.as_str()),
+                ("what", self.lang.get(&format!("alerts.category.{}", incident.category))),
+                (
+                    "place",
+                    &place.as_ref().map_or_else(
+                        || self.lang.get("alerts.message.no_place").to_owned(),
+                        |place| self.place(place),
+                    ),
+                ),
+                ("time", &when(incident.last_event, incident.zone)),
+                ("sources", &incident.sources.to_string()),
+                ("certainty", self.lang.get(&format!("alerts.certainty.{certainty}"))),
+                ("unknown", self.unknown(incident, certainty)),
+                ("note", note),
+                ("number", number),
+            ],
+        );
+        match &self.banner {
+            Some(banner) => format!("{banner}\n{text}"),
+            None => text,
+        }
+    }
+
+    /// What is not known yet, said in every message.
+    fn unknown(&self, incident: &Incident, certainty: Certainty) -> &'static str {
+        let village = incident.place.as_ref().is_some_and(|place| place.level() == stream::Level::Desa);
+        self.lang.get(match (certainty == Certainty::Confirmed, village) {
+            (true, true) => "alerts.unknown.course",
+            (true, false) => "alerts.unknown.spot",
+            (false, true) => "alerts.unknown.truth",
+            (false, false) => "alerts.unknown.truth_and_spot",
+        })
+    }
+
+    /// A region as people write it, with its code.
+    pub fn place(&self, place: &RegionCode) -> String {
+        format!("{} ({place})", self.gazetteer.full_name(place))
+    }
+
+    /// An office as people write it.
+    pub fn office(&self, office: &Office) -> String {
+        format!(
+            "{} {}",
+            self.lang.get(&format!("alerts.role.{}", office.role)),
+            self.gazetteer.full_name(&office.region)
+        )
+    }
+
+    /// The line that asks for an answer through `link`.
+    pub fn ask(&self, link: &str) -> String {
+        self.lang.fill("alerts.message.link", &[("link", link)])
+    }
+}
+
+/// Day, time and zone as they are written in Indonesia: `27/11 14.05 WIB`.
+pub fn when(at: Timestamp, zone: Zone) -> String {
+    let local = zone.civil(at);
+    format!(
+        "{:02}/{:02} {:02}.{:02} {}",
+        local.day(),
+        local.month(),
+        local.hour(),
+        local.minute(),
+        zone.name()
+    )
+}

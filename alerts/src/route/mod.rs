@@ -1,0 +1,8 @@
+//! Routing: from a matter to the offices that hear of it. Pure; every decision carries its reason.
+
+pub mod accused;
+pub mod first;
+pub mod offices;
+pub mod plan;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,311 @@
+//! Which offices hear of a matter at each step of the climb, and why: pure, by domain.md 2.4, 3.1 and 3.3.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use stream::{Category, Level, RegionCode, Role, Severity};
+
+use super::accused::{Complained, kept_out};
+use super::first::first;
+use super::offices::{Line, above, floor, level, line, lists, office_of, receives, sits_at};
+use crate::Office;
+use crate::explain::{Because, Told, Vacant, Why};
+
+/// What the router knows of a matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matter {
+    /// Its category.
+    pub category: Category,
+    /// The severity it is told at.
+    pub severity: Severity,
+    /// Where it lies, as deep as sure.
+    pub place: Option<RegionCode>,
+    /// Offices that it complains of.
+    pub accused: Vec<Complained>,
+    /// Tags of domain.md 2.4.
+    pub tags: BTreeSet<String>,
+}
+
+/// What routing needs to know of the land: who holds offices, and where the head of the region runs.
+pub trait Holders {
+    /// Whether somebody is registered for `office`.
+    fn holds(&self, office: &Office) -> bool;
+
+    /// Whether in the regency `region` the head of the region or a relative is a candidate, or the Pj is the subject.
+    fn incumbent_runs(&self, region: &RegionCode) -> bool;
+}
+
+/// Collects a plan, each office once.
+struct Plan<'a, H> {
+    matter: &'a Matter,
+    holders: &'a H,
+    told: BTreeMap<Office, Why>,
+    not_told: BTreeMap<Office, Why>,
+    gaps: BTreeMap<Office, Option<Office>>,
+}
+
+/// Who is told first of `matter`.
+pub fn first_step<H: Holders>(matter: &Matter, holders: &H) -> Told {
+    let Some(place) = &matter.place else { return nobody("no_place") };
+    if matter.severity == Severity::Normal {
+        return nobody("normal");
+    }
+    if matter.category == Category::Kf14 {
+        return neutrality(matter, holders, place);
+    }
+    let mut plan = Plan::new(matter, holders);
+    for first in first(matter.category) {
+        if first.when.is_none_or(|tag| matter.tags.contains(tag)) {
+            plan.first(first.role, place);
+        }
+    }
+    if place.level() <= Level::Kabupaten {
+        // Known to the kabupaten only: the two duty desks, not all villages (domain.md 3.3).
+        for role in [Role::Kesbangpol, Role::Kapolres] {
+            if let Some(office) = office_of(role, place) {
+                plan.try_up(office, Why::KabupatenOnly);
+            }
+        }
+    }
+    if plan.told.is_empty() {
+        plan.pillars_above(place);
+    }
+    if plan.told.is_empty()
+        && let Some(office) = office_of(Role::Kesbangpol, place)
+    {
+        plan.try_up(office, Why::Coordinator);
+    }
+    plan.done()
+}
+
+/// KF-14: Bawaslu's roles alone, and below its office only that an item waits (domain.md 3.3, last row).
+fn neutrality<H: Holders>(matter: &Matter, holders: &H, place: &RegionCode) -> Told {
+    let mut plan = Plan::new(matter, holders);
+    for role in [Role::Pkd, Role::Panwascam] {
+        plan.waits(role, place);
+    }
+    if matter.severity >= Severity::Siaga {
+        plan.waits(Role::Bawaslu, place);
+    }
+    if matter.severity == Severity::Awas {
+        plan.try_up(Office::new(Role::Bawaslu, place.cut(Level::Provinsi)), Why::ItemWaits);
+    }
+    plan.done()
+}
+
+/// Who hears of a KF-14 matter once a Bawaslu officer has released it: Bawaslu of the regency, at AWAS of the province too.
+pub fn released<H: Holders>(matter: &Matter, holders: &H) -> Told {
+    let Some(place) = &matter.place else { return nobody("no_place") };
+    let mut plan = Plan::new(matter, holders);
+    plan.try_up(Office::new(Role::Bawaslu, place.cut(Level::Kabupaten)), Why::Released);
+    if matter.severity == Severity::Awas {
+        plan.try_up(Office::new(Role::Bawaslu, place.cut(Level::Provinsi)), Why::Released);
+    }
+    plan.done()
+}
+
+/// How far the lines have come when a step of the climb is due.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Offices told so far.
+    pub told: BTreeSet<Office>,
+    /// Lines in which an office answered.
+    pub answered: BTreeSet<Line>,
+}
+
+/// How many steps the climb has at most.
+pub const STEPS: i64 = 2;
+
+/// Who is told at `step` (1 or 2) of the climb: the silent lines climb to the level of domain.md 3.3,
+/// and the coordinators hear of it. An answer stops its own line only.
+pub fn climb<H: Holders>(matter: &Matter, step: i64, progress: &Progress, holders: &H) -> Told {
+    let Some(place) = &matter.place else { return nobody("no_place") };
+    if matter.category == Category::Kf14 || matter.severity == Severity::Normal {
+        return nobody("normal");
+    }
+    let mut lines: BTreeSet<Line> = progress.told.iter().map(|office| line(office.role)).collect();
+    let pillars = [Line::Sipil, Line::Tni, Line::Polri];
+    if first(matter.category).iter().any(|first| pillars.contains(&line(first.role))) {
+        lines.extend(pillars);
+    }
+    let silent: BTreeSet<Line> = lines.difference(&progress.answered).copied().collect();
+    if silent.is_empty() {
+        return nobody("all_answered");
+    }
+    let reach = match (matter.severity, step) {
+        (Severity::Awas, 2..) => Level::Provinsi,
+        (Severity::Siaga | Severity::Awas, _) => Level::Kabupaten,
+        _ => Level::Kecamatan,
+    };
+    let mut plan = Plan::new(matter, holders);
+    for role in Role::ALL.iter().filter(|role| silent.contains(&line(**role)) && level(**role) >= reach) {
+        let Some(office) = office_of(*role, place) else { continue };
+        let below = progress.told.iter().filter(|told| line(told.role) == line(*role));
+        let highest = below.map(|told| told.region.level()).min().unwrap_or(Level::Desa);
+        if office.region.level() < highest {
+            plan.offer(office, Why::Climb);
+        }
+    }
+    for (role, at) in coordinators(matter.severity, step) {
+        if !progress.answered.contains(&line(*role)) && place.level() >= *at {
+            plan.offer(Office::new(*role, place.cut(*at)), Why::Coordinator);
+        }
+    }
+    plan.told.retain(|office, _| !progress.told.contains(office));
+    plan.done()
+}
+
+/// The offices that coordinate, by severity and step (domain.md 3.3).
+fn coordinators(severity: Severity, step: i64) -> &'static [(Role, Level)] {
+    match (severity, step) {
+        (Severity::Waspada, 2..) | (Severity::Siaga | Severity::Awas, 1) => {
+            &[(Role::Kesbangpol, Level::Kabupaten)]
+        }
+        (Severity::Siaga, 2..) => &[(Role::Sekda, Level::Kabupaten), (Role::Bupati, Level::Kabupaten)],
+        (Severity::Awas, 2..) => &[(Role::Polda, Level::Provinsi), (Role::Kesbangpol, Level::Provinsi)],
+        _ => &[],
+    }
+}
+
+/// Nobody is told, and why, as a code of `alerts.nobody.*`.
+pub fn nobody(why: &str) -> Told {
+    Told { nobody: Some(why.to_owned()), ..Told::default() }
+}
+
+impl<'a, H: Holders> Plan<'a, H> {
+    fn new(matter: &'a Matter, holders: &'a H) -> Plan<'a, H> {
+        Plan { matter, holders, told: BTreeMap::new(), not_told: BTreeMap::new(), gaps: BTreeMap::new() }
+    }
+
+    /// A role of the "First" table, as deep as the place is known.
+    fn first(&mut self, role: Role, place: &RegionCode) {
+        if place.level() >= level(role) || sits_at(role, place.level()) {
+            if let Some(office) = office_of(role, place) {
+                self.try_up(office, Why::First);
+            }
+            return;
+        }
+        if !lists(role, self.matter.category) {
+            return;
+        }
+        // Deeper than the place is known: the same line, one level up; but no pillar's villages are all told.
+        let pillar = matches!(line(role), Line::Sipil | Line::Tni | Line::Polri);
+        if pillar && place.level() <= Level::Kabupaten {
+            return;
+        }
+        if let Some(higher) = lowest(role, place) {
+            self.try_up(higher, Why::OneLevelUp);
+        }
+    }
+
+    /// KF-14: that an item waits, to the lowest supervisor the place allows.
+    fn waits(&mut self, role: Role, place: &RegionCode) {
+        if let Some(office) = office_of(role, place).or_else(|| lowest(role, place)) {
+            self.try_up(office, Why::ItemWaits);
+        }
+    }
+
+    /// Why `office` may not be told, if so.
+    fn refused(&self, office: &Office) -> Option<Why> {
+        let Matter { category, severity, accused, place, .. } = self.matter;
+        if !lists(office.role, *category) {
+            return Some(Why::DoesNotReceive);
+        }
+        if let Some(why) = kept_out(office, accused, place.as_ref()) {
+            return Some(why);
+        }
+        if incumbent_bars(office, *category)
+            && self.holders.incumbent_runs(&office.region.cut(Level::Kabupaten))
+        {
+            return Some(Why::Incumbent);
+        }
+        (*severity < floor(office.role)).then_some(Why::SeverityTooLow)
+    }
+
+    /// Tells `office` if it may hear of it and is held; notes what stands against it.
+    fn offer(&mut self, office: Office, why: Why) -> Option<Why> {
+        debug_assert!(sits_at(office.role, office.region.level()));
+        if let Some(refused) = self.refused(&office) {
+            self.not_told.entry(office).or_insert(refused);
+            return Some(refused);
+        }
+        if !self.holders.holds(&office) {
+            self.gaps.entry(office).or_insert(None);
+            return Some(Why::Vacant);
+        }
+        debug_assert!(receives(office.role, self.matter.category, self.matter.severity));
+        self.told.entry(office).or_insert(why);
+        None
+    }
+
+    /// Tells `office`; where it is vacant or kept out because of the accused, the next one up in its line.
+    fn try_up(&mut self, office: Office, why: Why) {
+        let mut at = office.clone();
+        let mut reason = why;
+        let mut vacant: Vec<Office> = Vec::new();
+        loop {
+            let next_reason = match self.offer(at.clone(), reason) {
+                None => {
+                    for gap in vacant {
+                        self.gaps.insert(gap, Some(at.clone()));
+                    }
+                    return;
+                }
+                Some(Why::Vacant) => {
+                    vacant.push(at.clone());
+                    Why::ForVacant
+                }
+                Some(Why::Accused | Why::AccusedChain | Why::AccusedLevel) => Why::AboveAccused,
+                Some(Why::Incumbent) => Why::OneLevelUp,
+                // What the role never receives, no higher one of its line hears in its stead.
+                Some(_) => return,
+            };
+            // KF-14 keeps its reason: who hears that an item waits hears no more higher up.
+            reason = if why == Why::ItemWaits { why } else { next_reason };
+            match above(&at) {
+                Some(higher) => at = higher,
+                None => return,
+            }
+        }
+    }
+
+    /// Everyone was kept out: the other pillars, one level above whoever is accused.
+    fn pillars_above(&mut self, place: &RegionCode) {
+        if self.matter.accused.is_empty() {
+            return;
+        }
+        for role in [Role::Kapolsek, Role::Danramil, Role::Camat] {
+            let office = office_of(role, place).or_else(|| office_of(role, &place.cut(Level::Kecamatan)));
+            if let Some(office) = office {
+                self.try_up(office, Why::AboveAccused);
+            }
+        }
+    }
+
+    fn done(self) -> Told {
+        let because = |(office, why): (Office, Why)| Because { office, why };
+        let told: Vec<Because> = self.told.into_iter().map(because).collect();
+        let nobody = told.is_empty().then(|| "nobody_may_or_holds".to_owned());
+        let gaps = self.gaps.into_iter().map(|(office, instead)| Vacant { office, instead }).collect();
+        Told {
+            told,
+            not_told: self.not_told.into_iter().map(because).collect(),
+            gaps,
+            nobody,
+            ..Told::default()
+        }
+    }
+}
+
+/// The lowest office of the line of `role` that `place` is known deep enough for.
+fn lowest(role: Role, place: &RegionCode) -> Option<Office> {
+    std::iter::successors(above(&Office::new(role, place.clone())), above)
+        .find(|office| level(office.role) <= place.level() || sits_at(office.role, place.level()))
+}
+
+/// The incumbent rule of domain.md 3.3: the head's offices are off KF-06 to KF-11 and KF-14;
+/// Kesbangpol of the regency gets counts only.
+fn incumbent_bars(office: &Office, category: Category) -> bool {
+    let named = category >= Category::Kf06 && category <= Category::Kf11 || category == Category::Kf14;
+    let head = matches!(office.role, Role::Bupati | Role::Sekda | Role::Diskominfo | Role::Kesbangpol);
+    named && head && office.region.level() == Level::Kabupaten
+}

@@ -1,0 +1,141 @@
+//! Putting the alert service together from its settings.
+
+use std::path::{Path, PathBuf};
+
+use lexicons::{Lang, gazetteer::Gazetteer};
+use serde::Deserialize;
+use stream::Clock;
+use tokio::sync::Notify;
+
+use crate::channels::{ChannelError, Channels, EmailConfig, WebhookConfig};
+use crate::clocks::Policy;
+use crate::db::{Db, DbError};
+use crate::keys::{KeyError, Keys};
+use crate::lease::Lease;
+use crate::message::Writer;
+use crate::roster::{Roster, RosterFault};
+
+/// Settings of the alert service.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AlertsConfig {
+    /// `postgres://…`, or a SQLite file; by default `alerts.db` in the data folder.
+    pub database: Option<String>,
+    /// The roster; without one nobody holds any office and every gap is shown.
+    pub roster: Option<PathBuf>,
+    /// Where officers reach the answer page, without a slash at the end (`https://desk.example`).
+    pub public_url: String,
+    /// Where the `file` channel writes; by default `outbox` in the data folder.
+    pub folder: Option<PathBuf>,
+    /// The secret that signs links; by default `kentongan.key` in the data folder, made when missing.
+    pub key_file: Option<PathBuf>,
+    /// The webhook channel.
+    pub webhook: Option<WebhookConfig>,
+    /// The e-mail channel.
+    pub email: Option<EmailConfig>,
+    /// The language of messages.
+    pub lang: Lang,
+    /// Put before each message (`SIMULASI – DATA REKAAN`).
+    pub banner: Option<String>,
+    /// Grouping, clocks and budgets.
+    pub policy: Policy,
+}
+
+/// Why the alert service cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The secret.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A channel's setting.
+    #[error(transparent)]
+    Channel(#[from] ChannelError),
+    /// The roster: every fault.
+    #[error("roster: {} faults, the first: {}", .0.len(), .0.first().map(|fault| fault.text(Lang::En)).unwrap_or_default())]
+    Roster(Vec<RosterFault>),
+    /// The roster uses a channel that is not set up.
+    #[error("roster: channel {0} is used but not configured")]
+    ChannelMissing(crate::channels::Kind),
+}
+
+/// What the stage, the desk and the teller share.
+#[derive(Debug)]
+pub struct Alerts {
+    /// The database.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Clock,
+    /// Grouping, clocks and budgets.
+    pub policy: Policy,
+    /// Who holds which office.
+    pub roster: Roster,
+    /// Signs links, turns authors into tokens.
+    pub keys: Keys,
+    /// Writes messages.
+    pub writer: Writer,
+    /// Lets them leave.
+    pub channels: Channels,
+    /// Whether this process is the active one.
+    pub lease: std::sync::Arc<Lease>,
+    /// Rung when there may be something to deliver.
+    pub changed: Notify,
+    public_url: String,
+}
+
+impl AlertsConfig {
+    /// Reads the roster, or an empty one without setting.
+    ///
+    /// # Errors
+    /// Every fault of it at once.
+    pub fn roster(&self, gazetteer: &Gazetteer) -> Result<Roster, Vec<RosterFault>> {
+        let roster = match &self.roster {
+            Some(path) => Roster::load(path, |code| gazetteer.area(code).is_some())?,
+            None => Roster::default(),
+        };
+        Ok(roster.with_incumbents(&self.policy.incumbents))
+    }
+}
+
+impl Alerts {
+    /// Opens the alert service of the process `instance` with its files in `data`.
+    ///
+    /// # Errors
+    /// [`SetupError`].
+    pub async fn open(
+        config: &AlertsConfig,
+        data: &Path,
+        instance: &str,
+        clock: Clock,
+        gazetteer: &'static Gazetteer,
+    ) -> Result<Alerts, SetupError> {
+        let roster = config.roster(gazetteer).map_err(SetupError::Roster)?;
+        let folder = config.folder.clone().unwrap_or_else(|| data.join("outbox"));
+        let channels = Channels::new(&folder, config.webhook.as_ref(), config.email.as_ref())?;
+        if let Some(missing) = roster.channels().into_iter().find(|kind| !channels.has(*kind)) {
+            return Err(SetupError::ChannelMissing(missing));
+        }
+        let key = config.key_file.clone().unwrap_or_else(|| data.join("kentongan.key"));
+        let keys = Keys::load_or_make(&key)?;
+        let url = config.database.clone().unwrap_or_else(|| data.join("alerts.db").display().to_string());
+        Ok(Alerts {
+            db: Db::open(&url).await?,
+            clock,
+            policy: config.policy.clone(),
+            roster,
+            keys,
+            writer: Writer { lang: config.lang, gazetteer, banner: config.banner.clone() },
+            channels,
+            lease: std::sync::Arc::new(Lease::new(instance)),
+            changed: Notify::new(),
+            public_url: config.public_url.clone(),
+        })
+    }
+
+    /// The answer link of notification `id`.
+    pub fn link(&self, id: &str) -> String {
+        format!("{}/j/{}", self.public_url, self.keys.token(id))
+    }
+}

@@ -1,0 +1,85 @@
+//! The stage that reads findings: each batch and all it causes are one transaction.
+
+use std::sync::Arc;
+
+use stream::{Finding, Handled, Severity, Stage, StageError, metrics};
+
+use crate::db::{DbError, Tx};
+use crate::store::rows;
+use crate::store::signals::{self, Touched};
+use crate::{Alerts, tell};
+
+/// Findings into incidents.
+#[derive(Debug)]
+pub struct AlertsStage {
+    alerts: Arc<Alerts>,
+}
+
+impl AlertsStage {
+    /// The stage over these alerts.
+    pub fn new(alerts: Arc<Alerts>) -> AlertsStage {
+        AlertsStage { alerts }
+    }
+
+    /// Takes a batch in: incidents, history, clocks and outbox rows in one transaction. The same batch again changes nothing.
+    ///
+    /// # Errors
+    /// [`DbError`]; nothing of the batch was written.
+    pub async fn take(&self, batch: &[Finding]) -> Result<(), DbError> {
+        let alerts = &*self.alerts;
+        let made = alerts
+            .db
+            .write(|mut tx| async move {
+                let done = take(&mut tx, alerts, batch).await;
+                (tx, done)
+            })
+            .await?;
+        for (category, severity) in made {
+            metrics::incident(category, severity);
+        }
+        alerts.changed.notify_one();
+        Ok(())
+    }
+}
+
+async fn take(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    batch: &[Finding],
+) -> Result<Vec<(stream::Category, Severity)>, DbError> {
+    alerts.lease.check(tx).await?;
+    let now = alerts.clock.now();
+    let mut touched = Touched::default();
+    for finding in batch {
+        signals::take(tx, alerts, finding, now, &mut touched).await?;
+    }
+    let mut made = Vec::new();
+    for id in &touched.changed {
+        let before = rows::load(tx, *id).await?;
+        for left in signals::refresh(tx, alerts, *id, touched.lost.contains(id), now).await? {
+            let Some(incident) = rows::load(tx, left).await? else { continue };
+            let is_new = left != *id || before.as_ref().is_some_and(|before| before.posts == 0);
+            if is_new {
+                made.push((incident.category, incident.proposed));
+            }
+            tell::after_change(tx, alerts, &incident, now).await?;
+        }
+    }
+    Ok(made)
+}
+
+impl Stage for AlertsStage {
+    type In = Finding;
+
+    fn group(&self) -> &str {
+        "alerts"
+    }
+
+    async fn handle(&mut self, batch: Vec<Finding>) -> Result<Handled, StageError> {
+        match self.take(&batch).await {
+            Ok(()) => Ok(Handled::default()),
+            Err(error) if error.is_retryable() => Err(StageError::Retry(error.to_string())),
+            Err(error) => Err(StageError::Fatal(error.to_string())),
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Incidents as rows: read, change of status, history, clocks.
+
+use jiff::Timestamp;
+use sqlx::Row;
+use stream::{RegionCode, Severity};
+
+use super::{INCIDENT, incident, numbers, rank};
+use crate::db::{DbError, Tx};
+use crate::{Event, Incident, IncidentId, Status, Timer};
+
+/// The incident `id`, if there is one.
+pub(crate) async fn load(tx: &mut Tx, id: IncidentId) -> Result<Option<Incident>, DbError> {
+    let sql = sqlx::AssertSqlSafe(format!("SELECT {INCIDENT} FROM incidents WHERE id = $1"));
+    let row = sqlx::query(sql).bind(id.0).fetch_optional(tx.conn()).await?;
+    row.as_ref().map(incident).transpose()
+}
+
+/// Adds a line to the history of `id`.
+pub(crate) async fn note(
+    tx: &mut Tx,
+    id: IncidentId,
+    now: Timestamp,
+    actor: &str,
+    event: Event,
+    detail: &str,
+) -> Result<(), DbError> {
+    let number = numbers(tx, "history", 1).await?;
+    sqlx::query(
+        "INSERT INTO history (id, incident, at, actor, kind, detail) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(number)
+    .bind(id.0)
+    .bind(now.as_microsecond())
+    .bind(actor)
+    .bind(event.as_str())
+    .bind(detail)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Puts `id` into `status`, with the note that closes it, if it closes. What is closed has no clocks.
+pub(crate) async fn set_status(
+    tx: &mut Tx,
+    id: IncidentId,
+    status: Status,
+    closing_note: Option<&str>,
+) -> Result<(), DbError> {
+    sqlx::query("UPDATE incidents SET status = $2, closing_note = COALESCE($3, closing_note) WHERE id = $1")
+        .bind(id.0)
+        .bind(status.as_str())
+        .bind(closing_note)
+        .execute(tx.conn())
+        .await?;
+    if !status.is_open() {
+        sqlx::query("DELETE FROM timers WHERE incident = $1").bind(id.0).execute(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+/// Sets what a person confirmed, and who waits for a second one.
+pub(crate) async fn set_effective(
+    tx: &mut Tx,
+    id: IncidentId,
+    effective: Severity,
+    awas_by: Option<&str>,
+) -> Result<(), DbError> {
+    sqlx::query("UPDATE incidents SET effective = $2, awas_by = $3 WHERE id = $1")
+        .bind(id.0)
+        .bind(rank(effective))
+        .bind(awas_by)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Sets the place a person gave, with the group it now belongs to.
+pub(crate) async fn set_place(
+    tx: &mut Tx,
+    id: IncidentId,
+    place: &RegionCode,
+    zone: stream::Zone,
+    group_key: &str,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "UPDATE incidents SET place = $2, place_set = 1, zone = $3, group_key = $4, returned = 0 WHERE id = $1",
+    )
+    .bind(id.0)
+    .bind(place.as_str())
+    .bind(zone.name())
+    .bind(group_key)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Starts the clock `timer`, or sets it anew.
+pub(crate) async fn start(
+    tx: &mut Tx,
+    id: IncidentId,
+    timer: Timer,
+    step: i64,
+    due: Timestamp,
+) -> Result<(), DbError> {
+    sqlx::query(
+        "INSERT INTO timers (incident, kind, step, due) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (incident, kind) DO UPDATE SET step = $3, due = $4",
+    )
+    .bind(id.0)
+    .bind(timer.as_str())
+    .bind(step)
+    .bind(due.as_microsecond())
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Stops the clock `timer`.
+pub(crate) async fn stop(tx: &mut Tx, id: IncidentId, timer: Timer) -> Result<(), DbError> {
+    sqlx::query("DELETE FROM timers WHERE incident = $1 AND kind = $2")
+        .bind(id.0)
+        .bind(timer.as_str())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Step and due time of a running clock.
+pub(crate) async fn running(
+    tx: &mut Tx,
+    id: IncidentId,
+    timer: Timer,
+) -> Result<Option<(i64, i64)>, DbError> {
+    let row = sqlx::query("SELECT step, due FROM timers WHERE incident = $1 AND kind = $2")
+        .bind(id.0)
+        .bind(timer.as_str())
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(match row {
+        Some(row) => Some((row.try_get("step")?, row.try_get("due")?)),
+        None => None,
+    })
+}
