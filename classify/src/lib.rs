@@ -1,1 +1,3 @@
 //! Post to finding: no IO, no clock, no async.
+
+pub mod place;

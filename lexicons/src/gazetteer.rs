@@ -249,16 +249,24 @@ impl Gazetteer {
         Some((f64::from(lat) / load::SCALE, f64::from(lon) / load::SCALE))
     }
 
-    /// The areas that bear a name, an alias first, else in code order.
+    /// The areas that bear a name, an alias first, else in code order. An alias stands before the kabupaten
+    /// that the name is the capital of.
     pub fn named(&self, key: NameKey) -> Vec<Area> {
-        let mut found = self.aliases.get(&key.value()).cloned().unwrap_or_default();
-        found.extend(self.names.get(key).map(Area).filter(|area| !found.contains(area)).collect::<Vec<_>>());
-        found
+        let Some(alias) = self.aliases.get(&key.value()) else {
+            return self.names.get(key).map(Area).collect();
+        };
+        let others = self.names.get(key).map(Area).filter(|area| self.level_of(*area) > Level::Kabupaten);
+        alias.iter().copied().chain(others.filter(|area| !alias.contains(area))).collect()
     }
 
     /// Whether any area bears the name; cheap.
     pub fn is_name(&self, key: NameKey) -> bool {
         self.names.has(key) || self.aliases.contains_key(&key.value())
+    }
+
+    /// Whether the name is an alias, which no area bears itself.
+    pub fn is_alias(&self, key: NameKey) -> bool {
+        self.aliases.contains_key(&key.value())
     }
 
     /// Whether the name is an ordinary word, so that it needs a marker or a parent (`Bagi`, `Geger`, `Damai`).

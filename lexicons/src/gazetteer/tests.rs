@@ -1,4 +1,5 @@
 //! Tests over the built-in areas.
+#![allow(clippy::print_stdout, reason = "a test tells what it measured")]
 
 use super::*;
 

@@ -1,0 +1,258 @@
+//! Where a post happens: the deepest area that its words and its metadata support, and no deeper.
+//!
+//! GUIDE.md is the authority. In order: the scene that the text names (with markers, chains, hashtags), else the area
+//! of an office it names, else its dateline, else where somebody comes from; then the geo point, the author's profile
+//! and the home region of the source. A bare name is read at the highest level that bears it. What the evidence does
+//! not decide is listed as candidates; a village is never guessed.
+
+mod read;
+mod settle;
+mod tokens;
+mod words;
+
+use lexicons::gazetteer::{Area, Gazetteer};
+use stream::{Candidate, Channel, Clue, Level, Part, Place, Post, Span, Zone};
+
+use read::{Reading, Tier};
+use settle::Told;
+
+/// How many candidates are listed at most.
+const CANDIDATES: usize = 8;
+
+/// The place of `post`.
+pub fn resolve(land: &Gazetteer, post: &Post) -> Place {
+    Resolver { land, post }.resolve()
+}
+
+struct Resolver<'a> {
+    land: &'a Gazetteer,
+    post: &'a Post,
+}
+
+/// One part of the post, read.
+struct Heard {
+    part: Part,
+    reading: Reading,
+    told: Vec<Told>,
+}
+
+/// What has been decided so far.
+#[derive(Default)]
+struct Decision {
+    area: Option<Area>,
+    tier: Option<Tier>,
+    candidates: Vec<Area>,
+}
+
+impl Resolver<'_> {
+    fn resolve(&self) -> Place {
+        let home: Vec<Area> =
+            self.post.source_region.iter().filter_map(|code| self.land.area(code)).collect();
+        let geo = self.post.geo.and_then(|geo| self.land.at(geo.lat, geo.lon));
+        let profile = self.profile(&home);
+        let around: Vec<Area> =
+            profile.iter().flat_map(|heard| &heard.told).flat_map(|told| told.readings.clone()).collect();
+        let near: Vec<Area> = geo.iter().map(|near| self.land.cut(near.area, Level::Kabupaten)).collect();
+        let text = self.hear(Part::Text, &[near, around.clone(), home.clone()]);
+        let mut decision = text.as_ref().map(|heard| self.decide(&heard.told)).unwrap_or_default();
+        let mut extra = Vec::new();
+        if decision.area.is_none() && decision.candidates.is_empty() {
+            for part in self.context_parts() {
+                if let Some(heard) = self.hear(part, &[around.clone(), home.clone()])
+                    && decision.area.is_none()
+                {
+                    decision = self.decide(&heard.told);
+                    extra.push(heard);
+                }
+            }
+        }
+        let abroad = decision.area.is_none() && text.as_ref().is_some_and(|heard| heard.reading.abroad);
+        let mut clues = Vec::new();
+        if let Some(near) = &geo {
+            let deeper = decision.area.is_none_or(|area| self.land.holds(area, near.area));
+            let weak = decision.tier.is_some_and(|tier| tier >= Tier::Office);
+            if deeper || weak {
+                decision = Decision { area: Some(near.area), tier: None, candidates: near.others.clone() };
+                clues.push(Clue { kind: "geo".to_owned(), span: None, code: self.land.code_of(near.area) });
+            }
+        }
+        if !abroad {
+            self.by_profile(&mut decision, &profile);
+        }
+        if decision.area.is_none()
+            && !abroad
+            && decision.candidates.is_empty()
+            && let Some(home) = home.first()
+        {
+            decision.area = Some(*home);
+            clues.push(Clue { kind: "source".to_owned(), span: None, code: self.land.code_of(*home) });
+        }
+        let heard = text.iter().chain(&extra).chain(&profile);
+        clues.extend(heard.flat_map(|heard| self.clues(heard, &decision)));
+        self.place(&decision, clues, text.as_ref())
+    }
+
+    /// The mentions of one part that count.
+    fn hear(&self, part: Part, evidence: &[Vec<Area>]) -> Option<Heard> {
+        let text = part.of(self.post)?;
+        let reading = read::read(self.land, text);
+        let mut evidence = evidence.to_vec();
+        evidence.push(self.by_zone(&reading));
+        evidence.push(self.by_tongue(&reading));
+        let told = settle::told(self.land, &reading, &evidence);
+        Some(Heard { part, reading, told })
+    }
+
+    /// Bio and name, each helped by the other: "Warga Pakah" with "Mantingan, Ngawi".
+    fn profile(&self, home: &[Area]) -> Vec<Heard> {
+        let bio = self.hear(Part::Bio, &[home.to_vec()]);
+        let areas: Vec<Area> =
+            bio.iter().flat_map(|heard| &heard.told).flat_map(|told| told.readings.clone()).collect();
+        let mut name = self.hear(Part::Name, &[areas, home.to_vec()]);
+        if let Some(name) = &mut name {
+            // A person's name may be a place's: only an office, a marker or a word of place makes it one.
+            name.told.retain(|told| {
+                told.clue != "name"
+                    || name.reading.mentions.iter().any(|m| m.first == told.first && m.located)
+            });
+        }
+        bio.into_iter().chain(name).collect()
+    }
+
+    fn context_parts(&self) -> Vec<Part> {
+        let media = self.post.context.as_ref().map_or(0, |context| context.media_text.len());
+        let media = (0..media).map(|n| Part::Media(n as u16));
+        media.chain([Part::Quoted, Part::ReplyTo, Part::ThreadRoot]).collect()
+    }
+
+    /// The provinces of the zone that the text tells ("23.10 WITA").
+    fn by_zone(&self, reading: &Reading) -> Vec<Area> {
+        let Some(zone) = zone_word(reading) else { return Vec::new() };
+        let provinces = self.land.provinces();
+        let areas = provinces.iter().filter_map(|code| self.land.area(code));
+        areas.filter(|area| self.land.zone_of(*area) == zone).collect()
+    }
+
+    /// The provinces of the tongue that the text is in, if it tells.
+    fn by_tongue(&self, reading: &Reading) -> Vec<Area> {
+        let heard = |word: &str| reading.tokens.iter().any(|token| token.low == word);
+        let count = |spoken: &str| spoken.split_whitespace().filter(|word| heard(word)).count();
+        let counts: Vec<usize> = words::TONGUES.iter().map(|(_, spoken)| count(spoken)).collect();
+        let most = counts.iter().copied().max().unwrap_or(0);
+        if most < 3 {
+            return Vec::new();
+        }
+        let codes = words::TONGUES
+            .iter()
+            .zip(&counts)
+            .filter(|(_, n)| **n == most)
+            .flat_map(|((codes, _), _)| codes.split(' '));
+        codes.filter_map(|code| self.land.area(&stream::RegionCode::parse(code).ok()?)).collect()
+    }
+
+    /// The first tier that tells decides; hashtags and offices inside it make it deeper.
+    fn decide(&self, told: &[Told]) -> Decision {
+        let mut decision = Decision::default();
+        for tier in [Tier::Scene, Tier::Hashtag, Tier::Office, Tier::Dateline, Tier::Origin] {
+            let of_tier: Vec<&Told> = told.iter().filter(|told| told.tier == tier).collect();
+            let found = settle::merge(self.land, &of_tier);
+            match (decision.area, found) {
+                (None, Some(area)) => {
+                    decision.area = Some(area);
+                    decision.tier = Some(tier);
+                    decision.candidates = unsure(self.land, &of_tier, area);
+                }
+                (None, None) if decision.candidates.is_empty() => {
+                    decision.candidates = of_tier
+                        .first()
+                        .filter(|told| told.area.is_none())
+                        .map(|told| told.readings.clone())
+                        .unwrap_or_default();
+                }
+                (Some(area), Some(deeper)) if matches!(tier, Tier::Hashtag | Tier::Office) => {
+                    let wide = self.land.level_of(area) <= Level::Kabupaten;
+                    if wide && deeper != area && self.land.holds(area, deeper) {
+                        decision.area = Some(deeper);
+                        decision.candidates = unsure(self.land, &of_tier, deeper);
+                    }
+                }
+                _ => {}
+            }
+        }
+        decision
+    }
+
+    /// The author's profile: the place when nothing else tells one; in a field note the reporter's own area, when it
+    /// lies in the kabupaten that the note names.
+    fn by_profile(&self, decision: &mut Decision, profile: &[Heard]) {
+        let told: Vec<Told> = profile.iter().flat_map(|heard| heard.told.clone()).collect();
+        let own = self.decide(&told);
+        let Some(area) = own.area else { return };
+        match decision.area {
+            None if decision.candidates.is_empty()
+                || decision.candidates.iter().any(|known| self.land.holds(area, *known)) =>
+            {
+                *decision = own;
+            }
+            Some(known) => {
+                let office = told.iter().any(|told| told.tier == Tier::Office && told.area == Some(area));
+                let note = self.post.channel == Channel::Lapangan;
+                let wide = self.land.level_of(known) <= Level::Kabupaten;
+                if office && note && wide && area != known && self.land.holds(known, area) {
+                    *decision = own;
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn clues(&self, heard: &Heard, decision: &Decision) -> Vec<Clue> {
+        let Some(chosen) = decision.area else { return Vec::new() };
+        let on_the_way = |area: Area| self.land.holds(area, chosen) || self.land.holds(chosen, area);
+        let profile = matches!(heard.part, Part::Bio | Part::Name);
+        let told = heard.told.iter().filter(|told| told.area.is_some_and(on_the_way));
+        told.filter_map(|told| {
+            let (first, last) = (heard.reading.tokens.get(told.first)?, heard.reading.tokens.get(told.last)?);
+            let span = Span { part: heard.part, start: first.start, end: last.end };
+            let kind = if profile { "bio" } else { told.clue };
+            Some(Clue { kind: kind.to_owned(), span: Some(span), code: self.land.code_of(told.area?) })
+        })
+        .collect()
+    }
+
+    fn place(&self, decision: &Decision, clues: Vec<Clue>, text: Option<&Heard>) -> Place {
+        let zone = decision.area.map(|area| self.land.zone_of(area));
+        let told = || text.and_then(|heard| zone_word(&heard.reading));
+        let listed = &decision.candidates[..decision.candidates.len().min(CANDIDATES)];
+        let share = if listed.is_empty() { 0.0 } else { 1.0 / listed.len() as f64 };
+        Place {
+            code: decision.area.map(|area| self.land.code_of(area)),
+            zone: zone.or_else(told).unwrap_or_default(),
+            clues,
+            candidates: listed
+                .iter()
+                .map(|area| Candidate { code: self.land.code_of(*area), share })
+                .collect(),
+        }
+    }
+}
+
+/// The readings behind a common ancestor that was taken for want of a choice.
+fn unsure(land: &Gazetteer, told: &[&Told], area: Area) -> Vec<Area> {
+    let open = told.iter().find(|told| told.area == Some(area) && told.readings.len() > 1);
+    let readings = open.map(|told| told.readings.clone()).unwrap_or_default();
+    readings.into_iter().filter(|reading| land.holds(area, *reading)).collect()
+}
+
+/// The zone that a text names behind a time.
+fn zone_word(reading: &Reading) -> Option<Zone> {
+    reading.tokens.iter().find_map(|token| match token.low.as_str() {
+        "wib" => Some(Zone::Wib),
+        "wita" => Some(Zone::Wita),
+        "wit" => Some(Zone::Wit),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

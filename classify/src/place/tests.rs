@@ -1,0 +1,336 @@
+//! Made-up sentences with real places, by what they teach.
+#![allow(clippy::print_stdout, reason = "a test tells what it measured or left out")]
+
+mod dev;
+
+use serde_json::{Map, Value};
+use stream::{Author, Channel, Geo, Post, PostId, Raw, RegionCode};
+
+use super::*;
+
+pub(super) fn post(text: &str) -> Post {
+    let at = "2024-11-26T12:00:00Z".parse().unwrap();
+    Post {
+        id: PostId::of_source("uji", text),
+        sender_id: None,
+        source: "uji".to_owned(),
+        channel: Channel::Facebook,
+        posted_at: at,
+        seen_at: at,
+        text: text.to_owned(),
+        author: None,
+        url: None,
+        geo: None,
+        context: None,
+        source_region: None,
+        as_if_live: false,
+        notes: Vec::new(),
+        raw: Raw::new(text.as_bytes()),
+        extra: Map::<String, Value>::new(),
+    }
+}
+
+pub(super) fn found(post: &Post) -> String {
+    let place = resolve(Gazetteer::builtin(), post);
+    place.code.map_or_else(|| "-".to_owned(), |code| code.to_string())
+}
+
+/// Checks rows of text and code (`-` for none), and shows all that fail.
+fn table(rows: &[(&str, &str)]) {
+    let wrong: Vec<String> = rows
+        .iter()
+        .filter_map(|(text, code)| {
+            let got = found(&post(text));
+            (got != *code).then(|| format!("{text}\n    expected {code}, got {got}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{} of {} wrong:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+}
+
+fn by(name: &str, bio: &str, text: &str) -> Post {
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let author = Author { name: some(name), bio: some(bio), ..Author::default() };
+    Post { author: Some(author), ..post(text) }
+}
+
+#[test]
+fn chains_with_and_without_markers_lead_to_the_deepest_area() {
+    table(&[
+        ("Rapat warga di Ds. Tiron Kec. Madiun Kab. Madiun semalam", "35.19.08.2011"),
+        ("Ds Tiron, Madiun lagi ramai", "35.19.08.2011"),
+        ("warga Tiron, Madiun resah", "35.19.08.2011"),
+        ("Desa Tiron kecamatan Banyakan kabupaten Kediri", "35.06.22.2004"),
+        ("kejadian di Kab. Madiun, Kec. Wungu", "35.19.07"),
+        ("Kec Kurun Kab Gunung Mas", "62.10.02"),
+        ("kec.Kurun gunung mas", "62.10.02"),
+        ("Desa Tumbang Miwan, Kurun, Gunung Mas", "62.10.02.2008"),
+        ("balai desa Plakpak Pegantenan Pamekasan", "35.28.07.2001"),
+        ("kotak suara di Talang Kelapa Banyuasin dijaga", "16.07.10"),
+        ("Ds. Sukadamai Kec. Tanjung Lago", "16.07.12.2009"),
+        ("Banyuasin, tepatnya di Kec. Betung", "16.07.05"),
+        ("di Banyuates Sampang semalam", "35.27.09"),
+    ]);
+}
+
+#[test]
+fn markers_and_their_abbreviations_fix_the_level() {
+    table(&[
+        ("massa di Kab. Pamekasan", "35.28"),
+        ("massa di kecamatan Pamekasan", "35.28.04"),
+        ("Kota Madiun aman", "35.77"),
+        ("kab madiun aman", "35.19"),
+        ("Kel. Gumilir banjir", "33.01.23.1002"),
+        ("distrik Karubaga ricuh", "95.04.01"),
+        ("ricuh di Kec. Geger Kab. Madiun", "35.19.03"),
+        ("Kec. Larangan, Pamekasan", "35.28.08"),
+        ("Kec. Waru Pamekasan", "35.28.10"),
+        ("Desa Bagi Kec. Madiun", "35.19.08.2013"),
+        ("kec Damai Kutai Barat", "64.07.08"),
+        ("di kab Serang", "36.04"),
+        ("Kota Serang", "36.73"),
+        ("Prov. Kalimantan Tengah", "62"),
+        ("se-Kabupaten Grobogan", "33.15"),
+        ("sekabupaten Ngawi", "35.21"),
+        ("warga dikecamatan Jiwan", "35.19.09"),
+        ("ribut dibalaidesangengor", "35.19.13.2013"),
+    ]);
+}
+
+#[test]
+fn numerals_and_short_words_inside_names_are_read() {
+    table(&[
+        ("kec Banyuasin III", "16.07.03"),
+        ("kecamatan Banyuasin 3", "16.07.03"),
+        ("kecamatan banyuasin tiga", "16.07.03"),
+        ("Banyuasin II rawan", "16.07.02"),
+        ("Kec. Tlg Kelapa", "16.07.10"),
+        ("PPK Tg Lago", "16.07.12"),
+        ("Babinsa P. Haruku", "81.01.13"),
+        ("Kec. Mr. Padang Banyuasin", "16.07.07"),
+        ("Percut Sungai Tuan", "12.07.26"),
+    ]);
+}
+
+#[test]
+fn aliases_and_capitals_are_known() {
+    table(&[
+        ("gumas kondusif", "62.10"),
+        ("di Kuala Kurun malam ini", "62.10.02.1012"),
+        ("ke Pangkalan Balai besok", "16.07.03.1012"),
+        ("pasar Caruban", "35.19.11"),
+        ("pilgub Jatim", "35"),
+        ("warga Kalteng", "62"),
+        ("Jogja adem ayem", "34"),
+        ("macet di Sby", "35.78"),
+        ("Palangka Raya", "62.71"),
+        ("palangkaraya hujan", "62.71"),
+        ("Muratara memanas", "16.13"),
+        ("di Flotim", "53.06"),
+        ("Lamteng panas", "18.02"),
+    ]);
+}
+
+#[test]
+fn hashtags_and_datelines_tell_when_no_scene_is_named() {
+    table(&[
+        ("surat suara tertukar #Pamekasan", "35.28"),
+        ("surat suara tertukar #GunungMas", "62.10"),
+        ("rame #PilkadaNgawi2024", "35.21"),
+        ("#infogrobogan kotak suara basah", "33.15"),
+        ("SAMPANG – Warga berkumpul di kantor.", "35.27"),
+        ("KARANGASEM - Pengadilan memutus perkara.", "51.07"),
+        ("SAMPANG – Rapat pleno Kecamatan Ketapang ricuh.", "35.27.12"),
+        ("MADIUN - Latihan digelar di alun-alun Kota Madiun.", "35.77"),
+        ("#TolakHasil #AyoMemilih", "-"),
+    ]);
+}
+
+#[test]
+fn a_territorial_office_stands_for_its_area_when_no_other_scene_is_named() {
+    table(&[
+        ("Polsek Jiwan patroli", "35.19.09"),
+        ("Panwascam Talang Kelapa apel pagi", "16.07.10"),
+        ("Bhabinkamtibmas Ds. Plakpak sambang warga", "35.28.07.2001"),
+        ("Babinsa Cikajang Garut komsos", "32.05.22"),
+        ("ASN Pemkab Ngawi ikrar", "35.21"),
+        ("KPU Kab. Madiun rapat", "35.19"),
+        ("KPU Gunung Mas rapat", "62.10"),
+        ("serbu kantor KPU Gunung Mas", "62.10"),
+        ("Polres Madiun Kota siaga", "35.77"),
+        ("Kodim 0803/Madiun apel", "35"),
+        ("wali kota Palopo hadir", "73.73"),
+        ("Bupati Maluku Tengah cuti", "81.01"),
+        ("Polres Sampang ikut amankan Kecamatan Banyuates", "35.27.09"),
+        ("Camat Mejayan hadir", "35.19.11"),
+    ]);
+}
+
+#[test]
+fn ordinary_words_tell_no_place_by_themselves() {
+    table(&[
+        ("bagi warga yang belum menerima undangan", "-"),
+        ("geger video kades joget", "-"),
+        ("ayo serang balik argumennya", "-"),
+        ("salam damai untuk semua", "-"),
+        ("larangan membawa senjata tajam", "-"),
+        ("duduk di taman sambil ngopi", "-"),
+        ("pohon waru tumbang", "-"),
+        ("Indonesia jaya, rakyat makmur", "-"),
+        ("sumber air kering, batu besar jatuh", "-"),
+        ("sudah lama menang terus", "-"),
+        ("malang nian nasibnya", "-"),
+        ("tinggal di Malang", "35"),
+        ("Jangan bagi Madiun jadi dua", "35"),
+        ("ricuh di Serang tadi malam", "36"),
+        ("Geger, Madiun hujan deras", "35.19.03"),
+    ]);
+}
+
+#[test]
+fn bare_names_are_read_at_the_highest_level_and_villages_only_with_a_parent() {
+    table(&[
+        ("Madiun malam ini", "35"),
+        ("Pamekasan malam ini", "35.28"),
+        ("banyuates gawat", "35.27.09"),
+        ("ada apa di Tiron", "-"),
+        ("di Gunungsari ada keramaian", "-"),
+        ("warga Sendangrejo berkumpul", "-"),
+        ("di Ngengor ada keramaian", "35.19.13.2013"),
+        ("warga Kampung Baru berkumpul", "-"),
+        ("Sendangrejo, Madiun", "35.19.08.2002"),
+        ("Bangkal, Seruyan", "62.07.07.2005"),
+        ("ricuh di Banjar", "-"),
+        ("Alumni STM Banjar kumpul", "-"),
+        ("Tumbang Miwan ramai, camat Kurun datang", "62.10.02.2008"),
+    ]);
+}
+
+#[test]
+fn persons_streets_dishes_bodies_and_peoples_are_no_places() {
+    table(&[
+        ("Pak Madiun ketua RT kami", "-"),
+        ("macet di Jl. Surabaya", "-"),
+        ("macet di Jl. Ahmad Yani Ngawi", "35.21"),
+        ("jalan Surabaya Medan padat", "12.71"),
+        ("sate Madura enak", "-"),
+        ("soto Lamongan dan rawon", "-"),
+        ("orang Madura merantau", "-"),
+        ("orang Jawa pulang kampung", "-"),
+        ("kuliah di Universitas Jember", "-"),
+        ("Persebaya lawan Arema Malang", "-"),
+        ("PSS Sleman menang", "-"),
+        ("Madura United kalah", "-"),
+        ("PT Semen Tuban buka lowongan", "-"),
+        ("nasi Padang lauk dobel", "-"),
+        ("rapat di GPU Damang Batu, Kuala Kurun", "62.10.02.1012"),
+        ("konflik seperti di Sampang jangan terulang", "-"),
+    ]);
+}
+
+#[test]
+fn regions_listed_side_by_side_are_no_scene_and_neighbours_share_their_parent() {
+    table(&[
+        ("pemilih di Surabaya, Medan, Makassar beda-beda", "-"),
+        ("rawan: Sampang dan Bangkalan", "-"),
+        ("bentrok pemuda Kec. Pasean dan Kec. Waru Pamekasan", "35.28"),
+        ("Pemilu di Filipina ricuh, Manila tegang", "-"),
+        ("keluarga dari Surabaya datang ke Sampang", "35.27"),
+    ]);
+}
+
+#[test]
+fn the_profile_tells_when_the_text_names_no_scene() {
+    let rows = [
+        (by("", "Ds. Hajak, Teweh Baru", "gaduh lagi di sini"), "62.05.07.2005"),
+        (by("", "Medan Marelan", "kopi dulu"), "12.71.12"),
+        (by("", "Jangka, Bireuen", "sore tadi ada tamu"), "11.11.10"),
+        (by("Panwascam Belo", "", "foto menyusul"), "52.06.04"),
+        (by("PKD Jerukgulung", "", "Ds. Jerukgulung Kec. Kandangan ada pembagian"), "35.06.19.2006"),
+        (by("Warga Pakah", "Mantingan, Ngawi", "di Desa Pakah ada banner"), "35.21.13.2004"),
+        (by("", "Kab. Madiun", "ribut di Kec. Sawahan"), "35.19.14"),
+        (by("", "Pamekasan", "ribut di Ngawi"), "35.21"),
+        (by("", "Pamekasan", "Pemilu di Mozambik ricuh"), "-"),
+        (by("Siti Jember", "", "masak apa hari ini"), "-"),
+        (by("", "ASN Pemkot Samarinda", "zumba dulu"), "64.72"),
+    ];
+    for (post, code) in rows {
+        assert_eq!(found(&post), code, "{} {:?}", post.text, post.author);
+    }
+}
+
+#[test]
+fn a_geo_point_tells_the_village_only_where_centres_are_clear() {
+    let land = Gazetteer::builtin();
+    let code = |text: &str| RegionCode::parse(text).unwrap();
+    let (lat, lon) = land.center(&code("35.19.08.2011")).unwrap();
+    let geo = Some(Geo { lat: lat + 0.001, lon });
+    let here = Post { geo, ..post("kumpul di sini") };
+    assert_eq!(found(&here), "35.19.08.2011");
+    let named = Post { geo, ..post("kumpul di Madiun") };
+    assert_eq!(found(&named), "35.19.08.2011");
+    let elsewhere = Post { geo, ..post("ricuh di Kab. Sampang") };
+    assert_eq!(found(&elsewhere), "35.27");
+}
+
+#[test]
+fn the_home_region_of_the_source_chooses_among_namesakes_and_stands_in_last() {
+    let home = Some(RegionCode::parse("35.19").unwrap());
+    let at_home = |text: &str| Post { source_region: home.clone(), ..post(text) };
+    assert_eq!(found(&at_home("Ds. Gunungsari ramai")), "35.19.08.2012");
+    assert_eq!(found(&at_home("warga Tiron berkumpul")), "35.19.08.2011");
+    assert_eq!(found(&at_home("ricuh di Ngawi")), "35.21");
+    let place = resolve(Gazetteer::builtin(), &at_home("rame banget"));
+    assert_eq!(place.code.map(|code| code.to_string()).as_deref(), Some("35.19"));
+    assert_eq!(place.clues[0].kind, "source");
+}
+
+#[test]
+fn tongue_and_zone_choose_among_namesakes() {
+    table(&[
+        ("Di Banjar tadi kada tahu ulun, inya bubuhan pian jar", "63.03"),
+        ("Pukul 23.10 WITA, Kec. Bolo dijaga", "52.06.02"),
+        ("kode wilayah 35.19.08.2011 belum lapor", "35.19.08.2011"),
+    ]);
+}
+
+#[test]
+fn an_unsure_place_lists_its_candidates_with_shares() {
+    let place = resolve(Gazetteer::builtin(), &post("Madiun malam ini"));
+    let codes: Vec<String> = place.candidates.iter().map(|candidate| candidate.code.to_string()).collect();
+    assert_eq!(codes, ["35.19", "35.77"]);
+    assert!((place.candidates.iter().map(|candidate| candidate.share).sum::<f64>() - 1.0).abs() < 1e-9);
+    let sure = resolve(Gazetteer::builtin(), &post("Kota Madiun malam ini"));
+    assert!(sure.candidates.is_empty());
+}
+
+#[test]
+fn clues_point_at_the_words_and_name_how_they_tell() {
+    let post = post("Rapat di Ds. Tiron, Kec. Madiun, Kab. Madiun (Jatim) 🙏");
+    let place = resolve(Gazetteer::builtin(), &post);
+    let words: Vec<&str> = place.clues.iter().filter_map(|clue| clue.span?.of(&post)).collect();
+    assert_eq!(words, ["Ds. Tiron", "Kec. Madiun", "Kab. Madiun", "Jatim"]);
+    assert!(place.clues.iter().all(|clue| clue.kind == "chain"));
+    assert_eq!(place.zone, Zone::Wib);
+}
+
+#[test]
+fn any_text_is_read_without_harm() {
+    for text in [
+        "",
+        "   ",
+        "#",
+        "@@@",
+        "Kec.",
+        "Ds. Kec. Kab.",
+        "ﷺ نص",
+        "'",
+        "’s",
+        "Jl.",
+        "KPU",
+        "a\u{0}b",
+        "Pak",
+        "Dusun",
+    ] {
+        found(&post(text));
+    }
+}

@@ -1,0 +1,152 @@
+//! Words of a text with what stands between them: all that reading places needs, and the way back to the text.
+
+/// What stands between a word and the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// It is the first word.
+    Start,
+    /// Blanks only.
+    Space,
+    /// A comma.
+    Comma,
+    /// A full stop on the same line: an abbreviation's or a sentence's.
+    Dot,
+    /// A hyphen without blanks.
+    Hyphen,
+    /// A dash with blanks, or a long one: what follows a dateline.
+    Dash,
+    /// A slash.
+    Slash,
+    /// A bracket.
+    Paren,
+    /// A colon.
+    Colon,
+    /// A new line.
+    Line,
+    /// Anything else.
+    Other,
+}
+
+/// One word.
+#[derive(Clone, Debug)]
+pub(super) struct Token {
+    /// First byte in the text.
+    pub(super) start: u32,
+    /// One past the last byte.
+    pub(super) end: u32,
+    /// Lower case, accents and apostrophes taken off.
+    pub(super) low: String,
+    /// Begins with a capital letter.
+    pub(super) capital: bool,
+    /// Has several letters, all of them capital.
+    pub(super) shouted: bool,
+    /// Follows `#`.
+    pub(super) hashtag: bool,
+    /// The words inside a hashtag, as its capitals and digits part them, in lower case.
+    pub(super) humps: Vec<String>,
+    /// Follows `@`.
+    pub(super) handle: bool,
+    /// What stands before it.
+    pub(super) gap: Gap,
+}
+
+impl Token {
+    /// Whether it begins a sentence, where a capital letter tells nothing.
+    pub(super) fn opens(&self) -> bool {
+        !matches!(self.gap, Gap::Space | Gap::Comma | Gap::Hyphen | Gap::Slash | Gap::Paren)
+    }
+}
+
+fn gap_of(between: &str) -> Gap {
+    if between.contains('\n') {
+        return Gap::Line;
+    }
+    let marks: String = between.chars().filter(|c| !c.is_whitespace()).collect();
+    let marks = marks.trim_end_matches(['#', '@', '"', '*', '_', '“', '”', '\'']);
+    let marks = marks.trim_start_matches(['"', '*', '_', '“', '”', '\'']);
+    match marks {
+        "" => Gap::Space,
+        "," => Gap::Comma,
+        "." => Gap::Dot,
+        "-" if between == "-" => Gap::Hyphen,
+        "-" | "–" | "—" | "--" => Gap::Dash,
+        "/" => Gap::Slash,
+        "(" | ")" | "|" | ".(" => Gap::Paren,
+        ":" | ".:" => Gap::Colon,
+        ")," | ".," => Gap::Comma,
+        _ => Gap::Other,
+    }
+}
+
+fn plain(c: char, out: &mut String) {
+    let folded = match c {
+        'à' | 'á' | 'â' | 'ä' | 'ã' => 'a',
+        'è' | 'é' | 'ê' | 'ë' => 'e',
+        'ì' | 'í' | 'î' | 'ï' => 'i',
+        'ò' | 'ó' | 'ô' | 'ö' => 'o',
+        'ù' | 'ú' | 'û' | 'ü' => 'u',
+        '\'' | '’' | '‘' | '`' => return,
+        other => other,
+    };
+    out.push(folded);
+}
+
+/// `PilkadaMadiun2024` as `pilkada`, `madiun`, `2024`.
+fn humps(word: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut before = ' ';
+    for c in word.chars() {
+        let parts = c.is_uppercase() && before.is_lowercase() || c.is_numeric() != before.is_numeric();
+        if out.is_empty() || parts {
+            out.push(String::new());
+        }
+        if let Some(last) = out.last_mut() {
+            last.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    out
+}
+
+/// The words of `text`, in order.
+pub(super) fn tokens(text: &str) -> Vec<Token> {
+    let mut out: Vec<Token> = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    let mut last_end = 0;
+    while let Some((start, first)) = chars.next() {
+        if !first.is_alphanumeric() {
+            continue;
+        }
+        let mut end = start + first.len_utf8();
+        while let Some((at, c)) = chars.peek().copied() {
+            let joins =
+                matches!(c, '\'' | '’' | '`') && text[at + c.len_utf8()..].starts_with(char::is_alphanumeric);
+            if !c.is_alphanumeric() && !joins {
+                break;
+            }
+            end = at + c.len_utf8();
+            chars.next();
+        }
+        let word = &text[start..end];
+        let mut low = String::with_capacity(word.len());
+        for c in word.chars().flat_map(char::to_lowercase) {
+            plain(c, &mut low);
+        }
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        let between = &text[last_end..start];
+        let hashtag = between.ends_with('#');
+        out.push(Token {
+            start: start as u32,
+            end: end as u32,
+            low,
+            capital: first.is_uppercase(),
+            shouted: letters > 1 && !word.chars().any(char::is_lowercase),
+            hashtag,
+            humps: if hashtag { humps(word) } else { Vec::new() },
+            handle: between.ends_with('@'),
+            gap: if out.is_empty() { Gap::Start } else { gap_of(between) },
+        });
+        last_end = end;
+    }
+    out
+}
