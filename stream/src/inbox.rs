@@ -62,6 +62,13 @@ impl Inbox {
         Ok(())
     }
 
+    /// Keeps the place in the group while a batch cannot be worked off.
+    pub(crate) async fn touch(&self) {
+        if let Source::Kafka(reader) = &self.source {
+            reader.touch().await;
+        }
+    }
+
     /// Takes back records that were taken last, as if they had not been.
     pub(crate) fn give_back(&mut self, records: Vec<Incoming>) {
         for record in records.into_iter().rev() {

@@ -161,7 +161,7 @@ async fn step<S: Stage>(
     });
     let mut handled = Handled::default();
     if !good.is_empty() {
-        match handle(stage, group, &batch, &index, good, stop).await? {
+        match handle(stage, group, inbox, &batch, (&index, good), stop).await? {
             Some(done) => handled = done,
             None => return Ok(false),
         }
@@ -209,6 +209,7 @@ async fn finish(
                 if !backoff.wait("publish", error).await? {
                     return Ok(false);
                 }
+                inbox.touch().await;
             }
         }
     }
@@ -229,9 +230,9 @@ async fn finish(
 async fn handle<S: Stage>(
     stage: &mut S,
     group: &str,
+    inbox: &Inbox,
     batch: &[Incoming],
-    index: &[usize],
-    good: Vec<S::In>,
+    (index, good): (&[usize], Vec<S::In>),
     stop: &CancellationToken,
 ) -> Result<Option<Handled>, BusError> {
     let mut good = Some(good);
@@ -254,6 +255,7 @@ async fn handle<S: Stage>(
                 if !backoff.sleep().await {
                     return Ok(None);
                 }
+                inbox.touch().await;
             }
         }
     }

@@ -244,7 +244,7 @@ async fn a_stage_that_is_stopped_finishes_its_batch(fixture: Fixture) {
     let mut seen = slow.seen.lock().unwrap().clone();
     seen.sort_unstable();
     assert_eq!(seen, (0..200).collect::<Vec<_>>(), "each post was worked on exactly once");
-    let mut found: Vec<u64> = drain(&bus, "reader", Topic::Findings)
+    let mut found: Vec<u64> = drain(&bus, "counter", Topic::Findings)
         .await
         .iter()
         .map(|incoming| number(&incoming.read::<Finding>().unwrap().post))

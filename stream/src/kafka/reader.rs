@@ -121,10 +121,10 @@ impl KafkaReader {
         let consumer: BaseConsumer<ReaderContext> =
             client::consumer(config, &format!("{}{group}", config.prefix))
                 .set("group.protocol", "classic")
-                .set("group.instance.id", format!("{}.{group}", config.instance))
+                // The topics belong to the name: the coordinator gives a member that comes back its old partitions
+                // without looking whether it still wants them.
+                .set("group.instance.id", format!("{}.{group}.{}", config.instance, subject(topics)))
                 .set("session.timeout.ms", config.session_timeout_ms.to_string())
-                // A stage may wait for its database for long and must keep its partitions: heartbeats go on meanwhile.
-                .set("max.poll.interval.ms", "86400000")
                 .create_with_context(ReaderContext(Arc::clone(&shared)))
                 .map_err(|error| BusError::Config(error.to_string()))?;
         let names: Vec<String> = topics.iter().map(|topic| format!("{}{topic}", config.prefix)).collect();
@@ -171,10 +171,46 @@ impl KafkaReader {
         }
     }
 
+    /// Shows the group that this reader lives while its stage cannot work: who does not poll for five minutes
+    /// loses its partitions, and holds up the others when they are dealt anew.
+    pub(crate) async fn touch(&self) {
+        let (consumer, shared, config) =
+            (Arc::clone(&self.consumer), Arc::clone(&self.shared), self.config.clone());
+        let touched = tokio::task::spawn_blocking(move || touch(&consumer, &shared, &config)).await;
+        if let Ok(Err(error)) = touched {
+            warn!(%error, "the group could not be kept");
+        }
+    }
+
     /// Partitions that were given to another process since the last call.
     pub(crate) fn revoked(&self) -> Vec<(Topic, u32)> {
         std::mem::take(&mut *lock(&self.shared.revoked))
     }
+}
+
+/// The topics as part of a name.
+fn subject(topics: &[Topic]) -> String {
+    topics.iter().map(|topic| topic.as_str()).collect::<Vec<_>>().join("-")
+}
+
+/// Polls without wanting records, see [`KafkaReader::touch`].
+fn touch(
+    consumer: &BaseConsumer<ReaderContext>,
+    shared: &Shared,
+    config: &KafkaConfig,
+) -> Result<(), BusError> {
+    let _polling = lock(&shared.polling);
+    let explain = |error: &KafkaError| shared.context.explain(config, error);
+    let held = consumer.assignment().map_err(|error| explain(&error))?;
+    consumer.pause(&held).map_err(|error| explain(&error))?;
+    // One that slipped through is kept for the next fetch.
+    if let Some(Ok(message)) = consumer.poll(Duration::ZERO)
+        && let Some(topic) = topic_of(&config.prefix, message.topic())
+    {
+        lock(&shared.polled).push_back(incoming(&message, topic));
+    }
+    let held = consumer.assignment().map_err(|error| explain(&error))?;
+    consumer.resume(&held).map_err(|error| explain(&error))
 }
 
 /// Polls into `shared.polled` until `max` records are there, none follow, or `wait` is over without one.
@@ -188,11 +224,13 @@ fn poll(
     let _polling = lock(&shared.polling);
     let deadline = Instant::now() + wait;
     let (mut count, mut bytes) = (lock(&shared.polled).len(), 0);
+    let mut failure = None;
     while count < max && bytes < FETCH_BYTES {
         let left =
             if count == 0 { deadline.saturating_duration_since(Instant::now()) } else { Duration::ZERO };
         match consumer.poll(left) {
             Some(Ok(message)) => {
+                failure = None;
                 let Some(topic) = topic_of(&config.prefix, message.topic()) else {
                     continue;
                 };
@@ -201,13 +239,17 @@ fn poll(
                 lock(&shared.polled).push_back(record);
                 count += 1;
             }
-            Some(Err(error)) => return Err(failed(shared, config, &error)),
+            // Old errors of a connection that is well again queue up before the records: all are taken at once.
+            Some(Err(error)) => match failed(shared, config, &error) {
+                lasting if !lasting.is_retryable() => return Err(lasting),
+                passing => failure = Some(passing),
+            },
             // Nothing more lies ready, or an event was served meanwhile.
             None if count > 0 || Instant::now() >= deadline => break,
             None => {}
         }
     }
-    Ok(())
+    failure.map_or(Ok(()), Err)
 }
 
 fn failed(shared: &Shared, config: &KafkaConfig, error: &KafkaError) -> BusError {

@@ -27,6 +27,8 @@ use writer::{Job, Work};
 const QUEUE_BYTES: usize = 32 << 20;
 /// The unit of [`QUEUE_BYTES`]: a semaphore counts in 32 bits.
 const QUEUE_UNIT: usize = 1024;
+/// Room for one item: with less the log counts as full.
+const HEADROOM: u64 = crate::MAX_ITEM_BYTES as u64;
 /// How old an answer of [`Log::pressure`] may be.
 const PRESSURE_AGE: Duration = Duration::from_secs(1);
 
@@ -164,7 +166,7 @@ impl Log {
         let config = self.inner.config.clone();
         let pressure = self
             .ask(move |connection| {
-                Ok(match writer::full(connection, &config, 0)? {
+                Ok(match writer::full(connection, &config, HEADROOM)? {
                     Some(cause) => Pressure::Full { cause },
                     None => Pressure::Flowing,
                 })

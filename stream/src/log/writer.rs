@@ -171,7 +171,7 @@ pub(super) fn full(
     let folder = config.path.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Ok(disk) = rustix::fs::statvfs(folder.unwrap_or(std::path::Path::new("."))) {
         let free = disk.f_bavail * disk.f_frsize;
-        if free < config.reserve_bytes {
+        if free < config.reserve_bytes.saturating_add(bytes) {
             return Ok(Some(format!(
                 "{free} bytes are free on the disk, reserve_bytes = {}",
                 config.reserve_bytes

@@ -176,7 +176,7 @@ pub async fn lag(bus: &Bus, group: &str) -> Option<u64> {
 }
 
 /// This test program again, running only its test `child` with `job` to do on the bus of `config`.
-pub fn child(job: &str, config: &BusConfig, extra: &[(&str, String)]) -> Command {
+pub fn again(job: &str, config: &BusConfig, extra: &[(&str, String)]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     child_arguments(&mut command, job, config, extra);
     command
@@ -197,10 +197,16 @@ pub fn child_job() -> (String, BusConfig) {
     (job, serde_json::from_str(&bus).unwrap())
 }
 
-/// The numbers on the lines `ACK n` that a child wrote before it ended.
+/// The numbers on the lines `ACK n` that a child wrote before it ended; the first follows the harness's own words.
 pub fn acknowledged(child: &mut Child) -> Vec<u64> {
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    lines.map_while(Result::ok).filter_map(|line| line.strip_prefix("ACK ")?.parse().ok()).collect()
+    lines.map_while(Result::ok).filter_map(|line| line.rsplit_once("ACK ")?.1.parse().ok()).collect()
+}
+
+/// Shows what the bus logs, for a test whose failure is hard to read without.
+pub fn show_log_lines() {
+    let filter = tracing_subscriber::EnvFilter::from_default_env();
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
 /// A small seeded source of chance.
@@ -224,7 +230,7 @@ impl Broker {
     pub fn start(tls: bool) -> Broker {
         // A block of ports: listener, controller, TLS, SASL.
         let port =
-            21_000 + u16::try_from(std::process::id() % 4000).unwrap() * 4 + if tls { 16_000 } else { 0 };
+            21_000 + u16::try_from(std::process::id() % 1000).unwrap() * 4 + if tls { 5_000 } else { 0 };
         let broker = Broker { folder: tempfile::tempdir().unwrap(), port, tls };
         broker.script("start");
         broker
