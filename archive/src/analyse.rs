@@ -88,7 +88,8 @@ impl<T: TokenStream> TokenStream for IndonesianStream<T> {
 
 /// Three and more of one letter become one; digits stay, since 1000 is not 10.
 fn squeeze(text: &mut String) {
-    let drawn = text.as_bytes().windows(3).any(|w| w[0] == w[1] && w[1] == w[2] && w[0].is_ascii_alphabetic());
+    let drawn =
+        text.as_bytes().windows(3).any(|w| w[0] == w[1] && w[1] == w[2] && w[0].is_ascii_alphabetic());
     if !drawn {
         return;
     }

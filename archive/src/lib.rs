@@ -179,7 +179,8 @@ impl Archive {
         let mut damaged = Vec::new();
         for name in self.names()? {
             let checked = self.slot(&name).and_then(|slot| {
-                let broken = slot.index.validate_checksum().map_err(|error| ArchiveError::of(&name, &error))?;
+                let broken =
+                    slot.index.validate_checksum().map_err(|error| ArchiveError::of(&name, &error))?;
                 if broken.is_empty() {
                     return Ok(());
                 }

@@ -129,8 +129,7 @@ impl Slot {
         let built = build(&self.fields, query);
         let top = TopDocs::with_limit(wanted.max(1)).order_by_fast_field::<i64>("seen_at", Order::Desc);
         let (found, total) = searcher.search(&built, &(top, Count)).map_err(failed)?;
-        let mut snippets =
-            SnippetGenerator::create(&searcher, &built, self.fields.text).map_err(failed)?;
+        let mut snippets = SnippetGenerator::create(&searcher, &built, self.fields.text).map_err(failed)?;
         snippets.set_max_num_chars(SNIPPET);
         let mut hits = Vec::new();
         for (_, address) in found {
@@ -164,7 +163,9 @@ fn hit(fields: &Fields, doc: &TantivyDocument, snippets: &SnippetGenerator, netr
         seen_at: time(fields.seen_at),
         fragment,
         marks,
-        signals: signals.filter(|signal| netralitas || signal.category.queue() != Queue::Netralitas).collect(),
+        signals: signals
+            .filter(|signal| netralitas || signal.category.queue() != Queue::Netralitas)
+            .collect(),
     }
 }
 
@@ -196,8 +197,7 @@ fn build(fields: &Fields, query: &Query) -> BooleanQuery {
         let any = grave.map(|severity| term(fields.severity, severity.as_str())).collect();
         parts.push((Occur::Must, Box::new(BooleanQuery::union(any))));
     }
-    let asks_netralitas =
-        query.category == Some(Category::Kf14) || query.queue == Some(Queue::Netralitas);
+    let asks_netralitas = query.category == Some(Category::Kf14) || query.queue == Some(Queue::Netralitas);
     if asks_netralitas && !query.netralitas {
         parts.push((Occur::Must, Box::new(EmptyQuery)));
     }
@@ -243,6 +243,8 @@ fn sequence(fields: &Fields, text: &str) -> Option<Box<dyn tantivy::query::Query
             _ => Box::new(PhraseQuery::new(terms)),
         }
     };
-    (!terms.is_empty())
-        .then(|| Box::new(BooleanQuery::union(vec![of(fields.text), of(fields.around)])) as Box<dyn tantivy::query::Query>)
+    (!terms.is_empty()).then(|| {
+        Box::new(BooleanQuery::union(vec![of(fields.text), of(fields.around)]))
+            as Box<dyn tantivy::query::Query>
+    })
 }

@@ -63,7 +63,8 @@ impl Slot {
         let failed = |error: &tantivy::TantivyError| ArchiveError::of(name, error);
         let fields = Fields::new();
         let directory = MmapDirectory::open(folder).map_err(|error| failed(&error.into()))?;
-        let index = Index::open_or_create(directory, fields.schema.clone()).map_err(|error| failed(&error))?;
+        let index =
+            Index::open_or_create(directory, fields.schema.clone()).map_err(|error| failed(&error))?;
         index.tokenizers().register(analyse::NAME, analyse::analyser());
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         let reader: IndexReader = reader.map_err(|error| failed(&error))?;
@@ -118,7 +119,10 @@ impl Slot {
             match finding {
                 Some(finding) => {
                     let text_hash = post.text_hash();
-                    found.insert(id.to_owned(), Found { text_hash, netralitas_only: netralitas_only(finding) });
+                    found.insert(
+                        id.to_owned(),
+                        Found { text_hash, netralitas_only: netralitas_only(finding) },
+                    );
                 }
                 // Another text of a post that is for Bawaslu's desk only: it stays there.
                 None if known.is_some_and(|known| known.netralitas_only) => {

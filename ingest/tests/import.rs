@@ -1,0 +1,241 @@
+//! Importing files: faults are parked one by one, good lines around them are kept, and nothing is taken twice.
+
+mod common;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use common::{Desk, clock};
+use ingest::import::{Import, ImportError, Mapping, Summary, import};
+use stream::{Channel, Clock, Intake, Zone};
+use tokio_util::sync::CancellationToken;
+
+fn line(id: usize) -> String {
+    format!(r#"{{"id":"{id}","channel":"x","posted_at":"2024-11-26T21:00:00+07:00","text":"kabar {id}"}}"#)
+}
+
+fn job(path: &Path) -> Import {
+    Import { threads: 2, ..Import::new(path, Intake::new("import", common::at("2024-11-27T00:00:00Z"))) }
+}
+
+async fn run(desk: &Desk, job: &Import) -> Result<Summary, ImportError> {
+    import(job, &desk.bus, &clock(), &CancellationToken::new(), &mut |_| ()).await
+}
+
+fn write(desk: &Desk, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+    let path = desk.dir.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_lines_are_parked_with_file_line_field_and_reason_and_good_ones_are_kept() {
+    let desk = Desk::new();
+    let lines = [
+        &line(1),
+        "",
+        r#"{"id":"b","channel":"friendster","posted_at":"2024-11-26T21:00:00Z","text":"a"}"#,
+        &line(2),
+        "{\"id\": broken",
+        &format!(
+            r#"{{"id":"c","channel":"x","posted_at":"2024-11-26T21:00:00Z","text":"{}"}}"#,
+            "a".repeat(70_000)
+        ),
+        &"x".repeat(3_000_000),
+        r#"{"id":"d","channel":"x","posted_at":"2024-11-26 21:00","text":"a"}"#,
+        &line(3),
+    ];
+    let path = write(&desk, "kabar.jsonl", lines.join("\r\n"));
+    let summary = run(&desk, &job(&path)).await.unwrap();
+    assert_eq!((summary.accepted, summary.parked, summary.finished), (3, 5, true));
+    assert_eq!(desk.texts().await, ["kabar 1", "kabar 2", "kabar 3"]);
+    let reasons = desk.reasons().await;
+    for (reason, parts) in reasons.iter().zip([
+        ["kabar.jsonl, line 3", "channel", "'friendster'"],
+        ["kabar.jsonl, line 5", "not JSON", "column"],
+        ["kabar.jsonl, line 6", "text", "65536"],
+        ["kabar.jsonl, line 7", "3000002 bytes", "262144"],
+        ["kabar.jsonl, line 8", "posted_at", "no zone"],
+    ]) {
+        assert!(parts.iter().all(|part| reason.contains(part)), "{reason}");
+    }
+    assert_eq!(summary.faults.len(), 5);
+    assert_eq!(desk.letters().await[0].bytes(), lines[2].as_bytes());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_file_twice_adds_nothing_and_a_grown_one_only_what_is_new() {
+    let desk = Desk::new();
+    let mut text: String = (0..5000).map(|id| line(id) + "\n").collect();
+    let path = write(&desk, "kabar.jsonl", &text);
+    assert_eq!(run(&desk, &job(&path)).await.unwrap().accepted, 5000);
+    let again = run(&desk, &job(&path)).await.unwrap();
+    assert_eq!((again.accepted, again.already, again.finished), (0, 5000, true));
+
+    // Grown by a line that is not finished yet.
+    text.push_str(&line(5000));
+    write(&desk, "kabar.jsonl", &text);
+    assert_eq!(run(&desk, &job(&path)).await.unwrap().accepted, 1);
+    assert_eq!(run(&desk, &job(&path)).await.unwrap().accepted, 0);
+    text.push('\n');
+    text.push_str(&line(5001));
+    text.push('\n');
+    write(&desk, "kabar.jsonl", &text);
+    assert_eq!(run(&desk, &job(&path)).await.unwrap().accepted, 2);
+    let ids: std::collections::HashSet<_> = desk.posts().await.into_iter().map(|post| post.id).collect();
+    assert_eq!(ids.len(), 5002);
+
+    // Changed before the place it was read to: read anew, the same lines with the same ids.
+    let changed = text.replacen("kabar 7\"", "ralat 7\"", 1);
+    write(&desk, "kabar.jsonl", &changed);
+    assert_eq!(run(&desk, &job(&path)).await.unwrap().accepted, 5002);
+    let posts = desk.posts().await;
+    let ids_now: std::collections::HashSet<_> = posts.iter().map(|post| post.id.clone()).collect();
+    assert_eq!(ids_now, ids);
+    assert!(posts.iter().any(|post| post.text == "ralat 7"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_was_cut_goes_on_where_it_stopped() {
+    let desk = Desk::new();
+    let text: String = (0..60_000).map(|id| line(id) + "\n").collect();
+    let path = write(&desk, "kabar.jsonl", &text);
+    let mut accepted = 0;
+    let mut rounds = 0;
+    loop {
+        rounds += 1;
+        let stop = CancellationToken::new();
+        let cut = stop.clone();
+        let summary = import(&job(&path), &desk.bus, &clock(), &stop, &mut |_| cut.cancel()).await.unwrap();
+        assert_eq!(summary.already, accepted);
+        accepted += summary.accepted;
+        if summary.finished {
+            break;
+        }
+    }
+    assert!(rounds > 2, "{rounds} rounds");
+    assert_eq!(accepted, 60_000);
+    let posts = desk.posts().await;
+    assert_eq!(posts.len(), 60_000, "nothing twice, nothing missing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_packed_file_is_unpacked_and_a_damaged_one_keeps_what_could_be_read() {
+    let desk = Desk::new();
+    let text: String = (0..50_000).map(|id| line(id) + "\n").collect();
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(text.as_bytes()).unwrap();
+    let packed = packer.finish().unwrap();
+    let path = write(&desk, "utuh.jsonl.gz", &packed);
+    let mut last = None;
+    let stop = CancellationToken::new();
+    let summary =
+        import(&job(&path), &desk.bus, &clock(), &stop, &mut |progress| last = Some(progress.clone())).await;
+    assert_eq!(summary.unwrap().accepted, 50_000);
+    let last = last.unwrap();
+    assert_eq!((last.bytes_done, last.bytes_total), (packed.len() as u64, Some(packed.len() as u64)));
+
+    let desk = Desk::new();
+    let path = write(&desk, "rusak.jsonl.gz", &packed[..packed.len() / 2]);
+    let error = run(&desk, &job(&path)).await.unwrap_err();
+    assert!(matches!(error, ImportError::Read { line, .. } if line > 1000), "{error}");
+    let kept = desk.posts().await.len();
+    // Whole again, it goes on from there.
+    write(&desk, "rusak.jsonl.gz", &packed);
+    assert_eq!(run(&desk, &job(&path)).await.unwrap().accepted as usize + kept, 50_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_is_read_by_its_map_and_its_faults_are_parked_by_line() {
+    let desk = Desk::new();
+    let table = "\u{feff}No;Waktu;Isi;Lintang;Bujur\n\
+        1;27/11/2024 07.30;\"Ramai; \"\"sekali\"\"\nsampai sore\";-1,25;113,9\n\
+        2;27/11/2024 08.00;papan 2\" x 3 roboh;;\n\
+        3;kemarin;tanpa waktu;;\n\
+        4;27/11/2024 09.00;kurang sel\n\
+        5;27/11/2024 09.30;lintang salah;-123;113\n\
+        6;27/11/2024 10.00;\"kutip tak tertutup;;\n\
+        7;27/11/2024 10.30;tetap terbaca;;\n";
+    let path = write(&desk, "laporan.csv", table);
+    let mut job = job(&path);
+    job.map = Mapping::parse("text=Isi,posted_at=Waktu,id=No,geo.lat=Lintang,geo.lon=Bujur").unwrap();
+    job.intake.zone = Some(Zone::Wib);
+    job.intake.channel = Some(Channel::Lapangan);
+    job.intake.as_if_live = true;
+    let summary = run(&desk, &job).await.unwrap();
+    assert_eq!((summary.accepted, summary.parked), (3, 4), "{:?}", summary.faults);
+    let posts = desk.posts().await;
+    let first = posts.iter().find(|post| post.sender_id.as_deref() == Some("1")).unwrap();
+    assert_eq!(first.text, "Ramai; \"sekali\"\nsampai sore");
+    assert_eq!(first.posted_at.to_string(), "2024-11-27T00:30:00Z");
+    assert_eq!(first.geo.map(|geo| (geo.lat, geo.lon)), Some((-1.25, 113.9)));
+    assert!(first.as_if_live);
+    assert!(first.raw.bytes().unwrap().starts_with(b"1;27/11/2024 07.30;"));
+    let lines: Vec<u64> = summary.faults.iter().map(|fault| fault.line).collect();
+    assert_eq!(lines, [5, 6, 7, 8]);
+    let reasons = desk.reasons().await;
+    for (reason, part) in
+        reasons.iter().zip(["'kemarin'", "3 cells, the header has 5", "geo.lat", "never closed"])
+    {
+        assert!(reason.contains(part), "{reason}");
+    }
+    assert_eq!(run(&desk, &job).await.unwrap().accepted, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_without_the_needed_columns_is_refused_before_anything_is_taken() {
+    let desk = Desk::new();
+    let path = write(&desk, "laporan.csv", "Waktu,Isi\n2024-11-27T07:00:00Z,halo\n");
+    let error = run(&desk, &job(&path)).await.unwrap_err().to_string();
+    assert!(error.contains("laporan.csv, line 1") && error.contains("--map text=COLUMN"), "{error}");
+    let latin = write(&desk, "latin.csv", b"teks\xe9,posted_at\n");
+    assert!(run(&desk, &job(&latin)).await.unwrap_err().to_string().contains("UTF-8"));
+    let missing = run(&desk, &job(Path::new("/tidak/ada.jsonl"))).await.unwrap_err();
+    assert!(missing.to_string().contains("/tidak/ada.jsonl"));
+    assert!(desk.posts().await.is_empty() && desk.letters().await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_bus_is_waited_out_and_nothing_is_lost() {
+    let desk = Desk::new();
+    let text: String = (0..30_000).map(|id| line(id) + "\n").collect();
+    let path = write(&desk, "kabar.jsonl", &text);
+    let small = tempfile::tempdir().unwrap();
+    let full = common::open(small.path(), 1 << 20);
+    let stop = CancellationToken::new();
+    let (mut waited, cut) = (None, stop.clone());
+    let summary = import(&job(&path), &full, &clock(), &stop, &mut |progress| {
+        if let Some(reason) = &progress.waiting {
+            waited = Some(reason.clone());
+            cut.cancel();
+        }
+    })
+    .await;
+    let before = summary.unwrap();
+    assert!(!before.finished && before.accepted < 30_000);
+    assert!(waited.unwrap().contains("full"));
+    // With room again, the rest comes in.
+    drop(full);
+    let roomy = Desk { bus: common::open(small.path(), 1 << 30), dir: small };
+    let after =
+        import(&job(&path), &roomy.bus, &clock(), &CancellationToken::new(), &mut |_| ()).await.unwrap();
+    assert_eq!(before.accepted + after.accepted, 30_000);
+    let ids: std::collections::HashSet<_> = roomy.posts().await.into_iter().map(|post| post.id).collect();
+    assert_eq!(ids.len(), 30_000);
+}
+
+/// Prints how fast lines become records; a measure, not a promise, so it asserts only that all came in.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a measure: cargo test -p ingest --release -- --ignored --nocapture rate"]
+async fn rate_of_import() {
+    let desk = Desk::new();
+    let text: String = (0..500_000).map(|id| line(id) + "\n").collect();
+    let path = write(&desk, "kabar.jsonl", &text);
+    let begun = std::time::Instant::now();
+    let summary =
+        import(&job(&path), &desk.bus, &Clock::System, &CancellationToken::new(), &mut |_| ()).await;
+    let seconds = begun.elapsed().as_secs_f64();
+    assert_eq!(summary.unwrap().accepted, 500_000);
+    let mut out = std::io::stdout();
+    writeln!(out, "{:.0} lines/s", 500_000.0 / seconds).unwrap();
+}
