@@ -24,6 +24,8 @@ pub enum Need {
     Search,
     /// To see sources, groups and their health.
     SeeSources,
+    /// To turn telling off and on (SG-17).
+    Switch,
     /// To see and manage accounts.
     ManagePeople,
 }
@@ -40,6 +42,7 @@ impl Need {
         Need::SeeIncidents,
         Need::Search,
         Need::SeeSources,
+        Need::Switch,
         Need::ManagePeople,
     ];
 
@@ -53,6 +56,7 @@ impl Need {
             Need::SeeNeutrality | Need::DecideNeutrality => &[Bawaslu],
             Need::SeeIncidents | Need::Search => &[Admin, Analis, Bawaslu],
             Need::SeeSources => &[Admin, Analis, Ops],
+            Need::Switch => &[Admin, Ops],
             Need::ManagePeople => &[Admin],
         }
     }

@@ -4,6 +4,8 @@ pub mod access;
 pub mod accounts;
 mod assets;
 mod failure;
+#[cfg(test)]
+mod fixture;
 mod headers;
 mod live;
 mod pages;

@@ -7,7 +7,9 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, get, post};
 
 use crate::access::Need;
-use crate::pages::{admin, api, decide, health, incident, language, login, neutrality, queue, sources};
+use crate::pages::{
+    admin, api, decide, health, incident, language, login, neutrality, queue, search, sources,
+};
 use crate::state::ConsoleState;
 use crate::{assets, headers, live, shell};
 
@@ -33,8 +35,8 @@ fn on_post(path: &'static str, need: Need, handler: MethodRouter<ConsoleState>) 
 /// Every route of the console. A new page is a file in `pages` and a line here.
 pub fn routes() -> Vec<Route> {
     use Need::{
-        DecideConflict, DecideNeutrality, ManagePeople, Nothing, SeeConflict, SeeIncidents, SeeNeutrality,
-        SeeSources, SignedIn,
+        DecideConflict, DecideNeutrality, ManagePeople, Nothing, Search, SeeConflict, SeeIncidents,
+        SeeNeutrality, SeeSources, SignedIn, Switch,
     };
     vec![
         on_get("/", SignedIn, get(login::front)),
@@ -64,8 +66,9 @@ pub fn routes() -> Vec<Route> {
         on_post("/netralitas/{id}/gabung", DecideNeutrality, post(decide::merge)),
         on_post("/netralitas/{id}/rilis", DecideNeutrality, post(decide::release)),
         on_post("/netralitas/{id}/penulis", DecideNeutrality, post(incident::reveal)),
+        on_get("/cari", Search, get(search::show)),
         on_get("/sumber", SeeSources, get(sources::show)),
-        on_post("/sumber/sakelar", SeeSources, post(sources::switch)),
+        on_post("/sumber/sakelar", Switch, post(sources::switch)),
         on_get("/orang", ManagePeople, get(admin::show)),
         on_post("/orang/cabut", ManagePeople, post(admin::revoke)),
         on_get("/langsung", SeeIncidents, get(live::stream)),

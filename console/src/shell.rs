@@ -216,6 +216,35 @@ pub(crate) fn front_page(grant: &Grant) -> &'static str {
     NAV.iter().find(|(_, need, _)| grant.allows(*need)).map_or("/bantuan", |(href, _, _)| href)
 }
 
+#[cfg(test)]
+impl Shell {
+    /// A frame for tests of templates.
+    pub(crate) fn bare(caller: &Caller, now: jiff::Timestamp) -> Shell {
+        let visitor = caller.visitor.as_ref();
+        Shell {
+            lang: caller.lang,
+            csrf: "formulir".to_owned(),
+            user: visitor.map(|visitor| visitor.name.clone()),
+            simulation: true,
+            down: false,
+            note: None,
+            path: caller.path.clone(),
+            grant: visitor.map(|visitor| visitor.grant.clone()),
+            now,
+        }
+    }
+}
+
+#[cfg(test)]
+impl Caller {
+    /// Somebody of `role` at `path`.
+    pub(crate) fn of(role: alerts::DeskRole, path: &str) -> Caller {
+        let grant = Grant { role, regions: Vec::new() };
+        let visitor = Visitor { name: "ani".to_owned(), grant, session: None, csrf: String::new() };
+        Caller { lang: Lang::Id, path: path.to_owned(), visitor: Some(visitor) }
+    }
+}
+
 impl Shell {
     /// The frame for `caller`.
     pub(crate) fn new(state: &ConsoleState, caller: &Caller) -> Shell {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use alerts::Desk;
+use archive::Archive;
 use jiff::Timestamp;
 use stream::Clock;
 use tokio_util::sync::CancellationToken;
@@ -17,6 +18,8 @@ pub struct ConsoleState {
     pub desk: Desk,
     /// Who may sign in.
     pub accounts: Accounts,
+    /// The searchable archive; `None` where this process holds none.
+    pub archive: Option<Archive>,
     /// What time it is, for ages and clocks on pages.
     pub clock: Clock,
     /// What the command knows of the running system.

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
+use jiff::Timestamp;
 use lexicons::{Lang, gazetteer::Gazetteer};
 use serde::Deserialize;
 use stream::{Queue, Severity};
@@ -140,6 +141,17 @@ pub(crate) async fn reveal(
     Ok(response)
 }
 
+/// What the address or a press adds to an incident's page.
+#[derive(Default)]
+struct Extra {
+    /// A place looked for by name.
+    place: String,
+    /// A post and its author, revealed.
+    revealed: Option<(String, String)>,
+    /// The incidents before and after.
+    neighbours: (Option<String>, Option<String>),
+}
+
 async fn build(
     state: &ConsoleState,
     caller: &Caller,
@@ -147,26 +159,38 @@ async fn build(
     place: &str,
     revealed: Option<(String, String)>,
 ) -> Result<IncidentPage, Failure> {
-    let queue = side(caller);
     let view = state.desk.incident(&caller.actor()?, id).await?;
     // The desk refuses what the role may not read; a page of the wrong queue is none at all.
-    if view.incident.queue != queue {
+    if view.incident.queue != side(caller) {
         return Err(Failure::NotFound);
     }
-    let (previous, next) = neighbours(state, caller, &view).await?;
-    let (lang, zone) = (caller.lang, view.incident.zone);
+    let neighbours = neighbours(state, caller, &view).await?;
+    let extra = Extra { place: place.to_owned(), revealed, neighbours };
     let rules = |id: &str| (state.probes.rule)(id);
+    Ok(compose(Shell::new(state, caller), caller, &view, extra, &rules, state.clock.now()))
+}
+
+/// The page of `view`.
+fn compose(
+    s: Shell,
+    caller: &Caller,
+    view: &IncidentView,
+    extra: Extra,
+    rules: view::Rules<'_>,
+    now: Timestamp,
+) -> IncidentPage {
     let incident = &view.incident;
+    let (lang, zone, queue) = (caller.lang, incident.zone, incident.queue);
     let (shown, proposal) = names::chip(incident);
-    let found = if place.trim().is_empty() { Vec::new() } else { Gazetteer::builtin().find(place.trim()) };
+    let asked = extra.place.trim();
+    let found = if asked.is_empty() { Vec::new() } else { Gazetteer::builtin().find(asked) };
     let card = |post: &alerts::PostView| {
-        let mut card = view::post_card(lang, incident, post, &rules);
-        card.revealed =
-            revealed.as_ref().filter(|(post, _)| *post == card.id).map(|(_, author)| author.clone());
+        let mut card = view::post_card(lang, incident, post, rules);
+        let own = extra.revealed.as_ref().filter(|(post, _)| *post == card.id);
+        card.revealed = own.map(|(_, author)| author.clone());
         card
     };
-    Ok(IncidentPage {
-        s: Shell::new(state, caller),
+    IncidentPage {
         base: base(queue),
         list: if queue == Queue::Konflik { "/antrean" } else { "/netralitas" },
         neutral: queue == Queue::Netralitas,
@@ -186,24 +210,25 @@ async fn build(
         last: time::stamp(lang, incident.last_event, zone),
         flags: row::flags(lang, incident),
         second: incident.awas_waits_for_second.clone(),
-        awas: incident.proposed == Severity::Awas,
+        awas: incident.severity() == Severity::Awas,
         closing: incident.closing_note.clone(),
         merged_into: incident.merged_into.map(|id| id.to_string()),
         follows: incident.follows.map(|id| id.to_string()),
         choices: view::choices(incident),
-        acts: acts(caller, &view),
+        acts: acts(caller, view),
         posts: view.posts.iter().map(card).collect(),
-        same: same(lang, &view),
+        same: same(lang, view),
         now: view::told(lang, &view.told_now),
         after: view::told(lang, &view.told_after_confirmation),
         sent: view.notifications.iter().map(|sent| view::sent(lang, zone, sent)).collect(),
-        clocks: view::clocks(lang, &view, state.clock.now()),
+        clocks: view::clocks(lang, view, now),
         history: view.history.iter().rev().map(|line| view::past(lang, zone, line)).collect(),
-        asked_place: place.to_owned(),
+        asked_place: extra.place.clone(),
         found: view::found_places(lang, &found[..found.len().min(12)]),
-        next,
-        previous,
-    })
+        previous: extra.neighbours.0,
+        next: extra.neighbours.1,
+        s,
+    }
 }
 
 fn acts(caller: &Caller, view: &IncidentView) -> Acts {
@@ -246,4 +271,83 @@ async fn neighbours(
         Some(format!("{}/{}", base(queue), row.incident.id))
     };
     Ok((link(at.and_then(|at| at.checked_sub(1))), link(at.map_or(Some(0), |at| Some(at + 1)))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use alerts::DeskRole;
+    use stream::Category;
+
+    const TEXT: &str = "Besok jam 9 kita serbu kantor KPU di Kurun <script>alert(1)</script> lapor @warga_rekaan 081234567890";
+
+    fn rendered(category: Category, role: DeskRole, revealed: Option<(String, String)>) -> String {
+        let path = base(category.queue());
+        let caller = Caller::of(role, path);
+        let incident = fixture::incident(12, category, Severity::Siaga, Some("62.10.02"));
+        let view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+        let extra = Extra { revealed, ..Extra::default() };
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, &view, extra, &|_| None, fixture::now()).render().unwrap()
+    }
+
+    #[test]
+    fn a_script_in_a_post_is_shown_as_text() {
+        let html = rendered(Category::Kf02, DeskRole::Analis, None);
+        assert!(!html.contains("<script>alert"));
+        assert!(
+            html.contains("&lt;script&gt;alert(1)") || html.contains("&#60;script&#62;alert(1)"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn the_hit_is_marked_and_the_author_the_handle_and_the_phone_are_hidden() {
+        let html = rendered(Category::Kf02, DeskRole::Analis, None);
+        assert!(html.contains("<mark class=\"\">serbu kantor KPU<sup>1</sup></mark>"), "{html}");
+        for hidden in ["warga_rekaan", "Warga Rekaan", "081234567890", "pegawai di Kurun"] {
+            assert!(!html.contains(hidden), "{hidden}");
+        }
+        assert!(html.contains("A-7F3K2Q9"));
+    }
+
+    #[test]
+    fn a_revealed_author_stands_on_that_page_only() {
+        let post = fixture::post(TEXT).id.to_string();
+        let html = rendered(Category::Kf02, DeskRole::Analis, Some((post, "Warga Rekaan".to_owned())));
+        assert!(html.contains("Warga Rekaan"));
+        let other = rendered(
+            Category::Kf02,
+            DeskRole::Analis,
+            Some(("another".to_owned(), "Warga Rekaan".to_owned())),
+        );
+        assert!(!other.contains("Warga Rekaan"));
+    }
+
+    #[test]
+    fn a_page_says_why_it_was_flagged_what_was_cleared_and_who_is_told_and_who_not() {
+        let html = rendered(Category::Kf02, DeskRole::Analis, None);
+        for part in
+            ["KF-02-serbu-kantor", "KF-03-kumpul-massa", "Babinsa", "Kapolsek", "Menuju lokasi", "KTG-12-1"]
+        {
+            assert!(html.contains(part), "{part}");
+        }
+    }
+
+    #[test]
+    fn only_bawaslu_gets_the_form_of_a_release() {
+        assert!(rendered(Category::Kf14, DeskRole::Bawaslu, None).contains("/netralitas/KTG-12/rilis"));
+        assert!(!rendered(Category::Kf02, DeskRole::Analis, None).contains("/rilis"));
+    }
+
+    #[test]
+    fn no_page_of_ours_states_guilt() {
+        for (category, role) in [(Category::Kf02, DeskRole::Analis), (Category::Kf14, DeskRole::Bawaslu)] {
+            let html = rendered(category, role, None).to_lowercase();
+            for banned in ["terbukti", "pelaku", "tersangka", "melanggar"] {
+                assert!(!html.contains(banned), "{banned}");
+            }
+        }
+    }
 }

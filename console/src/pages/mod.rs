@@ -9,4 +9,5 @@ pub(crate) mod language;
 pub(crate) mod login;
 pub(crate) mod neutrality;
 pub(crate) mod queue;
+pub(crate) mod search;
 pub(crate) mod sources;

@@ -1,9 +1,10 @@
 //! The queue: what waits for a decision on top, NORMAL folded away.
 
-use alerts::{QueueFilter, Status};
+use alerts::{IncidentRow, QueueFilter, Status};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use jiff::Timestamp;
 use lexicons::Lang;
 use serde::Deserialize;
 use stream::{Category, Queue, RegionCode, Severity};
@@ -136,27 +137,26 @@ async fn rows(
     filter: &QueueFilter,
     chosen: &str,
 ) -> Result<Rows, Failure> {
-    let actor = caller.actor()?;
-    let now = state.clock.now();
-    let mut rows = Rows {
-        lang: caller.lang,
-        pressing: Vec::new(),
-        other: Vec::new(),
-        normal: Vec::new(),
-        chosen: chosen.to_owned(),
-        alive: alive(state, caller.lang),
-    };
-    for row in state.desk.queue(&actor, filter).await? {
-        let group = if names::pressing(&row) {
-            &mut rows.pressing
-        } else if row.incident.severity() == Severity::Normal && row.incident.status == Status::Baru {
-            &mut rows.normal
+    let rows = state.desk.queue(&caller.actor()?, filter).await?;
+    Ok(sorted(caller.lang, &rows, chosen, alive(state, caller.lang), state.clock.now()))
+}
+
+/// The rows in their three groups, each in the desk's order.
+fn sorted(lang: Lang, rows: &[IncidentRow], chosen: &str, alive: String, now: Timestamp) -> Rows {
+    let mut groups: [Vec<Row>; 3] = Default::default();
+    for row in rows {
+        let incident = &row.incident;
+        let group = if names::pressing(row) {
+            0
+        } else if incident.severity() == Severity::Normal && incident.status == Status::Baru {
+            2
         } else {
-            &mut rows.other
+            1
         };
-        group.push(Row::new(caller.lang, &row, "/kejadian", now));
+        groups[group].push(Row::new(lang, row, "/kejadian", now));
     }
-    Ok(rows)
+    let [pressing, other, normal] = groups;
+    Rows { lang, pressing, other, normal, chosen: chosen.to_owned(), alive }
 }
 
 /// What proves that an empty queue is a quiet one: the sources that live and the last post they gave.
@@ -208,4 +208,89 @@ fn statuses(lang: Lang, chosen: &str) -> Vec<Choice> {
     };
     let each = Status::ALL.iter().map(|status| one(status.as_str(), names::status(lang, status.as_str())));
     each.chain([one(ALL, lang.get("console.queue.all"))]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use alerts::DeskRole;
+
+    fn row(
+        id: i64,
+        category: Category,
+        severity: Severity,
+        place: Option<&str>,
+        excerpt: &str,
+    ) -> IncidentRow {
+        let incident = fixture::incident(id, category, severity, place);
+        IncidentRow { incident, excerpt: excerpt.to_owned(), told: 0, answered: 0 }
+    }
+
+    fn day() -> Vec<IncidentRow> {
+        vec![
+            row(
+                12,
+                Category::Kf04,
+                Severity::Awas,
+                Some("62.10.02.1012"),
+                "Kotak suara di TPS 02 terbakar, warga berkerumun dan petugas belum datang. Mohon bantuan segera.",
+            ),
+            row(
+                15,
+                Category::Kf02,
+                Severity::Siaga,
+                Some("35.28.06"),
+                "Besok jam 9 kita kumpul di depan kantor kecamatan, bawa alat. Hubungi @warga_rekaan",
+            ),
+            row(
+                9,
+                Category::Kf07,
+                Severity::Waspada,
+                Some("16.07.01"),
+                "Ada yang bagi amplop 50rb per kepala di dusun 3, katanya untuk besok pagi.",
+            ),
+            row(
+                18,
+                Category::Kf12,
+                Severity::Waspada,
+                None,
+                "Jalan masuk kebun sudah ditutup portal warga sejak pagi, truk tidak bisa lewat.",
+            ),
+            row(
+                20,
+                Category::Kf03,
+                Severity::Normal,
+                Some("35.19.08"),
+                "Aksi damai di depan kantor besok pukul 10, sudah ada pemberitahuan ke polres.",
+            ),
+        ]
+    }
+
+    fn rows(rows: &[IncidentRow]) -> Rows {
+        sorted(Lang::Id, rows, "", "4 dari 5 sumber hidup".to_owned(), fixture::now())
+    }
+
+    #[test]
+    fn proposals_of_awas_and_siaga_stand_on_top_and_normal_is_folded() {
+        let html = rows(&day()).render().unwrap();
+        let at = |id: &str| html.find(&format!("id=\"{id}\"")).unwrap();
+        assert!(at("KTG-12") < at("KTG-15") && at("KTG-15") < at("KTG-9"));
+        let fold = html.find("<details").unwrap();
+        assert!(at("KTG-18") < fold && fold < at("KTG-20"));
+        assert!(html.contains("usulan AWAS") && !html.contains("warga_rekaan"));
+    }
+
+    #[test]
+    fn an_undecided_proposal_shows_the_clock_of_its_severity() {
+        let html = rows(&day()).render().unwrap();
+        // AWAS was made seven minutes ago and had five; SIAGA has 23 minutes left.
+        assert!(html.contains("lewat 2 mnt") && html.contains("sisa 23 mnt"), "{html}");
+    }
+
+    #[test]
+    fn an_empty_queue_says_that_the_sources_live() {
+        let html = rows(&[]).render().unwrap();
+        assert!(html.contains("4 dari 5 sumber hidup"));
+    }
 }

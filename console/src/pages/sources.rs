@@ -7,6 +7,7 @@ use axum::response::{Redirect, Response};
 use serde::Deserialize;
 use stream::Zone;
 
+use crate::access::Need;
 use crate::shell::{Caller, Shell, page};
 use crate::state::GroupHealth;
 use crate::view::{names, time};
@@ -62,7 +63,7 @@ pub(crate) async fn show(State(state): State<ConsoleState>, caller: Caller) -> R
         groups: (state.probes.groups)(),
         gaps: gaps.iter().map(line).collect(),
         switches: switches.collect(),
-        may_switch: caller.actor()?.switches(),
+        may_switch: caller.may(Need::Switch),
         health,
     })
 }
@@ -98,11 +99,6 @@ pub(crate) async fn switch(
     caller: Caller,
     Form(form): Form<SwitchForm>,
 ) -> Result<Redirect, Failure> {
-    let reason = form.reason.trim();
-    let stop = form.off.is_empty();
-    if stop && reason.is_empty() {
-        return Err(Failure::bad("console.failure.reason"));
-    }
-    state.desk.switch(&caller.actor()?, form.scope.trim(), stop, reason).await?;
+    state.desk.switch(&caller.actor()?, form.scope.trim(), form.off.is_empty(), &form.reason).await?;
     Ok(Redirect::to("/sumber?kabar=switched"))
 }

@@ -6,7 +6,7 @@ use alerts::explain::Told;
 use alerts::{HistoryLine, Incident, IncidentView, NotificationView, PostView};
 use jiff::Timestamp;
 use lexicons::Lang;
-use stream::{Part, Post, RegionCode, Severity, Signal, Span, Zone};
+use stream::{Part, Post, Queue, RegionCode, Severity, Signal, Span, Zone};
 
 use super::mark::{Kind, Note, Piece, pieces};
 use super::{mask, names, time};
@@ -362,9 +362,15 @@ pub(crate) fn clocks(lang: Lang, view: &IncidentView, now: Timestamp) -> Vec<(St
 
 /// The severities a person may confirm, with the proposed one chosen.
 pub(crate) fn choices(incident: &Incident) -> Vec<(&'static str, bool)> {
-    let proposed = incident.proposed.max(Severity::Waspada);
-    [Severity::Waspada, Severity::Siaga, Severity::Awas]
-        .into_iter()
+    let (lowest, highest) = match incident.queue {
+        Queue::Konflik => (Severity::Waspada, Severity::Awas),
+        Queue::Netralitas => (Severity::Normal, Severity::Siaga),
+    };
+    let proposed = incident.proposed.clamp(lowest, highest);
+    Severity::ALL
+        .iter()
+        .copied()
+        .filter(|severity| (lowest..=highest).contains(severity))
         .map(|severity| (severity.as_str(), severity == proposed))
         .collect()
 }

@@ -2,11 +2,16 @@
 
 use alerts::{Incident, IncidentRow, Office};
 use lexicons::{Lang, gazetteer::Gazetteer};
-use stream::{Act, Category, Level, RegionCode, Severity, SubjectClass};
+use stream::{Act, Category, Level, RegionCode, Severity, SubjectClass, Zone};
 
 /// A region with what lies around it, as people write it.
 pub(crate) fn region(code: &RegionCode) -> String {
     Gazetteer::builtin().full_name(code)
+}
+
+/// The zone of a region.
+pub(crate) fn zone(code: &RegionCode) -> Zone {
+    Gazetteer::builtin().zone(code).unwrap_or_default()
 }
 
 /// The place of an incident, or that it has none yet.

@@ -1,0 +1,143 @@
+//! Searching the archive.
+
+use archive::{Hit, Query as Wanted};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+use stream::{Category, Zone};
+
+use super::queue::Choice;
+use crate::access::Need;
+use crate::failure::encode;
+use crate::shell::{Caller, Shell, page};
+use crate::view::mark::{Kind, Note, Piece, pieces};
+use crate::view::{names, time};
+use crate::{ConsoleState, Failure};
+
+/// Hits on a page.
+const PER_PAGE: usize = 25;
+/// The longest question that is asked, in bytes.
+const MAX_WORDS: usize = 500;
+
+/// The question, as it stands in the address.
+#[derive(Deserialize, Default)]
+pub(crate) struct Ask {
+    #[serde(default)]
+    kata: String,
+    #[serde(default)]
+    kategori: String,
+    #[serde(default)]
+    mulai: usize,
+}
+
+/// One post that was found.
+struct Found {
+    at: String,
+    channel: String,
+    source: String,
+    pieces: Vec<Piece>,
+    signals: Vec<(&'static str, &'static str, &'static str, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct SearchPage {
+    s: Shell,
+    words: String,
+    categories: Vec<Choice>,
+    asked: bool,
+    off: bool,
+    count: String,
+    found: Vec<Found>,
+    next: Option<String>,
+    incomplete: bool,
+}
+
+/// `GET /cari`.
+pub(crate) async fn show(
+    State(state): State<ConsoleState>,
+    caller: Caller,
+    Query(ask): Query<Ask>,
+) -> Result<Response, Failure> {
+    let lang = caller.lang;
+    let category = Category::parse(&ask.kategori);
+    let asked = !ask.kata.trim().is_empty() || category.is_some();
+    if ask.kata.len() > MAX_WORDS {
+        return Err(Failure::bad("console.failure.form"));
+    }
+    let wanted = Wanted {
+        words: ask.kata.clone(),
+        category,
+        netralitas: caller.may(Need::SeeNeutrality),
+        limit: PER_PAGE,
+        offset: ask.mulai,
+        ..Wanted::default()
+    };
+    let results = match (&state.archive, asked) {
+        (Some(archive), true) => {
+            let archive = archive.clone();
+            let actor = caller.actor()?;
+            state.desk.audit(&actor.name, "search", "archive", ask.kata.trim()).await?;
+            // The archive reads files: not on the threads that serve everybody.
+            let results = tokio::task::spawn_blocking(move || archive.search(&wanted)).await;
+            results.map_err(|error| Failure::Internal(error.to_string()))??
+        }
+        _ => archive::Results::default(),
+    };
+    let actor = caller.actor()?;
+    let visible =
+        |hit: &&Hit| hit.signals.is_empty() || hit.signals.iter().any(|it| actor.covers(it.place.as_ref()));
+    let found: Vec<Found> = results.hits.iter().filter(visible).map(|hit| shown(&caller, hit)).collect();
+    let more = ask.mulai + results.hits.len();
+    let next = (more < results.total && !results.hits.is_empty())
+        .then(|| format!("/cari?kata={}&kategori={}&mulai={more}", encode(&ask.kata), encode(&ask.kategori)));
+    page(&SearchPage {
+        s: Shell::new(&state, &caller),
+        categories: categories(&caller, category),
+        asked,
+        off: state.archive.is_none(),
+        count: lang.fill("console.search.found", &[("n", &results.total.to_string())]),
+        found,
+        next,
+        incomplete: !results.damaged.is_empty(),
+        words: ask.kata,
+    })
+}
+
+fn shown(caller: &Caller, hit: &Hit) -> Found {
+    let note = |range: &std::ops::Range<usize>| Note { range: range.clone(), kind: Kind::Hit, number: None };
+    let notes: Vec<Note> = hit.marks.iter().map(note).collect();
+    let signals = hit.signals.iter().map(|signal| {
+        let place = signal.place.as_ref().map(names::region).unwrap_or_default();
+        (signal.category.as_str(), signal.severity.as_str(), names::severity_class(signal.severity), place)
+    });
+    let zone = hit.signals.iter().find_map(|signal| signal.place.as_ref()).map_or(Zone::Wib, names::zone);
+    Found {
+        at: time::stamp(caller.lang, hit.posted_at.min(hit.seen_at), zone),
+        channel: hit.channel.clone(),
+        source: hit.source.clone(),
+        pieces: pieces(&hit.fragment, &notes),
+        signals: signals.collect(),
+    }
+}
+
+fn categories(caller: &Caller, chosen: Option<Category>) -> Vec<Choice> {
+    let open = |category: &&Category| **category != Category::Kf14 || caller.may(Need::SeeNeutrality);
+    let choice = |category: &Category| Choice {
+        value: category.as_str(),
+        label: format!("{category} {}", names::category(caller.lang, *category)),
+        chosen: chosen == Some(*category),
+    };
+    Category::ALL.iter().filter(open).map(choice).collect()
+}
+
+impl From<archive::ArchiveError> for Failure {
+    fn from(error: archive::ArchiveError) -> Failure {
+        if error.is_retryable() {
+            Failure::Unavailable(error.to_string())
+        } else {
+            Failure::Internal(error.to_string())
+        }
+    }
+}
