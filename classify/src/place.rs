@@ -5,8 +5,10 @@
 //! and the home region of the source. A bare name is read at the highest level that bears it. What the evidence does
 //! not decide is listed as candidates; a village is never guessed.
 
+mod pass;
 mod read;
 mod settle;
+mod signs;
 mod tokens;
 mod words;
 

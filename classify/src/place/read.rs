@@ -52,20 +52,20 @@ pub(super) struct Reading {
     pub(super) abroad: bool,
 }
 
-struct Match {
+pub(super) struct Match {
     /// One past the last token.
-    end: usize,
-    areas: Vec<Area>,
-    ordinary: bool,
+    pub(super) end: usize,
+    pub(super) areas: Vec<Area>,
+    pub(super) ordinary: bool,
     /// The name is an alias of our own.
-    alias: bool,
+    pub(super) alias: bool,
 }
 
-struct Reader<'a> {
-    land: &'a Gazetteer,
-    tokens: Vec<Token>,
-    /// Most letters are capital, so that capitals tell nothing.
-    shouting: bool,
+pub(super) struct Reader<'a> {
+    pub(super) land: &'a Gazetteer,
+    pub(super) tokens: Vec<Token>,
+    /// Most words are in capitals, so that capitals tell nothing.
+    pub(super) shouting: bool,
 }
 
 /// The longest name, in words.
@@ -131,32 +131,15 @@ impl Reader<'_> {
         }
     }
 
-    fn low(&self, at: usize) -> &str {
+    pub(super) fn low(&self, at: usize) -> &str {
         self.tokens.get(at).map_or("", |token| token.low.as_str())
     }
 
-    fn gap(&self, at: usize) -> Gap {
+    pub(super) fn gap(&self, at: usize) -> Gap {
         self.tokens.get(at).map_or(Gap::Start, |token| token.gap)
     }
 
-    /// A full code of a village, `35.19.08.2011`: shorter ones look like dates and times.
-    fn code(&self, at: usize) -> Option<Mention> {
-        let parts = self.tokens.get(at..at + 4)?;
-        let widths = [2, 2, 2, 4];
-        let joined = parts[1..].iter().all(|part| part.gap == Gap::Dot);
-        let fits = parts
-            .iter()
-            .zip(widths)
-            .all(|(part, width)| part.low.len() == width && part.low.bytes().all(|b| b.is_ascii_digit()));
-        if !joined || !fits {
-            return None;
-        }
-        let text: Vec<&str> = parts.iter().map(|part| part.low.as_str()).collect();
-        let area = self.land.area(&stream::RegionCode::parse(&text.join(".")).ok()?)?;
-        Some(self.mention(at, at + 4, vec![area], Tier::Scene, "code", true))
-    }
-
-    fn mention(
+    pub(super) fn mention(
         &self,
         first: usize,
         end: usize,
@@ -180,17 +163,20 @@ impl Reader<'_> {
     }
 
     /// Whether a token goes on with the name that the one before it began.
-    fn joins(&self, at: usize) -> bool {
+    pub(super) fn joins(&self, at: usize) -> bool {
         let Some(token) = self.tokens.get(at) else { return false };
         match token.gap {
             Gap::Space | Gap::Hyphen => !token.hashtag && !token.handle,
-            Gap::Dot => self.low(at - 1).len() <= 4,
+            Gap::Dot => {
+                let before = self.low(at - 1);
+                !expansions(before).is_empty() || word_form(before, false) != before
+            }
             _ => false,
         }
     }
 
     /// The longest name that begins at a token and has a reading at one of `levels`.
-    fn name_at(&self, at: usize, levels: Levels, marked: bool) -> Option<Match> {
+    pub(super) fn name_at(&self, at: usize, levels: Levels, marked: bool) -> Option<Match> {
         let mut keys: Vec<(NameKey, bool)> = vec![(NameKey::default(), false)];
         let mut best = None;
         for n in 0..LONGEST {
@@ -207,7 +193,7 @@ impl Reader<'_> {
                 let alone = n == 0 && *short && !marked;
                 let mut areas = if alone { Vec::new() } else { self.land.named(*key) };
                 areas.retain(|area| levels.has(self.land.level_of(*area)));
-                let squashed = !marked && !self.land.is_alias(*key) && self.squashes(at, n + 1, &areas);
+                let squashed = !marked && self.squashes(at, n + 1, &areas, self.land.is_alias(*key));
                 (!areas.is_empty() && !squashed).then_some((areas, *key))
             });
             if let Some((areas, key)) = found {
@@ -219,11 +205,15 @@ impl Reader<'_> {
     }
 
     /// Whether `count` small or lower-case words only make a name when written together ("ba gi").
-    fn squashes(&self, at: usize, count: usize, areas: &[Area]) -> bool {
+    fn squashes(&self, at: usize, count: usize, areas: &[Area], alias: bool) -> bool {
         let Some(area) = areas.first() else { return false };
+        let tokens = &self.tokens[at..at + count];
+        if alias {
+            return count > 1 && tokens.iter().map(|token| token.low.len()).sum::<usize>() < 6;
+        }
         let words = |form: &str| form.split([' ', '-']).count();
         let whole = self.land.forms_of(*area).any(|form| words(form) >= count);
-        !whole && self.tokens[at..at + count].iter().any(|token| !token.capital || token.low.len() < 3)
+        !whole && tokens.iter().any(|token| !token.capital || token.low.len() < 3)
     }
 
     /// `Kec. Kurun`, `kab/kota Madiun`, `Kampung Baru`.
@@ -234,13 +224,14 @@ impl Reader<'_> {
         while found.is_none()
             && let Some(more) = words::marker(self.low(end))
             && matches!(self.gap(end), Gap::Space | Gap::Slash | Gap::Dot)
+            && (!says.soft || says.sort == Sort::Kota)
         {
             let sort = if more.sort == says.sort { says.sort } else { Sort::Any };
             says = Says { levels: says.levels.or(more.levels), sort, soft: says.soft && more.soft };
             end += 1;
             found = self.behind_marker(end, says);
         }
-        if says.soft && says.sort == Sort::Any || found.is_none() && says.soft {
+        if says.soft && (says.sort == Sort::Any || found.is_none()) {
             let with_word = self.name_at(at, Levels::KECAMATAN.or(Levels::DESA), true);
             let longer =
                 with_word.filter(|whole| whole.end >= found.as_ref().map_or(at + 2, |part| part.end));
@@ -260,7 +251,8 @@ impl Reader<'_> {
         if says.soft && !(self.tokens[at + 1].capital || says.sort == Sort::Kota) {
             mention.firm = false;
         }
-        if name.ordinary && says.soft && !self.tokens[name.end - 1].capital {
+        let weak_word = says.sort == Sort::Any || !self.tokens[name.end - 1].capital;
+        if name.ordinary && says.soft && weak_word {
             return None;
         }
         mention.tier = self.tier_before(at);
@@ -290,7 +282,7 @@ impl Reader<'_> {
     }
 
     /// Keeps the kabupaten or the kota of one name, where there is one.
-    fn sorted(&self, areas: &mut Vec<Area>, sort: Sort) {
+    pub(super) fn sorted(&self, areas: &mut Vec<Area>, sort: Sort) {
         let wanted = match sort {
             Sort::Any => return,
             Sort::Kabupaten => Kind::Kabupaten,
@@ -313,7 +305,7 @@ impl Reader<'_> {
     }
 
     /// The word before, in the same clause.
-    fn before(&self, at: usize) -> &str {
+    pub(super) fn before(&self, at: usize) -> &str {
         if at == 0 || !matches!(self.gap(at), Gap::Space | Gap::Hyphen | Gap::Dot) {
             return "";
         }
@@ -371,7 +363,7 @@ impl Reader<'_> {
         Some(mention)
     }
 
-    fn is_number(&self, at: usize) -> bool {
+    pub(super) fn is_number(&self, at: usize) -> bool {
         self.low(at).bytes().all(|b| b.is_ascii_digit()) && !self.low(at).is_empty()
     }
 
@@ -383,88 +375,6 @@ impl Reader<'_> {
             name.areas.retain(|area| self.land.kind_of(*area) == Kind::Kota);
             name.end += 1;
         }
-    }
-
-    /// Where to go on behind a name that tells no place: a person, street, dish, firm, hamlet, people.
-    fn passed_over(&self, at: usize) -> Option<usize> {
-        let word = self.low(at);
-        let next = at + 1;
-        let near = matches!(self.gap(next), Gap::Space | Gap::Dot | Gap::Hyphen);
-        let whole = self.name_at(at, Levels::ALL, false).is_some_and(|name| name.end > next);
-        let leads = words::marker(self.low(next)).is_some() || words::office(self.low(next)).is_some();
-        if !near || whole && self.tokens[at].capital || leads {
-            return None;
-        }
-        let named = |from: usize, levels: Levels| self.name_at(from, levels, false).map(|name| name.end);
-        let capital = self.tokens[next].capital && !self.shouting;
-        if words::street(word) {
-            return (capital || word.len() <= 3 || word == "komplek").then(|| self.behind_street(next));
-        }
-        if words::title(word) {
-            let name = named(next, Levels::ALL).or(capital.then_some(next + 1))?;
-            let second = self.tokens.get(name).is_some_and(|token| token.capital && token.gap == Gap::Space);
-            let kabupaten = named(name, Levels::PROVINSI.or(Levels::KABUPATEN)).is_some();
-            return Some(if second && !kabupaten && !self.shouting { name + 1 } else { name });
-        }
-        if words::ware(word) {
-            return named(next, Levels::ALL);
-        }
-        if words::body(word) {
-            return Some(self.behind_body(next));
-        }
-        if words::hamlet(word) {
-            return capital
-                .then(|| named(next, Levels::ALL).unwrap_or(next + 1))
-                .or(named(next, Levels::ALL));
-        }
-        if words::people(word) && words::peoples(self.low(next)) {
-            return Some(next + 1);
-        }
-        if words::building(word) && named(next, Levels::KABUPATEN.or(Levels::PROVINSI)).is_none() {
-            return named(next, Levels::ALL);
-        }
-        None
-    }
-
-    /// Behind a street's name: one name or the capital words that make it, and the other end of `Madiun-Ngawi`.
-    fn behind_street(&self, from: usize) -> usize {
-        let mut at = if self.low(from) == "raya" { from + 1 } else { from };
-        at = match self.name_at(at, Levels::ALL, false) {
-            Some(name) => name.end,
-            None => at + 1,
-        };
-        while at < from + 4
-            && self.tokens.get(at).is_some_and(|token| token.capital && token.gap == Gap::Space)
-            && words::marker(self.low(at)).is_none()
-            && self.name_at(at, Levels::PROVINSI.or(Levels::KABUPATEN), false).is_none()
-        {
-            at += 1;
-        }
-        if matches!(self.gap(at), Gap::Hyphen | Gap::Dash) {
-            at = self.name_at(at, Levels::ALL, false).map_or(at, |name| name.end);
-        }
-        at
-    }
-
-    /// Behind the name of a university, club or firm.
-    fn behind_body(&self, from: usize) -> usize {
-        let mut at = from;
-        while at < from + 4 && at < self.tokens.len() {
-            let token = &self.tokens[at];
-            let inner = matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Dot);
-            let stops = words::locative(&token.low)
-                || words::marker(&token.low).is_some()
-                || words::office(&token.low).is_some();
-            let belongs = at == from
-                || token.capital
-                || self.is_number(at)
-                || self.name_at(at, Levels::ALL, false).is_some();
-            if !inner || stops || !belongs {
-                break;
-            }
-            at += 1;
-        }
-        at
     }
 
     /// A name without marker: what it takes to count depends on its level and on how ordinary the word is.
@@ -519,94 +429,5 @@ impl Reader<'_> {
         let mut mention = self.mention(at, name.end, name.areas, tier, "name", false);
         (mention.firm, mention.hopeful, mention.chains, mention.located) = (firm, hopeful, chains, located);
         Some(mention)
-    }
-
-    /// `#Madiun`, `#PilkadaGunungMas2024`, `#infopamekasan`.
-    fn hashtag(&self, at: usize) -> Option<Mention> {
-        let token = &self.tokens[at];
-        let wide = Levels::PROVINSI.or(Levels::KABUPATEN).or(Levels::KECAMATAN);
-        let named = |text: &str| {
-            let key = NameKey::of(text);
-            let mut areas =
-                if self.land.is_ordinary(key) || text.len() < 4 { Vec::new() } else { self.land.named(key) };
-            areas.retain(|area| wide.has(self.land.level_of(*area)));
-            areas
-        };
-        let mut areas = named(&token.low);
-        for from in 0..token.humps.len() {
-            for to in (from + 1..=token.humps.len()).rev() {
-                if areas.is_empty() {
-                    areas = named(&token.humps[from..to].concat());
-                }
-            }
-        }
-        let front = [
-            "pilkada",
-            "pilbup",
-            "pilwali",
-            "pilwalkot",
-            "pilgub",
-            "kpu",
-            "bawaslu",
-            "info",
-            "warga",
-            "kabar",
-            "save",
-        ];
-        let back =
-            ["memilih", "bersatu", "maju", "damai", "aman", "juara", "hebat", "kota", "bergerak", "menang"];
-        let bare = token.low.trim_end_matches(|c: char| c.is_ascii_digit());
-        let cut = front.iter().filter_map(|word| bare.strip_prefix(word));
-        for rest in cut.chain(back.iter().filter_map(|word| bare.strip_suffix(word))) {
-            if areas.is_empty() {
-                areas = named(rest);
-            }
-        }
-        if areas.is_empty() {
-            return None;
-        }
-        let mut mention = self.mention(at, at + 1, areas, Tier::Hashtag, "hashtag", false);
-        mention.firm = true;
-        Some(mention)
-    }
-
-    /// `SAMPANG –` at the head of the text.
-    fn dateline(&self) -> Option<Mention> {
-        let dash = (1..=5).find(|at| self.gap(*at) == Gap::Dash)?;
-        let name = self.name_at(0, Levels::ALL, false)?;
-        let head = self.tokens[..name.end].iter().all(|token| token.capital);
-        let shouted = self.tokens[..name.end].iter().all(|token| token.shouted);
-        let rest = name.end == dash || matches!(self.gap(name.end), Gap::Comma | Gap::Paren);
-        if !head || !rest || name.end > dash {
-            return None;
-        }
-        let top = name.areas.iter().map(|area| self.land.level_of(*area)).min()?;
-        let known = name.alias || name.areas.iter().any(|area| self.land.is_capital(*area));
-        let firm = match top {
-            Level::Provinsi => true,
-            Level::Kabupaten => shouted || !name.ordinary,
-            Level::Kecamatan => !name.ordinary,
-            Level::Desa => known && !name.ordinary,
-        };
-        let mut mention = self.mention(0, name.end, name.areas, Tier::Dateline, "dateline", false);
-        mention.firm = firm;
-        Some(mention)
-    }
-
-    /// `dibalaidesatiron`, `kabmadiun`: a marker and a name run together.
-    fn glued(&self, at: usize) -> Option<Mention> {
-        let word = self.low(at);
-        let word = word.strip_prefix("di").or(word.strip_prefix("ke")).unwrap_or(word);
-        let word = word.strip_prefix("balai").or(word.strip_prefix("kantor")).unwrap_or(word);
-        let heads = ["desa", "kelurahan", "kecamatan", "kabupaten", "polsek", "polres", "kec", "kab", "kel"];
-        heads.iter().find_map(|head| {
-            let rest = word.strip_prefix(head).filter(|rest| rest.len() >= 4)?;
-            let says = words::marker(head).or_else(|| words::office(head).map(|(says, _)| says))?;
-            let mut areas = self.land.named(NameKey::of(rest));
-            areas.retain(|area| says.levels.has(self.land.level_of(*area)));
-            self.sorted(&mut areas, says.sort);
-            let plain = areas.is_empty() || self.land.is_ordinary(NameKey::of(rest));
-            (!plain).then(|| self.mention(at, at + 1, areas, Tier::Scene, "marker", true))
-        })
     }
 }

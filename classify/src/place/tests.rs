@@ -334,3 +334,58 @@ fn any_text_is_read_without_harm() {
         found(&post(text));
     }
 }
+
+/// Every n-th village with the names around it: village, kecamatan, `Kab. X` or `Kota X`, and its code.
+fn villages(step: usize) -> Vec<(String, String, String, RegionCode)> {
+    let land = Gazetteer::builtin();
+    let all = land.provinces().into_iter().flat_map(|province| land.children(&province));
+    let kabupaten: Vec<RegionCode> = all.collect();
+    let name = |code: &RegionCode| land.name(code).unwrap_or_default().to_owned();
+    let mut found = Vec::new();
+    for kab in &kabupaten {
+        let around = format!("{} {}", land.kind(kab).unwrap().marker(), name(kab));
+        for kec in land.children(kab) {
+            let inner = land.children(&kec).into_iter();
+            found.extend(inner.map(|desa| (name(&desa), name(&kec), around.clone(), desa)));
+        }
+    }
+    found.into_iter().step_by(step).collect()
+}
+
+/// How many of the villages a template places exactly, above, and wrongly; in thousandths.
+fn placed(template: impl Fn(&str, &str, &str) -> String, level: Level) -> (usize, usize, usize) {
+    let rows = villages(83);
+    let (mut exact, mut above, mut wrong) = (0, 0, 0);
+    for (desa, kec, kab, code) in &rows {
+        let text = template(desa, kec, kab);
+        let got = resolve(Gazetteer::builtin(), &post(&text)).code;
+        match got {
+            Some(got) if got == code.cut(level) => exact += 1,
+            Some(got) if !got.contains(code) => {
+                wrong += 1;
+                if std::env::var_os("KENTONGAN_SHOW").is_some() {
+                    println!("{text}: {got} for {code}");
+                }
+            }
+            _ => above += 1,
+        }
+    }
+    (exact * 1000 / rows.len(), above * 1000 / rows.len(), wrong * 1000 / rows.len())
+}
+
+#[test]
+fn any_village_of_the_country_is_found_by_its_chain_and_never_guessed() {
+    let full =
+        placed(|desa, kec, kab| format!("Ribut lagi di Ds. {desa} Kec. {kec} {kab} tadi malam"), Level::Desa);
+    let short = placed(|desa, kec, _| format!("Ribut lagi di Desa {desa}, Kec. {kec}"), Level::Desa);
+    let bare = placed(|desa, kec, kab| format!("Ribut lagi di {desa}, {kec}, {kab}"), Level::Desa);
+    let kec = placed(|_, kec, kab| format!("Polsek {kec} {kab} turun tangan"), Level::Kecamatan);
+    let alone = placed(|desa, _, _| format!("Ribut lagi di {desa} tadi malam"), Level::Desa);
+    println!("full {full:?}, short {short:?}, bare {bare:?}, polsek {kec:?}, village alone {alone:?}");
+    assert!(full.0 >= 995 && full.2 <= 1, "full chain {full:?}");
+    assert!(short.0 >= 985 && short.2 <= 2, "short chain {short:?}");
+    assert!(bare.0 >= 985 && bare.2 <= 2, "bare chain {bare:?}");
+    assert!(kec.0 >= 985 && kec.2 <= 2, "polsek {kec:?}");
+    // A village that bears the name of a kabupaten or kecamatan is read as that one, as it must be.
+    assert!(alone.2 <= 75, "village alone {alone:?}");
+}

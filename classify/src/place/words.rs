@@ -56,8 +56,8 @@ pub(super) fn marker(word: &str) -> Option<Says> {
         "kota" | "kotamadya" | "kodya" | "kuto" | "kutha" => says(Levels::KABUPATEN, Sort::Kota, true),
         "kec" | "kecamatan" | "kacamatan" | "kecamatane" | "kcmtn" | "kapanewon" | "kemantren"
         | "distrik" => says(Levels::KECAMATAN, Sort::Any, false),
-        "ds" | "desa" | "deso" | "dsa" | "disah" | "dhisa" | "dhisah" | "kalurahan" | "gampong" | "gp"
-        | "pekon" | "tiyuh" | "desane" => says(Levels::DESA, Sort::Any, false),
+        "ds" | "desa" | "deso" | "dsa" | "disah" | "dhisa" | "dhisah" | "kalurahan" | "gampong" | "pekon"
+        | "tiyuh" | "desane" => says(Levels::DESA, Sort::Any, false),
         "nagari" | "lembang" | "lewu" | "kampung" | "kampong" | "kp" | "kpg" | "negeri" | "ohoi" => {
             says(Levels::KECAMATAN.or(Levels::DESA), Sort::Any, true)
         }
@@ -163,7 +163,7 @@ const CLASSES: &[(u32, &str)] = &[
          ikamal paguyuban pt cv ud bank bpr koperasi kud toko rm resto warung warkop apotek psm pss psis psim \
          psms psps arema perguruan pabrik pg radio harian tribun jawapos radar",
     ),
-    (CLUB_TAIL, "united fc fans mania pos"),
+    (CLUB_TAIL, "united fc fans mania pos tv televisi news jaya"),
     (HAMLET, "dusun dsn dk dukuh dukuhan padukuhan pedukuhan lingkungan lk jorong korong"),
     (
         ABROAD,

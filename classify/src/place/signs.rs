@@ -1,0 +1,116 @@
+//! Places told by a sign of their own: a code, a hashtag, a dateline, a marker run together with its name.
+
+use lexicons::gazetteer::NameKey;
+use stream::Level;
+
+use super::read::{Mention, Reader, Tier};
+use super::tokens::Gap;
+use super::words::{self, Levels};
+
+impl Reader<'_> {
+    /// A full code of a village, `35.19.08.2011`: shorter ones look like dates and times.
+    pub(super) fn code(&self, at: usize) -> Option<Mention> {
+        let parts = self.tokens.get(at..at + 4)?;
+        let widths = [2, 2, 2, 4];
+        let joined = parts[1..].iter().all(|part| part.gap == Gap::Dot);
+        let fits = parts
+            .iter()
+            .zip(widths)
+            .all(|(part, width)| part.low.len() == width && part.low.bytes().all(|b| b.is_ascii_digit()));
+        if !joined || !fits {
+            return None;
+        }
+        let text: Vec<&str> = parts.iter().map(|part| part.low.as_str()).collect();
+        let area = self.land.area(&stream::RegionCode::parse(&text.join(".")).ok()?)?;
+        Some(self.mention(at, at + 4, vec![area], Tier::Scene, "code", true))
+    }
+
+    /// `#Madiun`, `#PilkadaGunungMas2024`, `#infopamekasan`.
+    pub(super) fn hashtag(&self, at: usize) -> Option<Mention> {
+        let token = &self.tokens[at];
+        let wide = Levels::PROVINSI.or(Levels::KABUPATEN).or(Levels::KECAMATAN);
+        let named = |text: &str| {
+            let key = NameKey::of(text);
+            let mut areas =
+                if self.land.is_ordinary(key) || text.len() < 4 { Vec::new() } else { self.land.named(key) };
+            areas.retain(|area| wide.has(self.land.level_of(*area)));
+            areas
+        };
+        let mut areas = named(&token.low);
+        for from in 0..token.humps.len() {
+            for to in (from + 1..=token.humps.len()).rev() {
+                if areas.is_empty() {
+                    areas = named(&token.humps[from..to].concat());
+                }
+            }
+        }
+        let front = [
+            "pilkada",
+            "pilbup",
+            "pilwali",
+            "pilwalkot",
+            "pilgub",
+            "kpu",
+            "bawaslu",
+            "info",
+            "warga",
+            "kabar",
+            "save",
+        ];
+        let back =
+            ["memilih", "bersatu", "maju", "damai", "aman", "juara", "hebat", "kota", "bergerak", "menang"];
+        let bare = token.low.trim_end_matches(|c: char| c.is_ascii_digit());
+        let cut = front.iter().filter_map(|word| bare.strip_prefix(word));
+        for rest in cut.chain(back.iter().filter_map(|word| bare.strip_suffix(word))) {
+            if areas.is_empty() {
+                areas = named(rest);
+            }
+        }
+        if areas.is_empty() {
+            return None;
+        }
+        let mut mention = self.mention(at, at + 1, areas, Tier::Hashtag, "hashtag", false);
+        mention.firm = true;
+        Some(mention)
+    }
+
+    /// `SAMPANG –` at the head of the text.
+    pub(super) fn dateline(&self) -> Option<Mention> {
+        let dash = (1..=5).find(|at| self.gap(*at) == Gap::Dash)?;
+        let name = self.name_at(0, Levels::ALL, false)?;
+        let head = self.tokens[..name.end].iter().all(|token| token.capital);
+        let shouted = self.tokens[..name.end].iter().all(|token| token.shouted);
+        let rest = name.end == dash || matches!(self.gap(name.end), Gap::Comma | Gap::Paren);
+        if !head || !rest || name.end > dash {
+            return None;
+        }
+        let top = name.areas.iter().map(|area| self.land.level_of(*area)).min()?;
+        let known = name.alias || name.areas.iter().any(|area| self.land.is_capital(*area));
+        let firm = match top {
+            Level::Provinsi => true,
+            Level::Kabupaten => shouted || !name.ordinary,
+            Level::Kecamatan => !name.ordinary,
+            Level::Desa => known && !name.ordinary,
+        };
+        let mut mention = self.mention(0, name.end, name.areas, Tier::Dateline, "dateline", false);
+        mention.firm = firm;
+        Some(mention)
+    }
+
+    /// `dibalaidesatiron`, `kabmadiun`: a marker and a name run together.
+    pub(super) fn glued(&self, at: usize) -> Option<Mention> {
+        let word = self.low(at);
+        let word = word.strip_prefix("di").or(word.strip_prefix("ke")).unwrap_or(word);
+        let word = word.strip_prefix("balai").or(word.strip_prefix("kantor")).unwrap_or(word);
+        let heads = ["desa", "kelurahan", "kecamatan", "kabupaten", "polsek", "polres", "kec", "kab", "kel"];
+        heads.iter().find_map(|head| {
+            let rest = word.strip_prefix(head).filter(|rest| rest.len() >= 4)?;
+            let says = words::marker(head).or_else(|| words::office(head).map(|(says, _)| says))?;
+            let mut areas = self.land.named(NameKey::of(rest));
+            areas.retain(|area| says.levels.has(self.land.level_of(*area)));
+            self.sorted(&mut areas, says.sort);
+            let plain = areas.is_empty() || self.land.is_ordinary(NameKey::of(rest));
+            (!plain).then(|| self.mention(at, at + 1, areas, Tier::Scene, "marker", true))
+        })
+    }
+}
