@@ -203,7 +203,7 @@ impl Bus {
     /// The oldest `limit` dead letters that were not tried again yet.
     pub async fn dead_letters(&self, limit: usize) -> Result<Vec<StoredLetter>, BusError> {
         let start = self.dead_letter_position().await?;
-        Ok(self.peek(Topic::DeadLetters, start, limit).await?.into_iter().map(stored).collect())
+        Ok(self.peek(Topic::DeadLetters, start, limit).await?.iter().map(stored).collect())
     }
 
     /// Tries every dead letter again that lies there now: `back` turns it into what is published (see
@@ -301,7 +301,7 @@ fn again(
     }
 }
 
-fn stored(incoming: Incoming) -> StoredLetter {
+fn stored(incoming: &Incoming) -> StoredLetter {
     StoredLetter {
         partition: incoming.partition,
         offset: incoming.offset,

@@ -11,6 +11,7 @@ use crate::BusError;
 /// Which bus, and how it is set up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
+#[expect(clippy::large_enum_variant, reason = "a process has one")]
 pub enum BusConfig {
     /// The embedded bus: one SQLite file.
     Log(LogConfig),

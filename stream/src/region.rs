@@ -44,7 +44,7 @@ impl RegionCode {
             return Err(bad());
         }
         let dotted = match digits.len() {
-            2 => digits.clone(),
+            2 => digits,
             4 => format!("{}.{}", &digits[..2], &digits[2..]),
             6 => format!("{}.{}.{}", &digits[..2], &digits[2..4], &digits[4..]),
             10 => format!("{}.{}.{}.{}", &digits[..2], &digits[2..4], &digits[4..6], &digits[6..]),

@@ -11,7 +11,7 @@ use tracing::{error, info, warn};
 use crate::{Bus, BusError, DeadLetter, Inbox, Incoming, Outgoing, Record, Unreadable, metrics};
 
 /// Records a stage takes at once, unless it says otherwise.
-pub const BATCH: usize = 1000;
+pub const BATCH: usize = 2000;
 /// How long a stage waits for records before it looks whether it should stop.
 const WAIT: Duration = Duration::from_millis(500);
 /// The first pause after a failure; it doubles up to [`PAUSE_MAX`].

@@ -80,7 +80,7 @@ fn a_dead_letter_of_version_1_is_read_and_written_as_it_was() {
 }
 
 #[test]
-fn a_record_without_version_is_of_version_1() {
+fn a_post_is_keyed_by_its_id_and_timed_by_when_it_was_seen() {
     let (post, _): (Post, Value) = read(1);
     assert_eq!(post.key(), post.id.as_str());
     assert_eq!(post.at(), post.seen_at);

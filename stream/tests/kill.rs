@@ -3,7 +3,6 @@
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -29,7 +28,7 @@ async fn child() {
         }
         "publish once" => {
             bus.publish(vec![outgoing(&post(1, first))]).await.unwrap();
-            acknowledge(first);
+            common::acknowledge(first);
         }
         other => panic!("no job {other}"),
     }
@@ -44,15 +43,9 @@ async fn publish_for_ever(bus: &Bus, first: u64) {
         next += numbers.len() as u64;
         let posts = numbers.iter().map(|n| outgoing(&post(n % KEYS, *n))).collect();
         if bus.publish(posts).await.is_ok() {
-            numbers.into_iter().for_each(acknowledge);
+            numbers.into_iter().for_each(common::acknowledge);
         }
     }
-}
-
-fn acknowledge(number: u64) {
-    // One write, so that a kill leaves whole lines.
-    let line = format!("ACK {number}\n");
-    std::io::stdout().write_all(line.as_bytes()).unwrap();
 }
 
 /// Kills a working child `rounds` times; then nothing acknowledged may be missing, before the stage or behind it.
@@ -90,7 +83,7 @@ async fn kill_and_count(fixture: Fixture, rounds: u64, shortest: u64, longest: u
     let without: Vec<&u64> = present.difference(&found).take(10).collect();
     assert!(without.is_empty() && found.len() == present.len(), "posts without finding: {without:?} …");
     assert_eq!(bus.dead_letters(1).await.unwrap(), []);
-    println!("{rounds} kills, {} acknowledged, {} read", kept.len(), read.len());
+    common::tell(&format!("{rounds} kills, {} acknowledged, {} read", kept.len(), read.len()));
 }
 
 /// Per key, and within one life of the publisher, the numbers rise when repetitions are left out.
@@ -197,7 +190,7 @@ fn an_acknowledgement_on_the_log_follows_the_fsync() {
             panic!("strace: {error}")
         }
         Err(_) => {
-            eprintln!("left out: an_acknowledgement_on_the_log_follows_the_fsync (strace is not installed)");
+            common::left_out("an_acknowledgement_on_the_log_follows_the_fsync", "strace is not installed");
             return;
         }
     }
@@ -239,5 +232,5 @@ async fn a_reader_killed_on_kafka_has_its_partitions_back_at_once() {
     while inbox.take(1, Duration::from_millis(100)).await.unwrap().is_empty() {
         assert!(start.elapsed() < Duration::from_secs(10), "nothing after {:?}", start.elapsed());
     }
-    println!("the first record came {:?} after the restart", start.elapsed());
+    common::tell(&format!("the first record came {:?} after the restart", start.elapsed()));
 }

@@ -31,7 +31,7 @@ async fn child() {
             tokio::time::sleep(Duration::from_secs(2)).await;
             let status = std::fs::read_to_string("/proc/self/status").unwrap();
             let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-            println!("ACK {}", peak.trim().trim_end_matches("kB").trim());
+            common::acknowledge(peak.trim().trim_end_matches("kB").trim().parse().unwrap());
         }
         "publish" => {
             for n in 0..200 {
@@ -67,7 +67,7 @@ fn memory_is_bounded(fixture: &Fixture, limit: u64) {
     let mut process = again("much", &fixture.config, &[]).spawn().unwrap();
     let peak = common::acknowledged(&mut process);
     assert!(process.wait().unwrap().success());
-    println!("peak memory {} kB", peak[0]);
+    common::tell(&format!("peak memory {} kB", peak[0]));
     assert!(peak[0] < limit, "{} kB for 200 MB published and lying unread", peak[0]);
 }
 
@@ -125,7 +125,7 @@ async fn a_log_on_a_full_disk_refuses_and_goes_on_when_there_is_space_again() {
             !std::env::var("KENTONGAN_TEST_ALL").is_ok_and(|all| all == "1"),
             "{test}: cannot mount a tmpfs"
         );
-        eprintln!("left out: {test} (a tmpfs can be mounted by root only)");
+        common::left_out(test, "a tmpfs can be mounted by root only");
         return;
     }
     let config = LogConfig { path: folder.path().join("bus.db"), reserve_bytes: 0, ..LogConfig::default() };

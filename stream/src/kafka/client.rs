@@ -68,7 +68,7 @@ pub(super) fn producer(config: &KafkaConfig) -> ClientConfig {
         .set("enable.idempotence", "true")
         .set("acks", "all")
         .set("partitioner", "murmur2_random")
-        .set("linger.ms", "5")
+        .set("linger.ms", "2")
         .set("message.max.bytes", (2 * crate::MAX_RECORD_BYTES + 65536).to_string())
         .set("message.timeout.ms", config.delivery_timeout_ms.to_string())
         .set("queue.buffering.max.kbytes", (config.queue_bytes / 1024).to_string())

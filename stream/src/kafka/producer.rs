@@ -184,3 +184,47 @@ fn headers(record: &Outgoing) -> OwnedHeaders {
         .insert(Header { key: "type", value: Some(record.kind.as_ref()) })
         .insert(Header { key: "version", value: Some(&version) })
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use rdkafka::mocking::MockCluster;
+    use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
+
+    use super::*;
+    use crate::Topic;
+
+    fn record(n: u32) -> Arc<Vec<Outgoing>> {
+        Arc::new(vec![Outgoing {
+            topic: Topic::Posts,
+            key: n.to_string(),
+            at: Timestamp::UNIX_EPOCH,
+            kind: "post".into(),
+            version: 1,
+            bytes: b"{}".to_vec(),
+        }])
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_producer_that_failed_for_good_is_replaced() {
+        let cluster = MockCluster::new(1).unwrap();
+        cluster.create_topic("posts", 1, 1).unwrap();
+        let config = KafkaConfig {
+            brokers: cluster.bootstrap_servers(),
+            delivery_timeout_ms: 5000,
+            ..KafkaConfig::default()
+        };
+        let producer = Arc::new(Producer::new(&config));
+        let publish = async |n| producer.publish(&record(n), |record| record.topic.to_string()).await;
+        publish(1).await.unwrap();
+        // What a broker says that lost the producer's state, in a form the client cannot leave by itself.
+        cluster.request_errors(
+            RDKafkaApiKey::Produce,
+            &[RDKafkaRespErr::RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER],
+        );
+        let error = publish(2).await.unwrap_err();
+        assert!(error.is_retryable());
+        assert!(error.to_string().contains("failed for good"), "{error}");
+        publish(2).await.unwrap();
+    }
+}

@@ -1,7 +1,7 @@
 //! What the tests of the bus share: buses to try, posts to send, stages to run, children to kill.
 #![allow(dead_code, unreachable_pub)]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -56,6 +56,16 @@ impl Fixture {
     }
 }
 
+/// Prints that a test was left out; past the harness, which shows what a test prints only when it fails.
+pub fn left_out(test: &str, why: &str) {
+    tell(&format!("left out: {test} ({why})"));
+}
+
+/// Prints a line past the harness.
+pub fn tell(line: &str) {
+    let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
+}
+
 /// The value of a service's variable; without it the test is left out with a printed line, or fails when all must run.
 pub fn service(variable: &str, test: &str) -> Option<String> {
     match std::env::var(variable) {
@@ -64,7 +74,7 @@ pub fn service(variable: &str, test: &str) -> Option<String> {
             panic!("{test}: {variable} is not set and KENTONGAN_TEST_ALL=1")
         }
         _ => {
-            eprintln!("left out: {test} (set {variable})");
+            left_out(test, &format!("set {variable}"));
             None
         }
     }
@@ -207,6 +217,11 @@ pub fn acknowledged(child: &mut Child) -> Vec<u64> {
 pub fn show_log_lines() {
     let filter = tracing_subscriber::EnvFilter::from_default_env();
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+/// Says a number to the parent of a child process: one write, so that a kill leaves whole lines.
+pub fn acknowledge(number: u64) {
+    std::io::stdout().write_all(format!("ACK {number}\n").as_bytes()).unwrap();
 }
 
 /// A small seeded source of chance.
