@@ -1,6 +1,30 @@
 //! Language and land as data: words, rules, contests, calendar, laws, regions and interface texts, and what reads them.
 
+pub mod calendar;
+pub mod contests;
+mod fault;
+pub mod fold;
+pub mod forms;
 pub mod gazetteer;
+pub mod law;
+mod lexicon;
+mod lint;
+mod reading;
+mod rule;
+mod rules_file;
+mod sets;
+mod slang;
+mod sources;
+#[cfg(test)]
+mod testing;
 mod texts;
+mod words;
 
+pub use fault::Fault;
+pub use lexicon::{Example, Lexicon};
+pub use reading::{Reading, TermHit};
+pub use rule::{
+    Class, Expr, Field, Guard, Look, Match, Near, NoPlaces, PartHit, Parts, Places, Range, Rule, Scope, SetId,
+};
 pub use texts::{Lang, Texts};
+pub use words::Word;

@@ -1,0 +1,54 @@
+//! A fault in lexicon data, told by file, line and column so that a keeper who is no programmer finds it.
+
+use std::fmt;
+
+/// One fault in a lexicon file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub struct Fault {
+    /// The file, as a path inside the lexicon folder (`rules/kf-02.toml`).
+    pub file: String,
+    /// Line, from 1; 0 when the fault concerns the file as a whole.
+    pub line: u32,
+    /// Column in characters, from 1; 0 when it concerns the line as a whole.
+    pub column: u32,
+    /// What is wrong, in one sentence.
+    pub message: String,
+}
+
+impl Fault {
+    /// A fault at a place.
+    pub fn new(file: &str, line: u32, column: u32, message: impl Into<String>) -> Fault {
+        Fault { file: file.to_owned(), line, column, message: message.into() }
+    }
+
+    /// A fault at byte `offset` of `source`.
+    pub fn at(file: &str, source: &str, offset: usize, message: impl Into<String>) -> Fault {
+        let (line, column) = line_column(source, offset);
+        Fault::new(file, line, column, message)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file)?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+        }
+        if self.column > 0 {
+            write!(f, ":{}", self.column)?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+/// Line and column (characters, from 1) of byte `offset` in `source`.
+pub(crate) fn line_column(source: &str, offset: usize) -> (u32, u32) {
+    let mut end = offset.min(source.len());
+    while !source.is_char_boundary(end) {
+        end -= 1;
+    }
+    let before = &source[..end];
+    let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
+    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,133 @@
+//! What the fold knows of words: the vocabulary, and what is special about some of its members.
+
+use std::collections::HashMap;
+
+use super::{Dialect, Dialects};
+use crate::words::{Word, Words};
+
+/// Special properties of words, as bits.
+pub(crate) mod bit {
+    /// A passive that `di` + next word makes when written apart.
+    pub(crate) const PASSIVE: u16 = 1;
+    /// Begins a clause (`tapi`, `karena`).
+    pub(crate) const CLAUSE: u16 = 1 << 1;
+    /// A number follows it (`no`, `tps`): digits glued to it are that number.
+    pub(crate) const NUMBERED: u16 = 1 << 2;
+    /// Tells a dialect.
+    pub(crate) const MARKER: u16 = 1 << 3;
+    /// Means something else in a dialect.
+    pub(crate) const AMBIGUOUS: u16 = 1 << 4;
+    /// Is written with a point that ends no sentence (`kec.`, `no.`).
+    pub(crate) const ABBREVIATION: u16 = 1 << 5;
+    /// Never joined with a `di` before it (`di jalan`).
+    pub(crate) const APART: u16 = 1 << 6;
+    /// Begins a phrase of the lexicon.
+    pub(crate) const PHRASE: u16 = 1 << 7;
+    /// Belongs to a set of the lexicon.
+    pub(crate) const SETS: u16 = 1 << 8;
+    /// Of a dialect, and the same as an Indonesian word (`ojo` = `jangan`).
+    pub(crate) const SAME: u16 = 1 << 9;
+}
+
+/// The vocabulary as the fold reads it.
+#[derive(Clone, Debug)]
+pub struct Lexis {
+    pub(crate) words: Words,
+    bits: Vec<u16>,
+    pub(super) di: Word,
+    markers: HashMap<Word, Dialects>,
+    ambiguous: HashMap<(Dialect, Word), Word>,
+    same: HashMap<Word, Word>,
+}
+
+impl Default for Lexis {
+    fn default() -> Lexis {
+        let mut words = Words::default();
+        let di = words.intern("di");
+        Lexis {
+            words,
+            bits: Vec::new(),
+            di,
+            markers: HashMap::new(),
+            ambiguous: HashMap::new(),
+            same: HashMap::new(),
+        }
+    }
+}
+
+impl Lexis {
+    /// The word that `form` (already folded) stands for.
+    pub fn word(&self, form: &str) -> Word {
+        self.words.get(form)
+    }
+
+    /// The standard form of a word; empty for [`Word::NONE`].
+    pub fn name(&self, word: Word) -> &str {
+        self.words.name(word)
+    }
+
+    /// How many forms the vocabulary holds.
+    pub fn len(&self) -> usize {
+        self.words.keys()
+    }
+
+    /// Whether the vocabulary is empty; it never is, since the fold itself needs `di`.
+    pub fn is_empty(&self) -> bool {
+        self.words.keys() == 0
+    }
+
+    pub(crate) fn set_bit(&mut self, word: Word, bit: u16) {
+        if self.bits.len() <= word.index() {
+            self.bits.resize(self.words.rows().max(word.index() + 1), 0);
+        }
+        self.bits[word.index()] |= bit;
+    }
+
+    #[inline]
+    pub(crate) fn bits(&self, word: Word) -> u16 {
+        self.bits.get(word.index()).copied().unwrap_or(0)
+    }
+
+    #[inline]
+    pub(crate) fn is(&self, word: Word, bit: u16) -> bool {
+        self.bits(word) & bit != 0
+    }
+
+    pub(crate) fn add_marker(&mut self, word: Word, dialect: Dialect) {
+        self.set_bit(word, bit::MARKER);
+        self.markers.entry(word).or_default().add(dialect);
+    }
+
+    pub(crate) fn add_ambiguous(&mut self, dialect: Dialect, word: Word, means: Word) {
+        self.set_bit(word, bit::AMBIGUOUS);
+        self.ambiguous.insert((dialect, word), means);
+    }
+
+    pub(crate) fn add_same(&mut self, word: Word, means: Word) {
+        if word != means {
+            self.set_bit(word, bit::SAME);
+            self.same.insert(word, means);
+        }
+    }
+
+    /// The Indonesian word that a dialect's word is the same as; itself if there is none.
+    pub(crate) fn canonical(&self, word: Word) -> Word {
+        if self.is(word, bit::SAME) { self.same.get(&word).copied().unwrap_or(word) } else { word }
+    }
+
+    pub(crate) fn markers(&self, word: Word) -> Dialects {
+        self.markers.get(&word).copied().unwrap_or_default()
+    }
+
+    /// What `word` means in a text that shows `dialects`.
+    pub(crate) fn meant(&self, dialects: Dialects, word: Word) -> Word {
+        dialects.iter().find_map(|dialect| self.ambiguous.get(&(dialect, word)).copied()).unwrap_or(word)
+    }
+}
+
+impl Lexis {
+    /// The word inside a form that has a clitic or is reduplicated; [`Word::NONE`] for any other form.
+    pub(crate) fn inside(&self, form: &str) -> Word {
+        super::look::inside(self, form)
+    }
+}

@@ -1,0 +1,277 @@
+//! The lexicon: sets, rules, guards, slang, laws, calendar and contests in one, loaded with every fault found at once.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use crate::calendar::Calendar;
+use crate::contests::Contests;
+use crate::fault::Fault;
+use crate::fold::{Folded, Lexis, fold};
+use crate::law::Laws;
+use crate::lint;
+use crate::reading::{Reading, Terms};
+use crate::rule::{Expr, Field, Guard, Range, Rule, SetId};
+use crate::rules_file;
+use crate::sets::Sets;
+use crate::slang;
+use crate::sources::Sources;
+
+/// Everything the classifier knows of words; immutable, shared, replaced whole on reload.
+#[derive(Clone, Debug)]
+pub struct Lexicon {
+    lexis: Lexis,
+    terms: Terms,
+    set_names: Vec<String>,
+    by_name: HashMap<String, SetId>,
+    rules: Vec<Rule>,
+    guards: Vec<Guard>,
+    anchors: Anchors,
+    laws: Laws,
+    calendar: Calendar,
+    contests: Contests,
+    hash: String,
+}
+
+/// An example sentence of a rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Example<'a> {
+    /// The rule, by index.
+    pub rule: usize,
+    /// The sentence.
+    pub text: &'a str,
+    /// Whether the rule must find it, or nothing may be raised.
+    pub flagged: bool,
+}
+
+impl Lexicon {
+    /// The lexicon embedded in the binary.
+    ///
+    /// # Panics
+    /// When the embedded data has a fault: the tests of this crate and `kentongan check` find that before any release.
+    pub fn builtin() -> Arc<Lexicon> {
+        // Its rules were checked by the tests; only what cannot be read at all is met here.
+        static BUILTIN: LazyLock<Arc<Lexicon>> =
+            LazyLock::new(|| match Lexicon::read_all(&Sources::embedded(), Vec::new()) {
+                Ok(lexicon) => Arc::new(lexicon),
+                Err(faults) => {
+                    let faults: Vec<String> = faults.iter().map(Fault::to_string).collect();
+                    panic!("the embedded lexicon has faults:\n{}", faults.join("\n"));
+                }
+            });
+        BUILTIN.clone()
+    }
+
+    /// The embedded lexicon, overlaid by the files of `dir` (same layout) where it is given.
+    ///
+    /// # Errors
+    /// Every fault at once; the same data is always refused again.
+    pub fn load(dir: Option<&Path>) -> Result<Lexicon, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let sources = match dir {
+            Some(dir) => Sources::overlaid(dir, &mut faults),
+            None => Sources::embedded(),
+        };
+        Lexicon::from_sources(&sources, faults)
+    }
+
+    /// The lexicon of `sources`, read and checked.
+    pub(crate) fn from_sources(sources: &Sources, faults: Vec<Fault>) -> Result<Lexicon, Vec<Fault>> {
+        let lexicon = Lexicon::read_all(sources, faults)?;
+        let mut faults = Vec::new();
+        lint::run(&lexicon, &mut faults);
+        told(lexicon, faults)
+    }
+
+    /// The lexicon of `sources`; its rules are not judged.
+    fn read_all(sources: &Sources, mut faults: Vec<Fault>) -> Result<Lexicon, Vec<Fault>> {
+        let mut slang = slang::load(sources.file("slang.toml"), &mut faults);
+        let laws = Laws::load("law.toml", sources.file("law.toml"), &mut faults);
+        let calendar = Calendar::load("calendar.toml", sources.file("calendar.toml"), &mut faults);
+        let contests = Contests::load("contests.toml", sources.file("contests.toml"), &mut faults);
+        let mut sets = Sets::load(sources.folder("sets"), &mut faults);
+        let guards = rules_file::guards("guards.toml", sources.file("guards.toml"), &mut sets, &mut faults);
+        let names: BTreeSet<&str> = guards.iter().map(|guard| guard.name.as_str()).collect();
+        let known = rules_file::Known { laws: laws.ids(), guards: &names };
+        let rules = rules_file::rules(sources.folder("rules"), &mut sets, &known, &mut faults);
+        contests.add_terms(&mut sets);
+        let finished = sets.finish(&mut slang);
+        let anchors = Anchors::new(&rules, &finished.everyday);
+        let lexicon = Lexicon {
+            lexis: slang.lexis,
+            terms: finished.terms,
+            set_names: finished.names,
+            by_name: finished.by_name,
+            rules,
+            guards,
+            anchors,
+            laws,
+            calendar,
+            contests,
+            hash: sources.hash(),
+        };
+        told(lexicon, faults)
+    }
+
+    /// A hash over all its files, 16 hexadecimal digits.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The vocabulary.
+    pub fn lexis(&self) -> &Lexis {
+        &self.lexis
+    }
+
+    /// Folds `text` without looking for terms.
+    pub fn fold(&self, text: &str, out: &mut Folded) {
+        fold(&self.lexis, text, out);
+    }
+
+    /// Folds `text` and finds every term in it. Allocates nothing once `out` has grown to its texts.
+    pub fn read(&self, text: &str, out: &mut Reading) {
+        fold(&self.lexis, text, &mut out.folded);
+        self.terms.find(&self.lexis, out);
+    }
+
+    /// The set with this name.
+    pub fn set(&self, name: &str) -> Option<SetId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The name of a set; a set of one term is named by it (`"baku hantam"`, `~serbu`).
+    pub fn set_name(&self, set: SetId) -> &str {
+        self.set_names.get(set.index()).map_or("", String::as_str)
+    }
+
+    /// Every rule, by id, retired ones included.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Every guard, in the order of the file.
+    pub fn guards(&self) -> &[Guard] {
+        &self.guards
+    }
+
+    /// The laws that findings refer to.
+    pub fn laws(&self) -> &Laws {
+        &self.laws
+    }
+
+    /// The stages and days of elections.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// Who runs against whom where.
+    pub fn contests(&self) -> &Contests {
+        &self.contests
+    }
+
+    /// Every example sentence of the rules in use.
+    pub fn examples(&self) -> impl Iterator<Item = Example<'_>> {
+        let live = self.rules.iter().enumerate().filter(|(_, rule)| rule.retired.is_none());
+        live.flat_map(|(n, rule)| {
+            let flagged = rule.flagged.iter().map(move |text| Example { rule: n, text, flagged: true });
+            flagged.chain(rule.clean.iter().map(move |text| Example { rule: n, text, flagged: false }))
+        })
+    }
+
+    /// Adds the rules that a set present in `reading` may wake.
+    pub(crate) fn anchored(&self, field: Field, reading: &Reading, out: &mut Vec<usize>) {
+        let anchors = &self.anchors.by_field[field as usize];
+        if field == Field::Body {
+            out.extend_from_slice(&self.anchors.always);
+        }
+        for (at, (present, wanted)) in reading.present().iter().zip(&anchors.wanted).enumerate() {
+            let mut both = present & wanted;
+            while both != 0 {
+                let set = at * 64 + both.trailing_zeros() as usize;
+                out.extend_from_slice(&anchors.rules[set]);
+                both &= both - 1;
+            }
+        }
+    }
+
+    /// Adds the tokens that name a pair of a contest: its names always, its slogans and nicknames beside another cue.
+    pub(crate) fn pairs(&self, reading: &Reading, out: &mut Vec<Range>) {
+        let all =
+            |name| self.set(name).map(|set| reading.hits_of(set).collect::<Vec<Range>>()).unwrap_or_default();
+        out.extend(all(crate::contests::NAMES));
+        if !out.is_empty() || !all(crate::contests::CUES).is_empty() {
+            out.extend(all(crate::contests::WORDS));
+        }
+    }
+}
+
+fn told(lexicon: Lexicon, mut faults: Vec<Fault>) -> Result<Lexicon, Vec<Fault>> {
+    faults.sort();
+    faults.dedup();
+    if faults.is_empty() { Ok(lexicon) } else { Err(faults) }
+}
+
+/// Which rules a set wakes: each rule hangs on the rarest terms that it cannot hold without.
+#[derive(Clone, Debug, Default)]
+struct Anchors {
+    by_field: [FieldAnchors; 5],
+    /// Rules that hang on no set.
+    always: Vec<usize>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct FieldAnchors {
+    /// Rules by set.
+    rules: Vec<Vec<usize>>,
+    /// Sets that wake a rule, as bits.
+    wanted: Vec<u64>,
+}
+
+impl Anchors {
+    fn new(rules: &[Rule], everyday: &[u32]) -> Anchors {
+        let mut anchors = Anchors::default();
+        for field in &mut anchors.by_field {
+            field.rules = vec![Vec::new(); everyday.len()];
+            field.wanted = vec![0; everyday.len().div_ceil(64)];
+        }
+        for (n, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.retired.is_none()) {
+            match anchor(&rule.when, Field::Body, everyday) {
+                None => anchors.always.push(n),
+                Some((_, sets)) => {
+                    for (field, set) in sets {
+                        let field = &mut anchors.by_field[field as usize];
+                        field.rules[set.index()].push(n);
+                        field.wanted[set.index() / 64] |= 1 << (set.index() % 64);
+                    }
+                }
+            }
+        }
+        anchors
+    }
+}
+
+/// The terms of which one must be present for `expr` to hold, and how common they are together.
+fn anchor(expr: &Expr, field: Field, everyday: &[u32]) -> Option<(u32, Vec<(Field, SetId)>)> {
+    let least = |all: &[&Expr]| {
+        all.iter().filter_map(|expr| anchor(expr, field, everyday)).min_by_key(|(cost, _)| *cost)
+    };
+    match expr {
+        Expr::Set(set) => Some((1 + 5 * everyday[set.index()], vec![(field, *set)])),
+        Expr::Class(_) => None,
+        Expr::And(all) => least(&all.iter().collect::<Vec<_>>()),
+        Expr::Or(all) => {
+            let mut cost = 0;
+            let mut sets = Vec::new();
+            for expr in all {
+                let (more, also) = anchor(expr, field, everyday)?;
+                cost += more;
+                sets.extend(also);
+            }
+            Some((cost, sets))
+        }
+        Expr::Without(expr, _) => anchor(expr, field, everyday),
+        Expr::Near(near) if near.negated => anchor(&near.left, field, everyday),
+        Expr::Near(near) => least(&[&near.left, &near.right]),
+        Expr::In(field, expr) => anchor(expr, *field, everyday),
+    }
+}

@@ -1,0 +1,146 @@
+//! What a lexicon must be beyond well-formed: rules with evidence, examples, and an even hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::fault::Fault;
+use crate::lexicon::Lexicon;
+use crate::reading::Reading;
+use crate::rule::{Class, Expr, Rule, SetId};
+
+/// Fewest example sentences of each kind.
+const EXAMPLES: usize = 3;
+
+/// Adds what is wrong with the rules and guards of `lexicon`.
+pub(crate) fn run(lexicon: &Lexicon, faults: &mut Vec<Fault>) {
+    let live: Vec<&Rule> = lexicon.rules().iter().filter(|rule| rule.retired.is_none()).collect();
+    for rule in &live {
+        let mut fault = |message: String| faults.push(Fault::new(&rule.file, rule.line, 0, message));
+        if strength(lexicon, &rule.when) < 2 {
+            fault(format!("the rule '{}' rests on a single term: combine two, or write a phrase", rule.id));
+        }
+        examples(lexicon, rule, &mut fault);
+        if names_one_pair(lexicon, rule) {
+            fault(format!("the rule '{}' names one pair only; use %paslon (SG-15)", rule.id));
+        }
+    }
+    shadows(&live, faults);
+}
+
+/// How many terms must come together for `expr` to hold; a phrase counts as two.
+fn strength(lexicon: &Lexicon, expr: &Expr) -> u32 {
+    match expr {
+        Expr::Set(set) => {
+            let name = lexicon.set_name(*set);
+            1 + u32::from(name.starts_with('"') && name.contains(' '))
+        }
+        Expr::Class(_) => 1,
+        Expr::And(all) => all.iter().map(|expr| strength(lexicon, expr)).sum(),
+        Expr::Or(all) => all.iter().map(|expr| strength(lexicon, expr)).min().unwrap_or(0),
+        Expr::Without(expr, _) | Expr::In(_, expr) => strength(lexicon, expr),
+        Expr::Near(near) if near.negated => strength(lexicon, &near.left),
+        Expr::Near(near) => strength(lexicon, &near.left) + strength(lexicon, &near.right),
+    }
+}
+
+/// The sets that `expr` looks for.
+fn sets_of(expr: &Expr, out: &mut BTreeSet<SetId>) {
+    match expr {
+        Expr::Set(set) => {
+            out.insert(*set);
+        }
+        Expr::Class(_) => {}
+        Expr::And(all) | Expr::Or(all) => all.iter().for_each(|expr| sets_of(expr, out)),
+        Expr::Without(expr, _) | Expr::In(_, expr) => sets_of(expr, out),
+        Expr::Near(near) => {
+            sets_of(&near.left, out);
+            if !near.negated {
+                sets_of(&near.right, out);
+            }
+        }
+    }
+}
+
+fn examples(lexicon: &Lexicon, rule: &Rule, fault: &mut impl FnMut(String)) {
+    for (what, texts) in [("flagged", &rule.flagged), ("clean", &rule.clean)] {
+        let different: BTreeSet<&str> = texts.iter().map(|text| text.trim()).collect();
+        if different.len() < EXAMPLES {
+            let count = different.len();
+            fault(format!(
+                "the rule '{}' has {count} different {what} examples; it needs {EXAMPLES}",
+                rule.id
+            ));
+        }
+    }
+    if let Some(both) = rule.flagged.iter().find(|text| rule.clean.contains(text)) {
+        fault(format!("the rule '{}' has the same example flagged and clean: {both}", rule.id));
+    }
+    let mut sets = BTreeSet::new();
+    sets_of(&rule.when, &mut sets);
+    let mut reading = Reading::default();
+    for text in &rule.clean {
+        lexicon.read(text, &mut reading);
+        if !sets.is_empty() && !sets.iter().any(|set| reading.has(*set)) {
+            fault(format!(
+                "the rule '{}' has a clean example with none of the rule's words: {text}",
+                rule.id
+            ));
+        }
+    }
+}
+
+/// Whether a term of the rule is the number or name of one pair: rules treat all pairs alike.
+fn names_one_pair(lexicon: &Lexicon, rule: &Rule) -> bool {
+    let mut sets = BTreeSet::new();
+    sets_of(&rule.when, &mut sets);
+    let mut reading = Reading::default();
+    sets.into_iter().any(|set| {
+        let name = lexicon.set_name(set);
+        let Some(term) = name.strip_prefix('"').and_then(|term| term.strip_suffix('"')) else { return false };
+        lexicon.read(term, &mut reading);
+        let folded = &reading.folded;
+        let mut pairs = Vec::new();
+        Class::Paslon.find(folded, &mut pairs);
+        // "paslon" alone is any pair; with a number or a contest's name it is one.
+        let numbered = pairs.iter().any(|pair| {
+            let words = pair.end - pair.start;
+            words > 1 || folded.form(pair.start).bytes().all(|b| b.is_ascii_digit())
+        });
+        let named = [crate::contests::NAMES, crate::contests::WORDS];
+        numbered || named.iter().any(|set| lexicon.set(set).is_some_and(|set| reading.has(set)))
+    })
+}
+
+/// Finds rules of one category that another one of it always fires with.
+fn shadows(live: &[&Rule], faults: &mut Vec<Fault>) {
+    let parts = |rule: &Rule| -> Vec<Expr> {
+        match &rule.when {
+            Expr::And(all) => all.clone(),
+            other => vec![other.clone()],
+        }
+    };
+    let mut by_category: BTreeMap<_, Vec<(&Rule, Vec<Expr>)>> = BTreeMap::new();
+    for rule in live {
+        by_category.entry(rule.category).or_default().push((rule, parts(rule)));
+    }
+    for rules in by_category.values() {
+        for (n, (rule, parts)) in rules.iter().enumerate() {
+            for (m, (other, fewer)) in rules.iter().enumerate() {
+                let same = fewer.len() == parts.len();
+                let alike = rule.severity == other.severity
+                    && rule.act == other.act
+                    && rule.subject == other.subject
+                    && rule.tags == other.tags
+                    && (other.channels.is_empty() || other.channels == rule.channels);
+                // Of two equal ones the later is told.
+                if n == m || !alike || (same && n < m) || !fewer.iter().all(|part| parts.contains(part)) {
+                    continue;
+                }
+                let message = format!(
+                    "the rule '{}' adds nothing to '{}', which fires wherever it does",
+                    rule.id, other.id
+                );
+                faults.push(Fault::new(&rule.file, rule.line, 0, message));
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Rules and guards: the expressions over terms that say what a text may be a sign of.
+
+mod class;
+mod eval;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use stream::{Act, Category, Channel, Severity, SubjectClass};
+
+pub use class::Class;
+pub use eval::{Look, Match, NoPlaces, PartHit, Parts, Places, Range};
+pub(crate) use parse::{Parsed, parse};
+
+/// A set of terms: named in `sets/`, or made of one term of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SetId(pub(crate) u32);
+
+impl SetId {
+    /// Its place in tables of one row per set.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Which part of a post a term is looked for in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// The part being judged.
+    Body,
+    /// `author.bio`.
+    Bio,
+    /// `author.name`.
+    Name,
+    /// `context.media_text`.
+    Media,
+    /// `context.quoted_text`.
+    Quoted,
+}
+
+/// What a rule or guard asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expr {
+    /// A hit of a set.
+    Set(SetId),
+    /// A hit of a class that code fills.
+    Class(Class),
+    /// All of these, anywhere in the part.
+    And(Vec<Expr>),
+    /// One of these.
+    Or(Vec<Expr>),
+    /// The left without the right anywhere in the part.
+    Without(Box<Expr>, Box<Expr>),
+    /// Two within a distance.
+    Near(Box<Near>),
+    /// In another part of the post.
+    In(Field, Box<Expr>),
+}
+
+/// Two expressions within a distance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Near {
+    /// The first operand.
+    pub left: Expr,
+    /// The second operand.
+    pub right: Expr,
+    /// Most tokens from one to the other; 1 is side by side.
+    pub distance: u32,
+    /// Left comes first (`ONEAR`).
+    pub ordered: bool,
+    /// The left holds where the right is *not* that near (`NOT NEAR`).
+    pub negated: bool,
+}
+
+/// One rule of a `rules/` file.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its name for ever; never reused.
+    pub id: String,
+    /// Short title, Indonesian.
+    pub title: String,
+    /// What it is a sign of.
+    pub category: Category,
+    /// What must hold.
+    pub when: Expr,
+    /// `when` as written.
+    pub source: String,
+    /// Proposed severity; absent = the category's own.
+    pub severity: Option<Severity>,
+    /// Why it matters, shown to people, Indonesian.
+    pub why: String,
+    /// Ids in `law.toml`.
+    pub law: Vec<String>,
+    /// Cross-cutting tags.
+    pub tags: Vec<String>,
+    /// The act it is a sign of; KF-14 only.
+    pub act: Option<Act>,
+    /// The subject class it fixes; KF-14 only.
+    pub subject: Option<SubjectClass>,
+    /// Guards that clear it beyond its category's (`true`), or do not (`false`).
+    pub guards: Vec<(String, bool)>,
+    /// Only on these channels; empty = on all.
+    pub channels: Vec<Channel>,
+    /// Since when it stands, a date.
+    pub since: String,
+    /// Since when it is out of use; its id stays taken.
+    pub retired: Option<String>,
+    /// Sentences it must find.
+    pub flagged: Vec<String>,
+    /// Sentences that must raise nothing, with the rule's own words.
+    pub clean: Vec<String>,
+    /// The file it stands in.
+    pub file: String,
+    /// The line of its id.
+    pub line: u32,
+}
+
+/// How far a guard reaches around its own words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// Hits that share a token with it or stand within five tokens behind it.
+    Token,
+    /// Hits in its clause.
+    Clause,
+    /// Hits in its sentence.
+    Sentence,
+    /// All hits of the part.
+    Text,
+}
+
+/// One guard of `guards.toml`: what makes a hit mean something else.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    /// Its name.
+    pub name: String,
+    /// How far it reaches.
+    pub scope: Scope,
+    /// Which categories it clears.
+    pub clears: Vec<Category>,
+    /// Sets whose hits outside its scope it never clears.
+    pub spares: Vec<SetId>,
+    /// What must hold.
+    pub when: Expr,
+    /// `when` as written.
+    pub source: String,
+    /// Why, Indonesian.
+    pub why: String,
+    /// Contrast texts that it must not clear, with the category expected (`KF-02: text`).
+    pub keeps: Vec<String>,
+    /// Texts that it clears.
+    pub clears_examples: Vec<String>,
+    /// The file it stands in.
+    pub file: String,
+    /// The line of its name.
+    pub line: u32,
+}

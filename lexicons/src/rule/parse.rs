@@ -1,0 +1,256 @@
+//! The operator language of rules: from text to a tree of terms, with every error at its column.
+
+use super::{Class, Field};
+
+/// A tree as written, before terms are looked up.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Parsed {
+    /// `%set`, at this byte.
+    Set(String, usize),
+    /// A class that code fills.
+    Class(Class),
+    /// A bare word or exact phrase.
+    Phrase(String, usize),
+    /// `~root`.
+    Root(String, usize),
+    And(Vec<Parsed>),
+    Or(Vec<Parsed>),
+    Not(Box<Parsed>, usize),
+    Near {
+        left: Box<Parsed>,
+        right: Box<Parsed>,
+        distance: u32,
+        ordered: bool,
+        negated: bool,
+    },
+    In(Field, Box<Parsed>),
+}
+
+/// What is wrong, and at which byte of the expression.
+pub(crate) type ParseError = (usize, String);
+
+/// Widest distance that `NEAR` takes; beyond it `AND` says it better.
+const WIDEST: u32 = 50;
+/// Deepest nesting of parentheses.
+const DEEPEST: usize = 40;
+
+/// Reads an expression.
+pub(crate) fn parse(source: &str) -> Result<Parsed, ParseError> {
+    let tokens = lex(source)?;
+    let mut parser = Parser { tokens: &tokens, at: 0, end: source.len(), depth: 0 };
+    let tree = parser.or()?;
+    match parser.peek() {
+        None => Ok(tree),
+        Some((Lexeme::Close, at)) => Err((*at, "this ')' closes nothing".to_owned())),
+        Some((_, at)) => Err((*at, "an operator (AND, OR, NEAR/n …) is missing before this".to_owned())),
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Lexeme {
+    Open,
+    Close,
+    And,
+    Or,
+    Not,
+    Near { distance: u32, ordered: bool },
+    Field(Field),
+    Set(String),
+    Root(String),
+    Word(String),
+    Phrase(String),
+}
+
+fn lex(source: &str) -> Result<Vec<(Lexeme, usize)>, ParseError> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(c) = source[at..].chars().next() {
+        let start = at;
+        at += c.len_utf8();
+        let lexeme = match c {
+            c if c.is_whitespace() => continue,
+            '(' => Lexeme::Open,
+            ')' => Lexeme::Close,
+            '"' => {
+                let Some(len) = source[at..].find('"') else {
+                    return Err((start, "this quotation mark is never closed".to_owned()));
+                };
+                let phrase = source[at..at + len].trim();
+                if phrase.is_empty() {
+                    return Err((start, "an empty phrase".to_owned()));
+                }
+                at += len + 1;
+                Lexeme::Phrase(phrase.to_owned())
+            }
+            _ => {
+                let len =
+                    source[at..].find([' ', '\t', '\n', '\r', '(', ')', '"']).unwrap_or(source.len() - at);
+                at += len;
+                word(&source[start..at], start)?
+            }
+        };
+        out.push((lexeme, start));
+    }
+    Ok(out)
+}
+
+fn word(text: &str, start: usize) -> Result<Lexeme, ParseError> {
+    Ok(match text {
+        "AND" => Lexeme::And,
+        "OR" => Lexeme::Or,
+        "NOT" => Lexeme::Not,
+        "bio:" => Lexeme::Field(Field::Bio),
+        "name:" => Lexeme::Field(Field::Name),
+        "media:" => Lexeme::Field(Field::Media),
+        "quoted:" => Lexeme::Field(Field::Quoted),
+        _ => match (text.strip_prefix("NEAR"), text.strip_prefix("ONEAR")) {
+            (Some(rest), _) => near(rest, false, start)?,
+            (_, Some(rest)) => near(rest, true, start)?,
+            _ => term(text, start)?,
+        },
+    })
+}
+
+fn near(rest: &str, ordered: bool, start: usize) -> Result<Lexeme, ParseError> {
+    let distance = rest.strip_prefix('/').and_then(|digits| digits.parse::<u32>().ok());
+    match distance {
+        Some(distance) if (1..=WIDEST).contains(&distance) => Ok(Lexeme::Near { distance, ordered }),
+        _ => Err((start, format!("write NEAR/n or ONEAR/n with n from 1 to {WIDEST}"))),
+    }
+}
+
+fn term(text: &str, start: usize) -> Result<Lexeme, ParseError> {
+    let named = |name: &str| {
+        let fits = !name.is_empty()
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        fits.then(|| name.to_owned())
+    };
+    if let Some(name) = text.strip_prefix('%') {
+        return named(name)
+            .map(Lexeme::Set)
+            .ok_or_else(|| (start, format!("'{text}': a set's name has small letters, digits and _ only")));
+    }
+    if let Some(root) = text.strip_prefix('~') {
+        return named(root)
+            .map(Lexeme::Root)
+            .ok_or_else(|| (start, format!("'{text}': a root has small letters only")));
+    }
+    if matches!(text, "and" | "or" | "not") || text.starts_with("near/") || text.starts_with("onear/") {
+        return Err((start, format!("'{text}': operators are written in capitals")));
+    }
+    if text.contains(['%', '~', ':', '&', '|', '!']) && !text.contains(char::is_alphanumeric) {
+        return Err((start, format!("'{text}' is no operator; use AND, OR, NOT")));
+    }
+    Ok(Lexeme::Word(text.to_owned()))
+}
+
+struct Parser<'a> {
+    tokens: &'a [(Lexeme, usize)],
+    at: usize,
+    end: usize,
+    depth: usize,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> Option<&(Lexeme, usize)> {
+        self.tokens.get(self.at)
+    }
+
+    fn takes(&mut self, lexeme: &Lexeme) -> bool {
+        let found = self.peek().is_some_and(|(next, _)| next == lexeme);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn or(&mut self) -> Result<Parsed, ParseError> {
+        let mut all = vec![self.and()?];
+        while self.takes(&Lexeme::Or) {
+            all.push(self.and()?);
+        }
+        Ok(one_or(all, Parsed::Or))
+    }
+
+    fn and(&mut self) -> Result<Parsed, ParseError> {
+        let mut all = vec![self.not()?];
+        while self.takes(&Lexeme::And) {
+            all.push(self.not()?);
+        }
+        if let Some(Parsed::Not(_, at)) = all.first()
+            && all.iter().all(|part| matches!(part, Parsed::Not(..)))
+        {
+            return Err((*at, "NOT needs something that must hold beside it (a AND NOT b)".to_owned()));
+        }
+        Ok(one_or(all, Parsed::And))
+    }
+
+    fn not(&mut self) -> Result<Parsed, ParseError> {
+        let at = self.peek().map_or(self.end, |(_, at)| *at);
+        if self.takes(&Lexeme::Not) { Ok(Parsed::Not(Box::new(self.near()?), at)) } else { self.near() }
+    }
+
+    fn near(&mut self) -> Result<Parsed, ParseError> {
+        let mut left = self.atom()?;
+        loop {
+            let (negated, next) = match (self.peek(), self.tokens.get(self.at + 1)) {
+                (Some((Lexeme::Not, _)), Some((Lexeme::Near { distance, ordered }, _))) => {
+                    (true, Some((*distance, *ordered)))
+                }
+                (Some((Lexeme::Near { distance, ordered }, _)), _) => (false, Some((*distance, *ordered))),
+                _ => (false, None),
+            };
+            let Some((distance, ordered)) = next else { return Ok(left) };
+            self.at += 1 + usize::from(negated);
+            let right = self.atom()?;
+            left = Parsed::Near { left: Box::new(left), right: Box::new(right), distance, ordered, negated };
+        }
+    }
+
+    fn atom(&mut self) -> Result<Parsed, ParseError> {
+        let Some((lexeme, at)) = self.peek().cloned() else {
+            return Err((self.end, "a term is missing at the end".to_owned()));
+        };
+        self.at += 1;
+        match lexeme {
+            Lexeme::Open => self.group(at),
+            Lexeme::Field(field) => {
+                if !self.takes(&Lexeme::Open) {
+                    return Err((at, "write the part with parentheses: bio:(…)".to_owned()));
+                }
+                Ok(Parsed::In(field, Box::new(self.group(at)?)))
+            }
+            Lexeme::Set(name) => Ok(Class::parse(&name).map_or(Parsed::Set(name, at), Parsed::Class)),
+            Lexeme::Root(root) => Ok(Parsed::Root(root, at)),
+            Lexeme::Word(word) => Ok(Parsed::Phrase(word, at)),
+            Lexeme::Phrase(phrase) => Ok(Parsed::Phrase(phrase, at)),
+            Lexeme::Close => Err((at, "a term is missing before this ')'".to_owned())),
+            Lexeme::And | Lexeme::Or | Lexeme::Near { .. } => {
+                Err((at, "a term is missing before this operator".to_owned()))
+            }
+            Lexeme::Not => Err((at, "NOT stands after AND, or before NEAR/n".to_owned())),
+        }
+    }
+
+    fn group(&mut self, open: usize) -> Result<Parsed, ParseError> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err((open, format!("parentheses deeper than {DEEPEST}")));
+        }
+        let inner = self.or()?;
+        if !self.takes(&Lexeme::Close) {
+            return Err((open, "this '(' is never closed".to_owned()));
+        }
+        self.depth -= 1;
+        Ok(inner)
+    }
+}
+
+fn one_or(mut all: Vec<Parsed>, make: fn(Vec<Parsed>) -> Parsed) -> Parsed {
+    match all.pop() {
+        Some(one) if all.is_empty() && !matches!(one, Parsed::Not(..)) => one,
+        Some(last) => {
+            all.push(last);
+            make(all)
+        }
+        None => make(all),
+    }
+}

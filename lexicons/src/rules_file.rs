@@ -1,0 +1,377 @@
+//! `rules/` and `guards.toml`: read, looked up against sets and codes, and checked.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::Deserialize;
+use stream::{Act, Category, Channel, Severity, SubjectClass};
+use toml::Spanned;
+
+use crate::fault::{Fault, line_column};
+use crate::rule::{Expr, Guard, Near, Parsed, Rule, Scope, parse};
+use crate::sets::Sets;
+use crate::slang::toml_fault;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RuleFile {
+    rule: Vec<RawRule>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRule {
+    id: Spanned<String>,
+    title: String,
+    category: Spanned<String>,
+    when: Spanned<String>,
+    severity: Option<Spanned<String>>,
+    why: String,
+    #[serde(default)]
+    law: Vec<Spanned<String>>,
+    #[serde(default)]
+    tags: Vec<String>,
+    act: Option<Spanned<String>>,
+    subject: Option<Spanned<String>>,
+    #[serde(default)]
+    guards: Vec<Spanned<String>>,
+    #[serde(default)]
+    channels: Vec<Spanned<String>>,
+    since: Spanned<String>,
+    retired: Option<Spanned<String>>,
+    #[serde(default)]
+    flagged: Vec<String>,
+    #[serde(default)]
+    clean: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct GuardFile {
+    guard: Vec<RawGuard>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawGuard {
+    name: Spanned<String>,
+    scope: Scope,
+    clears: Spanned<Clears>,
+    when: Spanned<String>,
+    #[serde(default)]
+    spares: Vec<Spanned<String>>,
+    why: String,
+    #[serde(default)]
+    keeps: Vec<String>,
+    #[serde(default)]
+    clears_examples: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Clears {
+    All(String),
+    These(Vec<String>),
+}
+
+/// One file being read: what is wrong in it goes to `faults`.
+struct Reader<'a> {
+    file: &'a str,
+    source: &'a str,
+    faults: &'a mut Vec<Fault>,
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, at: usize, message: impl Into<String>) {
+        self.faults.push(Fault::at(self.file, self.source, at, message));
+    }
+
+    /// The member of a closed set that `code` names.
+    fn code<T>(&mut self, what: &str, code: &Spanned<String>, parse: fn(&str) -> Option<T>) -> Option<T> {
+        let found = parse(code.get_ref());
+        if found.is_none() {
+            self.fault(code.span().start, format!("unknown {what} '{}'", code.get_ref()));
+        }
+        found
+    }
+
+    fn date(&mut self, date: &Spanned<String>) {
+        if date.get_ref().parse::<jiff::civil::Date>().is_err() {
+            self.fault(date.span().start, format!("'{}' is no date (2026-11-22)", date.get_ref()));
+        }
+    }
+
+    /// The expression, with its sets looked up.
+    fn expression(&mut self, when: &Spanned<String>, sets: &mut Sets) -> Option<Expr> {
+        let raw = &self.source[when.span()];
+        match parse(when.get_ref()) {
+            Ok(parsed) => self.build(&parsed, raw, when.span().start, sets),
+            Err((at, message)) => {
+                self.fault(when.span().start + raw_offset(raw, at), message);
+                None
+            }
+        }
+    }
+
+    fn build(&mut self, parsed: &Parsed, raw: &str, start: usize, sets: &mut Sets) -> Option<Expr> {
+        Some(match parsed {
+            Parsed::Set(name, at) => match sets.get(name) {
+                Some(set) => Expr::Set(set),
+                None => {
+                    self.fault(start + raw_offset(raw, *at), format!("there is no set '%{name}'"));
+                    return None;
+                }
+            },
+            Parsed::Class(class) => Expr::Class(*class),
+            Parsed::Phrase(text, _) => Expr::Set(sets.phrase(text)),
+            Parsed::Root(root, _) => Expr::Set(sets.root(root)),
+            Parsed::Or(all) => Expr::Or(self.build_all(all.iter(), raw, start, sets)?),
+            Parsed::And(all) => {
+                let (nots, holds): (Vec<&Parsed>, Vec<&Parsed>) =
+                    all.iter().partition(|part| matches!(part, Parsed::Not(..)));
+                let mut holds = self.build_all(holds.into_iter(), raw, start, sets)?;
+                let inner = nots.into_iter().map(|part| match part {
+                    Parsed::Not(inner, _) => inner.as_ref(),
+                    other => other,
+                });
+                let mut nots = self.build_all(inner, raw, start, sets)?;
+                let holds = if holds.len() == 1 { holds.pop()? } else { Expr::And(holds) };
+                match nots.len() {
+                    0 => holds,
+                    1 => Expr::Without(Box::new(holds), Box::new(nots.pop()?)),
+                    _ => Expr::Without(Box::new(holds), Box::new(Expr::Or(nots))),
+                }
+            }
+            Parsed::Not(_, at) => {
+                self.fault(
+                    start + raw_offset(raw, *at),
+                    "NOT needs something that must hold beside it (a AND NOT b)",
+                );
+                return None;
+            }
+            Parsed::Near { left, right, distance, ordered, negated } => {
+                let left = self.build(left, raw, start, sets);
+                let right = self.build(right, raw, start, sets);
+                let (left, right) = (left?, right?);
+                if [&left, &right].into_iter().any(|expr| matches!(expr, Expr::In(..))) {
+                    self.fault(
+                        start,
+                        "NEAR cannot reach into another part; use AND with bio:(…) and its like",
+                    );
+                    return None;
+                }
+                Expr::Near(Box::new(Near {
+                    left,
+                    right,
+                    distance: *distance,
+                    ordered: *ordered,
+                    negated: *negated,
+                }))
+            }
+            Parsed::In(field, inner) => Expr::In(*field, Box::new(self.build(inner, raw, start, sets)?)),
+        })
+    }
+
+    /// Builds all, so that every unknown set is told, not only the first.
+    fn build_all<'p>(
+        &mut self,
+        all: impl Iterator<Item = &'p Parsed>,
+        raw: &str,
+        start: usize,
+        sets: &mut Sets,
+    ) -> Option<Vec<Expr>> {
+        let built: Vec<Option<Expr>> = all.map(|part| self.build(part, raw, start, sets)).collect();
+        built.into_iter().collect()
+    }
+
+    fn rule(&mut self, raw: RawRule, sets: &mut Sets, known: &Known<'_>) -> Option<Rule> {
+        let at = raw.id.span().start;
+        let category = self.code("category", &raw.category, Category::parse);
+        let severity = raw.severity.as_ref().and_then(|code| self.code("severity", code, Severity::parse));
+        let act = raw.act.as_ref().and_then(|code| self.code("act", code, Act::parse));
+        let subject =
+            raw.subject.as_ref().and_then(|code| self.code("subject class", code, SubjectClass::parse));
+        let channels =
+            raw.channels.iter().filter_map(|code| self.code("channel", code, Channel::parse)).collect();
+        for law in raw.law.iter().filter(|law| !known.laws.contains(law.get_ref())) {
+            self.fault(law.span().start, format!("there is no law '{}' in law.toml", law.get_ref()));
+        }
+        if (act.is_some() || subject.is_some()) && category.is_some_and(|category| category != Category::Kf14)
+        {
+            self.fault(at, "act and subject belong to KF-14 rules only");
+        }
+        if raw.title.trim().is_empty() || raw.why.trim().is_empty() {
+            self.fault(at, format!("the rule '{}' needs a title and a why", raw.id.get_ref()));
+        }
+        let guards = raw.guards.iter().filter_map(|guard| self.guard_ref(guard, known)).collect();
+        self.date(&raw.since);
+        raw.retired.iter().for_each(|date| self.date(date));
+        let when = self.expression(&raw.when, sets);
+        let (line, _) = line_column(self.source, at);
+        Some(Rule {
+            id: raw.id.into_inner(),
+            title: raw.title,
+            category: category?,
+            when: when?,
+            source: raw.when.into_inner(),
+            severity,
+            why: raw.why,
+            law: raw.law.into_iter().map(Spanned::into_inner).collect(),
+            tags: raw.tags,
+            act,
+            subject,
+            guards,
+            channels,
+            since: raw.since.into_inner(),
+            retired: raw.retired.map(Spanned::into_inner),
+            flagged: raw.flagged,
+            clean: raw.clean,
+            file: self.file.to_owned(),
+            line,
+        })
+    }
+
+    fn guard_ref(&mut self, guard: &Spanned<String>, known: &Known<'_>) -> Option<(String, bool)> {
+        let text = guard.get_ref();
+        let (name, clears) = match (text.strip_prefix('+'), text.strip_prefix('-')) {
+            (Some(name), _) => (name, true),
+            (_, Some(name)) => (name, false),
+            _ => {
+                self.fault(guard.span().start, format!("'{text}': write +name or -name"));
+                return None;
+            }
+        };
+        if !known.guards.contains(name) {
+            self.fault(guard.span().start, format!("there is no guard '{name}'"));
+        }
+        Some((name.to_owned(), clears))
+    }
+
+    fn guard(&mut self, raw: RawGuard, sets: &mut Sets) -> Option<Guard> {
+        let at = raw.clears.span().start;
+        let clears = match raw.clears.into_inner() {
+            Clears::All(all) if all == "all" => Category::ALL.to_vec(),
+            Clears::All(other) => {
+                self.fault(at, format!("clears = '{other}': write \"all\" or a list of categories"));
+                Vec::new()
+            }
+            Clears::These(codes) => {
+                let mut these = Vec::new();
+                for code in codes {
+                    match Category::parse(&code) {
+                        Some(category) => these.push(category),
+                        None => self.fault(at, format!("unknown category '{code}'")),
+                    }
+                }
+                these
+            }
+        };
+        let mut spares = Vec::new();
+        for name in &raw.spares {
+            match sets.get(name.get_ref()) {
+                Some(set) => spares.push(set),
+                None => self.fault(name.span().start, format!("there is no set '{}'", name.get_ref())),
+            }
+        }
+        let when = self.expression(&raw.when, sets);
+        let (line, _) = line_column(self.source, raw.name.span().start);
+        Some(Guard {
+            name: raw.name.into_inner(),
+            scope: raw.scope,
+            clears,
+            spares,
+            when: when?,
+            source: raw.when.into_inner(),
+            why: raw.why,
+            keeps: raw.keeps,
+            clears_examples: raw.clears_examples,
+            file: self.file.to_owned(),
+            line,
+        })
+    }
+}
+
+/// Where byte `at` of a TOML string's value stands in the string as written, quotes and escapes counted.
+fn raw_offset(raw: &str, at: usize) -> usize {
+    let quotes = if raw.starts_with("'''") || raw.starts_with("\"\"\"") { 3 } else { 1 };
+    if raw.starts_with('\'') {
+        return quotes + at;
+    }
+    let mut value = 0;
+    let mut written = quotes;
+    let mut chars = raw.get(quotes..).unwrap_or_default().chars();
+    while value < at {
+        let Some(c) = chars.next() else { break };
+        written += c.len_utf8();
+        value += c.len_utf8();
+        if c == '\\'
+            && let Some(escaped) = chars.next()
+        {
+            written += escaped.len_utf8();
+        }
+    }
+    written
+}
+
+/// Names that rules may refer to.
+pub(crate) struct Known<'a> {
+    pub(crate) laws: &'a BTreeSet<String>,
+    pub(crate) guards: &'a BTreeSet<&'a str>,
+}
+
+/// Reads every rule; ids are unique over all files.
+pub(crate) fn rules<'a>(
+    files: impl Iterator<Item = (&'a str, &'a str)>,
+    sets: &mut Sets,
+    known: &Known<'_>,
+    faults: &mut Vec<Fault>,
+) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = Vec::new();
+    let mut ids: HashMap<String, (String, u32)> = HashMap::new();
+    for (file, source) in files {
+        let parsed: RuleFile = match toml::from_str(source) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                faults.push(toml_fault(file, source, &error));
+                continue;
+            }
+        };
+        let mut reader = Reader { file, source, faults };
+        for raw in parsed.rule {
+            let at = raw.id.span().start;
+            if let Some((other, line)) = ids.get(raw.id.get_ref()) {
+                reader.fault(
+                    at,
+                    format!("the id '{}' is taken by {other}:{line}; ids are never reused", raw.id.get_ref()),
+                );
+                continue;
+            }
+            ids.insert(raw.id.get_ref().clone(), (file.to_owned(), line_column(source, at).0));
+            rules.extend(reader.rule(raw, sets, known));
+        }
+    }
+    // The order of files and rules does not matter to a verdict; this one is the same on every machine.
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    rules
+}
+
+/// Reads `guards.toml`.
+pub(crate) fn guards(file: &str, source: &str, sets: &mut Sets, faults: &mut Vec<Fault>) -> Vec<Guard> {
+    let parsed: GuardFile = match toml::from_str(source) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            faults.push(toml_fault(file, source, &error));
+            return Vec::new();
+        }
+    };
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    let mut reader = Reader { file, source, faults };
+    let mut guards = Vec::new();
+    for raw in parsed.guard {
+        if !names.insert(raw.name.get_ref().clone()) {
+            reader.fault(raw.name.span().start, format!("the guard '{}' exists already", raw.name.get_ref()));
+            continue;
+        }
+        guards.extend(reader.guard(raw, sets));
+    }
+    guards
+}

@@ -1,0 +1,334 @@
+//! `sets/`: named sets of terms, read and laid out for matching.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::fault::Fault;
+use crate::fold::{Dialect, Dialects, Folded, Lexis, bit, fold_term};
+use crate::forms::{Shape, expand, is_passive};
+use crate::reading::{LONGEST_PHRASE, Terms};
+use crate::rule::SetId;
+use crate::slang::{Slang, toml_fault};
+use crate::words::Word;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    set: Vec<RawSet>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSet {
+    name: Spanned<String>,
+    why: String,
+    #[serde(default)]
+    roots: Vec<Spanned<String>>,
+    #[serde(default)]
+    verbs: Vec<Spanned<String>>,
+    #[serde(default)]
+    words: Vec<Spanned<String>>,
+    #[serde(default)]
+    stop: Vec<Spanned<String>>,
+    #[serde(default)]
+    include: Vec<Spanned<String>>,
+    #[serde(default)]
+    lang: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
+}
+
+/// A term waiting for the vocabulary to be whole.
+struct Term {
+    set: SetId,
+    text: String,
+    dialects: Dialects,
+    stop: bool,
+}
+
+/// A root waiting to be expanded.
+struct Root {
+    set: SetId,
+    root: String,
+    shape: Shape,
+}
+
+/// Every set while the lexicon is being made: named ones, and those that single terms of rules make.
+#[derive(Default)]
+pub(crate) struct Sets {
+    names: Vec<String>,
+    by_name: HashMap<String, SetId>,
+    terms: Vec<Term>,
+    roots: Vec<Root>,
+    includes: Vec<(SetId, SetId)>,
+}
+
+impl Sets {
+    /// Reads every file of `sets/`.
+    pub(crate) fn load<'a>(files: impl Iterator<Item = (&'a str, &'a str)>, faults: &mut Vec<Fault>) -> Sets {
+        let mut sets = Sets::default();
+        let mut includes: Vec<(SetId, String, Fault)> = Vec::new();
+        for (file, source) in files {
+            let parsed: File = match toml::from_str(source) {
+                Ok(parsed) => parsed,
+                Err(error) => {
+                    faults.push(toml_fault(file, source, &error));
+                    continue;
+                }
+            };
+            for raw in parsed.set {
+                sets.add_raw(file, source, &raw, &mut includes, faults);
+            }
+        }
+        for (set, name, fault) in includes {
+            match sets.by_name.get(&name) {
+                Some(included) => sets.includes.push((set, *included)),
+                None => faults.push(fault),
+            }
+        }
+        sets
+    }
+
+    fn add_raw(
+        &mut self,
+        file: &str,
+        source: &str,
+        raw: &RawSet,
+        includes: &mut Vec<(SetId, String, Fault)>,
+        faults: &mut Vec<Fault>,
+    ) {
+        let mut fault = |at: usize, message: String| faults.push(Fault::at(file, source, at, message));
+        let name = raw.name.get_ref();
+        let at = raw.name.span().start;
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        {
+            fault(at, format!("'{name}': a set's name has small letters, digits and _ only"));
+        }
+        if self.by_name.contains_key(name) {
+            fault(at, format!("the set '{name}' exists already"));
+            return;
+        }
+        if raw.why.trim().is_empty() {
+            fault(at, format!("the set '{name}' needs a why"));
+        }
+        let set = self.add(name);
+        for (roots, shape) in [(&raw.roots, Shape::Full), (&raw.verbs, Shape::Verbal)] {
+            for root in roots {
+                let text = root.get_ref();
+                if text.len() < 2 || !text.bytes().all(|b| b.is_ascii_lowercase()) {
+                    fault(
+                        root.span().start,
+                        format!("'{text}': a root is one word of small letters; put it under words"),
+                    );
+                    continue;
+                }
+                self.roots.push(Root { set, root: text.clone(), shape });
+            }
+        }
+        for (terms, stop) in [(&raw.words, false), (&raw.stop, true)] {
+            for term in terms {
+                self.terms.push(Term {
+                    set,
+                    text: term.get_ref().clone(),
+                    dialects: Dialects::default(),
+                    stop,
+                });
+            }
+        }
+        for (code, terms) in &raw.lang {
+            let Some(dialect) = Dialect::parse(code.get_ref()) else {
+                fault(code.span().start, format!("unknown language '{}'", code.get_ref()));
+                continue;
+            };
+            let mut dialects = Dialects::default();
+            dialects.add(dialect);
+            for term in terms {
+                self.terms.push(Term { set, text: term.get_ref().clone(), dialects, stop: false });
+            }
+        }
+        for name in &raw.include {
+            let fault =
+                Fault::at(file, source, name.span().start, format!("there is no set '{}'", name.get_ref()));
+            includes.push((set, name.get_ref().clone(), fault));
+        }
+        let lists = [&raw.words, &raw.stop];
+        for empty in
+            lists.into_iter().flatten().filter(|term| !term.get_ref().contains(|c: char| !c.is_whitespace()))
+        {
+            fault(empty.span().start, "an empty term".to_owned());
+        }
+    }
+
+    fn add(&mut self, name: &str) -> SetId {
+        let set = SetId(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
+        self.names.push(name.to_owned());
+        self.by_name.insert(name.to_owned(), set);
+        set
+    }
+
+    /// The named set.
+    pub(crate) fn get(&self, name: &str) -> Option<SetId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The set of one word or exact phrase, made if new.
+    pub(crate) fn phrase(&mut self, text: &str) -> SetId {
+        let name = format!("\"{text}\"");
+        self.get(&name).unwrap_or_else(|| {
+            let set = self.add(&name);
+            self.terms.push(Term { set, text: text.to_owned(), dialects: Dialects::default(), stop: false });
+            set
+        })
+    }
+
+    /// The set of one root, made if new.
+    pub(crate) fn root(&mut self, root: &str) -> SetId {
+        let name = format!("~{root}");
+        self.get(&name).unwrap_or_else(|| {
+            let set = self.add(&name);
+            self.roots.push(Root { set, root: root.to_owned(), shape: Shape::Full });
+            set
+        })
+    }
+
+    /// A set that code makes (names and slogans of pairs), made if new, with one more term.
+    pub(crate) fn made(&mut self, name: &str, text: &str) -> SetId {
+        let set = self.get(name).unwrap_or_else(|| self.add(name));
+        self.terms.push(Term { set, text: text.to_owned(), dialects: Dialects::default(), stop: false });
+        set
+    }
+
+    /// Completes the vocabulary of `slang` with every term and lays the terms out.
+    pub(crate) fn finish(self, slang: &mut Slang) -> Finished {
+        let mut made =
+            Layout { slang, words: BTreeSet::new(), stopped: BTreeSet::new(), phrases: Vec::new() };
+        let own = made.intern(&self.terms);
+        for root in &self.roots {
+            made.expand(root);
+        }
+        for term in &self.terms {
+            made.term(term);
+        }
+        made.inherit(&own);
+        made.include(&self.includes, self.names.len());
+        let Layout { words, stopped, phrases, .. } = made;
+        let mut words: Vec<(Word, SetId)> = words.difference(&stopped).copied().collect();
+        let mut everyday = vec![0u32; self.names.len()];
+        for (_, set) in words.iter().filter(|(word, _)| slang.is_everyday(*word)) {
+            everyday[set.index()] += 1;
+        }
+        let terms = Terms::new(&mut slang.lexis, &mut words, &phrases);
+        Finished { terms, names: self.names, by_name: self.by_name, everyday }
+    }
+}
+
+/// The sets, ready for matching.
+pub(crate) struct Finished {
+    pub(crate) terms: Terms,
+    pub(crate) names: Vec<String>,
+    pub(crate) by_name: HashMap<String, SetId>,
+    /// How many words that nearly every text holds are in each set.
+    pub(crate) everyday: Vec<u32>,
+}
+
+struct Layout<'a> {
+    slang: &'a mut Slang,
+    words: BTreeSet<(Word, SetId)>,
+    /// Single words that a set stops.
+    stopped: BTreeSet<(Word, SetId)>,
+    phrases: Vec<(Vec<Word>, SetId, bool)>,
+}
+
+impl Layout<'_> {
+    fn lexis(&mut self) -> &mut Lexis {
+        &mut self.slang.lexis
+    }
+
+    /// Takes every word of the terms into the vocabulary; returns those taken that are a form of another word.
+    fn intern(&mut self, terms: &[Term]) -> Vec<String> {
+        let mut folded = Folded::default();
+        let mut forms = BTreeSet::new();
+        for term in terms {
+            fold_term(self.lexis(), &term.text, term.dialects, &mut folded);
+            forms.extend((0..folded.tokens().len()).map(|n| folded.form(n).to_owned()));
+        }
+        let new: Vec<String> =
+            forms.into_iter().filter(|form| !self.slang.lexis.word(form).is_known()).collect();
+        for form in &new {
+            self.lexis().words.intern(form);
+        }
+        new
+    }
+
+    fn expand(&mut self, root: &Root) {
+        for form in expand(&root.root, root.shape) {
+            if form != root.root && self.slang.stop.contains(&form) {
+                continue;
+            }
+            let word = self.slang.lexis.words.intern(&form);
+            let canonical = self.slang.lexis.canonical(word);
+            // A form that is another word's slang is that word; the root itself is meant whatever it is.
+            if form != root.root && (self.slang.lexis.name(word) != form || canonical != word) {
+                continue;
+            }
+            if is_passive(&form) {
+                self.lexis().set_bit(word, bit::PASSIVE);
+            }
+            self.words.insert((canonical, root.set));
+        }
+    }
+
+    fn term(&mut self, term: &Term) {
+        let mut folded = Folded::default();
+        fold_term(self.lexis(), &term.text, term.dialects, &mut folded);
+        let words: Vec<Word> = folded.tokens().iter().map(|token| token.word).take(LONGEST_PHRASE).collect();
+        match words.as_slice() {
+            [] => {}
+            [word] if term.stop => {
+                self.stopped.insert((*word, term.set));
+            }
+            [word] => {
+                self.words.insert((*word, term.set));
+            }
+            _ => self.phrases.push((words, term.set, term.stop)),
+        }
+    }
+
+    /// What a term spells with clitic or twice still is the word inside it: it hits what that word hits.
+    fn inherit(&mut self, own: &[String]) {
+        let mut more = Vec::new();
+        for form in own {
+            let inside = self.slang.lexis.inside(form);
+            let word = self.slang.lexis.word(form);
+            if inside.is_known() && inside != word && !self.slang.stop.contains(form) {
+                let from = (inside, SetId(0));
+                let to = (inside, SetId(u32::MAX));
+                more.extend(self.words.range(from..=to).map(|(_, set)| (word, *set)));
+            }
+        }
+        self.words.extend(more);
+    }
+
+    /// Adds the terms of included sets, through any number of steps.
+    fn include(&mut self, includes: &[(SetId, SetId)], sets: usize) {
+        for _ in 0..sets {
+            let before = (self.words.len(), self.phrases.len());
+            for (set, included) in includes {
+                let words: Vec<Word> =
+                    self.words.iter().filter(|(_, of)| of == included).map(|(word, _)| *word).collect();
+                self.words.extend(words.into_iter().map(|word| (word, *set)));
+                let phrases: Vec<_> =
+                    self.phrases.iter().filter(|(_, of, _)| of == included).cloned().collect();
+                for (phrase, _, stop) in phrases {
+                    let made = (phrase, *set, stop);
+                    if !self.phrases.contains(&made) {
+                        self.phrases.push(made);
+                    }
+                }
+            }
+            if before == (self.words.len(), self.phrases.len()) {
+                break;
+            }
+        }
+    }
+}

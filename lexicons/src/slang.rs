@@ -1,0 +1,169 @@
+//! `slang.toml`: short forms, slang and regional words, made into the vocabulary that the fold reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::fault::Fault;
+use crate::fold::{Dialect, Lexis, bit};
+use crate::words::Word;
+
+/// The file as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    whole: Vec<String>,
+    common: Vec<String>,
+    stop: Vec<String>,
+    numbered: Vec<String>,
+    abbreviations: Vec<String>,
+    clauses: Vec<String>,
+    apart: Vec<String>,
+    slang: BTreeMap<Spanned<String>, Spanned<String>>,
+    language: BTreeMap<Spanned<String>, Language>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Language {
+    markers: Vec<Spanned<String>>,
+    words: BTreeMap<Spanned<String>, Spanned<String>>,
+    ambiguous: BTreeMap<Spanned<String>, Spanned<String>>,
+}
+
+const FILE: &str = "slang.toml";
+
+/// What the file says: the vocabulary so far, and the forms that no root expands into.
+pub(crate) struct Slang {
+    pub(crate) lexis: Lexis,
+    pub(crate) stop: BTreeSet<String>,
+    everyday: BTreeSet<Word>,
+}
+
+impl Slang {
+    /// Whether nearly every text holds this word: what slang is made of, and what hashtags are split by.
+    pub(crate) fn is_everyday(&self, word: Word) -> bool {
+        self.everyday.contains(&word)
+    }
+}
+
+/// Reads the file.
+pub(crate) fn load(source: &str, faults: &mut Vec<Fault>) -> Slang {
+    let mut lexis = Lexis::default();
+    let file: File = match toml::from_str(source) {
+        Ok(file) => file,
+        Err(error) => {
+            faults.push(toml_fault(FILE, source, &error));
+            return Slang { lexis, stop: BTreeSet::new(), everyday: BTreeSet::new() };
+        }
+    };
+    let ambiguous: BTreeSet<&str> = file
+        .language
+        .values()
+        .flat_map(|language| language.ambiguous.keys().map(|key| key.get_ref().as_str()))
+        .collect();
+    for (key, means) in &file.slang {
+        single(source, key, faults);
+        single(source, means, faults);
+        if file.slang.contains_key(means.get_ref().as_str()) {
+            let message =
+                format!("'{}' stands for '{}', which is slang itself", key.get_ref(), means.get_ref());
+            faults.push(Fault::at(FILE, source, means.span().start, message));
+        }
+        let word = lexis.words.intern(means.get_ref());
+        if ambiguous.contains(key.get_ref().as_str()) {
+            // Read by the dialect first; only then as slang.
+            let own = lexis.words.intern(key.get_ref());
+            lexis.add_same(own, word);
+        } else {
+            lexis.words.alias(key.get_ref(), word);
+        }
+    }
+    let marks: [(&[String], u16); 6] = [
+        (&file.whole, 0),
+        (&file.common, 0),
+        (&file.numbered, bit::NUMBERED),
+        (&file.abbreviations, bit::ABBREVIATION),
+        (&file.clauses, bit::CLAUSE),
+        (&file.apart, bit::APART),
+    ];
+    for (words, bit) in marks {
+        for word in words {
+            let word = lexis.words.intern(word);
+            lexis.set_bit(word, bit);
+        }
+    }
+    for word in &file.stop {
+        lexis.words.intern(word);
+    }
+    for (code, language) in &file.language {
+        match Dialect::parse(code.get_ref()) {
+            Some(dialect) => add_language(&mut lexis, dialect, language, source, faults),
+            None => {
+                let known: Vec<&str> = Dialect::ALL.iter().map(|dialect| dialect.code()).collect();
+                let message = format!("unknown language '{}' (one of {})", code.get_ref(), known.join(", "));
+                faults.push(Fault::at(FILE, source, code.span().start, message));
+            }
+        }
+    }
+    let values = file.slang.values().map(|means| means.get_ref());
+    let everyday = values.chain(&file.common).map(|word| lexis.canonical(lexis.word(word))).collect();
+    Slang { lexis, stop: file.stop.into_iter().collect(), everyday }
+}
+
+fn add_language(
+    lexis: &mut Lexis,
+    dialect: Dialect,
+    language: &Language,
+    source: &str,
+    faults: &mut Vec<Fault>,
+) {
+    for (key, means) in &language.words {
+        single(source, key, faults);
+        single(source, means, faults);
+        let means = lexis.words.intern(means.get_ref());
+        let means = lexis.canonical(means);
+        let word = lexis.words.intern(key.get_ref());
+        lexis.add_same(word, means);
+    }
+    for (key, means) in &language.ambiguous {
+        single(source, key, faults);
+        single(source, means, faults);
+        let means = lexis.words.intern(means.get_ref());
+        let means = lexis.canonical(means);
+        let word = lexis.words.intern(key.get_ref());
+        if lexis.name(word) != key.get_ref() {
+            let message =
+                format!("'{}' is slang of another word and cannot be read by language", key.get_ref());
+            faults.push(Fault::at(FILE, source, key.span().start, message));
+            continue;
+        }
+        lexis.add_ambiguous(dialect, word, means);
+    }
+    for marker in &language.markers {
+        let word = lexis.words.intern(marker.get_ref());
+        if lexis.name(word) != marker.get_ref() {
+            let message =
+                format!("marker '{}' is slang of another word and tells no language", marker.get_ref());
+            faults.push(Fault::at(FILE, source, marker.span().start, message));
+            continue;
+        }
+        lexis.add_marker(word, dialect);
+    }
+}
+
+/// A key or value of a slang table is one folded word.
+fn single(source: &str, word: &Spanned<String>, faults: &mut Vec<Fault>) {
+    let text = word.get_ref();
+    if text.is_empty() || !text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()) {
+        let message = format!("'{text}' must be one word of small letters");
+        faults.push(Fault::at(FILE, source, word.span().start, message));
+    }
+}
+
+/// A TOML error as a fault.
+pub(crate) fn toml_fault(file: &str, source: &str, error: &toml::de::Error) -> Fault {
+    let at = error.span().map_or(0, |span| span.start);
+    Fault::at(file, source, at, error.message().replace('\n', " "))
+}

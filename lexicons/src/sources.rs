@@ -1,0 +1,96 @@
+//! The files a lexicon is made of: those embedded in the binary, overlaid by a folder of the same layout.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::fault::Fault;
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// Lexicon files by their path inside the folder.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sources(BTreeMap<String, String>);
+
+impl Sources {
+    /// The embedded files alone.
+    pub(crate) fn embedded() -> Sources {
+        Sources(EMBEDDED.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect())
+    }
+
+    /// The embedded files, those of `dir` in place of or beside them.
+    pub(crate) fn overlaid(dir: &Path, faults: &mut Vec<Fault>) -> Sources {
+        let mut sources = Sources::embedded();
+        for folder in ["", "sets", "rules"] {
+            let path = dir.join(folder);
+            let entries = match std::fs::read_dir(&path) {
+                Ok(entries) => entries,
+                // A folder need not hold every part; the folder itself must be there.
+                Err(error) if folder.is_empty() => {
+                    faults.push(Fault::new(
+                        &path.display().to_string(),
+                        0,
+                        0,
+                        format!("cannot be read: {error}"),
+                    ));
+                    return sources;
+                }
+                Err(_) => continue,
+            };
+            for entry in entries.flatten() {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                if !name.ends_with(".toml") || (folder.is_empty() && !KNOWN.contains(&name.as_str())) {
+                    continue;
+                }
+                let inside = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+                match std::fs::read_to_string(entry.path()) {
+                    Ok(text) => {
+                        sources.0.insert(inside, text);
+                    }
+                    Err(error) => faults.push(Fault::new(&inside, 0, 0, format!("cannot be read: {error}"))),
+                }
+            }
+        }
+        sources
+    }
+
+    /// Puts `text` in place of the file at `path`: for tests of single files.
+    #[cfg(test)]
+    pub(crate) fn with(mut self, path: &str, text: &str) -> Sources {
+        self.0.insert(path.to_owned(), text.to_owned());
+        self
+    }
+
+    /// No files at all.
+    #[cfg(test)]
+    pub(crate) fn none() -> Sources {
+        Sources::default()
+    }
+
+    /// The file at `path`; empty when there is none.
+    pub(crate) fn file(&self, path: &str) -> &str {
+        self.0.get(path).map_or("", String::as_str)
+    }
+
+    /// The files of `folder`, in order of their names.
+    pub(crate) fn folder<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let inside = move |path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        self.0.iter().filter(move |(path, _)| inside(path)).map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// A hash over all files: two lexicons are the same when theirs are.
+    pub(crate) fn hash(&self) -> String {
+        let mut hasher = Sha256::new();
+        for (path, text) in &self.0 {
+            for part in [path, text] {
+                hasher.update((part.len() as u64).to_le_bytes());
+                hasher.update(part.as_bytes());
+            }
+        }
+        hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// The files beside `sets/` and `rules/` that a lexicon folder may hold.
+const KNOWN: &[&str] = &["guards.toml", "slang.toml", "law.toml", "calendar.toml", "contests.toml"];
