@@ -202,6 +202,8 @@ async fn a_full_bus_is_waited_out_and_nothing_is_lost() {
     let path = write(&desk, "kabar.jsonl", &text);
     let small = tempfile::tempdir().unwrap();
     let full = common::open(small.path(), 1 << 20);
+    // A reader that has not read: nothing may be deleted to make room.
+    drop(full.subscribe("reader", &[stream::Topic::Posts]).await.unwrap());
     let stop = CancellationToken::new();
     let (mut waited, cut) = (None, stop.clone());
     let summary = import(&job(&path), &full, &clock(), &stop, &mut |progress| {

@@ -71,14 +71,19 @@ struct Running {
     task: tokio::task::JoinHandle<()>,
 }
 
-/// Runs the sources with a clock that is 500 times as fast, so that pauses of minutes pass.
+/// Runs the sources with a clock that is 1000 times as fast, so that pauses of minutes pass.
 fn start(desk: &Desk, sources: serde_json::Value) -> Running {
     let sources: Vec<SourceConfig> = serde_json::from_value(sources).unwrap();
     let health = HealthTable::default();
     let stop = CancellationToken::new();
     let context = SourceContext {
         bus: desk.bus.clone(),
-        clock: Clock::fast(Timestamp::now(), 500),
+        clock: Clock::Fast {
+            origin: Timestamp::now(),
+            start: Timestamp::now(),
+            factor: 1000,
+            span: Duration::from_secs(3600),
+        },
         max_lag: u64::MAX,
         ingest: "satu".to_owned(),
         health: health.clone(),
@@ -93,7 +98,7 @@ fn start(desk: &Desk, sources: serde_json::Value) -> Running {
 impl Running {
     async fn until(&self, what: impl Fn(&SourceHealth) -> bool) -> SourceHealth {
         let mut last = None;
-        for _ in 0..400 {
+        for _ in 0..1200 {
             last = self.health.all().into_iter().next();
             if let Some(health) = last.clone().filter(&what) {
                 return health;

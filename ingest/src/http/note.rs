@@ -119,7 +119,11 @@ impl Note {
         if self.place.is_empty() {
             return Whereabouts::AsWritten;
         }
-        let mut found = places.find(&bare(&self.place));
+        let (name, level) = bare(&self.place);
+        let mut found = places.find(&name);
+        if let Some(level) = level.filter(|level| found.iter().any(|code| code.level() == *level)) {
+            found.retain(|code| code.level() == level);
+        }
         let mut around = home.map(|home| home.cut(Level::Kabupaten));
         while let Some(here) = around {
             let near: Vec<RegionCode> = found.iter().filter(|code| here.contains(code)).cloned().collect();
@@ -201,30 +205,25 @@ pub(super) enum NoteError {
     Bus(#[from] stream::BusError),
 }
 
-/// A place name without the words that say what kind of place it is.
-fn bare(place: &str) -> String {
-    const KINDS: [&str; 12] = [
-        "desa",
-        "ds",
-        "kelurahan",
-        "kel",
-        "kecamatan",
-        "kec",
-        "kabupaten",
-        "kab",
-        "distrik",
-        "dusun",
-        "provinsi",
-        "prov",
-    ];
-    let parts = place.split(',').map(|part| {
-        let words: Vec<&str> = part.split_whitespace().collect();
-        let kind = words.first().is_some_and(|word| {
-            KINDS.contains(&word.trim_end_matches('.').to_lowercase().as_str()) && words.len() > 1
-        });
-        words[usize::from(kind)..].join(" ")
-    });
-    parts.collect::<Vec<_>>().join(", ")
+/// A place name without the words that say what kind of place it is, and the level those tell of the first name.
+fn bare(place: &str) -> (String, Option<Level>) {
+    let kind = |word: &str| match word.trim_end_matches('.').to_lowercase().as_str() {
+        "desa" | "ds" | "kelurahan" | "kel" => Some(Level::Desa),
+        "kecamatan" | "kec" | "distrik" => Some(Level::Kecamatan),
+        "kabupaten" | "kab" => Some(Level::Kabupaten),
+        "provinsi" | "prov" => Some(Level::Provinsi),
+        _ => None,
+    };
+    let (mut names, mut level) = (Vec::new(), None);
+    for (position, part) in place.split(',').enumerate() {
+        let mut words: Vec<&str> = part.split_whitespace().collect();
+        if let Some(told) = words.first().and_then(|word| kind(word)).filter(|_| words.len() > 1) {
+            words.remove(0);
+            level = level.or(Some(told).filter(|_| position == 0));
+        }
+        names.push(words.join(" "));
+    }
+    (names.join(", "), level)
 }
 
 #[cfg(test)]

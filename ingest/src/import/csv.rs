@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn a_record_ends_at_the_line_end_outside_quotes() {
         assert_eq!(record_end(b"a,b\nc", b','), Ends::At { end: 4, lines: 1 });
-        assert_eq!(record_end(b"a,\"b\nc \"\"d\"\" \",e\nf", b','), Ends::At { end: 18, lines: 2 });
+        assert_eq!(record_end(b"a,\"b\nc \"\"d\"\" \",e\nf", b','), Ends::At { end: 17, lines: 2 });
         assert_eq!(record_end(b"papan 2\" x 3,b\nc", b','), Ends::At { end: 15, lines: 1 });
         assert_eq!(record_end(b"a,\"b\nc", b','), Ends::InQuote);
         assert_eq!(record_end(b"a,b", b','), Ends::Later);

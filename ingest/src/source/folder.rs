@@ -139,6 +139,7 @@ impl Folder {
         if self.refused.is_empty() {
             return Ok(taken);
         }
+        context.health.took(&self.config.name, taken, context.clock.now());
         let mut reasons: Vec<String> = self.refused.values().map(|(_, reason)| reason.clone()).collect();
         reasons.sort();
         Err(FolderError::Files(reasons).into())

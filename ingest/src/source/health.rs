@@ -87,9 +87,16 @@ impl HealthTable {
             health.state = SourceState::Up;
             health.tried_at = Some(now);
             health.ok_at = Some(now);
-            health.items += items;
             health.failures = 0;
             health.error = None;
+        });
+        self.took(name, items, now);
+    }
+
+    /// Counts new posts of a source, though not all of it could be read.
+    pub(super) fn took(&self, name: &str, items: u64, now: Timestamp) {
+        self.change(name, |health| {
+            health.items += items;
             if items > 0 {
                 health.item_at = Some(now);
             }

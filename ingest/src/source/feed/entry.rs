@@ -2,6 +2,7 @@
 
 use feed_rs::model::{self, Text};
 use feed_rs::parser;
+use html2text::render::TrivialDecorator;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use stream::short_hash;
@@ -112,7 +113,7 @@ fn plain(text: &Text) -> String {
     if !marked {
         return text.content.trim().to_owned();
     }
-    let converted = html2text::config::plain_no_decorate()
+    let converted = html2text::config::with_decorator(TrivialDecorator::new())
         .no_table_borders()
         .no_link_wrapping()
         .allow_width_overflow()
