@@ -340,6 +340,7 @@ impl Reader<'_> {
             return Some(mention);
         }
         let mut name = self.name_at(end, says.levels, true);
+        // Behind a village head a person's name may stand; a name that one village alone bears is that village's.
         let mut firm = !(head && says.levels == Levels::DESA);
         if name.is_none() && says.levels != Levels::DESA && says.levels.has(Level::Kecamatan) {
             // The name of a Polsek may be that of a village in its area.
@@ -356,6 +357,8 @@ impl Reader<'_> {
         if name.ordinary && !self.tokens[end].capital {
             return None;
         }
+        let only = name.areas.len() == 1 && !name.ordinary && self.tokens[end].low.len() >= 6;
+        firm |= head && only && self.tokens[end].capital;
         self.sorted(&mut name.areas, says.sort);
         self.behind_kota(&mut name);
         let mut mention = self.mention(at, name.end, name.areas, tier, "office", true);
