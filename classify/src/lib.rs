@@ -1,3 +1,17 @@
 //! Post to finding: no IO, no clock, no async.
 
+mod accused;
+mod check;
+mod guard;
+mod heard;
+mod judge;
+mod neutral;
 pub mod place;
+mod severity;
+mod tags;
+
+pub use check::check;
+pub use judge::judge;
+
+/// The version of the code that judges; part of a finding's id, raised whenever a verdict can change.
+pub const CODE: &str = "judge-1";

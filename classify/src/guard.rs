@@ -1,0 +1,134 @@
+//! Guards: what makes a hit mean something else, and how far each reaches.
+
+use lexicons::{Guard, Look, Match, Range, Rule, Scope};
+use stream::{Category, Part, Span};
+
+use crate::heard::Heard;
+
+/// How many tokens a negator reaches forward; it binds only what it governs.
+const NEGATION_REACH: usize = 2;
+/// How many tokens a prohibitive reaches forward.
+const TOKEN_REACH: usize = 4;
+
+/// A guard that holds in a part, with where.
+struct Held<'a> {
+    guard: &'a Guard,
+    ranges: Vec<Range>,
+}
+
+/// The guards that hold in one part of a post.
+pub(crate) struct Guards<'a> {
+    held: Vec<Held<'a>>,
+}
+
+/// What cleared a hit.
+pub(crate) struct Clearing {
+    /// The guard's name.
+    pub(crate) guard: String,
+    /// Its words.
+    pub(crate) span: Option<Span>,
+}
+
+impl<'a> Guards<'a> {
+    /// The guards of `heard`'s lexicon that hold in what `look` looks at.
+    pub(crate) fn new(heard: &'a Heard<'a>, look: &Look<'_>) -> Guards<'a> {
+        let held = heard.lexicon.guards().iter().filter_map(|guard| {
+            let ranges: Vec<Range> =
+                look.matches(&guard.when).iter().filter_map(|found| found.extent).collect();
+            (!ranges.is_empty()).then_some(Held { guard, ranges })
+        });
+        Guards { held: held.collect() }
+    }
+
+    /// What clears this match of `rule`, if anything does.
+    pub(crate) fn clears(
+        &self,
+        heard: &Heard<'_>,
+        part: Part,
+        rule: &Rule,
+        found: &Match,
+    ) -> Option<Clearing> {
+        self.held.iter().find_map(|held| {
+            if !applies(held.guard, rule) {
+                return None;
+            }
+            let by = held
+                .ranges
+                .iter()
+                .find(|range| reaches(heard, part, held.guard, **range, found, rule.category))?;
+            Some(Clearing { guard: held.guard.name.clone(), span: Some(heard.span(part, *by)) })
+        })
+    }
+}
+
+/// Whether the guard is one that clears this rule at all.
+fn applies(guard: &Guard, rule: &Rule) -> bool {
+    let said = rule.guards.iter().rev().find(|(name, _)| *name == guard.name);
+    said.map_or_else(|| guard.clears.contains(&rule.category), |(_, more)| *more)
+}
+
+/// Whether a guard whose words stand at `by` reaches the match.
+fn reaches(
+    heard: &Heard<'_>,
+    part: Part,
+    guard: &Guard,
+    by: Range,
+    found: &Match,
+    category: Category,
+) -> bool {
+    let Some(reading) = heard.reading(part) else { return false };
+    let tokens = reading.folded.tokens();
+    let token = |at: usize| tokens.get(at.min(tokens.len().saturating_sub(1)));
+    let Some(extent) = found.extent else { return guard.scope == Scope::Text };
+    let spared = guard.spares.iter().any(|set| {
+        reading
+            .hits_of(*set)
+            .any(|hit| extent.start < hit.end && hit.start < extent.end && outside(guard, by, hit))
+    });
+    if spared {
+        return false;
+    }
+    match guard.scope {
+        Scope::Text => true,
+        Scope::Sentence => {
+            let here = token(by.start).map(|token| token.sentence);
+            deeds(heard, part, found).iter().any(|deed| token(deed.start).map(|token| token.sentence) == here)
+        }
+        Scope::Clause => {
+            let here = token(by.start).map(|token| token.clause);
+            deeds(heard, part, found).iter().any(|deed| token(deed.start).map(|token| token.clause) == here)
+        }
+        Scope::Token => {
+            let reach = if guard.name == "negation" { NEGATION_REACH } else { TOKEN_REACH };
+            // Money is negated only when the giving is; elsewhere any deed of the match will do.
+            let deeds = deeds(heard, part, found);
+            let within = category != Category::Kf14 && by.start >= extent.start && by.end <= extent.end;
+            deeds.iter().any(|deed| {
+                let inside = by.start >= deed.start && by.end <= deed.end;
+                let gap = deed.start.checked_sub(by.end);
+                let clause =
+                    token(deed.start).map(|token| token.clause) == token(by.start).map(|token| token.clause);
+                !inside
+                    && clause
+                    && gap.is_some_and(|gap| gap < reach)
+                    && (within || by.start < extent.start || gap.is_some())
+            })
+        }
+    }
+}
+
+fn outside(guard: &Guard, by: Range, hit: Range) -> bool {
+    guard.scope == Scope::Text || hit.end <= by.start || hit.start >= by.end
+}
+
+/// The deeds of a match: the words that a negator or a call governs; all its words when none is a deed.
+fn deeds(heard: &Heard<'_>, part: Part, found: &Match) -> Vec<Range> {
+    let acts = heard.hits(part, "deed");
+    let own: Vec<Range> = found.hits.iter().filter(|hit| hit.part == part).map(|hit| hit.range).collect();
+    let deeds: Vec<Range> = own
+        .iter()
+        .filter(|range| acts.iter().any(|act| act.start < range.end && range.start < act.end))
+        .copied()
+        .collect();
+    if deeds.is_empty() { own } else { deeds }
+}

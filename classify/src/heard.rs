@@ -1,0 +1,135 @@
+//! A post as judged: every part of it read with the lexicon, and its place, worked out when first asked for.
+
+use std::cell::OnceCell;
+
+use lexicons::gazetteer::Gazetteer;
+use lexicons::{Lexicon, PartHit, Parts, Places, Range, Reading};
+use stream::{Hit, MediaKind, Part, Place, Post, Span};
+
+/// The post and what is known of it before any rule is asked.
+pub(crate) struct Heard<'a> {
+    pub(crate) lexicon: &'a Lexicon,
+    pub(crate) post: &'a Post,
+    pub(crate) text: Reading,
+    bio: Option<Reading>,
+    name: Option<Reading>,
+    quoted: Option<Reading>,
+    media: Vec<Reading>,
+    place: OnceCell<Place>,
+}
+
+impl<'a> Heard<'a> {
+    pub(crate) fn new(lexicon: &'a Lexicon, post: &'a Post) -> Heard<'a> {
+        let read = |text: &str| {
+            let mut reading = Reading::default();
+            lexicon.read(text, &mut reading);
+            reading
+        };
+        let part = |part: Part| part.of(post).map(read);
+        let media = post.context.as_ref().map(|context| &context.media_text[..]).unwrap_or_default();
+        Heard {
+            lexicon,
+            post,
+            text: read(&post.text),
+            bio: part(Part::Bio),
+            name: part(Part::Name),
+            quoted: part(Part::Quoted),
+            media: media.iter().map(|media| read(&media.text)).collect(),
+            place: OnceCell::new(),
+        }
+    }
+
+    /// The place of the post.
+    pub(crate) fn place(&self) -> &Place {
+        self.place.get_or_init(|| crate::place::resolve(Gazetteer::builtin(), self.post))
+    }
+
+    /// The parts that are judged: the text, what it quotes when it endorses it, and the words of its media.
+    pub(crate) fn judged(&self) -> Vec<Part> {
+        let mut parts = vec![Part::Text];
+        if self.quoted.is_some() && self.has(Part::Text, "endorse") && !self.has(Part::Text, "condemn") {
+            parts.push(Part::Quoted);
+        }
+        parts.extend((0u16..).zip(&self.media).map(|(n, _)| Part::Media(n)));
+        parts
+    }
+
+    /// Whether a machine read this part from a picture or a film.
+    pub(crate) fn is_machine_read(&self, part: Part) -> bool {
+        let Part::Media(n) = part else { return false };
+        let media = self.post.context.as_ref().and_then(|context| context.media_text.get(usize::from(n)));
+        media.is_some_and(|media| matches!(media.kind, MediaKind::Ocr | MediaKind::Asr))
+    }
+
+    /// What was read of a part.
+    pub(crate) fn reading(&self, part: Part) -> Option<&Reading> {
+        match part {
+            Part::Text => Some(&self.text),
+            Part::Bio => self.bio.as_ref(),
+            Part::Name => self.name.as_ref(),
+            Part::Quoted => self.quoted.as_ref(),
+            Part::Media(n) => self.media.get(usize::from(n)),
+            Part::ReplyTo | Part::ThreadRoot => None,
+        }
+    }
+
+    /// The parts as rules look at them when `part` is judged.
+    pub(crate) fn parts(&'a self, part: Part) -> Parts<'a> {
+        Parts {
+            body: self.reading(part).unwrap_or(&self.text),
+            part,
+            bio: self.bio.as_ref(),
+            name: self.name.as_ref(),
+            quoted: self.quoted.as_ref(),
+            media: &self.media,
+            places: self,
+        }
+    }
+
+    /// The tokens of each hit of the named set in a part; none when the lexicon has no such set.
+    pub(crate) fn hits(&self, part: Part, set: &str) -> Vec<Range> {
+        let (Some(reading), Some(set)) = (self.reading(part), self.lexicon.set(set)) else {
+            return Vec::new();
+        };
+        reading.hits_of(set).collect()
+    }
+
+    /// Whether the named set holds in a part.
+    pub(crate) fn has(&self, part: Part, set: &str) -> bool {
+        let found = self.reading(part).zip(self.lexicon.set(set));
+        found.is_some_and(|(reading, set)| reading.has(set))
+    }
+
+    /// The first of `sets` that holds in a part, with its words.
+    pub(crate) fn first(&self, part: Part, sets: &[&str]) -> Option<Span> {
+        sets.iter().find_map(|set| self.hits(part, set).first().copied()).map(|range| self.span(part, range))
+    }
+
+    /// The span of a range of tokens.
+    pub(crate) fn span(&self, part: Part, range: Range) -> Span {
+        let (start, end) = self.reading(part).map_or((0, 0), |reading| reading.bytes(range));
+        Span { part, start, end }
+    }
+
+    /// A rule's hit, its words in order and each once.
+    pub(crate) fn hit(&self, rule: &str, hits: &[PartHit]) -> Hit {
+        let mut spans: Vec<Span> = hits.iter().map(|hit| self.span(hit.part, hit.range)).collect();
+        spans.sort_unstable();
+        spans.dedup();
+        Hit { rule: rule.to_owned(), spans }
+    }
+}
+
+impl Places for Heard<'_> {
+    fn find(&self, part: Part, folded: &lexicons::fold::Folded, out: &mut Vec<Range>) {
+        for clue in &self.place().clues {
+            let Some(span) = clue.span.filter(|span| span.part == part) else { continue };
+            let tokens = folded.tokens();
+            let start = tokens.partition_point(|token| token.end <= span.start);
+            let end = tokens.partition_point(|token| token.start < span.end);
+            if start < end {
+                out.push(Range { start, end });
+            }
+        }
+    }
+}

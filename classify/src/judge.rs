@@ -1,0 +1,195 @@
+//! The judgement of one post: rules hit, guards clear, severity climbs and falls, and what is left becomes signals.
+
+use std::collections::BTreeMap;
+
+use lexicons::{Lexicon, Look, Match, Rule};
+use stream::{Category, Cleared, Finding, Hit, Part, Place, Post, Severity, Signal};
+
+use crate::guard::Guards;
+use crate::heard::Heard;
+use crate::{CODE, accused, neutral, severity, tags};
+
+/// A match of a rule that no guard cleared.
+pub(crate) struct Held<'a> {
+    pub(crate) rule: &'a Rule,
+    pub(crate) part: Part,
+    pub(crate) found: Match,
+}
+
+/// The gravest of equals comes first: what hurts people, then what stops a vote, then what is said.
+const ORDER: [Category; 14] = [
+    Category::Kf04,
+    Category::Kf01,
+    Category::Kf12,
+    Category::Kf13,
+    Category::Kf02,
+    Category::Kf09,
+    Category::Kf14,
+    Category::Kf08,
+    Category::Kf07,
+    Category::Kf03,
+    Category::Kf06,
+    Category::Kf10,
+    Category::Kf05,
+    Category::Kf11,
+];
+
+/// Kinds of evidence of which a concrete allegation names two (eval/GUIDE.md).
+const EVIDENCE: [&[&str]; 5] = [
+    &["tps_only"],
+    &["number_word"],
+    &["organiser", "doer", "witness_only", "sub_any"],
+    &["time_word"],
+    &["document"],
+];
+
+/// Judges `post`: `None` when no rule hits; otherwise its signals, gravest first, and the hits that guards cleared.
+pub fn judge(lexicon: &Lexicon, post: &Post) -> Option<Finding> {
+    let heard = Heard::new(lexicon, post);
+    let mut held: BTreeMap<Category, Vec<Held<'_>>> = BTreeMap::new();
+    let mut cleared = Vec::new();
+    for part in heard.judged() {
+        hits(&heard, part, &mut held, &mut cleared);
+    }
+    if held.is_empty() && cleared.is_empty() {
+        return None;
+    }
+    let mut signals: Vec<Signal> =
+        held.iter().filter_map(|(category, held)| signal(&heard, *category, held)).collect();
+    rank(&mut signals);
+    Some(Finding {
+        id: Finding::id_of(post, lexicon.hash(), CODE),
+        post: post.clone(),
+        lexicon: lexicon.hash().to_owned(),
+        code: CODE.to_owned(),
+        signals,
+        cleared,
+        extra: serde_json::Map::new(),
+    })
+}
+
+/// Collects the matches of every rule in one part: at most one of each rule holds, and one is shown as cleared.
+fn hits<'a>(
+    heard: &'a Heard<'a>,
+    part: Part,
+    held: &mut BTreeMap<Category, Vec<Held<'a>>>,
+    cleared: &mut Vec<Cleared>,
+) {
+    let parts = heard.parts(part);
+    let look = Look::new(heard.lexicon, &parts);
+    let mut candidates = Vec::new();
+    look.candidates(&mut candidates);
+    if candidates.is_empty() {
+        return;
+    }
+    let mut guards: Option<Guards<'a>> = None;
+    for rule in candidates.iter().map(|at| &heard.lexicon.rules()[*at]) {
+        if !rule.channels.is_empty() && !rule.channels.contains(&heard.post.channel) {
+            continue;
+        }
+        let matches = look.matches(&rule.when);
+        if matches.is_empty() {
+            continue;
+        }
+        let guards = guards.get_or_insert_with(|| Guards::new(heard, &look));
+        let mut why = None;
+        let mut stands = None;
+        for found in matches {
+            let clearing = vague(heard, &look, part, rule.category)
+                .or_else(|| guards.clears(heard, part, rule, &found).map(|by| (by.guard, by.span)));
+            match clearing {
+                None => {
+                    stands = Some(found);
+                    break;
+                }
+                Some((guard, span)) => {
+                    why.get_or_insert_with(|| Cleared {
+                        hit: heard.hit(&rule.id, &found.hits),
+                        category: rule.category,
+                        guard,
+                        span,
+                    });
+                }
+            }
+        }
+        if let Some(found) = stands {
+            held.entry(rule.category).or_default().push(Held { rule, part, found });
+        } else {
+            cleared.extend(why);
+        }
+    }
+}
+
+/// An allegation of fraud that names fewer than two kinds of evidence is criticism; of pressure, none at all.
+fn vague(
+    heard: &Heard<'_>,
+    look: &Look<'_>,
+    part: Part,
+    category: Category,
+) -> Option<(String, Option<stream::Span>)> {
+    let wanted = match category {
+        Category::Kf06 => 2,
+        Category::Kf08 => 1,
+        _ => return None,
+    };
+    let class = |class| !look.matches(&lexicons::Expr::Class(class)).is_empty();
+    let mut kinds = EVIDENCE.iter().filter(|sets| sets.iter().any(|set| heard.has(part, set))).count();
+    kinds += usize::from(
+        !heard.has(part, "tps_only") && (class(lexicons::Class::Tps) || class(lexicons::Class::Place)),
+    );
+    kinds += usize::from(!heard.has(part, "number_word") && class(lexicons::Class::Number));
+    kinds += usize::from(!heard.has(part, "time_word") && class(lexicons::Class::Time));
+    (kinds < wanted).then(|| ("vague".to_owned(), None))
+}
+
+fn signal(heard: &Heard<'_>, category: Category, held: &[Held<'_>]) -> Option<Signal> {
+    let (subject, acts) = if category == Category::Kf14 {
+        let (subject, acts) = neutral::subject_and_acts(heard, held)?;
+        (Some(subject), acts)
+    } else {
+        (None, Vec::new())
+    };
+    let place: Place = heard.place().clone();
+    let steps = severity::steps(heard, category, held, &place, &acts);
+    let mut hits: Vec<Hit> = held.iter().map(|held| heard.hit(&held.rule.id, &held.found.hits)).collect();
+    hits.dedup();
+    Some(Signal {
+        category,
+        severity: steps.last().map_or(Severity::Normal, |step| step.to),
+        steps,
+        hits,
+        accused: accused::of(heard, category, held, &place),
+        place,
+        subject,
+        acts,
+        tags: tags::of(heard, held),
+        event_time: heard.post.event_time(),
+    })
+}
+
+/// The graver leads; of one deed or equals, the doer decides: an official's deed stands before KF-06, KF-07, KF-08.
+fn rank(signals: &mut [Signal]) {
+    let place = |category: Category| ORDER.iter().position(|other| *other == category).unwrap_or(ORDER.len());
+    let official = signals.iter().any(|signal| signal.category == Category::Kf14);
+    signals.sort_by_key(|signal| {
+        // One deed of an official: what he did to votes, money or voters does not outrank him.
+        let same_deed = official
+            && matches!(
+                signal.category,
+                Category::Kf03
+                    | Category::Kf05
+                    | Category::Kf06
+                    | Category::Kf07
+                    | Category::Kf08
+                    | Category::Kf14
+            );
+        let weight = if same_deed && signal.category == Category::Kf14 {
+            Severity::Siaga
+        } else if same_deed {
+            signal.severity.min(Severity::Waspada)
+        } else {
+            signal.severity
+        };
+        (std::cmp::Reverse(weight), place(signal.category))
+    });
+}

@@ -1,0 +1,31 @@
+//! Cross-cutting tags of a signal (domain.md 2.4).
+
+use crate::heard::Heard;
+use crate::judge::Held;
+
+/// A tag and the sets of which one must hold in the judged part.
+const TAGS: [(&str, &[&str]); 9] = [
+    ("ada_korban", &["victim_hard", "grave_victim"]),
+    ("ada_sajam", &["weapon_sharp", "weapon_act"]),
+    ("ada_senpi", &["firearm"]),
+    ("ada_api", &["burn_v"]),
+    ("penyelenggara_target", &["organiser"]),
+    ("jurnalis_target", &["journalist"]),
+    ("terkait_pemilihan", &["election_hard"]),
+    ("hari_H", &["voting_day"]),
+    ("anak", &["child"]),
+];
+
+/// The tags of the matches: those of their rules, and those that the text's words give.
+pub(crate) fn of(heard: &Heard<'_>, held: &[Held<'_>]) -> Vec<String> {
+    let Some(part) = held.first().map(|held| held.part) else { return Vec::new() };
+    let mut tags: Vec<String> = held.iter().flat_map(|held| held.rule.tags.iter().cloned()).collect();
+    let said = TAGS.iter().filter(|(_, sets)| sets.iter().any(|set| heard.has(part, set)));
+    tags.extend(said.map(|(tag, _)| (*tag).to_owned()));
+    if heard.place().candidates.len() > 1 {
+        tags.push("lokasi_ambigu".to_owned());
+    }
+    tags.sort();
+    tags.dedup();
+    tags
+}
