@@ -214,7 +214,6 @@ fn statuses(lang: Lang, chosen: &str) -> Vec<Choice> {
 mod tests {
     use super::*;
     use crate::fixture;
-    use alerts::DeskRole;
 
     fn row(
         id: i64,

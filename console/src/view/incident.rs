@@ -345,9 +345,9 @@ pub(crate) fn past(lang: Lang, zone: Zone, line: &HistoryLine) -> PastLine {
     PastLine {
         at: time::stamp(lang, line.at, zone),
         iso: time::iso(line.at),
-        actor: line.actor.clone(),
-        what: what.replace("{detail}", &line.detail),
-        detail: if filled { String::new() } else { line.detail.clone() },
+        actor: names::spelled(lang, &line.actor),
+        what: what.replace("{detail}", &names::spelled(lang, &line.detail)),
+        detail: if filled { String::new() } else { names::spelled(lang, &line.detail) },
     }
 }
 

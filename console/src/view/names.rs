@@ -2,7 +2,7 @@
 
 use alerts::{Incident, IncidentRow, Office};
 use lexicons::{Lang, gazetteer::Gazetteer};
-use stream::{Act, Category, Level, RegionCode, Severity, SubjectClass, Zone};
+use stream::{Act, Category, Level, RegionCode, Role, Severity, SubjectClass, Zone};
 
 /// A region with what lies around it, as people write it.
 pub(crate) fn region(code: &RegionCode) -> String {
@@ -115,4 +115,50 @@ pub(crate) fn status(lang: Lang, status: &str) -> &'static str {
 /// The desk itself, where an office would stand.
 pub(crate) fn desk(lang: Lang) -> String {
     lang.get("alerts.role.MEJA").to_owned()
+}
+
+/// `text` with the codes of roles, regions, reasons and answers in it spelled out, as history holds them
+/// (`KAPOLSEK 62.10.02 (at_once)`). Words that are no codes stay as they are.
+pub(crate) fn spelled(lang: Lang, text: &str) -> String {
+    let word = |word: &str| {
+        let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+        match spelled_code(lang, core) {
+            Some(name) => word.replacen(core, &name, 1),
+            None => word.to_owned(),
+        }
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+fn spelled_code(lang: Lang, code: &str) -> Option<String> {
+    if let Some(role) = Role::parse(code) {
+        return Some(lang.get(&format!("alerts.role.{role}")).to_owned());
+    }
+    // Two digits alone may be any number; a longer code with its dots is a region.
+    if code.contains('.')
+        && let Ok(code) = RegionCode::parse(code)
+        && Gazetteer::builtin().area(&code).is_some()
+    {
+        return Some(region(&code));
+    }
+    let tables = ["reason", "answer", "nobody"];
+    let key =
+        tables.iter().map(|table| format!("alerts.{table}.{code}")).find(|key| lang.texts().has(key))?;
+    Some(lang.get(&key).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_the_history_are_spelled_and_other_words_stay() {
+        let text = spelled(Lang::Id, "KAPOLSEK 62.10.02, KPU 62.10 (at_once)");
+        assert!(text.starts_with("Kapolsek Kec. Kurun, Kab. Gunung Mas, KPU Kab. Gunung Mas ("), "{text}");
+        assert!(!text.contains("at_once"));
+        assert_eq!(
+            spelled(Lang::Id, "bicara dengan kapolsek pukul 10.15"),
+            "bicara dengan kapolsek pukul 10.15"
+        );
+    }
 }

@@ -67,9 +67,11 @@ impl Row {
     }
 }
 
-/// Until when somebody has to decide (domain.md 2.3), for what nobody has decided yet and nobody was told of.
+/// Until when somebody has to decide (domain.md 2.3). What was told at WASPADA without waiting still has to be
+/// decided when more is proposed.
 pub(crate) fn deadline(incident: &Incident) -> Option<Timestamp> {
-    let undecided = incident.status == Status::Baru && incident.told_at.is_none();
+    let told = incident.told_at.is_some() && incident.proposed <= Severity::Waspada;
+    let undecided = incident.status == Status::Baru && !told;
     if !undecided || incident.archived || incident.place.is_none() || incident.awas_waits_for_second.is_some()
     {
         return None;
