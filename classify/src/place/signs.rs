@@ -92,7 +92,12 @@ impl Reader<'_> {
             Level::Kecamatan => !name.ordinary,
             Level::Desa => known && !name.ordinary,
         };
-        let mut mention = self.mention(0, name.end, name.areas, Tier::Dateline, "dateline", false);
+        // Without marker or parent a dateline tells no village: it is the town, which is the kecamatan.
+        let mut areas: Vec<_> =
+            name.areas.iter().map(|area| self.land.cut(*area, Level::Kecamatan)).collect();
+        areas.dedup();
+        let areas = if top == Level::Desa && firm { areas } else { name.areas };
+        let mut mention = self.mention(0, name.end, areas, Tier::Dateline, "dateline", false);
         mention.firm = firm;
         Some(mention)
     }
