@@ -163,11 +163,8 @@ async fn a_broker_killed_and_started_again_loses_nothing_and_the_line_goes_on() 
     let lost: Vec<&u64> = acknowledged.iter().filter(|number| !present.contains(number)).take(10).collect();
     assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
     let twice = read.len() - present.len();
-    println!(
-        "{} acknowledged, {} failed publishes, {twice} records twice",
-        acknowledged.len(),
-        failures.len()
-    );
+    let (kept, failed) = (acknowledged.len(), failures.len());
+    common::tell(&format!("{kept} acknowledged, {failed} failed publishes, {twice} records twice"));
     drop(broker);
 }
 
