@@ -199,6 +199,18 @@ async fn another_process_publishes_beside_a_running_one() {
 }
 
 #[tokio::test]
+async fn what_people_wrote_is_readable_for_the_owner_of_the_log_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let fixture = Fixture::log();
+    fixture.open().publish(vec![outgoing(&post(1, 1))]).await.unwrap();
+    let BusConfig::Log(config) = &fixture.config else { panic!("a log was asked for") };
+    for name in ["bus.db", "bus.db-wal"] {
+        let mode = std::fs::metadata(config.path.with_file_name(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_is_no_log_is_refused_with_its_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bus.db");

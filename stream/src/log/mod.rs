@@ -57,6 +57,7 @@ impl Log {
         if let Some(folder) = config.path.parent() {
             std::fs::create_dir_all(folder).map_err(|error| failed(error.to_string()))?;
         }
+        private(&config.path).map_err(|error| failed(error.to_string()))?;
         let writing = schema::open(config).map_err(|error| failed(error.to_string()))?;
         let asking = schema::open(config).map_err(|error| failed(error.to_string()))?;
         let (published_by, published) = watch::channel(0);
@@ -202,6 +203,12 @@ impl Log {
         .await
         .map_err(|_| BusError::Closed)?
     }
+}
+
+/// Makes the file readable for its owner only, before anything stands in it: posts hold what people wrote.
+fn private(path: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map(drop)
 }
 
 /// What SQLite says, as an error of the bus: a full disk is its own kind, all else may pass.
