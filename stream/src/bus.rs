@@ -100,7 +100,8 @@ impl Bus {
         self.publish_shared(&Arc::new(records)).await
     }
 
-    pub(crate) async fn publish_shared(&self, records: &Arc<Vec<Outgoing>>) -> Result<(), BusError> {
+    /// The same of records that the caller keeps, to publish them again after a failure.
+    pub async fn publish_shared(&self, records: &Arc<Vec<Outgoing>>) -> Result<(), BusError> {
         for record in records.iter() {
             record.check()?;
         }
