@@ -404,6 +404,10 @@ async fn lag_and_topics_tell_what_lies_unread(fixture: Fixture) {
         assert_eq!(pressure, stream::Pressure::Behind { group: "reader".to_owned(), lag: 11 });
     }
     bus.ready().await.unwrap();
+    // Making the topics again keeps them and what is in them.
+    let made = bus.create_topics().await.unwrap();
+    assert!(made.iter().all(|(_, made)| *made == stream::Made::Kept), "{made:?}");
+    assert_eq!(bus.topics().await.unwrap(), topics);
 }
 
 #[test]

@@ -20,8 +20,8 @@ use crate::{BusError, Outgoing, Topic};
 const SWEEP_EVERY: Duration = Duration::from_secs(30);
 /// Most jobs of one transaction.
 const JOBS: usize = 256;
-/// Most chunks that one transaction deletes.
-const SWEEP_CHUNKS: u32 = 2000;
+/// Most chunks of one partition that one sweep deletes.
+const SWEEP_CHUNKS: u32 = 10_000;
 
 /// Something to be written, and whom to tell.
 pub(super) struct Job {
@@ -38,20 +38,6 @@ pub(super) enum Work {
     Register { group: String, topics: Vec<Topic> },
     Cursor { name: String, bytes: Vec<u8> },
     Sweep(Timestamp),
-}
-
-/// Why one job cannot be done; the others of its transaction can.
-enum Refusal {
-    /// This job only.
-    Job(BusError),
-    /// The transaction.
-    Sql(rusqlite::Error),
-}
-
-impl From<rusqlite::Error> for Refusal {
-    fn from(error: rusqlite::Error) -> Refusal {
-        Refusal::Sql(error)
-    }
 }
 
 /// Writes until every sender is gone.
@@ -118,24 +104,29 @@ fn transact(
     make_room(connection, config, works)?;
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let mut results = Vec::with_capacity(works.len());
+    let mut accepted: Vec<&Outgoing> = Vec::new();
+    let mut bytes = 0;
     let mut sweep_at = None;
     for work in works {
-        let result = match work {
-            Work::Publish(records) => publish(&transaction, config, records),
-            Work::Commit { group, positions } => commit(&transaction, group, positions).map_err(Refusal::Sql),
-            Work::Register { group, topics } => register(&transaction, group, topics).map_err(Refusal::Sql),
-            Work::Cursor { name, bytes } => set_cursor(&transaction, name, bytes).map_err(Refusal::Sql),
-            Work::Sweep(now) => {
-                sweep_at = Some(*now);
-                Ok(())
-            }
-        };
-        match result {
-            Ok(()) => results.push(Ok(())),
-            Err(Refusal::Job(error)) => results.push(Err(error)),
-            Err(Refusal::Sql(error)) => return Err(error),
+        let mut result = Ok(());
+        match work {
+            Work::Publish(records) => match full(&transaction, config, bytes + size(records))? {
+                // This one does not fit; the others of the transaction may.
+                Some(cause) => result = Err(BusError::Full { cause }),
+                None => {
+                    bytes += size(records);
+                    accepted.extend(records.iter());
+                }
+            },
+            Work::Commit { group, positions } => commit(&transaction, group, positions)?,
+            Work::Register { group, topics } => register(&transaction, group, topics)?,
+            Work::Cursor { name, bytes } => set_cursor(&transaction, name, bytes)?,
+            Work::Sweep(now) => sweep_at = Some(*now),
         }
+        results.push(result);
     }
+    // Small publishes that came together share their chunks.
+    publish(&transaction, &accepted)?;
     transaction.commit()?;
     if let Some(now) = sweep_at {
         sweep(connection, config, now)?;
@@ -181,10 +172,7 @@ pub(super) fn full(
     Ok(None)
 }
 
-fn publish(connection: &Connection, config: &LogConfig, records: &[Outgoing]) -> Result<(), Refusal> {
-    if let Some(cause) = full(connection, config, size(records))? {
-        return Err(Refusal::Job(BusError::Full { cause }));
-    }
+fn publish(connection: &Connection, records: &[&Outgoing]) -> rusqlite::Result<()> {
     let mut partitions = BTreeMap::new();
     let mut spread: BTreeMap<(Topic, u32), Vec<&Outgoing>> = BTreeMap::new();
     for record in records {
@@ -286,7 +274,7 @@ fn sweep(connection: &mut Connection, config: &LogConfig, now: Timestamp) -> rus
     let horizon = now.checked_sub(age).unwrap_or(Timestamp::MIN).as_microsecond();
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let total: u64 = transaction.query_row("SELECT sum(bytes) FROM partitions", [], |row| row.get(0))?;
-    let mut excess = total.saturating_sub(config.retention_bytes);
+    let excess = total.saturating_sub(config.retention_bytes);
     let mut deleted = 0;
     for topic in Topic::ALL {
         for part in 0..schema::partitions(&transaction, topic)? {
@@ -301,7 +289,6 @@ fn sweep(connection: &mut Connection, config: &LogConfig, now: Timestamp) -> rus
         }
     }
     transaction.commit()?;
-    excess = excess.min(total);
     debug!(deleted, excess, "retention looked after");
     Ok(())
 }
