@@ -1,2 +1,50 @@
-//! The command `kentongan`.
-fn main() {}
+//! The command `kentongan`: reads the command line, runs one command, tells how it went.
+
+// The command line's output is its interface.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod bench;
+mod cli;
+mod commands;
+mod config;
+mod demo;
+mod gate;
+mod help;
+mod installation;
+mod logs;
+mod probes;
+mod reload;
+mod signals;
+mod stage;
+mod system;
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches};
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().collect();
+    let lang = help::language(&args);
+    let parsed = help::localise(cli::Cli::command(), lang)
+        .try_get_matches_from(args)
+        .and_then(|matches| cli::Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            print!("{error}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            eprintln!("{}", help::usage_error(&error, lang));
+            return ExitCode::from(2);
+        }
+    };
+    match commands::run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("kentongan: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

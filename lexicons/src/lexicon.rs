@@ -118,6 +118,11 @@ impl Lexicon {
         &self.hash
     }
 
+    /// The word forms that the sets hold, each once.
+    pub fn forms(&self) -> Vec<&str> {
+        self.lexis.forms().collect()
+    }
+
     /// The vocabulary.
     pub fn lexis(&self) -> &Lexis {
         &self.lexis

@@ -149,6 +149,11 @@ impl Words {
         self.names.len()
     }
 
+    /// Every word, in the order they were made.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Word> + use<> {
+        (1..u32::try_from(self.names.len()).unwrap_or(u32::MAX)).map(Word)
+    }
+
     /// How many keys there are.
     pub(crate) fn keys(&self) -> usize {
         self.entries.len()

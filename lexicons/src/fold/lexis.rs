@@ -66,6 +66,11 @@ impl Lexis {
         self.words.name(word)
     }
 
+    /// The forms that a set holds by themselves (phrases by their words), for measuring against another matcher.
+    pub(crate) fn forms(&self) -> impl Iterator<Item = &str> {
+        self.words.all().filter(|word| self.is(*word, bit::SETS | bit::PHRASE)).map(|word| self.name(word))
+    }
+
     /// How many forms the vocabulary holds.
     pub fn len(&self) -> usize {
         self.words.keys()

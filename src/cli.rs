@@ -1,0 +1,259 @@
+//! The command line: what can be asked of `kentongan`. Help texts live in `lexicons/texts/cli.*.toml`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use lexicons::Lang;
+
+/// The whole command line.
+#[derive(Parser)]
+#[command(name = "kentongan", version, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[arg(long, global = true, value_parser = parse_lang, env = "KENTONGAN_LANG", default_value = "id")]
+    pub(crate) lang: Lang,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// One subcommand each; a new one is a variant here, a file in `commands/` and its texts.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Demo(Demo),
+    Serve(Run),
+    Ingest(Run),
+    Classify(Run),
+    Alerts(Run),
+    Import(Import),
+    Judge(Judge),
+    Explain(Explain),
+    Check(Check),
+    Topics(At),
+    DeadLetters(DeadLetters),
+    User(User),
+    Reporter(Reporter),
+    Token(Token),
+    Bench(Bench),
+}
+
+/// Which installation is meant.
+#[derive(Args, Clone, Default)]
+pub(crate) struct At {
+    #[arg(long)]
+    pub(crate) data: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Demo {
+    #[arg(long, default_value_t = 120)]
+    pub(crate) seconds: u64,
+    #[arg(long, default_value = "127.0.0.1:8110")]
+    pub(crate) listen: std::net::SocketAddr,
+    #[arg(long)]
+    pub(crate) data: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) exit: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub(crate) at: At,
+}
+
+#[derive(Args)]
+pub(crate) struct Import {
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) at: At,
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+    #[arg(long)]
+    pub(crate) map: Option<String>,
+    #[arg(long)]
+    pub(crate) tz: Option<String>,
+    #[arg(long)]
+    pub(crate) as_if_live: bool,
+    #[arg(long)]
+    pub(crate) trusted: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Judge {
+    pub(crate) file: PathBuf,
+    #[arg(long)]
+    pub(crate) lexicon: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) tz: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Explain {
+    pub(crate) text: String,
+    #[arg(long)]
+    pub(crate) lexicon: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) roster: Option<PathBuf>,
+    #[arg(long, default_value = "x")]
+    pub(crate) channel: String,
+    #[arg(long)]
+    pub(crate) posted_at: Option<String>,
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    #[arg(long)]
+    pub(crate) bio: Option<String>,
+    #[arg(long)]
+    pub(crate) verified_reporter: bool,
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Check {
+    #[arg(long)]
+    pub(crate) config: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) lexicon: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) roster: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct DeadLetters {
+    #[command(subcommand)]
+    pub(crate) action: DeadLetterAction,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DeadLetterAction {
+    List {
+        #[command(flatten)]
+        at: At,
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+        #[arg(long)]
+        json: bool,
+    },
+    Retry {
+        #[command(flatten)]
+        at: At,
+        #[arg(long)]
+        tz: Option<String>,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct User {
+    #[command(subcommand)]
+    pub(crate) action: UserAction,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum UserAction {
+    Add {
+        name: String,
+        #[arg(long)]
+        role: String,
+        #[arg(long, value_delimiter = ',')]
+        regions: Vec<String>,
+        #[command(flatten)]
+        at: At,
+    },
+    List {
+        #[command(flatten)]
+        at: At,
+    },
+    Revoke {
+        name: String,
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Reporter {
+    #[command(subcommand)]
+    pub(crate) action: ReporterAction,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ReporterAction {
+    Add {
+        label: String,
+        #[arg(long)]
+        region: String,
+        #[command(flatten)]
+        at: At,
+    },
+    List {
+        #[command(flatten)]
+        at: At,
+    },
+    Revoke {
+        label: String,
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Token {
+    #[command(subcommand)]
+    pub(crate) action: TokenAction,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum TokenAction {
+    Add {
+        name: String,
+        #[arg(long)]
+        source: Option<String>,
+        #[arg(long)]
+        region: Option<String>,
+        #[arg(long)]
+        trusted: bool,
+        #[arg(long, conflicts_with_all = ["trusted", "source"])]
+        read: bool,
+        #[command(flatten)]
+        at: At,
+    },
+    List {
+        #[command(flatten)]
+        at: At,
+    },
+    Revoke {
+        name: String,
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Bench {
+    #[command(subcommand)]
+    pub(crate) what: BenchWhat,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum BenchWhat {
+    Judge {
+        #[arg(long, default_value_t = 200_000)]
+        posts: usize,
+        #[arg(long)]
+        json: bool,
+    },
+    Line {
+        #[arg(long, default_value_t = 300_000)]
+        posts: usize,
+        #[arg(long)]
+        kafka: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+fn parse_lang(code: &str) -> Result<Lang, String> {
+    Lang::parse(code).ok_or_else(|| format!("'{code}': id / en"))
+}

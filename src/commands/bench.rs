@@ -1,0 +1,51 @@
+//! `kentongan bench`: prints what the benchmarks measured, for people or as one line of JSON.
+
+use std::process::ExitCode;
+
+use lexicons::Lang;
+use serde_json::{Map, Value, json};
+
+use crate::bench::{judge, line, peak_mib};
+use crate::cli::BenchWhat;
+use crate::logs;
+
+pub(crate) fn run(what: BenchWhat, lang: Lang) -> anyhow::Result<ExitCode> {
+    logs::start(false, "error");
+    let (results, as_json) = match what {
+        BenchWhat::Judge { posts, json } => (serde_json::to_value(judge::run(posts)?)?, json),
+        BenchWhat::Line { posts, kafka, json } => (line(posts, kafka.as_deref())?, json),
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    if as_json {
+        println!("{results}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("{}", lang.fill("cli.bench.machine", &[("cores", &cores.to_string())]));
+    if let Value::Object(results) = results {
+        for (name, value) in results {
+            println!("  {name:<28} {}", value.as_f64().map_or_else(|| value.to_string(), |number| format!("{number:.2}")));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn line(posts: usize, kafka: Option<&str>) -> anyhow::Result<Value> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let mut results = Map::new();
+    let steps = line::steps(posts.min(100_000))?;
+    results.insert("steps_parse_per_s".to_owned(), json!(steps.parse_per_s));
+    results.insert("steps_judge_per_s".to_owned(), json!(steps.judge_per_s));
+    results.insert("steps_encode_per_s".to_owned(), json!(steps.encode_per_s));
+    for (bus, brokers) in [("log", None), ("kafka", kafka)] {
+        if bus == "kafka" && brokers.is_none() {
+            continue;
+        }
+        let rates = runtime.block_on(line::run(posts, brokers))?;
+        results.insert(format!("{bus}_posts_per_s"), json!(rates.posts_per_s));
+        results.insert(format!("{bus}_archive_posts_per_s"), json!(rates.archive_posts_per_s));
+        results.insert(format!("{bus}_import_posts_per_s"), json!(rates.import_posts_per_s));
+        results.insert(format!("{bus}_incidents"), json!(rates.incidents));
+    }
+    results.insert("peak_mib".to_owned(), json!(peak_mib()));
+    Ok(Value::Object(results))
+}

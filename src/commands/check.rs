@@ -1,0 +1,70 @@
+//! `kentongan check`: configuration, lexicons with every example sentence, roster, templates: every fault at once.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use alerts::channels::Channels;
+use lexicons::{Lang, Lexicon};
+
+use crate::cli::Check;
+use crate::config::Config;
+
+/// The example roster, checked when no other is named.
+const EXAMPLE_ROSTER: &str = include_str!("../../deploy/roster.example.csv");
+
+pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
+    let (mut faults, mut good) = (Vec::new(), Vec::new());
+    let config = match Config::load(args.config.as_deref(), None) {
+        Ok(config) => {
+            good.extend(args.config.as_deref().map(|path| path.display().to_string()));
+            faults.extend(channels(&config));
+            Some(config)
+        }
+        Err(found) => {
+            faults.extend(found.iter().map(ToString::to_string));
+            None
+        }
+    };
+    let folder = args.lexicon.or_else(|| config.as_ref().and_then(|config| config.lexicon.clone()));
+    match lexicon(folder.as_deref(), lang) {
+        Ok(told) => good.push(told),
+        Err(found) => faults.extend(found),
+    }
+    let roster = args.roster.or_else(|| config.and_then(|config| config.alerts.roster));
+    let (name, checked) = match &roster {
+        Some(path) => (path.display().to_string(), super::roster(path, lang).map(drop)),
+        None => ("roster.example.csv".to_owned(), super::roster_text("roster.example.csv", EXAMPLE_ROSTER, lang).map(drop)),
+    };
+    match checked {
+        Ok(()) => good.push(name),
+        Err(found) => faults.push(found.to_string()),
+    }
+    for line in &good {
+        println!("✓ {line}");
+    }
+    for fault in &faults {
+        eprintln!("✗ {fault}");
+    }
+    let count = faults.iter().map(|fault| fault.lines().count()).sum::<usize>();
+    println!("{}", lang.fill("cli.check.done", &[("count", &count.to_string())]));
+    Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What channels could not be set up from the configuration.
+fn channels(config: &Config) -> Option<String> {
+    let alerts = &config.alerts;
+    let folder = alerts.folder.clone().unwrap_or_default();
+    Channels::new(&folder, alerts.webhook.as_ref(), alerts.email.as_ref()).err().map(|error| format!("alerts: {error}"))
+}
+
+fn lexicon(folder: Option<&Path>, lang: Lang) -> Result<String, Vec<String>> {
+    let told = |faults: Vec<lexicons::Fault>| faults.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let lexicon = Lexicon::load(folder).map_err(told)?;
+    let faults = classify::check(&lexicon);
+    if !faults.is_empty() {
+        return Err(told(faults));
+    }
+    let (rules, examples) = (lexicon.rules().len().to_string(), lexicon.examples().count().to_string());
+    let values = [("hash", &lexicon.hash()[..12]), ("rules", &rules), ("examples", &examples)];
+    Ok(lang.fill("cli.check.lexicon", &values))
+}

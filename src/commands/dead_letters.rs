@@ -1,0 +1,56 @@
+//! `kentongan dead-letters`: what could not be read, why, and another try.
+
+use std::process::ExitCode;
+
+use lexicons::Lang;
+use serde_json::json;
+use stream::{Bus, Clock, Intake, StoredLetter};
+
+use crate::cli::{At, DeadLetterAction};
+use crate::logs;
+
+pub(crate) async fn run(action: DeadLetterAction, lang: Lang) -> anyhow::Result<ExitCode> {
+    match action {
+        DeadLetterAction::List { at, limit, json } => list(&open(&at)?, limit, json, lang).await,
+        DeadLetterAction::Retry { at, tz } => {
+            let zone = super::zone(tz.as_deref(), lang)?;
+            let bus = open(&at)?;
+            let intake = Intake { zone, ..Intake::new("dead-letters", Clock::System.now()) };
+            let retried = bus.retry(|letter| ingest::again(letter, &intake)).await?;
+            let counts = [("returned", retried.returned.to_string()), ("parked", retried.parked.to_string())];
+            let counts: Vec<_> = counts.iter().map(|(name, count)| (*name, count.as_str())).collect();
+            println!("{}", lang.fill("cli.letters.retried", &counts));
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn open(at: &At) -> anyhow::Result<Bus> {
+    let config = super::config(at)?;
+    logs::start(config.log_json, "warn");
+    std::fs::create_dir_all(&config.data)?;
+    Ok(Bus::open(&config.bus)?)
+}
+
+async fn list(bus: &Bus, limit: usize, json: bool, lang: Lang) -> anyhow::Result<ExitCode> {
+    let letters = bus.dead_letters(limit).await?;
+    if letters.is_empty() && !json {
+        println!("{}", lang.get("cli.letters.none"));
+    }
+    for StoredLetter { offset, letter, .. } in letters {
+        match letter {
+            Ok(letter) if json => println!(
+                "{}",
+                json!({
+                    "number": offset, "origin": letter.origin, "reader": letter.reader, "reason": letter.reason,
+                    "parked_at": letter.parked_at, "bytes": letter.bytes().len(),
+                })
+            ),
+            Ok(letter) => {
+                println!("{offset:>6}  {:.19}  {:<16} {}", letter.parked_at.to_string(), letter.reader, letter.reason);
+            }
+            Err(reason) => println!("{offset:>6}  {reason}"),
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

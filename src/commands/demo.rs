@@ -1,0 +1,126 @@
+//! `kentongan demo`: a made-up voting eve replayed through the real pipeline, with nothing to set up.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use alerts::{AlertsConfig, DeskRole};
+use anyhow::Context;
+use console::accounts::Accounts;
+use jiff::civil::Date;
+use jiff::{Span, Timestamp};
+use lexicons::Lang;
+use stream::{Clock, Zone};
+
+use crate::cli::Demo;
+use crate::config::Config;
+use crate::demo::{Day, offices, replay, summary};
+use crate::installation::Installation;
+use crate::system::{Roles, System};
+use crate::{logs, signals};
+
+pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
+    logs::start(false, "warn");
+    let stop = signals::stop_on_signal()?;
+    let day = Day::read()?;
+    let (data, _keep) = folder(args.data)?;
+    let voting = Zone::Wib.civil(Timestamp::now()).date();
+    let config = configure(&data, args.listen, voting, lang)?;
+    let clock = Clock::replay(midnight(voting.saturating_sub(Span::new().days(1)))?, Duration::from_secs(args.seconds));
+    let accounts = Installation::open(&config).await?.accounts(Clock::System);
+    let listen = config.listen;
+    let system = System::open(config, Roles::ALL, clock.clone(), true, stop.clone()).await?;
+    let desk = system.desk().context("the demo runs the alerts")?;
+    println!("{}", lang.fill("cli.demo.console", &[("url", &format!("http://{listen}"))]));
+    login(&accounts, "analis", DeskRole::Analis, lang).await?;
+    login(&accounts, "bawaslu", DeskRole::Bawaslu, lang).await?;
+    println!("{}", lang.fill("cli.demo.running", &[("posts", &day.posts.len().to_string()), ("seconds", &args.seconds.to_string())]));
+    let bus = system.bus.clone();
+    let answers = tokio::spawn(offices(desk.clone(), day.answers, clock.clone(), stop.clone()));
+    let line = tokio::spawn(system.run());
+    replay(&bus, day.posts, &clock, &stop).await?;
+    summary::wait(&bus, &clock, &stop).await?;
+    summary::print(&desk, lang).await?;
+    if args.exit {
+        stop.cancel();
+    } else {
+        println!("{}", lang.get("cli.demo.stays"));
+    }
+    line.await??;
+    answers.await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The folder of this run: the one named, or a temporary one that lasts as long as the demo.
+fn folder(named: Option<PathBuf>) -> anyhow::Result<(PathBuf, Option<tempfile::TempDir>)> {
+    match named {
+        Some(path) => Ok((path, None)),
+        None => {
+            let made = tempfile::Builder::new().prefix("kentongan-demo-").tempdir()?;
+            Ok((made.path().to_owned(), Some(made)))
+        }
+    }
+}
+
+/// A configuration whose calendar has its voting day on `voting`, and whose offices are made up.
+fn configure(data: &Path, listen: std::net::SocketAddr, voting: Date, lang: Lang) -> anyhow::Result<Config> {
+    let mut config = Config::load(None, Some(data)).map_err(|faults| anyhow::anyhow!("{faults:?}"))?;
+    let (lexicon, roster) = (data.join("lexicon"), data.join("roster.csv"));
+    std::fs::create_dir_all(&lexicon).with_context(|| lexicon.display().to_string())?;
+    std::fs::write(lexicon.join("calendar.toml"), calendar(voting))?;
+    std::fs::write(&roster, crate::demo::ROSTER)?;
+    config.listen = listen;
+    config.public_listen.set_ip(listen.ip());
+    config.public_listen.set_port(listen.port() + 1);
+    config.lexicon = Some(lexicon);
+    config.alerts = AlertsConfig {
+        roster: Some(roster),
+        public_url: format!("http://{}", config.public_listen),
+        banner: Some(Lang::Id.get("cli.demo.banner").to_owned()),
+        lang,
+        ..config.alerts
+    };
+    Ok(config)
+}
+
+/// A calendar in which the people of the whole country vote on `voting`.
+fn calendar(voting: Date) -> String {
+    let day = |days: i32| voting.saturating_add(Span::new().days(days));
+    format!(
+        r#"[[election]]
+id = "demo"
+title = "Pemilihan rekaan"
+regime = "pilkada"
+from = "{}"
+until = "{}"
+determination = "{}"
+numbers = "{}"
+campaign = ["{}", "{}"]
+quiet = ["{}", "{}"]
+voting = "{voting}"
+recap_kecamatan = ["{}", "{}"]
+recap_kabupaten = ["{}", "{}"]
+recap_provinsi = ["{}", "{}"]
+"#,
+        day(-300), day(90), day(-66), day(-65), day(-63), day(-4), day(-3), day(-1), day(1), day(6), day(2), day(9), day(3), day(12),
+    )
+}
+
+fn midnight(day: Date) -> anyhow::Result<Timestamp> {
+    Ok(Zone::Wib.offset().to_timestamp(day.at(0, 0, 0, 0))?)
+}
+
+async fn login(accounts: &Accounts, name: &str, role: DeskRole, lang: Lang) -> anyhow::Result<()> {
+    // A demo on a folder that was used before gives its people new passwords.
+    let password = match accounts.add_user(name, role, &[], None).await {
+        Ok(made) => made.password,
+        Err(console::accounts::AccountError::Taken(_)) => {
+            let fresh = format!("{:020x}", rand::random::<u128>());
+            accounts.set_password(name, &fresh).await?;
+            fresh
+        }
+        Err(error) => return Err(error.into()),
+    };
+    println!("{}", lang.fill("cli.demo.login", &[("name", name), ("password", &password)]));
+    Ok(())
+}

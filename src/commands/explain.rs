@@ -1,0 +1,217 @@
+//! `kentongan explain`: one text for people: what hit, what cleared it, where, how grave, and who would be told.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use alerts::explain::{NowAndThen, Told, told};
+use alerts::roster::Everyone;
+use anyhow::anyhow;
+use jiff::Timestamp;
+use lexicons::gazetteer::Gazetteer;
+use lexicons::{Lang, Lexicon};
+use serde_json::{Map, Value, json};
+use stream::{Channel, Finding, Hit, Intake, Item, Judgement, Part, Post, Severity, Signal, Span};
+
+use crate::cli::Explain;
+
+pub(crate) fn run(args: Explain, lang: Lang) -> anyhow::Result<ExitCode> {
+    let lexicon = super::lexicon(args.lexicon.as_deref(), lang)?;
+    let post = post(&args, lang)?;
+    let finding = classify::judge(&lexicon, &post);
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&Judgement::new(&post, finding))?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let page = Page { lang, lexicon: &lexicon, colour: std::io::stdout().is_terminal() };
+    let Some(finding) = finding else {
+        println!("{}\n\n{}", post.text, lang.get("cli.explain.nothing"));
+        return Ok(ExitCode::SUCCESS);
+    };
+    page.text(&finding);
+    if finding.signals.is_empty() {
+        println!("{}", lang.get("cli.explain.all_cleared"));
+    }
+    for signal in &finding.signals {
+        let told = match &args.roster {
+            Some(path) => {
+                let roster = super::roster(path, lang)?;
+                told(&finding, signal, &roster, &Default::default())
+            }
+            None => told(&finding, signal, &Everyone, &Default::default()),
+        };
+        page.signal(&finding, signal, &told);
+    }
+    page.cleared(&finding);
+    println!("{}", lang.get("cli.explain.caution"));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The post that the arguments describe.
+fn post(args: &Explain, lang: Lang) -> anyhow::Result<Post> {
+    Channel::parse(&args.channel).ok_or_else(|| anyhow!(lang.fill("cli.error.channel", &[("value", &args.channel)])))?;
+    let posted_at = match &args.posted_at {
+        Some(text) => text.clone(),
+        None => Timestamp::now().to_string(),
+    };
+    if posted_at.parse::<Timestamp>().is_err() {
+        return Err(anyhow!(lang.fill("cli.error.time", &[("value", &posted_at)])));
+    }
+    let mut fields = Map::new();
+    fields.insert("channel".to_owned(), json!(args.channel));
+    fields.insert("posted_at".to_owned(), json!(posted_at));
+    fields.insert("text".to_owned(), json!(args.text));
+    fields.insert(
+        "author".to_owned(),
+        json!({"name": args.name, "bio": args.bio, "verified_reporter": args.verified_reporter}),
+    );
+    let raw = Value::Object(fields.clone()).to_string();
+    let post = Item::from_fields(fields, raw.as_bytes()).and_then(|item| item.into_post(&Intake::judging()));
+    post.map_err(|error| anyhow!(ingest::item_error(lang, &error)))
+}
+
+struct Page<'a> {
+    lang: Lang,
+    lexicon: &'a Lexicon,
+    colour: bool,
+}
+
+impl Page<'_> {
+    /// The text with its hits underlined.
+    fn text(&self, finding: &Finding) {
+        let text = &finding.post.text;
+        let spans = |hits: &mut dyn Iterator<Item = &Hit>| -> Vec<Span> {
+            hits.flat_map(|hit| hit.spans.iter()).filter(|span| span.part == Part::Text).copied().collect()
+        };
+        let hit = spans(&mut finding.signals.iter().flat_map(|signal| signal.hits.iter()));
+        let cleared = spans(&mut finding.cleared.iter().map(|cleared| &cleared.hit));
+        let mut offset = 0;
+        for line in text.split_inclusive('\n') {
+            let mark = |(at, c): (usize, char)| {
+                let covered = |spans: &[Span]| spans.iter().any(|s| (s.start as usize) <= offset + at && offset + at < s.end as usize);
+                match (c, covered(&hit), covered(&cleared)) {
+                    ('\n', ..) => ' ',
+                    (_, true, _) => '▔',
+                    (_, false, true) => '┄',
+                    _ => ' ',
+                }
+            };
+            let under: String = line.char_indices().map(mark).collect();
+            println!("{}", line.trim_end_matches('\n'));
+            if !under.trim().is_empty() {
+                println!("{}", under.trim_end());
+            }
+            offset += line.len();
+        }
+        println!();
+    }
+
+    fn signal(&self, finding: &Finding, signal: &Signal, told: &NowAndThen) {
+        let lang = self.lang;
+        let queue = lang.get(&format!("cli.explain.queue_{}", signal.queue()));
+        let category = lang.get(&format!("alerts.category.{}", signal.category));
+        println!("{} {}: {category} · {queue}", self.chip(signal.severity), signal.category);
+        for hit in &signal.hits {
+            println!("  {}", self.rule(finding, hit));
+        }
+        let steps: Vec<String> = signal
+            .steps
+            .iter()
+            .map(|step| format!("{} ({})", step.to, self.known("judge.step", &step.why)))
+            .collect();
+        self.line("severity", &steps.join(" → "));
+        self.line("place", &self.place(finding, signal));
+        if let Some(subject) = &signal.subject {
+            let acts: Vec<&str> = signal.acts.iter().map(|act| lang.get(&format!("console.act.{}", act.act)).trim()).collect();
+            let class = lang.get(&format!("console.subject.{}", subject.class));
+            self.line("subject", &format!("{class} ({}): {}", subject.class, acts.join(", ")));
+        }
+        if let Some(accused) = &signal.accused {
+            let region = accused.region.as_ref().map(|code| Gazetteer::builtin().full_name(code)).unwrap_or_default();
+            self.line("accused", &format!("{} {region}", lang.get(&format!("alerts.role.{}", accused.role))));
+        }
+        self.told("now", &told.now);
+        self.told("then", &told.after_confirmation);
+        println!();
+    }
+
+    fn rule(&self, finding: &Finding, hit: &Hit) -> String {
+        let words: Vec<String> =
+            hit.spans.iter().filter_map(|span| span.of(&finding.post)).map(|words| format!("\"{words}\"")).collect();
+        let rule = self.lexicon.rules().iter().find(|rule| rule.id == hit.rule);
+        let why = rule.map(|rule| format!("{}. {}", rule.title, rule.why)).unwrap_or_default();
+        format!("{}  {}\n      {why}", hit.rule, words.join(" + "))
+    }
+
+    fn place(&self, finding: &Finding, signal: &Signal) -> String {
+        let land = Gazetteer::builtin();
+        let place = &signal.place;
+        let mut text = match &place.code {
+            Some(code) => format!("{code} {}", land.full_name(code)),
+            None => self.lang.get("cli.explain.no_place").to_owned(),
+        };
+        let clues: Vec<String> = place
+            .clues
+            .iter()
+            .map(|clue| {
+                let words = clue.span.and_then(|span| span.of(&finding.post)).map(|words| format!(" \"{words}\""));
+                format!("{}{}", self.known("console.clue", &clue.kind), words.unwrap_or_default())
+            })
+            .collect();
+        if !clues.is_empty() {
+            text += &format!(" ({})", clues.join(", "));
+        }
+        for candidate in &place.candidates {
+            text += &format!("\n      {:.0} % {} {}", candidate.share * 100.0, candidate.code, land.full_name(&candidate.code));
+        }
+        text
+    }
+
+    fn told(&self, label: &str, told: &Told) {
+        let minutes = told.after_minutes.unwrap_or_default().to_string();
+        let when = self.lang.fill(&format!("alerts.when.{}", told.when), &[("minutes", &minutes)]);
+        let land = Gazetteer::builtin();
+        let office = |because: &alerts::explain::Because| {
+            let role = self.lang.get(&format!("alerts.role.{}", because.office.role));
+            let why = self.lang.get(&format!("alerts.why.{}", because.why));
+            format!("{role} {} ({why})", land.full_name(&because.office.region))
+        };
+        let mut lines: Vec<String> = told.told.iter().map(|because| format!("• {}", office(because))).collect();
+        lines.extend(told.nobody.as_ref().map(|why| self.lang.get(&format!("alerts.nobody.{why}")).to_owned()));
+        lines.extend(told.not_told.iter().map(|because| format!("✗ {}", office(because))));
+        lines.extend(told.gaps.iter().map(|gap| {
+            let role = self.lang.get(&format!("alerts.role.{}", gap.office.role));
+            self.lang.fill("cli.explain.gap", &[("office", &format!("{role} {}", land.full_name(&gap.office.region)))])
+        }));
+        self.line(label, &format!("{when}\n      {}", lines.join("\n      ")));
+    }
+
+    fn cleared(&self, finding: &Finding) {
+        for cleared in &finding.cleared {
+            let words: Vec<&str> = cleared.hit.spans.iter().filter_map(|span| span.of(&finding.post)).collect();
+            let by = cleared.span.and_then(|span| span.of(&finding.post)).map(|words| format!(" \"{words}\""));
+            let guard = self.known("judge.guard", &cleared.guard);
+            let values = [("rule", cleared.hit.rule.as_str()), ("words", &words.join(" + ")), ("guard", &guard)];
+            println!("{}{}", self.lang.fill("cli.explain.cleared", &values), by.unwrap_or_default());
+        }
+    }
+
+    fn line(&self, label: &str, text: &str) {
+        println!("  {}: {text}", self.lang.get(&format!("cli.explain.{label}")));
+    }
+
+    /// The text of `code` in `table`, or the code, readable, where a lexicon brought a code of its own.
+    fn known(&self, table: &str, code: &str) -> String {
+        let key = format!("{table}.{code}");
+        if self.lang.texts().has(&key) { self.lang.get(&key).to_owned() } else { code.replace('_', " ") }
+    }
+
+    fn chip(&self, severity: Severity) -> String {
+        let colour = match severity {
+            Severity::Normal => "100",
+            Severity::Waspada => "30;43",
+            Severity::Siaga => "30;48;5;208",
+            Severity::Awas => "97;41",
+        };
+        if self.colour { format!("\x1b[{colour}m {severity} \x1b[0m") } else { format!("[{severity}]") }
+    }
+}

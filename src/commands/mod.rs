@@ -1,0 +1,101 @@
+//! The subcommands, one file each, and what several of them need.
+
+mod accounts;
+mod bench;
+mod check;
+mod dead_letters;
+mod demo;
+mod explain;
+mod import;
+mod judge;
+mod serve;
+mod topics;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use alerts::roster::{Roster, RosterFault};
+use anyhow::{anyhow, bail};
+use lexicons::gazetteer::Gazetteer;
+use lexicons::{Lang, Lexicon};
+use stream::{RegionCode, Zone};
+
+use crate::cli::{At, Cli, Command};
+use crate::config::Config;
+use crate::system::Roles;
+
+/// Runs what the command line asks for.
+pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let lang = cli.lang;
+    match cli.command {
+        Command::Demo(args) => block_on(demo::run(args, lang)),
+        Command::Serve(args) => block_on(serve::run(args, Roles::ALL, lang)),
+        Command::Ingest(args) => block_on(serve::run(args, Roles::INGEST, lang)),
+        Command::Classify(args) => block_on(serve::run(args, Roles::CLASSIFY, lang)),
+        Command::Alerts(args) => block_on(serve::run(args, Roles::ALERTS, lang)),
+        Command::Import(args) => block_on(import::run(args, lang)),
+        Command::Judge(args) => judge::run(args, lang),
+        Command::Explain(args) => explain::run(args, lang),
+        Command::Check(args) => check::run(args, lang),
+        Command::Topics(at) => block_on(topics::run(at, lang)),
+        Command::DeadLetters(args) => block_on(dead_letters::run(args.action, lang)),
+        Command::User(args) => block_on(accounts::user(args.action, lang)),
+        Command::Reporter(args) => block_on(accounts::reporter(args.action, lang)),
+        Command::Token(args) => block_on(accounts::token(args.action, lang)),
+        Command::Bench(args) => bench::run(args.what, lang),
+    }
+}
+
+fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    tokio::runtime::Runtime::new()?.block_on(command)
+}
+
+/// The configuration that `at` names, or every fault of it.
+fn config(at: &At) -> anyhow::Result<Config> {
+    Config::load(at.config.as_deref(), at.data.as_deref()).map_err(|faults| {
+        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        anyhow!("{}", lines.join("\n"))
+    })
+}
+
+/// The built-in lexicon, or it with `folder` laid over it.
+fn lexicon(folder: Option<&Path>, lang: Lang) -> anyhow::Result<Arc<Lexicon>> {
+    let Some(folder) = folder else { return Ok(Lexicon::builtin()) };
+    if !folder.is_dir() {
+        bail!(lang.fill("cli.error.no_folder", &[("path", &folder.display().to_string())]));
+    }
+    Lexicon::load(Some(folder)).map(Arc::new).map_err(|faults| {
+        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        anyhow!("{}", lines.join("\n"))
+    })
+}
+
+/// The zone called `name`.
+fn zone(name: Option<&str>, lang: Lang) -> anyhow::Result<Option<Zone>> {
+    let Some(name) = name else { return Ok(None) };
+    let found = [Zone::Wib, Zone::Wita, Zone::Wit].into_iter().find(|zone| zone.name().eq_ignore_ascii_case(name));
+    match found {
+        Some(zone) => Ok(Some(zone)),
+        None => bail!(lang.fill("cli.error.zone", &[("value", name)])),
+    }
+}
+
+/// The roster at `path`, or every fault of it.
+fn roster(path: &Path, lang: Lang) -> anyhow::Result<Roster> {
+    Roster::load(path, known).map_err(|faults| roster_faults(&faults, lang))
+}
+
+/// The roster in `text`, called `name` in its faults.
+fn roster_text(name: &str, text: &str, lang: Lang) -> anyhow::Result<Roster> {
+    Roster::parse(name, text, known).map_err(|faults| roster_faults(&faults, lang))
+}
+
+fn known(code: &RegionCode) -> bool {
+    Gazetteer::builtin().area(code).is_some()
+}
+
+fn roster_faults(faults: &[RosterFault], lang: Lang) -> anyhow::Error {
+    let lines: Vec<String> = faults.iter().map(|fault| fault.text(lang)).collect();
+    anyhow!("{}", lines.join("\n"))
+}

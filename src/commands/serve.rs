@@ -1,0 +1,44 @@
+//! `kentongan serve`, `ingest`, `classify`, `alerts`: the line, whole or one role of it.
+
+use std::process::ExitCode;
+
+use lexicons::Lang;
+use stream::{BusConfig, Clock};
+
+use crate::cli::Run;
+use crate::system::{Roles, System};
+use crate::{logs, signals};
+
+pub(crate) async fn run(args: Run, roles: Roles, lang: Lang) -> anyhow::Result<ExitCode> {
+    let config = super::config(&args.at)?;
+    logs::start(config.log_json, "info");
+    if roles != Roles::ALL && matches!(config.bus, BusConfig::Log(_)) {
+        eprintln!("{}", lang.get("cli.serve.one_machine"));
+    }
+    let stop = signals::stop_on_signal()?;
+    let system = System::open(config, roles, Clock::System, false, stop).await?;
+    if let Some(made) = system.first_account().await? {
+        first_account(&system, &made, lang)?;
+    }
+    if roles.alerts {
+        println!("{}", lang.fill("cli.serve.console", &[("url", &format!("http://{}", system.config.listen))]));
+    }
+    system.run().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows the first password once: on the terminal, or in a file that only its owner reads.
+fn first_account(system: &System, made: &console::accounts::NewAccount, lang: Lang) -> anyhow::Result<()> {
+    use std::io::{IsTerminal, Write};
+    use std::os::unix::fs::OpenOptionsExt;
+    let values = [("name", made.account.name.as_str()), ("password", made.password.as_str())];
+    if std::io::stdout().is_terminal() {
+        println!("{}", lang.fill("cli.account.user_made", &values));
+        return Ok(());
+    }
+    let path = system.config.data.join("first-password.txt");
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+    writeln!(file, "{}", lang.fill("cli.account.user_made", &values))?;
+    println!("{}", lang.fill("cli.serve.password_file", &[("path", &path.display().to_string())]));
+    Ok(())
+}

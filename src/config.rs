@@ -1,0 +1,204 @@
+//! The configuration file: one struct, whose comments are the manual; every fault at once, with its line.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use alerts::AlertsConfig;
+use ingest::source::SourceConfig;
+use serde::Deserialize;
+use stream::BusConfig;
+
+/// What `--config` holds; every key may be left out.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// Where data lies that no other key places elsewhere: bus, database, archive, keys, messages.
+    pub(crate) data: PathBuf,
+    /// The bus between the stages.
+    pub(crate) bus: BusConfig,
+    /// A folder of lexicons laid over the built-in ones; read again when it changes.
+    pub(crate) lexicon: Option<PathBuf>,
+    /// The name of this process among the `ingest` processes: a source may name the one it belongs to.
+    pub(crate) ingest: String,
+    /// Nothing more is taken in while a stage is this many records behind.
+    pub(crate) max_lag: u64,
+    /// The console, and `/metrics`.
+    pub(crate) listen: SocketAddr,
+    /// Answer links, field form, `POST /api/v1/posts`, health.
+    pub(crate) public_listen: SocketAddr,
+    /// The console is reached over HTTPS (through a proxy): its cookies are sent over nothing else.
+    pub(crate) https: bool,
+    /// Log lines as JSON.
+    pub(crate) log_json: bool,
+    /// Days of posts that can be searched; at most as long as the bus keeps them.
+    pub(crate) archive_days: u32,
+    /// The longest outage that the bus must bridge, in days.
+    pub(crate) outage_days: u32,
+    /// Incidents and telling.
+    pub(crate) alerts: AlertsConfig,
+    /// Feeds and folders that are read.
+    pub(crate) sources: Vec<SourceConfig>,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            data: PathBuf::from("data"),
+            bus: BusConfig::default(),
+            lexicon: None,
+            ingest: "ingest-1".to_owned(),
+            max_lag: 1_000_000,
+            listen: SocketAddr::from(([127, 0, 0, 1], 8110)),
+            public_listen: SocketAddr::from(([127, 0, 0, 1], 8111)),
+            https: false,
+            log_json: false,
+            archive_days: 14,
+            outage_days: 7,
+            alerts: AlertsConfig::default(),
+            sources: Vec::new(),
+        }
+    }
+}
+
+/// A fault of a configuration file.
+#[derive(Debug)]
+pub(crate) struct ConfigFault {
+    pub(crate) file: PathBuf,
+    pub(crate) line: Option<usize>,
+    pub(crate) message: String,
+}
+
+impl fmt::Display for ConfigFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: {}", self.file.display(), self.message),
+            None => write!(f, "{}: {}", self.file.display(), self.message),
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file at `path`, or the defaults without one; `data` takes the place of the file's.
+    pub(crate) fn load(path: Option<&Path>, data: Option<&Path>) -> Result<Config, Vec<ConfigFault>> {
+        let mut config = match path {
+            Some(path) => Config::read(path)?,
+            None => Config::default(),
+        };
+        if let Some(data) = data {
+            config.data = data.to_owned();
+        }
+        config.place();
+        Ok(config)
+    }
+
+    fn read(path: &Path) -> Result<Config, Vec<ConfigFault>> {
+        let fault = |line, message| vec![ConfigFault { file: path.to_owned(), line, message }];
+        let text = std::fs::read_to_string(path).map_err(|error| fault(None, error.to_string()))?;
+        let mut config: Config = toml::from_str(&text).map_err(|error| {
+            let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
+            fault(line, error.message().to_owned())
+        })?;
+        // Paths are meant as seen from the file that names them.
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for named in [&mut config.lexicon, &mut config.alerts.roster].into_iter().flatten() {
+            *named = folder.join(&*named);
+        }
+        let faults = config.faults();
+        if faults.is_empty() {
+            return Ok(config);
+        }
+        Err(faults
+            .into_iter()
+            .map(|message| ConfigFault { file: path.to_owned(), line: line_of(&text, &message), message })
+            .collect())
+    }
+
+    /// Puts what no key places elsewhere into the data folder.
+    fn place(&mut self) {
+        if let BusConfig::Log(log) = &mut self.bus {
+            log.path = self.data.join(&log.path);
+        }
+        let alerts = &mut self.alerts;
+        alerts.database.get_or_insert_with(|| self.data.join("kentongan.db").display().to_string());
+        alerts.key_file.get_or_insert_with(|| self.data.join("secret.key"));
+        alerts.folder.get_or_insert_with(|| self.data.join("outbox"));
+        if alerts.public_url.is_empty() {
+            alerts.public_url = format!("http://{}", self.public_listen);
+        }
+    }
+
+    /// What does not fit together, each with the key it is about.
+    fn faults(&self) -> Vec<String> {
+        let mut faults: Vec<String> = self.bus.faults().into_iter().map(|fault| format!("bus.{fault}")).collect();
+        let retention = self.bus.retention_days();
+        if retention < self.outage_days {
+            faults.push(format!(
+                "bus.retention_days = {retention}: shorter than the outage to be bridged (outage_days = {})",
+                self.outage_days
+            ));
+        }
+        if self.archive_days > retention {
+            faults.push(format!(
+                "archive_days = {}: longer than the bus keeps posts (bus.retention_days = {retention})",
+                self.archive_days
+            ));
+        }
+        let url = &self.alerts.public_url;
+        if !url.is_empty() && (!url.starts_with("http") || url.ends_with('/')) {
+            faults.push(format!("alerts.public_url = {url:?}: begins with http:// or https:// and ends without a slash"));
+        }
+        faults.extend(ingest::source::faults(&self.sources));
+        faults
+    }
+}
+
+/// The line of the key that a message begins with (`bus.retention_days = …`), if it stands in the file.
+fn line_of(text: &str, message: &str) -> Option<usize> {
+    let key = message.split([' ', ':']).next()?.rsplit('.').next()?;
+    text.lines().position(|line| line.trim_start().starts_with(key)).map(|at| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kentongan.toml");
+        std::fs::write(&path, text).unwrap();
+        Config::load(Some(&path), None).map_err(|faults| {
+            let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            told.join("\n").replace(&format!("{}/", folder.path().display()), "")
+        })
+    }
+
+    #[test]
+    fn a_misspelt_key_is_refused_by_name_and_line() {
+        let told = load("max_lag = 5\nlisten_on = \"127.0.0.1:1\"\n").unwrap_err();
+        assert!(told.starts_with("kentongan.toml:") && told.contains("listen_on"), "{told}");
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once_with_its_line() {
+        let told = load("archive_days = 90\n[alerts]\npublic_url = \"kabar.id\"\n[bus]\nkind = \"log\"\nretention_days = 2\n")
+            .unwrap_err();
+        for part in ["kentongan.toml:1: archive_days = 90", "kentongan.toml:3: alerts.public_url", "kentongan.toml:6: bus.retention_days = 2"] {
+            assert!(told.contains(part), "{part} in {told}");
+        }
+    }
+
+    #[test]
+    fn the_example_is_a_configuration_that_works() {
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/kentongan.example.toml");
+        let config = Config::load(Some(&example), None).unwrap_or_else(|faults| panic!("{faults:?}"));
+        assert!(config.alerts.roster.is_some_and(|roster| roster.exists()));
+    }
+
+    #[test]
+    fn without_a_file_everything_lies_in_the_data_folder() {
+        let config = Config::load(None, Some(Path::new("/srv/desk"))).unwrap();
+        assert_eq!(config.alerts.database.as_deref(), Some("/srv/desk/kentongan.db"));
+        assert!(matches!(&config.bus, BusConfig::Log(log) if log.path == Path::new("/srv/desk/bus.db")));
+    }
+}

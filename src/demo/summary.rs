@@ -1,0 +1,46 @@
+//! The end of the made-up day: until the line is empty, and what stands in the queue then.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use alerts::{Actor, Desk, DeskRole, QueueFilter};
+use lexicons::Lang;
+use lexicons::gazetteer::Gazetteer;
+use stream::{Bus, Clock, Level, Severity};
+use tokio_util::sync::CancellationToken;
+
+/// Waits until the day is over and every group has read everything.
+pub(crate) async fn wait(bus: &Bus, clock: &Clock, stop: &CancellationToken) -> anyhow::Result<()> {
+    if let Clock::Fast { origin, .. } = clock {
+        let over = origin.as_second() + 24 * 60 * 60;
+        let left = u64::try_from(over - clock.now().as_second()).unwrap_or(0);
+        tokio::select! {
+            () = tokio::time::sleep(clock.real(Duration::from_secs(left))) => {},
+            () = stop.cancelled() => return Ok(()),
+        }
+    }
+    while !stop.is_cancelled() && bus.lag().await?.iter().any(|group| group.lag > 0) {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    Ok(())
+}
+
+/// Prints the incidents of each kabupaten by severity.
+pub(crate) async fn print(desk: &Desk, lang: Lang) -> anyhow::Result<()> {
+    let mut places: BTreeMap<String, BTreeMap<Severity, usize>> = BTreeMap::new();
+    for role in [DeskRole::Analis, DeskRole::Bawaslu] {
+        let actor = Actor { name: "simulasi".to_owned(), role, regions: Vec::new() };
+        let filter = QueueFilter { closed: true, limit: 1000, ..QueueFilter::default() };
+        for row in desk.queue(&actor, &filter).await? {
+            let place = row.incident.place.as_ref().map(|code| Gazetteer::builtin().full_name(&code.cut(Level::Kabupaten)));
+            let place = place.unwrap_or_else(|| lang.get("cli.explain.no_place").to_owned());
+            *places.entry(place).or_default().entry(row.incident.severity()).or_default() += 1;
+        }
+    }
+    println!("{}", lang.get("cli.demo.summary"));
+    for (place, counts) in places {
+        let counts: Vec<String> = counts.iter().rev().map(|(severity, count)| format!("{severity} {count}")).collect();
+        println!("  {place:<40} {}", counts.join(" · "));
+    }
+    Ok(())
+}

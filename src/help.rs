@@ -1,0 +1,120 @@
+//! Help and usage errors in the reader's language: clap's frame, our texts.
+
+use clap::error::{ContextKind, ErrorKind};
+use clap::{ColorChoice, Command};
+use lexicons::Lang;
+
+/// The language asked for by `--lang` or `KENTONGAN_LANG`, before the command line is parsed:
+/// help and errors need it even when parsing fails.
+pub(crate) fn language(args: &[String]) -> Lang {
+    let named = args.iter().enumerate().find_map(|(at, arg)| match arg.strip_prefix("--lang") {
+        Some("") => args.get(at + 1).cloned(),
+        Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+        None => None,
+    });
+    named
+        .or_else(|| std::env::var("KENTONGAN_LANG").ok())
+        .and_then(|code| Lang::parse(&code))
+        .unwrap_or_default()
+}
+
+/// Fills in every help text of `command` and what is below it.
+pub(crate) fn localise(command: Command, lang: Lang) -> Command {
+    describe(command, "cli.help", lang).color(ColorChoice::Auto)
+}
+
+fn describe(command: Command, key: &str, lang: Lang) -> Command {
+    let template = format!(
+        "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
+        lang.get("cli.frame.usage")
+    );
+    let flags = lang.get("cli.frame.options");
+    let mut command = command
+        .about(lang.get(&format!("{key}.about")))
+        .help_template(template)
+        .subcommand_help_heading(lang.get("cli.frame.commands"))
+        .subcommand_value_name(lang.get("cli.frame.command"))
+        .disable_help_flag(true)
+        .mut_args(|arg| {
+            let name = arg.get_id().as_str().to_owned();
+            let own = format!("{key}.{name}");
+            let text = if lang.texts().has(&own) { own } else { format!("cli.arg.{name}") };
+            let arg = arg.help(lang.get(&text));
+            if arg.is_positional() { arg.help_heading(lang.get("cli.frame.arguments")) } else { arg.help_heading(flags) }
+        })
+        .arg(
+            clap::Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(clap::ArgAction::Help)
+                .help_heading(flags)
+                .help(lang.get("cli.arg.help")),
+        );
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    for name in names {
+        let below = format!("{key}.{}", name.replace('-', "_"));
+        command = command.mut_subcommand(name, |sub| describe(sub, &below, lang));
+    }
+    command
+}
+
+/// What to print for a command line that cannot be read: one sentence in the reader's language.
+pub(crate) fn usage_error(error: &clap::Error, lang: Lang) -> String {
+    let value = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let kind = match error.kind() {
+        ErrorKind::UnknownArgument => "unknown_argument",
+        ErrorKind::InvalidSubcommand => "unknown_command",
+        ErrorKind::MissingRequiredArgument => "missing_argument",
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "missing_command",
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => "bad_value",
+        _ => "other",
+    };
+    let sentence = lang.fill(
+        &format!("cli.usage.{kind}"),
+        &[
+            ("arg", &value(ContextKind::InvalidArg)),
+            ("command", &value(ContextKind::InvalidSubcommand)),
+            ("value", &value(ContextKind::InvalidValue)),
+            ("cause", std::error::Error::source(error).map(ToString::to_string).unwrap_or_default().as_str()),
+        ],
+    );
+    format!("{sentence}\n{}", lang.get("cli.usage.hint"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn every_command_and_option_is_explained_in_both_languages() {
+        fn texts(command: &Command, path: &str, missing: &mut Vec<String>) {
+            let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+            let args = command.get_arguments().map(|arg| {
+                (arg.get_id().to_string(), arg.get_help().map(ToString::to_string).unwrap_or_default())
+            });
+            for (name, text) in args.chain([("about".to_owned(), about)]) {
+                if text.is_empty() || text.starts_with("cli.") {
+                    missing.push(format!("{path} {name}: {text}"));
+                }
+            }
+            for sub in command.get_subcommands() {
+                texts(sub, &format!("{path} {}", sub.get_name()), missing);
+            }
+        }
+        for lang in [Lang::Id, Lang::En] {
+            let mut missing = Vec::new();
+            texts(&localise(crate::cli::Cli::command(), lang), "kentongan", &mut missing);
+            assert!(missing.is_empty(), "{}: {missing:#?}", lang.code());
+        }
+    }
+
+    #[test]
+    fn the_language_is_known_before_the_line_is_read() {
+        let args = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(language(&args("kentongan --lang en check")), Lang::En);
+        assert_eq!(language(&args("kentongan check --lang=en")), Lang::En);
+        assert_eq!(language(&args("kentongan check --lang=de")), Lang::Id);
+    }
+}

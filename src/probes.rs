@@ -1,0 +1,116 @@
+//! What the running process knows of itself: health, readiness, lag, sources, rules.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
+use console::{GroupHealth, Probes, RuleNote, SourceHealth, SourceState};
+use ingest::source::HealthTable;
+use lexicons::Lexicon;
+use stream::{Bus, metrics};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// How often the bus is asked how it is.
+const EVERY: Duration = Duration::from_secs(3);
+
+/// What the last look at the bus said.
+struct Seen {
+    ready: Result<(), String>,
+    groups: Vec<GroupHealth>,
+}
+
+/// The probes of this process.
+#[derive(Clone)]
+pub(crate) struct Running {
+    seen: Arc<Mutex<Seen>>,
+    health: HealthTable,
+    lexicon: watch::Receiver<Arc<Lexicon>>,
+}
+
+/// Looks at `bus` again and again until `stop`.
+pub(crate) fn watch(
+    bus: &Bus,
+    health: &HealthTable,
+    lexicon: watch::Receiver<Arc<Lexicon>>,
+    stop: &CancellationToken,
+) -> Running {
+    let seen = Arc::new(Mutex::new(Seen { ready: Err("starting".to_owned()), groups: Vec::new() }));
+    let running = Running { seen: Arc::clone(&seen), health: health.clone(), lexicon };
+    let (bus, stop) = (bus.clone(), stop.clone());
+    tokio::spawn(async move {
+        loop {
+            let ready = bus.ready().await.map_err(|error| error.to_string());
+            let lags = bus.lag().await.unwrap_or_default();
+            let groups = lags
+                .into_iter()
+                .map(|lag| GroupHealth { group: lag.group, topic: lag.topic.as_str().to_owned(), lag: lag.lag })
+                .collect();
+            *seen.lock().unwrap_or_else(PoisonError::into_inner) = Seen { ready, groups };
+            tokio::select! { () = tokio::time::sleep(EVERY) => {}, () = stop.cancelled() => return }
+        }
+    });
+    running
+}
+
+impl Running {
+    fn seen<T>(&self, read: impl FnOnce(&Seen) -> T) -> T {
+        read(&self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// As the console asks for them.
+    pub(crate) fn console(&self) -> Probes {
+        let (ready, groups, sources, rules) = (self.clone(), self.clone(), self.clone(), self.clone());
+        Probes {
+            healthy: Arc::new(|| Ok(())),
+            ready: Arc::new(move || ready.seen(|seen| seen.ready.clone())),
+            metrics: Arc::new(metrics::render),
+            sources: Arc::new(move || sources.health.all().into_iter().map(source).collect()),
+            groups: Arc::new(move || groups.seen(|seen| seen.groups.clone())),
+            rule: Arc::new(move |id| rules.rule(id)),
+        }
+    }
+
+    fn rule(&self, id: &str) -> Option<RuleNote> {
+        let lexicon = self.lexicon.borrow();
+        let rule = lexicon.rules().iter().find(|rule| rule.id == id)?;
+        Some(RuleNote { title: rule.title.clone(), why: rule.why.clone() })
+    }
+
+    /// Health and metrics of a process without console.
+    pub(crate) fn router(&self) -> Router {
+        let ready = self.clone();
+        Router::new()
+            .route("/-/healthy", get(|| async { "ok" }))
+            .route(
+                "/-/ready",
+                get(move || async move {
+                    match ready.seen(|seen| seen.ready.clone()) {
+                        Ok(()) => (StatusCode::OK, "ready"),
+                        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
+                    }
+                }),
+            )
+            .route("/metrics", get(|| async { metrics::render() }))
+    }
+}
+
+fn source(health: ingest::source::SourceHealth) -> SourceHealth {
+    use ingest::source::SourceState as Ingest;
+    SourceHealth {
+        name: health.name,
+        kind: health.kind,
+        state: match health.state {
+            Ingest::New | Ingest::Up => SourceState::Alive,
+            Ingest::Failing => SourceState::Failing,
+            Ingest::Dead => SourceState::Dead,
+            Ingest::Paused => SourceState::Paused,
+        },
+        posts: health.items,
+        parked: 0,
+        last_post: health.item_at,
+        error: health.error,
+    }
+}
