@@ -17,7 +17,7 @@ fn post(id: &str, seen: &str, text: &str) -> Post {
     Item::parse(item.to_string().as_bytes()).unwrap().into_post(&Intake::new("uji", at(seen))).unwrap()
 }
 
-fn finding(post: Post, category: &str, place: &str) -> Finding {
+fn finding(post: &Post, category: &str, place: &str) -> Finding {
     let zone = json!({"code": place, "zone": "WIB"});
     serde_json::from_value(json!({
         "id": "f", "post": post, "lexicon": "l", "code": "c",
@@ -87,7 +87,7 @@ fn phrases_left_out_words_and_times_narrow_a_search() {
 fn a_finding_is_found_by_what_it_says_whichever_way_comes_first() {
     let (_dir, archive) = filled();
     let fire = post("4", "2024-11-27T05:00:00Z", "Kantor panitia dibakar massa");
-    let found = finding(fire.clone(), "KF-04", "62.10.02");
+    let found = finding(&fire, "KF-04", "62.10.02");
     for finding_first in [true, false] {
         if finding_first {
             archive.add_findings(vec![found.clone()]).unwrap();
@@ -119,9 +119,9 @@ fn a_finding_is_found_by_what_it_says_whichever_way_comes_first() {
 fn only_bawaslu_finds_what_is_only_bawaslus() {
     let (_dir, archive) = filled();
     let partial = post("5", "2024-11-27T06:00:00Z", "Pak camat mengajak memilih satu paslon");
-    let mut both = finding(post("6", "2024-11-27T06:00:00Z", "Camat mengancam warga"), "KF-14", "62.10");
-    both.signals.extend(finding(both.post.clone(), "KF-02", "62.10").signals);
-    archive.add_findings(vec![finding(partial.clone(), "KF-14", "62.10"), both]).unwrap();
+    let mut both = finding(&post("6", "2024-11-27T06:00:00Z", "Camat mengancam warga"), "KF-14", "62.10");
+    both.signals.extend(finding(&both.post, "KF-02", "62.10").signals);
+    archive.add_findings(vec![finding(&partial, "KF-14", "62.10"), both]).unwrap();
     // The same post with another text, seen without a finding, stays hidden too.
     archive.add_posts(vec![Post { text: "Pak camat mengajak saja".to_owned(), ..partial }]).unwrap();
     assert_eq!(ids(&archive, &words("camat")), ["Camat mengancam warga"]);
@@ -139,7 +139,7 @@ fn a_post_written_twice_is_found_once_and_an_erased_one_not_at_all() {
     let again = post("1", "2024-11-26T03:00:00Z", "Warga membakar ban di depan balai desa");
     archive.add_posts(vec![again.clone()]).unwrap();
     assert_eq!(archive.search(&words("ban")).unwrap().total, 1);
-    archive.keep(vec![finding(again.clone(), "KF-01", "62.10")]).unwrap();
+    archive.keep(vec![finding(&again, "KF-01", "62.10")]).unwrap();
     assert_eq!(archive.search(&words("ban")).unwrap().hits.len(), 1);
     assert!(files_that_hold(dir.path(), b"depan balai") > 0);
     assert!(archive.erase(&again.id).unwrap());
@@ -209,7 +209,7 @@ async fn a_damaged_day_is_named_by_a_search_and_rebuilt_from_the_bus() {
         post("1", "2024-11-26T03:00:00Z", "Warga membakar ban"),
         post("2", "2024-11-27T03:00:00Z", "Pembakaran lahan"),
     ];
-    let fire = finding(post("3", "2024-11-27T05:00:00Z", "Kantor dibakar"), "KF-04", "62.10");
+    let fire = finding(&post("3", "2024-11-27T05:00:00Z", "Kantor dibakar"), "KF-04", "62.10");
     let mut records: Vec<Outgoing> = posts.iter().map(|post| Outgoing::record(post).unwrap()).collect();
     records.push(Outgoing::record(&fire.post).unwrap());
     records.push(Outgoing::record(&fire).unwrap());

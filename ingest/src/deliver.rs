@@ -1,5 +1,6 @@
 //! Publishing that waits out a full or unreachable bus instead of losing what it carries.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use stream::{Bus, BusError, Outgoing};
@@ -35,10 +36,10 @@ pub async fn deliver(
     if records.is_empty() {
         return Ok(());
     }
+    let records = Arc::new(records);
     let mut pause = PAUSE;
     loop {
-        // A copy for the next try: what a failed call was given is gone.
-        match bus.publish(records.clone()).await {
+        match bus.publish_shared(&records).await {
             Ok(()) => return Ok(()),
             Err(error) if error.is_retryable() => {
                 warn!(%error, "the bus takes nothing now; trying again");

@@ -10,4 +10,4 @@ mod words;
 
 pub use deliver::{Paused, deliver};
 pub use letter::again;
-pub use words::item_error;
+pub use words::{item_error, line_fault};

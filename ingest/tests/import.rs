@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use common::{Desk, clock};
 use ingest::import::{Import, ImportError, Mapping, Summary, import};
-use stream::{Channel, Clock, Intake, Zone};
+use stream::{Channel, Intake, Zone};
 use tokio_util::sync::CancellationToken;
 
 fn line(id: usize) -> String {
@@ -226,18 +226,42 @@ async fn a_full_bus_is_waited_out_and_nothing_is_lost() {
     assert_eq!(ids.len(), 30_000);
 }
 
-/// Prints how fast lines become records; a measure, not a promise, so it asserts only that all came in.
+/// What the test below kills: imports as long as it is let.
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "a measure: cargo test -p ingest --release -- --ignored --nocapture rate"]
-async fn rate_of_import() {
+#[ignore = "the child of the test below, which runs it"]
+async fn child_that_imports() {
+    let dir = PathBuf::from(std::env::var_os("KENTONGAN_IMPORT_CHILD").expect("set by the parent"));
+    let bus = common::open(&dir, 1 << 30);
+    let path = dir.join("kabar.jsonl");
+    import(&job(&path), &bus, &clock(), &CancellationToken::new(), &mut |_| ()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_killed_again_and_again_loses_nothing_and_repeats_little() {
+    const LINES: usize = 100_000;
     let desk = Desk::new();
-    let text: String = (0..500_000).map(|id| line(id) + "\n").collect();
+    let text: String = (0..LINES).map(|id| line(id) + "\n").collect();
     let path = write(&desk, "kabar.jsonl", &text);
-    let begun = std::time::Instant::now();
-    let summary =
-        import(&job(&path), &desk.bus, &Clock::System, &CancellationToken::new(), &mut |_| ()).await;
-    let seconds = begun.elapsed().as_secs_f64();
-    assert_eq!(summary.unwrap().accepted, 500_000);
-    let mut out = std::io::stdout();
-    writeln!(out, "{:.0} lines/s", 500_000.0 / seconds).unwrap();
+    let mut cut = 0;
+    for round in 0..8_u64 {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "child_that_imports", "--ignored"])
+            .env("KENTONGAN_IMPORT_CHILD", desk.dir.path())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(120 + 53 * round)).await;
+        if child.try_wait().unwrap().is_none() {
+            child.kill().unwrap();
+            cut += 1;
+        }
+        child.wait().unwrap();
+    }
+    assert!(cut > 0, "no child lived long enough to be killed");
+    run(&desk, &job(&path)).await.unwrap();
+    let posts = desk.posts().await;
+    let ids: std::collections::HashSet<_> = posts.iter().map(|post| post.id.clone()).collect();
+    assert_eq!(ids.len(), LINES);
+    // A kill between publishing a chunk and remembering it repeats that chunk (a megabyte), no more.
+    assert!(posts.len() <= LINES + cut * 12_000, "{} records after {cut} kills", posts.len());
 }

@@ -207,7 +207,7 @@ pub async fn import(
     let read = Arc::new(AtomicU64::new(0));
     let opened = {
         let (job, read, cursor) = (job.clone(), Arc::clone(&read), cursor.clone());
-        tokio::task::spawn_blocking(move || Splitter::open(&job, read, cursor.as_ref()))
+        tokio::task::spawn_blocking(move || Splitter::open(&job, &read, cursor.as_ref()))
             .await
             .map_err(|_| BusError::Closed)??
     };

@@ -85,10 +85,10 @@ impl Splitter {
     /// Opens the file and goes to where an earlier import stopped, if the file still begins with what that one read.
     pub(super) fn open(
         job: &Import,
-        read: Arc<AtomicU64>,
+        read: &Arc<AtomicU64>,
         past: Option<&Cursor>,
     ) -> Result<Opened, ImportError> {
-        let mut opened = Splitter::start(job, &read)?;
+        let mut opened = Splitter::start(job, read)?;
         if let Some(past) = past {
             let failed = |cause| ImportError::Read { path: job.path.clone(), line: 0, cause };
             if opened.splitter.skip_to(past).map_err(failed)? {
@@ -96,7 +96,7 @@ impl Splitter {
                 opened.splitter.taken_tail = past.tail.clone();
             } else {
                 read.store(0, Ordering::Relaxed);
-                opened = Splitter::start(job, &read)?;
+                opened = Splitter::start(job, read)?;
             }
         }
         Ok(opened)
