@@ -6,7 +6,7 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use jiff::Timestamp;
-use lexicons::{Lang, gazetteer::Gazetteer};
+use lexicons::Lang;
 use serde::Deserialize;
 use stream::{Queue, Severity};
 
@@ -183,7 +183,7 @@ fn compose(
     let (lang, zone, queue) = (caller.lang, incident.zone, incident.queue);
     let (shown, proposal) = names::chip(incident);
     let asked = extra.place.trim();
-    let found = if asked.is_empty() { Vec::new() } else { Gazetteer::builtin().find(asked) };
+    let found = names::find_regions(asked);
     let card = |post: &alerts::PostView| {
         let mut card = view::post_card(lang, incident, post, rules);
         let own = extra.revealed.as_ref().filter(|(post, _)| *post == card.id);

@@ -7,7 +7,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use lexicons::Lang;
 use serde::Deserialize;
-use stream::{Category, Queue, RegionCode, Severity};
+use stream::{Category, Queue, Severity};
 
 use crate::access::Need;
 use crate::failure::encode;
@@ -114,9 +114,7 @@ pub(crate) async fn show(
 }
 
 fn filter(ask: &Ask) -> (QueueFilter, bool) {
-    let region = RegionCode::parse(ask.wilayah.trim()).ok();
-    let named = || lexicons::gazetteer::Gazetteer::builtin().find(ask.wilayah.trim()).into_iter().next();
-    let region = if ask.wilayah.trim().is_empty() { None } else { region.or_else(named) };
+    let region = names::find_regions(&ask.wilayah).into_iter().next();
     let region_bad = region.is_none() && !ask.wilayah.trim().is_empty();
     let filter = QueueFilter {
         queue: Some(Queue::Konflik),

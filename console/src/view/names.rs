@@ -9,6 +9,23 @@ pub(crate) fn region(code: &RegionCode) -> String {
     Gazetteer::builtin().full_name(code)
 }
 
+/// The regions that a person may mean by `words`: a code, or names from the smaller to the larger, with commas or
+/// without ("Kurun Gunung Mas").
+pub(crate) fn find_regions(words: &str) -> Vec<RegionCode> {
+    let gazetteer = Gazetteer::builtin();
+    let words = words.trim();
+    if let Ok(code) = RegionCode::parse(words) {
+        return gazetteer.area(&code).map(|_| code).into_iter().collect();
+    }
+    let found = gazetteer.find(words);
+    if !found.is_empty() || words.contains(',') {
+        return found;
+    }
+    let splits = words.char_indices().filter(|(_, c)| *c == ' ').map(|(at, _)| at);
+    let mut halves = splits.map(|at| gazetteer.find(&format!("{}, {}", &words[..at], &words[at..])));
+    halves.find(|found| !found.is_empty()).unwrap_or_default()
+}
+
 /// The zone of a region.
 pub(crate) fn zone(code: &RegionCode) -> Zone {
     Gazetteer::builtin().zone(code).unwrap_or_default()
@@ -150,6 +167,17 @@ fn spelled_code(lang: Lang, code: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_region_is_found_by_its_code_by_names_with_commas_and_without() {
+        let kurun = RegionCode::parse("62.10.02").unwrap();
+        for words in ["62.10.02", " 621002 ", "Kurun, Gunung Mas", "kurun gunung mas"] {
+            assert!(find_regions(words).contains(&kurun), "{words}");
+        }
+        for words in ["", "99.99", "Antahberantah", "Kurun, Pamekasan"] {
+            assert!(find_regions(words).is_empty(), "{words}");
+        }
+    }
 
     #[test]
     fn codes_of_the_history_are_spelled_and_other_words_stay() {
