@@ -35,6 +35,7 @@ fn describe(command: Command, key: &str, lang: Lang) -> Command {
         .subcommand_help_heading(lang.get("cli.frame.commands"))
         .subcommand_value_name(lang.get("cli.frame.command"))
         .disable_help_flag(true)
+        .disable_version_flag(true)
         .mut_args(|arg| {
             let name = arg.get_id().as_str().to_owned();
             let own = format!("{key}.{name}");
@@ -50,6 +51,16 @@ fn describe(command: Command, key: &str, lang: Lang) -> Command {
                 .help_heading(flags)
                 .help(lang.get("cli.arg.help")),
         );
+    if key == "cli.help" {
+        command = command.arg(
+            clap::Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(clap::ArgAction::Version)
+                .help_heading(flags)
+                .help(lang.get("cli.arg.version")),
+        );
+    }
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     for name in names {
         let below = format!("{key}.{}", name.replace('-', "_"));
