@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lexicons::{Lexicon, Look, Match, Rule};
-use stream::{Category, Cleared, Finding, Hit, Part, Place, Post, Severity, Signal};
+use stream::{Category, Cleared, Finding, Hit, Part, Place, Post, Severity, Signal, SubjectClass};
 
 use crate::guard::Guards;
 use crate::heard::Heard;
@@ -24,8 +24,8 @@ const ORDER: [Category; 14] = [
     Category::Kf13,
     Category::Kf02,
     Category::Kf09,
-    Category::Kf14,
     Category::Kf08,
+    Category::Kf14,
     Category::Kf07,
     Category::Kf03,
     Category::Kf06,
@@ -167,29 +167,20 @@ fn signal(heard: &Heard<'_>, category: Category, held: &[Held<'_>]) -> Option<Si
     })
 }
 
-/// The graver leads; of one deed or equals, the doer decides: an official's deed stands before KF-06, KF-07, KF-08.
+/// What an official may do to votes, money and voters: one deed with his partiality.
+const OF_ONE_DEED: [Category; 5] = [Category::Kf03, Category::Kf05, Category::Kf06, Category::Kf07, Category::Kf08];
+
+/// The graver leads; of one deed or equals the doer decides: an official's partiality stands before what he did.
 fn rank(signals: &mut [Signal]) {
     let place = |category: Category| ORDER.iter().position(|other| *other == category).unwrap_or(ORDER.len());
-    let official = signals.iter().any(|signal| signal.category == Category::Kf14);
+    let others = |signal: &Signal| signal.category == Category::Kf14 || OF_ONE_DEED.contains(&signal.category);
+    // An organiser who cheats at the count is a matter of KF-06, unless he acts for a candidate: then the doer decides.
+    let organiser = signals.iter().any(|signal| {
+        signal.subject.as_ref().is_some_and(|subject| subject.class == SubjectClass::Peny)
+    });
+    let one_deed = signals.iter().all(others) && !(organiser && signals.iter().any(|s| s.category == Category::Kf06));
     signals.sort_by_key(|signal| {
-        // One deed of an official: what he did to votes, money or voters does not outrank him.
-        let same_deed = official
-            && matches!(
-                signal.category,
-                Category::Kf03
-                    | Category::Kf05
-                    | Category::Kf06
-                    | Category::Kf07
-                    | Category::Kf08
-                    | Category::Kf14
-            );
-        let weight = if same_deed && signal.category == Category::Kf14 {
-            Severity::Siaga
-        } else if same_deed {
-            signal.severity.min(Severity::Waspada)
-        } else {
-            signal.severity
-        };
-        (std::cmp::Reverse(weight), place(signal.category))
+        let first = one_deed && signal.category == Category::Kf14;
+        (!first, std::cmp::Reverse(signal.severity), place(signal.category))
     });
 }

@@ -31,7 +31,7 @@ const MOST_ACTS: usize = 2;
 /// The subject and the acts of the matches, or `None` when no subject is known or none of the acts binds him.
 pub(crate) fn subject_and_acts(heard: &Heard<'_>, held: &[Held<'_>]) -> Option<(Subject, Vec<ActHit>)> {
     let fixed = held.iter().find_map(|held| held.rule.subject).map(|class| Subject { class, span: None });
-    let subject = fixed.or_else(|| in_text(heard, held)).or_else(|| in_profile(heard))?;
+    let subject = fixed.or_else(|| in_text(heard, held)).or_else(|| in_profile(heard)).or_else(|| by_thing(heard, held))?;
     let mut acts: Vec<ActHit> = Vec::new();
     let mut ordered: Vec<&Held<'_>> = held.iter().collect();
     ordered.sort_by_key(|held| strength(held.rule.act));
@@ -89,5 +89,15 @@ fn in_profile(heard: &Heard<'_>) -> Option<Subject> {
             let range = heard.hits(part, set).first().copied()?;
             Some(Subject { class: *class, span: Some(heard.span(part, range)) })
         })
+    })
+}
+
+/// Whose resource was used, when no person is named: a village's or an office's.
+fn by_thing(heard: &Heard<'_>, held: &[Held<'_>]) -> Option<Subject> {
+    let held = held.iter().find(|held| held.rule.act == Some(Act::Fasilitas))?;
+    let things = [("thing_village", SubjectClass::Kades), ("thing_office", SubjectClass::Pns)];
+    things.into_iter().find_map(|(set, class)| {
+        let range = heard.hits(held.part, set).first().copied()?;
+        Some(Subject { class, span: Some(heard.span(held.part, range)) })
     })
 }
