@@ -29,6 +29,9 @@ const OFFICES: [(&str, Role, Level); 16] = [
 /// How near to a deed an office stands that is taken for its doer, in tokens.
 const NEAR: usize = 4;
 
+/// How near behind a deed an office stands that is taken for its target, in tokens.
+const OBJECT: usize = 3;
+
 /// The office that the matches complain of. For partiality every office named as the doer counts; elsewhere one that
 /// stands right before a deed of the post, or behind *oleh*, *sama*, *dari*.
 pub(crate) fn of(heard: &Heard<'_>, category: Category, held: &[Held<'_>], place: &Place) -> Option<Accused> {
@@ -47,7 +50,10 @@ pub(crate) fn of(heard: &Heard<'_>, category: Category, held: &[Held<'_>], place
             deed != at && deed.start >= at.end && deed.start - at.end < NEAR
                 || (category == Category::Kf14 && deed.start <= at.start && at.end <= deed.end)
         });
-        acts || by.iter().any(|by| by.end == at.start)
+        // "serbu kantor KPU, bawa parang": what a deed is done to is its target, however near the next deed stands.
+        let target = category != Category::Kf14
+            && deeds.iter().any(|deed| deed.end <= at.start && at.start - deed.end < OBJECT);
+        by.iter().any(|by| by.end == at.start) || (acts && !target)
     });
     let (office, at) = accused.min_by_key(|(_, at)| at.start)?;
     Some(Accused {
