@@ -106,11 +106,7 @@ impl Db {
     pub async fn open(url: &str) -> Result<Db, DbError> {
         sqlx::any::install_default_drivers();
         let sqlite = !(url.starts_with("postgres:") || url.starts_with("postgresql:"));
-        let url = if !sqlite || url.starts_with("sqlite:") {
-            url.to_owned()
-        } else {
-            format!("sqlite://{url}?mode=rwc")
-        };
+        let url = if !sqlite || url.starts_with("sqlite:") { url.to_owned() } else { file_url(url) };
         // What a statement holds (texts of posts) has no place in the log.
         let options = url.parse::<AnyConnectOptions>()?.disable_statement_logging();
         let pool = AnyPoolOptions::new()
@@ -157,7 +153,7 @@ impl Db {
     /// another writer came between. `work` gets the transaction and gives it back with its result;
     /// an error rolls back. Whatever `work` does outside the database may happen more than once.
     ///
-    /// ```ignore
+    /// ```text
     /// db.write(|mut tx| async move {
     ///     let done = store::confirm(&mut tx, id).await;
     ///     (tx, done)
@@ -195,6 +191,12 @@ impl Db {
             tokio::time::sleep(Duration::from_millis(pause)).await;
         }
     }
+}
+
+/// The URL of the SQLite file at `path`, whatever stands in its name.
+fn file_url(path: &str) -> String {
+    let path = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+    format!("sqlite://{path}?mode=rwc")
 }
 
 /// An error that may hold one of the database.

@@ -163,3 +163,58 @@ pub fn when(at: Timestamp, zone: Zone) -> String {
         zone.name()
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channels::Kind;
+    use crate::explain::Why;
+    use crate::model::{Action, Answer, Event, Status, Timer};
+    use crate::roster::Wrong;
+
+    #[test]
+    fn every_code_has_its_text() {
+        let mut keys: Vec<String> = Vec::new();
+        let mut all = |area: &str, codes: Vec<&'static str>| {
+            keys.extend(codes.iter().map(|code| format!("alerts.{area}.{code}")));
+        };
+        all("category", Category::ALL.iter().map(|code| code.as_str()).collect());
+        all("severity", Severity::ALL.iter().map(|code| code.as_str()).collect());
+        all("role", stream::Role::ALL.iter().map(|code| code.as_str()).collect());
+        all("status", Status::ALL.iter().map(|code| code.as_str()).collect());
+        all("action", Action::ALL.iter().map(|code| code.as_str()).collect());
+        all("answer", Answer::ALL.iter().map(|code| code.as_str()).collect());
+        all("certainty", Certainty::ALL.iter().map(|code| code.as_str()).collect());
+        all("why", Why::ALL.iter().map(|code| code.as_str()).collect());
+        all("history", Event::ALL.iter().map(|code| code.as_str()).collect());
+        all("clock", Timer::ALL.iter().map(|code| code.as_str()).collect());
+        all("roster", Wrong::ALL.iter().map(|code| code.as_str()).collect());
+        for area in ["message", "subject", "reason"] {
+            all(area, Reason::ALL.iter().map(|code| code.as_str()).collect());
+        }
+        for lang in [Lang::Id, Lang::En] {
+            for key in &keys {
+                assert!(lang.texts().has(key), "{key} in {}", lang.code());
+            }
+        }
+        assert_eq!(Kind::ALL.len(), 3);
+    }
+
+    #[test]
+    fn no_message_accuses_anybody() {
+        let banned = ["terbukti", "pelaku", "tersangka", "melanggar", "perpetrator", "suspect", "guilty"];
+        for lang in [Lang::Id, Lang::En] {
+            for key in lang.texts().keys().filter(|key| key.starts_with("alerts.")) {
+                let text = lang.get(key).to_lowercase();
+                assert!(!banned.iter().any(|word| text.contains(word)), "{key}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn times_are_shown_in_the_zone_of_the_place() {
+        let at: Timestamp = "2024-11-27T06:05:00Z".parse().unwrap();
+        assert_eq!(when(at, Zone::Wib), "27/11 13.05 WIB");
+        assert_eq!(when(at, Zone::Wit), "27/11 15.05 WIT");
+    }
+}

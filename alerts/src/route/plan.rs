@@ -239,7 +239,7 @@ impl<'a, H: Holders> Plan<'a, H> {
 
     /// Tells `office`; where it is vacant or kept out because of the accused, the next one up in its line.
     fn try_up(&mut self, office: Office, why: Why) {
-        let mut at = office.clone();
+        let mut at = office;
         let mut reason = why;
         let mut vacant: Vec<Office> = Vec::new();
         loop {

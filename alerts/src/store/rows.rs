@@ -91,6 +91,12 @@ pub(crate) async fn set_place(
     .bind(group_key)
     .execute(tx.conn())
     .await?;
+    // What a person says of the place holds for the posts, too, when they come to stand in another incident.
+    sqlx::query("UPDATE signals SET place = $2 WHERE incident = $1")
+        .bind(id.0)
+        .bind(place.as_str())
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 

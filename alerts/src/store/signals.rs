@@ -105,7 +105,7 @@ async fn keep(tx: &mut Tx, finding: &Finding, now: Timestamp) -> Result<(), DbEr
     Ok(())
 }
 
-/// Takes the post's old signals out of incidents nobody was told of; on the others the new verdict
+/// Takes the post's old signals out of incidents nobody was told of or worked on; on the others the new verdict
 /// becomes a line of history. Returns the categories that stay as they are.
 async fn release(
     tx: &mut Tx,
@@ -115,7 +115,7 @@ async fn release(
 ) -> Result<BTreeSet<Category>, DbError> {
     let post = finding.post.id.as_str();
     let standing = sqlx::query(
-        "SELECT s.category, s.incident, i.status, i.told_at FROM signals s JOIN incidents i ON i.id = s.incident
+        "SELECT s.category, s.incident, i.status, i.told_at, i.place_set FROM signals s JOIN incidents i ON i.id = s.incident
          WHERE s.post = $1",
     )
     .bind(post)
@@ -126,7 +126,8 @@ async fn release(
         let id = IncidentId(row.try_get("incident")?);
         let code: String = row.try_get("category")?;
         let status: String = row.try_get("status")?;
-        if status == Status::Baru.as_str() && row.try_get::<Option<i64>, _>("told_at")?.is_none() {
+        let untouched = status == Status::Baru.as_str() && row.try_get::<i64, _>("place_set")? == 0;
+        if untouched && row.try_get::<Option<i64>, _>("told_at")?.is_none() {
             sqlx::query("DELETE FROM signals WHERE post = $1 AND category = $2")
                 .bind(post)
                 .bind(&code)
