@@ -76,8 +76,8 @@ async fn an_analyst_works_the_queue_by_keys() {
 
     // e goes to the form of a confirmation; inside a field keys are letters.
     window.key("e").await;
-    window.see("#konfirmasi[open] select:focus").await;
-    window.fill("#call", "jxeko telepon Polsek").await;
+    window.see("#konfirmasi[open] #call:focus").await;
+    window.fill("#call:focus", "jxeko telepon Polsek").await;
     assert_eq!(window.see("#call").await.prop("value").await.unwrap().unwrap(), "jxeko telepon Polsek");
     assert!(window.path().await.starts_with(&format!("/kejadian/{first}")));
     window.press("#konfirmasi button").await;
