@@ -168,17 +168,20 @@ fn signal(heard: &Heard<'_>, category: Category, held: &[Held<'_>]) -> Option<Si
 }
 
 /// What an official may do to votes, money and voters: one deed with his partiality.
-const OF_ONE_DEED: [Category; 5] = [Category::Kf03, Category::Kf05, Category::Kf06, Category::Kf07, Category::Kf08];
+const OF_ONE_DEED: [Category; 5] =
+    [Category::Kf03, Category::Kf05, Category::Kf06, Category::Kf07, Category::Kf08];
 
 /// The graver leads; of one deed or equals the doer decides: an official's partiality stands before what he did.
 fn rank(signals: &mut [Signal]) {
     let place = |category: Category| ORDER.iter().position(|other| *other == category).unwrap_or(ORDER.len());
-    let others = |signal: &Signal| signal.category == Category::Kf14 || OF_ONE_DEED.contains(&signal.category);
+    let others =
+        |signal: &Signal| signal.category == Category::Kf14 || OF_ONE_DEED.contains(&signal.category);
     // An organiser who cheats at the count is a matter of KF-06, unless he acts for a candidate: then the doer decides.
-    let organiser = signals.iter().any(|signal| {
-        signal.subject.as_ref().is_some_and(|subject| subject.class == SubjectClass::Peny)
-    });
-    let one_deed = signals.iter().all(others) && !(organiser && signals.iter().any(|s| s.category == Category::Kf06));
+    let organiser = signals
+        .iter()
+        .any(|signal| signal.subject.as_ref().is_some_and(|subject| subject.class == SubjectClass::Peny));
+    let one_deed =
+        signals.iter().all(others) && !(organiser && signals.iter().any(|s| s.category == Category::Kf06));
     signals.sort_by_key(|signal| {
         let first = one_deed && signal.category == Category::Kf14;
         (!first, std::cmp::Reverse(signal.severity), place(signal.category))

@@ -1,0 +1,140 @@
+//! What a judgement says of texts about an election, sentence by sentence.
+
+use jiff::Timestamp;
+use lexicons::{Lang, Lexicon};
+use stream::{
+    Author, Category, Channel, Context, Finding, MediaKind, MediaText, Post, PostId, Queue, Raw, Role,
+    Severity, SubjectClass,
+};
+
+/// A post of `day` (at ten in the morning, WIB).
+fn post(text: &str, day: &str) -> Post {
+    let at: Timestamp = format!("{day}T10:00:00+07:00").parse().unwrap();
+    Post {
+        id: PostId::of_content("test", "", at, text),
+        sender_id: None,
+        source: "test".to_owned(),
+        channel: Channel::X,
+        posted_at: at,
+        seen_at: at,
+        text: text.to_owned(),
+        author: None,
+        url: None,
+        geo: None,
+        context: None,
+        source_region: None,
+        as_if_live: false,
+        notes: Vec::new(),
+        raw: Raw::new(text.as_bytes()),
+        extra: serde_json::Map::new(),
+    }
+}
+
+fn judged(text: &str) -> Option<Finding> {
+    classify::judge(&Lexicon::builtin(), &post(text, "2024-11-10"))
+}
+
+fn lead(text: &str) -> Option<(Category, Severity)> {
+    judged(text)?.signals.first().map(|signal| (signal.category, signal.severity))
+}
+
+#[test]
+fn every_example_of_the_lexicon_comes_out_as_written() {
+    let faults: Vec<String> = classify::check(&Lexicon::builtin()).iter().map(ToString::to_string).collect();
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn an_armed_call_with_target_and_time_is_awas_and_its_negations_are_silent() {
+    let text = "Besok kita serbu kantor KPU Gunung Mas, bawa parang";
+    assert_eq!(lead(text), Some((Category::Kf02, Severity::Awas)));
+    let place = judged(text).unwrap().signals[0].place.code.clone();
+    assert_eq!(place.unwrap().as_str(), "62.10");
+    assert_eq!(lead("Warga diminta tidak menyerbu kantor KPU Gunung Mas membawa parang"), None);
+    assert_eq!(lead("Tahun 2019 massa mau menyerbu kantor KPU Gunung Mas membawa parang"), None);
+}
+
+#[test]
+fn a_cleared_hit_is_kept_with_what_cleared_it() {
+    let finding = judged("Simulasi sispamkota: massa membakar kotak suara di balai desa").unwrap();
+    assert!(finding.signals.is_empty());
+    assert!(finding.cleared.iter().any(|hit| hit.guard == "drill" && hit.span.is_some()));
+}
+
+#[test]
+fn a_post_without_a_hit_makes_no_finding() {
+    assert!(judged("pagi ini bubur ayam depan stasiun enak sekali").is_none());
+}
+
+#[test]
+fn an_official_is_for_bawaslu_and_his_office_is_accused() {
+    let finding = judged("Camat berpidato minta dukungan untuk calon nomor 2 di Kecamatan Mejayan").unwrap();
+    let signal = &finding.signals[0];
+    assert_eq!(signal.queue(), Queue::Netralitas);
+    assert_eq!(signal.subject.as_ref().unwrap().class, SubjectClass::Lurah);
+    assert_eq!(signal.accused.as_ref().unwrap().role, Role::Camat);
+}
+
+#[test]
+fn what_a_machine_read_from_a_picture_raises_waspada_at_most() {
+    let mut seen = post("lihat ini", "2024-11-10");
+    let text = "Kotak suara dibakar massa di balai desa tadi malam".to_owned();
+    let media = |kind| MediaText { kind, text: text.clone(), confidence: None };
+    seen.context = Some(Context { media_text: vec![media(MediaKind::Ocr)], ..Context::default() });
+    let finding = classify::judge(&Lexicon::builtin(), &seen).unwrap();
+    assert_eq!(finding.signals[0].severity, Severity::Waspada);
+    assert_eq!(finding.signals[0].steps.last().unwrap().why, "machine_read");
+}
+
+#[test]
+fn a_quoted_call_counts_only_when_the_body_stands_behind_it() {
+    let quoting = |body: &str| {
+        let mut seen = post(body, "2024-11-10");
+        let quoted = "Besok kita serbu kantor KPU, bawa parang".to_owned();
+        seen.context = Some(Context { quoted_text: Some(quoted), ..Context::default() });
+        classify::judge(&Lexicon::builtin(), &seen).is_some_and(|finding| !finding.signals.is_empty())
+    };
+    assert!(quoting("setuju, sebarkan"));
+    assert!(!quoting("provokator begini tolong ditindak"));
+    assert!(!quoting("hm"));
+}
+
+#[test]
+fn the_eve_of_voting_a_field_note_and_hearsay_move_the_level_one_step() {
+    let at = |text: &str, day: &str| {
+        classify::judge(&Lexicon::builtin(), &post(text, day)).unwrap().signals[0].severity
+    };
+    let text = "Surat suara di TPS 4 kurang 40 lembar";
+    assert_eq!(at(text, "2024-11-10"), Severity::Waspada);
+    assert_eq!(at(text, "2024-11-26"), Severity::Siaga);
+    assert_eq!(at(&format!("katanya {text}"), "2024-11-10"), Severity::Normal);
+    let mut noted = post(text, "2024-11-10");
+    noted.author = Some(Author { verified_reporter: true, ..Author::default() });
+    let noted = classify::judge(&Lexicon::builtin(), &noted).unwrap();
+    assert_eq!(noted.signals[0].severity, Severity::Siaga);
+    assert_eq!(noted.signals[0].steps.last().unwrap().why, "field_note");
+}
+
+#[test]
+fn every_step_and_guard_has_its_text() {
+    let lexicon = Lexicon::builtin();
+    let names = lexicon.guards().iter().map(|guard| format!("judge.guard.{}", guard.name));
+    for key in names {
+        assert!(Lang::Id.texts().has(&key), "{key}");
+    }
+}
+
+#[test]
+fn spans_lie_on_character_borders_of_their_part() {
+    for text in [
+        "🔥🔥 kotak suara dibakar massa di balai désa ‼️",
+        "«Ayo» serbu kantor KPU… besok—bawa parang",
+        "ＫＰＵ diserang massa, 2 luka‑luka",
+    ] {
+        let seen = post(text, "2024-11-10");
+        let Some(finding) = classify::judge(&Lexicon::builtin(), &seen) else { continue };
+        for span in finding.signals.iter().flat_map(|signal| &signal.hits).flat_map(|hit| &hit.spans) {
+            assert!(span.of(&seen).is_some(), "{text}: {span:?}");
+        }
+    }
+}
