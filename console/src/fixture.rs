@@ -79,7 +79,7 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
         place: Place {
             code: incident.place.clone(),
             zone: Zone::Wib,
-            clues: vec![Clue { kind: "name".into(), span: Some(span(text, place)), code: region.clone() }],
+            clues: vec![Clue { kind: "name".into(), span: Some(span(text, place)), code: region }],
             candidates: vec![
                 Candidate { code: code("35.19"), share: 0.62 },
                 Candidate { code: code("35.77"), share: 0.38 },

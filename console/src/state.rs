@@ -35,6 +35,9 @@ pub struct ConsoleState {
 /// A function that the command gives the console.
 pub type Probe<T> = Arc<dyn Fn() -> T + Send + Sync>;
 
+/// A function that names a rule of the lexicon in force by its id: the lexicon may be reloaded while pages are shown.
+pub type RuleNames = Arc<dyn Fn(&str) -> Option<RuleNote> + Send + Sync>;
+
 /// What the command knows of the running system, asked at each request; each answers at once.
 #[derive(Clone)]
 pub struct Probes {
@@ -50,7 +53,7 @@ pub struct Probes {
     /// The consumer groups and how far behind they are.
     pub groups: Probe<Vec<GroupHealth>>,
     /// What a rule of the lexicon in force is called, by its id.
-    pub rule: Arc<dyn Fn(&str) -> Option<RuleNote> + Send + Sync>,
+    pub rule: RuleNames,
 }
 
 impl fmt::Debug for Probes {

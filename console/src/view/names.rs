@@ -71,8 +71,7 @@ pub(crate) fn severity_class(severity: Severity) -> &'static str {
 
 /// A text of `alerts.{table}.{code}`; the code itself, readable, where the table has none.
 pub(crate) fn coded(lang: Lang, table: &str, code: &str) -> String {
-    let key = format!("alerts.{table}.{code}");
-    if lang.texts().has(&key) { lang.get(&key).to_owned() } else { code.replace('_', " ") }
+    named(lang, &format!("alerts.{table}"), code)
 }
 
 /// The severity shown as the chip: a lexicon alone reaches WASPADA, what lies above is a proposal until a person
@@ -95,23 +94,23 @@ pub(crate) fn pressing(row: &IncidentRow) -> bool {
 
 /// A guard's name.
 pub(crate) fn guard(lang: Lang, guard: &str) -> String {
-    first_of(lang, &["console.guard", "judge.guard"], guard)
+    named(lang, "judge.guard", guard)
 }
 
 /// The reason of a severity's step.
 pub(crate) fn step(lang: Lang, why: &str) -> String {
-    first_of(lang, &["console.step", "judge.step"], why)
+    named(lang, "judge.step", why)
 }
 
 /// How a clue tells the place.
 pub(crate) fn clue(lang: Lang, kind: &str) -> String {
-    first_of(lang, &["console.clue", "judge.clue"], kind)
+    named(lang, "console.clue", kind)
 }
 
-/// The text of `code` in the first of `tables` that holds it; the code itself, readable, where none does.
-fn first_of(lang: Lang, tables: &[&str], code: &str) -> String {
-    let key = tables.iter().map(|table| format!("{table}.{code}")).find(|key| lang.texts().has(key));
-    key.map_or_else(|| code.replace('_', " "), |key| lang.get(&key).to_owned())
+/// The text of `code` in `table`; the code itself, readable, where the table has none.
+fn named(lang: Lang, table: &str, code: &str) -> String {
+    let key = format!("{table}.{code}");
+    if lang.texts().has(&key) { lang.get(&key).to_owned() } else { code.replace('_', " ") }
 }
 
 /// The key of a region's level.
