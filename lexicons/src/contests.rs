@@ -139,8 +139,12 @@ impl Contests {
             sets.made(CUES, cue);
         }
         for pair in self.contests.iter().flat_map(|contest| &contest.pair) {
-            for name in pair.names.iter().chain(&pair.spellings).chain(&pair.hashtags) {
+            for name in pair.names.iter().chain(&pair.spellings) {
                 sets.made(NAMES, name);
+            }
+            for tag in &pair.hashtags {
+                // Split like a hashtag in a text.
+                sets.made(NAMES, &format!("#{tag}"));
             }
             for word in
                 pair.nicknames.iter().chain(std::iter::once(&pair.slogan)).filter(|word| !word.is_empty())

@@ -136,7 +136,10 @@ fn disguised(c: char) -> Unit {
             .map(look_alike)
             .filter(|c| c.is_alphanumeric() && !matches!(c, '\u{02B9}'..='\u{02BF}')),
     );
+    let digits = plain.as_slice().iter().filter(|c| c.is_numeric()).count();
     match plain.as_slice() {
+        // *㎡*, *㏠*: number and word in one character cannot be two tokens.
+        _ if digits > 0 && digits < plain.as_slice().len() => Unit::Text(Few::one(c)),
         [] if c.is_alphanumeric() => Unit::Text(Few::one(c)),
         [] => match std::iter::once(c).nfkd().next() {
             Some(ascii) if ascii.is_ascii() => of_ascii(ascii as u8),

@@ -109,12 +109,12 @@ impl Scan<'_> {
 
     fn sign(&mut self, c: char, at: usize, next: usize) -> usize {
         match c {
-            '.' | '!' | '?' | '…' => return self.stop(at),
+            '.' | '!' | '?' | '…' => return self.stop(c, next),
             ',' | ';' | ':' | '(' | ')' | '[' | ']' | '|' | '–' | '—' | '•' | '►' => {
                 self.border(Border::Clause)
             }
             '-' => {
-                let before = at > 0 && self.text.as_bytes()[at - 1].is_ascii_alphanumeric();
+                let before = self.out.tokens.last().is_some_and(|token| token.end as usize == at);
                 let after = self.text[next..].chars().next().is_some_and(char::is_alphanumeric);
                 if before && after {
                     self.glue = Flags::HYPHEN;
@@ -127,19 +127,20 @@ impl Scan<'_> {
         next
     }
 
-    /// A run of full stops, question and exclamation marks.
-    fn stop(&mut self, at: usize) -> usize {
-        let rest = &self.text[at..];
-        let run = rest.len() - rest.trim_start_matches(['.', '!', '?', '…']).len();
-        let (marks, after) = rest.split_at(run);
-        if marks.contains(['!', '?']) {
+    /// A run of full stops, question and exclamation marks that begins with `c`, itself perhaps in disguise (`．`).
+    fn stop(&mut self, c: char, next: usize) -> usize {
+        const MARKS: [char; 4] = ['.', '!', '?', '…'];
+        let rest = &self.text[next..];
+        let more = rest.len() - rest.trim_start_matches(MARKS).len();
+        let (marks, after) = rest.split_at(more);
+        if matches!(c, '!' | '?') || marks.contains(['!', '?']) {
             self.border(Border::Sentence);
-        } else if marks != "." {
+        } else if c == '…' || !marks.is_empty() {
             self.border(Border::Clause);
         } else if self.ends_sentence(after) {
             self.border(Border::Sentence);
         }
-        at + run
+        next + more
     }
 
     /// Whether a single full stop before `after` ends a sentence.
@@ -313,7 +314,9 @@ impl Scan<'_> {
             }
             self.out.buf.push(char::from(lower));
         }
-        if end < limit && self.goes_on(end, limit) {
+        let digit = end < limit && bytes[end].is_ascii_digit();
+        let numbered = digit && self.lexis.is(self.lexis.words.get(&self.out.buf[base..]), bit::NUMBERED);
+        if end < limit && !numbered && self.goes_on(end, limit) {
             self.out.buf.truncate(base);
             return self.slow(at, limit);
         }
@@ -322,6 +325,10 @@ impl Scan<'_> {
             flags = capitals(bytes[at].is_ascii_uppercase(), upper >= 2 && upper == end - at);
         }
         self.push_letters(at, end, base, doubled, flags);
+        if numbered {
+            // *Rp100.000*, *jam21.00*: the number keeps its points.
+            self.glue = Flags::GLUED;
+        }
         end
     }
 
@@ -372,8 +379,11 @@ impl Scan<'_> {
                 Unit::Skip => {}
                 Unit::Twice => add(&mut chars, '²', end, end + len),
                 Unit::Apostrophe if self.letter_at(end + len, limit, false) => {}
-                Unit::Symbol(c) if self.letter_at(end + len, limit, true) => {
-                    add(&mut chars, c, end, end + len)
+                Unit::Symbol(c)
+                    if chars.iter().any(|(c, ..)| c.is_alphabetic())
+                        && self.letter_at(end + len, limit, true) =>
+                {
+                    add(&mut chars, c, end, end + len);
                 }
                 _ => break,
             }
@@ -404,14 +414,32 @@ impl Scan<'_> {
             self.out.buf.extend(chars.iter().map(|(c, ..)| *c));
             return self.push_letters(at, end, base, true, flags);
         }
+        let leading = chars.iter().take_while(|(c, ..)| c.is_ascii_digit()).count();
+        if leading >= 2 && leading < chars.len() {
+            // A number with a word behind it: nothing is hidden in it.
+            let base = self.out.buf.len();
+            self.out.buf.extend(chars[..leading].iter().map(|(c, ..)| *c));
+            let border = chars[leading].1 as usize;
+            self.push_number(at, chars[leading - 1].2 as usize, base);
+            self.glue = Flags::GLUED;
+            return self.mixed(&chars[leading..], (border, end), flags);
+        }
         if self.reduplicated(chars, (at, end), flags) {
             return;
         }
-        let plain: Vec<(char, u32, u32)> = chars.iter().copied().filter(|(c, ..)| *c != '²').collect();
+        let mut plain = Vec::with_capacity(chars.len());
+        for (c, start, end) in chars.iter().filter(|(c, ..)| *c != '²') {
+            add(&mut plain, *c, *start as usize, *end as usize);
+        }
         if plain.is_empty() {
             return;
         }
         let form: String = plain.iter().map(|(c, ..)| *c).collect();
+        if plain.iter().all(|(c, ..)| c.is_alphabetic()) {
+            let base = self.out.buf.len();
+            self.out.buf.push_str(&form);
+            return self.push_letters(at, end, base, true, flags);
+        }
         if plain.iter().all(|(c, ..)| c.is_ascii_digit()) {
             let base = self.out.buf.len();
             self.out.buf.push_str(&form);
@@ -443,6 +471,9 @@ impl Scan<'_> {
             return false;
         }
         let stem = first.form.unwrap_or(stem);
+        if stem.chars().nth(1).is_none() {
+            return false;
+        }
         let second = format!("{stem}{suffix}");
         let second = look::letters(self.lexis, &second, true).form.unwrap_or(second);
         self.push_twice(&format!("{stem}-{second}"), (at, end), flags);
