@@ -1,9 +1,11 @@
 //! The lease: one process is active; every timer and outbox write checks that it still is.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use sqlx::Row;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -34,6 +36,17 @@ pub struct Term {
     pub epoch: i64,
     /// Cancelled when it is over.
     pub over: CancellationToken,
+    keeper: JoinHandle<()>,
+}
+
+impl Term {
+    /// Ends the term and gives the lease back, so that a standby need not wait.
+    pub async fn end(self) {
+        self.over.cancel();
+        if let Err(error) = self.keeper.await {
+            warn!(%error, "alerts: the lease's keeper ended");
+        }
+    }
 }
 
 impl Lease {
@@ -61,12 +74,7 @@ impl Lease {
 
     /// Waits until this process is the active one, then keeps the lease until the term is over or `stop`.
     /// `None` when `stop` came first. The same instance started again takes its own lease at once.
-    pub async fn wait(
-        self: &std::sync::Arc<Self>,
-        db: &Db,
-        first: bool,
-        stop: &CancellationToken,
-    ) -> Option<Term> {
+    pub async fn wait(self: &Arc<Self>, db: &Db, first: bool, stop: &CancellationToken) -> Option<Term> {
         let mut last: Option<(i64, i64)> = None;
         let mut since = Instant::now();
         let mut own = first;
@@ -76,8 +84,8 @@ impl Lease {
                     info!(epoch, "alerts: active");
                     self.epoch.store(epoch, Ordering::SeqCst);
                     let over = stop.child_token();
-                    tokio::spawn(std::sync::Arc::clone(self).keep(db.clone(), epoch, over.clone()));
-                    return Some(Term { epoch, over });
+                    let keeper = tokio::spawn(Arc::clone(self).keep(db.clone(), epoch, over.clone()));
+                    return Some(Term { epoch, over, keeper });
                 }
                 Ok(None) => own = false,
                 Err(error) => warn!(%error, "alerts: lease"),
@@ -120,7 +128,7 @@ impl Lease {
     }
 
     /// Shows that the holder lives, until the term is over; gives the lease back at the end.
-    async fn keep(self: std::sync::Arc<Self>, db: Db, epoch: i64, over: CancellationToken) {
+    async fn keep(self: Arc<Self>, db: Db, epoch: i64, over: CancellationToken) {
         let mut good = Instant::now();
         loop {
             tokio::select! {
@@ -141,7 +149,8 @@ impl Lease {
                 break;
             }
         }
-        self.epoch.store(0, Ordering::SeqCst);
+        // Unless this process has begun another term by now.
+        let _ = self.epoch.compare_exchange(epoch, 0, Ordering::SeqCst, Ordering::SeqCst);
         over.cancel();
         let freed = sqlx::query("UPDATE lease SET holder = '' WHERE name = 'alerts' AND epoch = $1")
             .bind(epoch)

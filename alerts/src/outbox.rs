@@ -12,7 +12,7 @@ use crate::db::{Db, DbError, Tx};
 use crate::message::Reason;
 use crate::roster::Contact;
 use crate::store;
-use crate::tell::{DESK, office_of_row};
+use crate::tell::{DESK, enqueue_next, office_of_row};
 use crate::{Alerts, IncidentId, Office};
 
 /// Messages that leave at once.
@@ -420,6 +420,9 @@ async fn settled(
                 .bind(error.to_string())
                 .execute(tx.conn())
                 .await?;
+            if !error.is_retryable() {
+                enqueue_next(tx, alerts, &out.id, now).await?;
+            }
         }
     }
     Ok(())

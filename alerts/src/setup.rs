@@ -1,6 +1,7 @@
 //! Putting the alert service together from its settings.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use lexicons::{Lang, gazetteer::Gazetteer};
 use serde::Deserialize;
@@ -79,7 +80,7 @@ pub struct Alerts {
     /// Lets them leave.
     pub channels: Channels,
     /// Whether this process is the active one.
-    pub lease: std::sync::Arc<Lease>,
+    pub lease: Arc<Lease>,
     /// Rung when there may be something to deliver.
     pub changed: Notify,
     public_url: String,
@@ -128,7 +129,7 @@ impl Alerts {
             keys,
             writer: Writer { lang: config.lang, gazetteer, banner: config.banner.clone() },
             channels,
-            lease: std::sync::Arc::new(Lease::new(instance)),
+            lease: Arc::new(Lease::new(instance)),
             changed: Notify::new(),
             public_url: config.public_url.clone(),
         })

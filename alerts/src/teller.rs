@@ -183,6 +183,7 @@ pub async fn run(alerts: Arc<Alerts>, bus: &Bus, stop: CancellationToken) -> Res
         }
         metrics::lease("alerts", false);
         info!(epoch = term.epoch, "alerts: term over");
+        term.end().await;
         read?;
         if stop.is_cancelled() {
             break;

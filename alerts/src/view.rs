@@ -3,10 +3,9 @@
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
-use stream::{Author, Category, Finding, Part, Queue, RegionCode, Severity, Zone};
+use stream::{Author, Category, Finding, Level, Part, Queue, RegionCode, Severity, Zone};
 
 use crate::db::{Db, DbError};
-use crate::desk::may_be_same;
 use crate::explain::told_of;
 use crate::message::Reason;
 use crate::model::*;
@@ -442,4 +441,12 @@ async fn switches(alerts: &Alerts) -> Result<Vec<Switch>, DbError> {
             })
         })
         .collect()
+}
+
+/// Whether one region lies in or around the other, or both in one kecamatan: matters that may be the same.
+fn may_be_same(one: &RegionCode, other: &RegionCode) -> bool {
+    one != other
+        && (one.contains(other) || other.contains(one))
+        && one.cut(Level::Kabupaten) == other.cut(Level::Kabupaten)
+        || one.cut(Level::Kecamatan) == other.cut(Level::Kecamatan)
 }

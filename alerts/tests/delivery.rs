@@ -144,6 +144,31 @@ async fn a_webhook_gets_the_payload_of_alertmanager_signed_and_a_refusal_is_fina
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_office_that_one_channel_refuses_for_good_is_reached_through_its_next() {
+    let dir = tempfile::tempdir().unwrap();
+    let receiver = Receiver::default();
+    let url = receiver.start().await;
+    let both = dir.path().join("both.csv");
+    let text = format!(
+        "role,region,holder,stand_in,channel,address\nKAPOLSEK,35.19.08,,,webhook,{url}\nKAPOLSEK,35.19.08,,,file,piket\n"
+    );
+    std::fs::write(&both, text).unwrap();
+    let change = webhook(dir.path(), &url);
+    let database = dir.path().join("next.db").display().to_string();
+    let house = house(dir.path(), &database, "satu", |config| {
+        change(config);
+        config.roster = Some(both.clone());
+    })
+    .await;
+    house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+    *receiver.answers.lock().unwrap() = vec![404];
+    house.work().await;
+    assert_eq!(state_of(&house).await.state, "failed");
+    assert_eq!(house.messages("piket").len(), 1);
+    assert_eq!(house.desk.health().await.unwrap().failed, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_attempt_cut_by_a_crash_goes_again_with_the_same_key_marked_and_counted() {
     let dir = tempfile::tempdir().unwrap();
     for url in databases(dir.path()).await {
@@ -217,6 +242,20 @@ async fn a_standby_takes_over_within_fifteen_seconds_and_clocks_go_on() {
     assert_eq!(second.desk.health().await.unwrap().holder.as_deref(), Some("dua"));
     second.pass(240).await;
     assert_eq!(second.told().len(), 4, "the clock that the first one started");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_stops_gives_the_lease_back_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        let first = house(dir.path(), &url, "satu", |_| {}).await;
+        let began = std::time::Instant::now();
+        first.stop.cancel();
+        let second = house(dir.path(), &url, "dua", |_| {}).await;
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        assert!(first.stage.take(&[clash("a", 0)]).await.is_err());
+        second.stage.take(&[clash("a", 0)]).await.unwrap();
+    }
 }
 
 /// A real SMTP server that keeps what it gets in a maildir.

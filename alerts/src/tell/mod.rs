@@ -1,10 +1,13 @@
 //! Telling inside a write: who hears of an incident now, with clocks and outbox rows in the same transaction.
 
+mod due;
+mod row;
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use sqlx::Row;
-use stream::{Category, Queue, Role, Severity, short_hash};
+use stream::{Category, Queue, Role, Severity};
 
 use crate::clocks::{self, Unconfirmed};
 use crate::db::{DbError, Tx};
@@ -13,11 +16,14 @@ use crate::message::Reason;
 use crate::roster::Contact;
 use crate::route::accused::{Complained, kept_out};
 use crate::route::offices::line;
-use crate::route::plan::{Matter, Progress, climb, first_step, released};
+use crate::route::plan::{Matter, Progress, first_step, released};
 use crate::store::rows::{self, note};
 use crate::store::signals::SYSTEM;
 use crate::store::{self, rank};
 use crate::{Alerts, Event, Incident, Office, Status, Timer};
+
+pub(crate) use due::due;
+pub(crate) use row::{To, enqueue, enqueue_next};
 
 /// The role code of the desk itself in the outbox.
 pub(crate) const DESK: &str = "MEJA";
@@ -257,88 +263,6 @@ async fn heard(
     Ok(count > 0)
 }
 
-/// The receiver of an outbox row.
-#[derive(Clone, Copy)]
-pub(crate) struct To<'a> {
-    /// Role code, or [`DESK`].
-    pub role: &'a str,
-    /// Region code, empty for the desk.
-    pub region: &'a str,
-    /// The line that answers.
-    pub line: &'a str,
-}
-
-/// Writes one row into the outbox, once; false when it stood there.
-#[expect(clippy::too_many_arguments, reason = "a row of the outbox has these parts")]
-pub(crate) async fn enqueue(
-    tx: &mut Tx,
-    alerts: &Alerts,
-    incident: &Incident,
-    to: To<'_>,
-    contact: &Contact,
-    reason: Reason,
-    step: i64,
-    severity: Severity,
-    remark: &str,
-    now: Timestamp,
-) -> Result<bool, DbError> {
-    // Two addresses of one channel are two ways to reach the office, hence two rows; the address itself is not stored.
-    let channel = format!("{}/{}", contact.channel, &short_hash(&["address", &contact.address])[..8]);
-    let made_for = incident.id.0.to_string();
-    let id = short_hash(&[
-        "notification",
-        &made_for,
-        to.role,
-        to.region,
-        &channel,
-        reason.as_str(),
-        &step.to_string(),
-    ]);
-    let stands: Option<String> = sqlx::query_scalar("SELECT id FROM notifications WHERE id = $1")
-        .bind(&id)
-        .fetch_optional(tx.conn())
-        .await?;
-    if stands.is_some() {
-        return Ok(false);
-    }
-    let n: i64 =
-        sqlx::query_scalar("UPDATE incidents SET numbered = numbered + 1 WHERE id = $1 RETURNING numbered")
-            .bind(incident.id.0)
-            .fetch_one(tx.conn())
-            .await?;
-    let number = format!("{}-{n}", incident.id);
-    let accepted: Option<i64> = match incident.told_at {
-        Some(_) => None,
-        None => {
-            sqlx::query_scalar("SELECT MIN(accepted_at) FROM signals WHERE incident = $1")
-                .bind(incident.id.0)
-                .fetch_one(tx.conn())
-                .await?
-        }
-    };
-    sqlx::query(
-        "INSERT INTO notifications (id, incident, made_for, number, role, region, line, channel, reason, step,
-         severity, state, attempts, repeats, created_at, next_try, body, accepted_at)
-         VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, 0, $11, $11, $12, $13)",
-    )
-    .bind(&id)
-    .bind(incident.id.0)
-    .bind(&number)
-    .bind(to.role)
-    .bind(to.region)
-    .bind(to.line)
-    .bind(&channel)
-    .bind(reason.as_str())
-    .bind(step)
-    .bind(rank(severity))
-    .bind(now.as_microsecond())
-    .bind(alerts.writer.body(incident, reason, severity, &number, remark))
-    .bind(accepted)
-    .execute(tx.conn())
-    .await?;
-    Ok(true)
-}
-
 /// Sends `reason` (a repetition, a correction, a cancellation) to offices that were told before.
 #[expect(clippy::too_many_arguments, reason = "who hears what, why and when, inside a write")]
 pub(crate) async fn follow_up(
@@ -400,86 +324,6 @@ pub(crate) async fn released_to(
     let severity = incident.severity().max(Severity::Waspada);
     let plan = released(&matter(tx.conn(), incident, severity).await?, &alerts.roster);
     tell(tx, alerts, incident, severity, Reason::Released, 0, &plan, now).await?;
-    Ok(())
-}
-
-/// What a clock that went off brings about.
-pub(crate) async fn due(
-    tx: &mut Tx,
-    alerts: &Alerts,
-    incident: &Incident,
-    timer: Timer,
-    step: i64,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    if incident.archived || !incident.status.is_open() || incident.place.is_none() {
-        return Ok(());
-    }
-    match timer {
-        Timer::Unconfirmed if incident.status == Status::Baru => {
-            let severity = incident.proposed;
-            let plan = first_step(&matter(tx.conn(), incident, severity).await?, &alerts.roster);
-            tell(tx, alerts, incident, severity, Reason::Unconfirmed, rank(severity), &plan, now).await?;
-        }
-        // A proposal of AWAS that waits for its second person goes out like one nobody has looked at.
-        Timer::Unconfirmed if incident.awas_waits_for_second.is_some() => {
-            let plan = first_step(&matter(tx.conn(), incident, Severity::Awas).await?, &alerts.roster);
-            tell(tx, alerts, incident, Severity::Awas, Reason::Unconfirmed, rank(Severity::Awas), &plan, now)
-                .await?;
-        }
-        Timer::Unconfirmed => {}
-        Timer::Climb => climbs(tx, alerts, incident, step, now).await?,
-        Timer::Repeat => repeats(tx, alerts, incident, step, now).await?,
-    }
-    Ok(())
-}
-
-async fn climbs(
-    tx: &mut Tx,
-    alerts: &Alerts,
-    incident: &Incident,
-    step: i64,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let told: Option<i64> = sqlx::query_scalar("SELECT told_severity FROM incidents WHERE id = $1")
-        .bind(incident.id.0)
-        .fetch_one(tx.conn())
-        .await?;
-    let Some(severity) = told.map(|told| store::severity("told_severity", told)).transpose()? else {
-        return Ok(());
-    };
-    let plan = climb(
-        &matter(tx.conn(), incident, severity).await?,
-        step,
-        &progress(tx, incident).await?,
-        &alerts.roster,
-    );
-    tell(tx, alerts, incident, severity, Reason::Climb, step, &plan, now).await?;
-    if let (Some(this), Some(next)) = (clocks::climb(severity, step), clocks::climb(severity, step + 1)) {
-        rows::start(tx, incident.id, Timer::Climb, step + 1, now + next.saturating_sub(this)).await?;
-    }
-    Ok(())
-}
-
-async fn repeats(
-    tx: &mut Tx,
-    alerts: &Alerts,
-    incident: &Incident,
-    step: i64,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let progress = progress(tx, incident).await?;
-    let silent: BTreeSet<Office> = progress
-        .told
-        .iter()
-        .filter(|office| !progress.answered.contains(&line(office.role)))
-        .cloned()
-        .collect();
-    follow_up(tx, alerts, incident, &silent, Reason::Repeat, step, "", now).await?;
-    if !silent.is_empty() && step < i64::from(alerts.policy.repeats) {
-        let again = std::time::Duration::from_secs(u64::from(alerts.policy.repeat_minutes) * 60);
-        rows::start(tx, incident.id, Timer::Repeat, step + 1, now + again).await?;
-    }
     Ok(())
 }
 

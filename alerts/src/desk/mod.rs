@@ -1,0 +1,427 @@
+//! What a person at the desk sees and does; each act is one transaction with its history and audit.
+
+mod acts;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use stream::{Category, Queue, RegionCode, Severity};
+
+use crate::db::{AsDbError, Db, DbError};
+use crate::model::*;
+use crate::store::audit::{self, Deed};
+use crate::{Alerts, outbox, view};
+use acts::{
+    confirm, finish, handle, merge, readable, reject, release, reveal, said, set_place, switch, take_answer,
+};
+
+/// Why the desk did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// There is no such thing, or the actor may not know of it.
+    #[error("not found")]
+    NotFound,
+    /// The actor's role or regions do not reach there (SG-18).
+    #[error("{role} may not {act}")]
+    Forbidden {
+        /// The actor's role.
+        role: DeskRole,
+        /// What was tried.
+        act: &'static str,
+    },
+    /// Its status does not allow it: somebody was faster, or it is over.
+    #[error("{action} is not possible in status {status}")]
+    Status {
+        /// The status it is in.
+        status: Status,
+        /// What was tried.
+        action: Action,
+    },
+    /// Something is missing or wrong in what was given; a code of `alerts.refused.*`.
+    #[error("refused: {0}")]
+    Refused(&'static str),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl DeskError {
+    /// Whether the same thing may work later.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, DeskError::Db(error) if error.is_retryable())
+    }
+}
+
+impl AsDbError for DeskError {
+    fn as_db_error(&self) -> Option<&DbError> {
+        match self {
+            DeskError::Db(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// The desk: everything a person does or sees. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    alerts: Arc<Alerts>,
+}
+
+impl Desk {
+    /// The desk over these alerts.
+    pub fn new(alerts: Arc<Alerts>) -> Desk {
+        Desk { alerts }
+    }
+
+    /// The database behind the desk.
+    pub fn db(&self) -> &Db {
+        &self.alerts.db
+    }
+
+    /// The time by the desk's clock.
+    pub fn now(&self) -> Timestamp {
+        self.alerts.clock.now()
+    }
+
+    /// The queue as `actor` may see it: AWAS proposals on top, then by severity and time.
+    ///
+    /// # Errors
+    /// [`DeskError::Forbidden`] for a queue the actor's role does not read.
+    pub async fn queue(&self, actor: &Actor, filter: &QueueFilter) -> Result<Vec<IncidentRow>, DeskError> {
+        let queues = readable(actor, filter.queue)?;
+        Ok(view::queue(&self.alerts.db, actor, &queues, filter).await?)
+    }
+
+    /// How many incidents `filter` holds in all.
+    ///
+    /// # Errors
+    /// As [`Desk::queue`].
+    pub async fn count(&self, actor: &Actor, filter: &QueueFilter) -> Result<i64, DeskError> {
+        let queues = readable(actor, filter.queue)?;
+        Ok(view::count(&self.alerts.db, actor, &queues, filter).await?)
+    }
+
+    /// Everything of one incident; the reading stands in the audit.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] also for what the actor may not see.
+    pub async fn incident(&self, actor: &Actor, id: IncidentId) -> Result<IncidentView, DeskError> {
+        let incident = view::load(&self.alerts.db, id).await?.ok_or(DeskError::NotFound)?;
+        if !actor.acts(incident.queue, incident.place.as_ref()) {
+            return Err(DeskError::NotFound);
+        }
+        self.audit(&actor.name, "read", &id.to_string(), "").await?;
+        Ok(view::incident(&self.alerts, incident).await?)
+    }
+
+    /// Confirms at `severity` (the proposed one when `None`). AWAS takes two persons, or a note of the call-back made.
+    ///
+    /// # Errors
+    /// [`DeskError::Status`] when it is too late, [`DeskError::Refused`] for NORMAL or the same person twice.
+    pub async fn confirm(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        severity: Option<Severity>,
+        call_back: Option<&str>,
+    ) -> Result<Confirmed, DeskError> {
+        let alerts = &*self.alerts;
+        let done = alerts
+            .db
+            .write(|mut tx| async move {
+                let done = confirm(&mut tx, alerts, actor, id, severity, call_back).await;
+                (tx, done)
+            })
+            .await?;
+        self.alerts.changed.notify_one();
+        Ok(done)
+    }
+
+    /// Turns it down; whoever was told is told so.
+    ///
+    /// # Errors
+    /// [`DeskError`]; a reason is mandatory.
+    pub async fn reject(&self, actor: &Actor, id: IncidentId, reason: &str) -> Result<(), DeskError> {
+        let reason = said(reason, "reason_missing")?;
+        let alerts = &*self.alerts;
+        alerts
+            .db
+            .write(|mut tx| async move {
+                let done = reject(&mut tx, alerts, actor, id, reason).await;
+                (tx, done)
+            })
+            .await?;
+        self.alerts.changed.notify_one();
+        Ok(())
+    }
+
+    /// Says where it happens; whoever was told is told of the correction.
+    ///
+    /// # Errors
+    /// [`DeskError`]; the gazetteer must know the region.
+    pub async fn set_place(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        place: &RegionCode,
+    ) -> Result<(), DeskError> {
+        let alerts = &*self.alerts;
+        if alerts.writer.gazetteer.area(place).is_none() {
+            return Err(DeskError::Refused("no_such_region"));
+        }
+        alerts
+            .db
+            .write(|mut tx| async move {
+                let done = set_place(&mut tx, alerts, actor, id, place).await;
+                (tx, done)
+            })
+            .await?;
+        self.alerts.changed.notify_one();
+        Ok(())
+    }
+
+    /// Takes a confirmed incident in hand.
+    ///
+    /// # Errors
+    /// [`DeskError::Status`] unless it is confirmed.
+    pub async fn handle(&self, actor: &Actor, id: IncidentId) -> Result<(), DeskError> {
+        let alerts = &*self.alerts;
+        alerts
+            .db
+            .write(|mut tx| async move {
+                let done = handle(&mut tx, alerts, actor, id).await;
+                (tx, done)
+            })
+            .await
+    }
+
+    /// Ends it; one that is confirmed is taken in hand on the way.
+    ///
+    /// # Errors
+    /// [`DeskError`]; a note is mandatory.
+    pub async fn finish(&self, actor: &Actor, id: IncidentId, closing: &str) -> Result<(), DeskError> {
+        let closing = said(closing, "note_missing")?;
+        let alerts = &*self.alerts;
+        alerts
+            .db
+            .write(|mut tx| async move {
+                let done = finish(&mut tx, alerts, actor, id, closing).await;
+                (tx, done)
+            })
+            .await
+    }
+
+    /// Takes `younger` into `into`.
+    ///
+    /// # Errors
+    /// [`DeskError`]; both must stand in one queue, and `into` be open.
+    pub async fn merge(&self, actor: &Actor, younger: IncidentId, into: IncidentId) -> Result<(), DeskError> {
+        let alerts = &*self.alerts;
+        alerts
+            .db
+            .write(|mut tx| async move {
+                let done = merge(&mut tx, alerts, actor, younger, into).await;
+                (tx, done)
+            })
+            .await?;
+        self.alerts.changed.notify_one();
+        Ok(())
+    }
+
+    /// Releases a KF-14 matter: one Bawaslu officer (SG-02).
+    ///
+    /// # Errors
+    /// [`DeskError`]; a reason is mandatory.
+    pub async fn release(&self, actor: &Actor, id: IncidentId, reason: &str) -> Result<(), DeskError> {
+        let reason = said(reason, "reason_missing")?;
+        let alerts = &*self.alerts;
+        alerts
+            .db
+            .write(|mut tx| async move {
+                let done = release(&mut tx, alerts, actor, id, reason).await;
+                (tx, done)
+            })
+            .await?;
+        self.alerts.changed.notify_one();
+        Ok(())
+    }
+
+    /// Bawaslu's page: the KF-14 incidents with their posts; the reading stands in the audit.
+    ///
+    /// # Errors
+    /// [`DeskError::Forbidden`] for every role but `bawaslu`.
+    pub async fn neutrality_findings(
+        &self,
+        actor: &Actor,
+        filter: &QueueFilter,
+    ) -> Result<Vec<IncidentView>, DeskError> {
+        let filter = QueueFilter { queue: Some(Queue::Netralitas), ..filter.clone() };
+        let rows = self.queue(actor, &filter).await?;
+        let mut views = Vec::with_capacity(rows.len());
+        for row in rows {
+            self.audit(&actor.name, "read", &row.incident.id.to_string(), "").await?;
+            views.push(view::incident(&self.alerts, row.incident).await?);
+        }
+        Ok(views)
+    }
+
+    /// Open incidents by queue, category and severity, as far as `actor` may see them.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn counts(&self, actor: &Actor) -> Result<Vec<(Queue, Category, Severity, i64)>, DeskError> {
+        let queues: Vec<Queue> = Queue::ALL.iter().copied().filter(|queue| actor.reads(*queue)).collect();
+        Ok(view::counts(&self.alerts.db, actor, &queues).await?)
+    }
+
+    /// How the alert service is.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn health(&self) -> Result<Health, DeskError> {
+        let (waiting, failed) = outbox::waiting(&self.alerts.db).await?;
+        Ok(view::health(&self.alerts, waiting, failed).await?)
+    }
+
+    /// Offices the routing needed and nobody holds.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn gaps(&self) -> Result<Vec<Gap>, DeskError> {
+        Ok(view::gaps(&self.alerts.db).await?)
+    }
+
+    /// What was sent last, newest first.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn notifications(&self, actor: &Actor, limit: i64) -> Result<Vec<NotificationView>, DeskError> {
+        Ok(view::last_notifications(&self.alerts.db, actor, limit).await?)
+    }
+
+    /// What the link `token` shows (a GET: changes nothing). The token is the last part of the link's path.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] for a token that is not ours.
+    pub async fn answer_page(&self, token: &str) -> Result<AnswerPage, DeskError> {
+        let id = self.alerts.keys.notification(token).ok_or(DeskError::NotFound)?;
+        view::answer_page(&self.alerts, id).await?.ok_or(DeskError::NotFound)
+    }
+
+    /// Takes the answer given through the link `token` (a POST). The first answer holds.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] for a token that is not ours, [`DeskError::Refused`] when it takes no answer any more.
+    pub async fn answer(&self, token: &str, answer: Answer) -> Result<AnswerPage, DeskError> {
+        let id = self.alerts.keys.notification(token).ok_or(DeskError::NotFound)?;
+        let page = view::answer_page(&self.alerts, id).await?.ok_or(DeskError::NotFound)?;
+        if page.answer.is_some() {
+            return Ok(page);
+        }
+        if !page.open {
+            return Err(DeskError::Refused("closed"));
+        }
+        let alerts = &*self.alerts;
+        alerts
+            .db
+            .write(|mut tx| async move {
+                let done = take_answer(&mut tx, alerts, id, answer).await;
+                (tx, done)
+            })
+            .await?;
+        view::answer_page(&self.alerts, id).await?.ok_or(DeskError::NotFound)
+    }
+
+    /// Shows the author of a post behind its token, with a reason that stands in the audit (SG-03).
+    ///
+    /// # Errors
+    /// [`DeskError`]; a reason is mandatory.
+    pub async fn reveal_author(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        post: &str,
+        reason: &str,
+    ) -> Result<String, DeskError> {
+        let reason = said(reason, "reason_missing")?;
+        let alerts = &*self.alerts;
+        alerts
+            .db
+            .write(|mut tx| async move {
+                let done = reveal(&mut tx, alerts, actor, id, post, reason).await;
+                (tx, done)
+            })
+            .await
+    }
+
+    /// Turns telling off (`on`: the kill switch is on) for `region:62.10` or `channel:email` (SG-17).
+    ///
+    /// # Errors
+    /// [`DeskError::Forbidden`] but for `admin` and `ops`; a reason is mandatory.
+    pub async fn switch(&self, actor: &Actor, scope: &str, on: bool, reason: &str) -> Result<(), DeskError> {
+        if !actor.switches() {
+            return Err(DeskError::Forbidden { role: actor.role, act: "switch" });
+        }
+        let reason = said(reason, "reason_missing")?;
+        let valid = match scope.split_once(':') {
+            Some(("region", code)) => RegionCode::parse(code).is_ok(),
+            Some(("channel", kind)) => crate::channels::Kind::parse(kind).is_some(),
+            _ => false,
+        };
+        if !valid {
+            return Err(DeskError::Refused("scope"));
+        }
+        let alerts = &*self.alerts;
+        alerts
+            .db
+            .write(|mut tx| async move {
+                let done = switch(&mut tx, alerts, actor, scope, on, reason).await;
+                (tx, done)
+            })
+            .await?;
+        self.alerts.changed.notify_one();
+        Ok(())
+    }
+
+    /// Writes a row of the audit for something done outside the desk (login, export, reading a search).
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn audit(
+        &self,
+        actor: &str,
+        action: &str,
+        subject: &str,
+        detail: &str,
+    ) -> Result<(), DeskError> {
+        let now = self.now();
+        let deed = Deed { actor, action, subject, detail };
+        self.alerts
+            .db
+            .write(|mut tx| async move {
+                let done = audit::write(&mut tx, now, deed).await;
+                (tx, done)
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// The last rows of the audit, newest first.
+    ///
+    /// # Errors
+    /// [`DeskError::Forbidden`] but for `admin`.
+    pub async fn audit_rows(&self, actor: &Actor, limit: i64) -> Result<Vec<AuditRow>, DeskError> {
+        if actor.role != DeskRole::Admin {
+            return Err(DeskError::Forbidden { role: actor.role, act: "audit" });
+        }
+        Ok(audit::rows(&self.alerts.db, limit).await?)
+    }
+
+    /// Whether the chain of the audit holds (SG-08).
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn check_audit(&self) -> Result<AuditCheck, DeskError> {
+        Ok(audit::check(&self.alerts.db).await?)
+    }
+}

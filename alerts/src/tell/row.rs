@@ -1,0 +1,138 @@
+//! One row of the outbox: written once, whatever happens around it.
+
+use jiff::Timestamp;
+use sqlx::Row;
+use stream::{Severity, short_hash};
+
+use super::{barred, matter, office_of_row};
+use crate::db::{DbError, Tx};
+use crate::message::Reason;
+use crate::roster::Contact;
+use crate::store::{self, rank, rows};
+use crate::{Alerts, Incident, IncidentId};
+
+/// The receiver of an outbox row.
+#[derive(Clone, Copy)]
+pub(crate) struct To<'a> {
+    /// Role code, or [`DESK`].
+    pub role: &'a str,
+    /// Region code, empty for the desk.
+    pub region: &'a str,
+    /// The line that answers.
+    pub line: &'a str,
+}
+
+/// Writes one row into the outbox, once; false when it stood there.
+#[expect(clippy::too_many_arguments, reason = "a row of the outbox has these parts")]
+pub(crate) async fn enqueue(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    incident: &Incident,
+    to: To<'_>,
+    contact: &Contact,
+    reason: Reason,
+    step: i64,
+    severity: Severity,
+    remark: &str,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let channel = channel_of(contact);
+    let made_for = incident.id.0.to_string();
+    let id = short_hash(&[
+        "notification",
+        &made_for,
+        to.role,
+        to.region,
+        &channel,
+        reason.as_str(),
+        &step.to_string(),
+    ]);
+    let stands: Option<String> = sqlx::query_scalar("SELECT id FROM notifications WHERE id = $1")
+        .bind(&id)
+        .fetch_optional(tx.conn())
+        .await?;
+    if stands.is_some() {
+        return Ok(false);
+    }
+    let n: i64 =
+        sqlx::query_scalar("UPDATE incidents SET numbered = numbered + 1 WHERE id = $1 RETURNING numbered")
+            .bind(incident.id.0)
+            .fetch_one(tx.conn())
+            .await?;
+    let number = format!("{}-{n}", incident.id);
+    let accepted: Option<i64> = match incident.told_at {
+        Some(_) => None,
+        None => {
+            sqlx::query_scalar("SELECT MIN(accepted_at) FROM signals WHERE incident = $1")
+                .bind(incident.id.0)
+                .fetch_one(tx.conn())
+                .await?
+        }
+    };
+    sqlx::query(
+        "INSERT INTO notifications (id, incident, made_for, number, role, region, line, channel, reason, step,
+         severity, state, attempts, repeats, created_at, next_try, body, accepted_at)
+         VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, 0, $11, $11, $12, $13)",
+    )
+    .bind(&id)
+    .bind(incident.id.0)
+    .bind(&number)
+    .bind(to.role)
+    .bind(to.region)
+    .bind(to.line)
+    .bind(&channel)
+    .bind(reason.as_str())
+    .bind(step)
+    .bind(rank(severity))
+    .bind(now.as_microsecond())
+    .bind(alerts.writer.body(incident, reason, severity, &number, remark))
+    .bind(accepted)
+    .execute(tx.conn())
+    .await?;
+    Ok(true)
+}
+
+/// A contact as the outbox writes it: two addresses of one channel are two ways to reach the office, hence
+/// two rows; the address itself is not stored.
+pub(crate) fn channel_of(contact: &Contact) -> String {
+    format!("{}/{}", contact.channel, &short_hash(&["address", &contact.address])[..8])
+}
+
+/// Notification `id` has failed for good: the office's next way of being reached is tried, if it has one.
+pub(crate) async fn enqueue_next(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    id: &str,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let row = sqlx::query(
+        "SELECT incident, role, region, line, channel, reason, step, severity FROM notifications WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_one(tx.conn())
+    .await?;
+    let text = |column: &'static str| row.try_get::<String, _>(column);
+    let (role, region, line) = (text("role")?, text("region")?, text("line")?);
+    let (Some(office), Some(reason)) = (office_of_row(&role, &region)?, Reason::parse(&text("reason")?))
+    else {
+        return Ok(false);
+    };
+    let Some(incident) = rows::load(tx, IncidentId(row.try_get("incident")?)).await? else {
+        return Ok(false);
+    };
+    let severity = store::severity("severity", row.try_get("severity")?)?;
+    let accused = matter(tx.conn(), &incident, severity).await?.accused;
+    let barred = barred(alerts, &incident, &accused);
+    let failed = text("channel")?;
+    let left =
+        alerts.roster.contacts(&office).iter().skip_while(|contact| channel_of(contact) != failed).skip(1);
+    for contact in left.filter(|contact| !barred.contains(contact)) {
+        let to = To { role: &role, region: &region, line: &line };
+        if enqueue(tx, alerts, &incident, to, contact, reason, row.try_get("step")?, severity, "", now)
+            .await?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
