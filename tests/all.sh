@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Runs every test with its real parts: Apache Kafka, PostgreSQL, Chromium, an SMTP server, promtool.
 # Installs what is missing (Debian's packages, as root), says what, starts the services on loopback in
-# target/services, stops them at the end, and fails if any suite was left out.
+# a folder below /tmp, stops them at the end, and fails if any suite was left out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export KENTONGAN_TEST_ALL=1
-services="$PWD/target/services"
-mkdir -p "$services"
+# Not below target/: PostgreSQL runs as a user of its own, who must be able to walk to its folder.
+services=$(mktemp -d /tmp/kentongan-services.XXXXXX)
+chmod 755 "$services"
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -41,6 +42,7 @@ stop_services() {
   deploy/kafka/kafka.sh stop "$services/kafka" >/dev/null 2>&1 || true
   deploy/postgres.sh stop "$services/postgres" >/dev/null 2>&1 || true
   [ -z "${driver:-}" ] || kill "$driver" 2>/dev/null || true
+  rm -rf "$services"
 }
 
 start_services() {
@@ -62,3 +64,5 @@ cargo clippy --workspace --all-targets --locked -- -D warnings
 start_services
 say "all suites"
 cargo test --workspace --locked --no-fail-fast
+say "the build with TLS, against a broker with SASL_SSL and SCRAM"
+KENTONGAN_TEST_KAFKA_TLS=1 cargo test --package stream --features tls --locked --test limits tls

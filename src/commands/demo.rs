@@ -36,7 +36,8 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     login(&accounts, "bawaslu", DeskRole::Bawaslu, lang).await?;
     println!("{}", lang.fill("cli.demo.running", &[("posts", &day.posts.len().to_string()), ("seconds", &args.seconds.to_string())]));
     let bus = system.bus.clone();
-    let answers = tokio::spawn(offices(desk.clone(), day.answers, clock.clone(), stop.clone()));
+    let mail = data.join("outbox");
+    let answers = tokio::spawn(offices(desk.clone(), mail, day.answers, clock.clone(), stop.clone()));
     let line = tokio::spawn(system.run());
     replay(&bus, day.posts, &clock, &stop).await?;
     summary::wait(&bus, &clock, &stop).await?;

@@ -1,9 +1,10 @@
 //! The made-up offices: each reads the messages it gets and answers through the link in them, or stays silent.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use alerts::{Actor, Desk, DeskRole, IncidentId, NotificationView, Office};
+use alerts::{Actor, Desk, DeskRole, IncidentId, Office};
 use jiff::SignedDuration;
 use stream::{Category, Clock};
 use tokio_util::sync::CancellationToken;
@@ -20,27 +21,66 @@ struct Matter {
     posts: BTreeSet<String>,
 }
 
-/// Answers until `stop`.
-pub(crate) async fn offices(desk: Desk, rules: Vec<AnswerRule>, clock: Clock, stop: CancellationToken) {
+/// The answer links in the messages that lie in the offices' folders, by the number of the message.
+struct Mail {
+    folder: PathBuf,
+    links: BTreeMap<String, String>,
+}
+
+impl Mail {
+    /// Opens what has come in since the last look.
+    fn look(&mut self) -> std::io::Result<()> {
+        for office in std::fs::read_dir(&self.folder).into_iter().flatten() {
+            for message in std::fs::read_dir(office?.path())? {
+                let path = message?.path();
+                let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                // A name is the message's number and the beginning of its id.
+                let Some((number, _)) = name.rsplit_once('-') else { continue };
+                if path.extension().is_some_and(|end| end == "txt") && !self.links.contains_key(number) {
+                    let token = token(&std::fs::read_to_string(&path)?).unwrap_or_default();
+                    self.links.insert(number.to_owned(), token);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The last part of the answer link in a message.
+fn token(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once("/j/")?;
+    rest.split_whitespace().next().map(str::to_owned)
+}
+
+/// Answers the messages in `folder` until `stop`.
+pub(crate) async fn offices(desk: Desk, folder: PathBuf, rules: Vec<AnswerRule>, clock: Clock, stop: CancellationToken) {
     let actors = [DeskRole::Analis, DeskRole::Bawaslu]
         .map(|role| Actor { name: "simulasi".to_owned(), role, regions: Vec::new() });
+    let mut mail = Mail { folder, links: BTreeMap::new() };
     loop {
         tokio::select! { () = tokio::time::sleep(LOOK) => {}, () = stop.cancelled() => return }
+        if let Err(error) = mail.look() {
+            warn!(%error, "the made-up offices could not open their messages");
+        }
         for actor in &actors {
-            if let Err(error) = round(&desk, actor, &rules, &clock).await {
-                warn!(%error, "the made-up offices could not look at their messages");
+            if let Err(error) = round(&desk, &mail, actor, &rules, &clock).await {
+                warn!(%error, "the made-up offices could not answer");
             }
         }
     }
 }
 
-async fn round(desk: &Desk, actor: &Actor, rules: &[AnswerRule], clock: &Clock) -> Result<(), alerts::DeskError> {
+async fn round(
+    desk: &Desk,
+    mail: &Mail,
+    actor: &Actor,
+    rules: &[AnswerRule],
+    clock: &Clock,
+) -> Result<(), alerts::DeskError> {
     let mut matters: BTreeMap<IncidentId, Matter> = BTreeMap::new();
     for note in desk.notifications(actor, 2000).await? {
-        let (Some(sent_at), None, Some(office), Some(token)) = (note.sent_at, note.answer, &note.office, token(&note))
-        else {
-            continue;
-        };
+        let (Some(sent_at), None, Some(office)) = (note.sent_at, note.answer, &note.office) else { continue };
+        let Some(token) = mail.links.get(&note.number).filter(|token| !token.is_empty()) else { continue };
         if !matters.contains_key(&note.incident) {
             let view = desk.incident(actor, note.incident).await?;
             let posts = view.posts.iter().filter_map(|post| post.finding.post.sender_id.clone()).collect();
@@ -59,10 +99,4 @@ fn fits(rule: &AnswerRule, office: &Office, matter: &Matter) -> bool {
         && rule.role.as_ref().is_none_or(|role| office.role.as_str() == role)
         && rule.region.as_ref().is_none_or(|region| region.contains(&office.region))
         && rule.category.is_none_or(|category| category == matter.category)
-}
-
-/// The last part of the answer link in a message.
-fn token(note: &NotificationView) -> Option<&str> {
-    let (_, rest) = note.body.split_once("/j/")?;
-    rest.split_whitespace().next()
 }
