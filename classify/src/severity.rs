@@ -49,7 +49,10 @@ pub(crate) fn steps(
         now = step(to, why, None);
     }
     if let Some((why, span)) = scene.down() {
-        now = step(now.down(), why, span);
+        // A rumour of violence or of burnt boxes is a lead, however grave what it tells.
+        let rumour = matches!(category, Category::Kf01 | Category::Kf04);
+        let to = if rumour { now.down().min(Severity::Waspada) } else { now.down() };
+        now = step(to, why, span);
     }
     if heard.is_machine_read(part) {
         step(now.min(Severity::Waspada), "machine_read", None);
@@ -77,10 +80,16 @@ impl Scene<'_> {
     /// The level that persons hurt, weapons, fire, blockades and plans give.
     fn by_elements(&self, place: &Place) -> Option<Raised> {
         use Category as C;
+        if self.category == C::Kf10 {
+            return self.first(&["spread_strong"]).map(|span| (Severity::Waspada, "spread", Some(span)));
+        }
         if matches!(self.category, C::Kf05 | C::Kf06 | C::Kf07 | C::Kf10 | C::Kf14) {
             return self.blocked_or_held();
         }
-        self.to_awas().or_else(|| self.to_siaga(place))
+        self.to_awas().or_else(|| self.to_siaga(place)).or_else(|| {
+            let span = self.first(&["serial"]).filter(|_| self.category == C::Kf11)?;
+            Some((Severity::Waspada, "serial", Some(span)))
+        })
     }
 
     fn blocked_or_held(&self) -> Option<Raised> {
