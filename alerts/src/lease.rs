@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use sqlx::Row;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -36,13 +37,17 @@ pub struct Term {
     pub epoch: i64,
     /// Cancelled when it is over.
     pub over: CancellationToken,
+    /// Dropped when the work of the term is done: until then the lease is kept, also after `over`.
+    working: oneshot::Sender<()>,
     keeper: JoinHandle<()>,
 }
 
 impl Term {
-    /// Ends the term and gives the lease back, so that a standby need not wait.
+    /// Ends the term and gives the lease back, so that a standby need not wait. What was in flight has to be
+    /// written down before.
     pub async fn end(self) {
         self.over.cancel();
+        drop(self.working);
         if let Err(error) = self.keeper.await {
             warn!(%error, "alerts: the lease's keeper ended");
         }
@@ -72,7 +77,8 @@ impl Lease {
         if epoch == Some(ours) { Ok(()) } else { Err(DbError::LeaseLost(ours)) }
     }
 
-    /// Waits until this process is the active one, then keeps the lease until the term is over or `stop`.
+    /// Waits until this process is the active one, then keeps the lease until the term is over or `stop`; after
+    /// `stop` for as long as the term's work still goes on, so that it can be brought to its end.
     /// `None` when `stop` came first. The same instance started again takes its own lease at once.
     pub async fn wait(self: &Arc<Self>, db: &Db, first: bool, stop: &CancellationToken) -> Option<Term> {
         let mut last: Option<(i64, i64)> = None;
@@ -84,8 +90,9 @@ impl Lease {
                     info!(epoch, "alerts: active");
                     self.epoch.store(epoch, Ordering::SeqCst);
                     let over = stop.child_token();
-                    let keeper = tokio::spawn(Arc::clone(self).keep(db.clone(), epoch, over.clone()));
-                    return Some(Term { epoch, over, keeper });
+                    let (working, done) = oneshot::channel();
+                    let keeper = tokio::spawn(Arc::clone(self).keep(db.clone(), epoch, over.clone(), done));
+                    return Some(Term { epoch, over, working, keeper });
                 }
                 Ok(None) => own = false,
                 Err(error) => warn!(%error, "alerts: lease"),
@@ -127,13 +134,24 @@ impl Lease {
         .await
     }
 
-    /// Shows that the holder lives, until the term is over; gives the lease back at the end.
-    async fn keep(self: Arc<Self>, db: Db, epoch: i64, over: CancellationToken) {
+    /// Shows that the holder lives, until the term is over and its work done; gives the lease back at the end.
+    async fn keep(
+        self: Arc<Self>,
+        db: Db,
+        epoch: i64,
+        over: CancellationToken,
+        mut done: oneshot::Receiver<()>,
+    ) {
         let mut good = Instant::now();
         loop {
+            let ended = async {
+                over.cancelled().await;
+                // Nothing is ever sent: it ends when the other side is gone.
+                let _ = (&mut done).await;
+            };
             tokio::select! {
                 () = tokio::time::sleep(BEAT) => {}
-                () = over.cancelled() => break,
+                () = ended => break,
             }
             match tokio::time::timeout(GIVE_UP, beat(&db, epoch)).await {
                 Ok(Ok(true)) => good = Instant::now(),
