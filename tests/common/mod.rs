@@ -5,7 +5,7 @@ use std::env;
 
 /// The address of a real part, from its environment variable. Without it the test is left out with a
 /// printed line, or fails when every suite was asked for (`KENTONGAN_TEST_ALL=1`).
-pub fn service(variable: &str, what: &str) -> Option<String> {
+pub(crate) fn service(variable: &str, what: &str) -> Option<String> {
     match env::var(variable) {
         Ok(address) if !address.is_empty() => Some(address),
         _ => {
@@ -16,13 +16,13 @@ pub fn service(variable: &str, what: &str) -> Option<String> {
 }
 
 /// Says that a test was left out, and why; a failure when every suite was asked for.
-pub fn left_out(why: &str) {
+pub(crate) fn left_out(why: &str) {
     println!("LEFT OUT: {why}");
     assert!(env::var("KENTONGAN_TEST_ALL").is_err(), "left out although every suite was asked for: {why}");
 }
 
 /// Whether a program is there to be called.
-pub fn program(name: &str) -> bool {
+pub(crate) fn program(name: &str) -> bool {
     let found =
         env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(name).is_file());
     if !found {
