@@ -87,7 +87,7 @@ fn every_dependency_has_its_reason_in_the_architecture() {
 
 #[test]
 fn a_dependency_that_a_manifest_names_is_used() {
-    for (folder, sources) in KNOWS.iter().map(|(name, _)| (format!("{name}/"), vec![*name])).chain([(String::new(), vec!["src", "tests"])]) {
+    for (folder, sources) in KNOWS.iter().map(|(name, _)| (format!("{name}/"), vec![*name])).chain([(String::new(), vec!["src", "tests", "console/tests"])]) {
         let code: String = sources
             .iter()
             .flat_map(|source| files_below(source, "rs"))

@@ -30,7 +30,15 @@ pub(crate) fn terms(text: &str) -> Vec<String> {
     terms
 }
 
-/// Letters drawn out (`seruuuu`) to one, then the Snowball stem of Indonesian.
+/// Whether a word that Indonesian leaves as it is wears an ending of English (`trending`, `voters`, `rallies`).
+fn is_english(word: &str) -> bool {
+    const ENDINGS: [&str; 8] = ["ies", "ers", "ed", "tion", "tions", "ment", "ments", "ness"];
+    let long = word.len() >= 6 && ENDINGS.iter().any(|ending| word.ends_with(ending));
+    // Many short roots of Indonesian end like this, too: kuning, penting, kucing.
+    long || (word.len() >= 8 && word.ends_with("ing"))
+}
+
+/// Letters drawn out (`seruuuu`) to one, then the Snowball stem of Indonesian, or of English for words mixed in.
 #[derive(Clone)]
 struct Indonesian;
 
@@ -52,13 +60,15 @@ impl<T: Tokenizer> Tokenizer for IndonesianTokenizer<T> {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Self::TokenStream<'a> {
         let stemmer = Stemmer::create(Algorithm::Indonesian);
-        IndonesianStream { inner: self.inner.token_stream(text), stemmer }
+        let english = rust_stemmers::Stemmer::create(rust_stemmers::Algorithm::English);
+        IndonesianStream { inner: self.inner.token_stream(text), stemmer, english }
     }
 }
 
 struct IndonesianStream<T> {
     inner: T,
     stemmer: Stemmer,
+    english: rust_stemmers::Stemmer,
 }
 
 impl<T: TokenStream> TokenStream for IndonesianStream<T> {
@@ -68,11 +78,11 @@ impl<T: TokenStream> TokenStream for IndonesianStream<T> {
         }
         let token = self.inner.token_mut();
         squeeze(&mut token.text);
-        if let std::borrow::Cow::Owned(stem) = self.stemmer.stem(&token.text) {
-            token.text = stem;
-        } else {
-            let length = self.stemmer.stem(&token.text).len();
-            token.text.truncate(length);
+        let indonesian = self.stemmer.stem(&token.text);
+        if indonesian != token.text {
+            token.text = indonesian.into_owned();
+        } else if is_english(&token.text) {
+            token.text = self.english.stem(&token.text).into_owned();
         }
         true
     }
@@ -119,5 +129,11 @@ mod tests {
             assert_eq!(terms(form), ["bakar"], "{form}");
         }
         assert_eq!(terms("TPS 1000, désa"), ["tps", "1000", "desa"]);
+    }
+
+    #[test]
+    fn english_words_mixed_into_posts_meet_their_other_forms() {
+        assert_eq!(terms("voters trending"), terms("voter trended"));
+        assert_eq!(terms("penting kuning"), ["penting", "kuning"]);
     }
 }

@@ -1,85 +1,26 @@
 //! What a page hides inside a text until it is revealed with a reason (SG-03): handles, phone and identity numbers.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 /// What stands in place of what is hidden.
 pub(crate) const HIDDEN: &str = "•••";
 
+/// `@name`, `name@host`, or ten digits and more in a row, single blanks and hyphens between them not counted.
+static PRIVATE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[\w.-]*@\w(?:[\w.-]*\w)?|(?:\+|\b)\d(?:[ -]?\d){9,19}").expect("a fixed pattern, held by a test")
+});
+
 /// The byte ranges of `text` that hold a handle (`@name`), a phone number, an identity number or an e-mail address.
 pub(crate) fn private(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut chars = text.char_indices().peekable();
-    let mut before = ' ';
-    while let Some((start, c)) = chars.next() {
-        let range = match c {
-            '@' => handle(text, start, before),
-            '+' | '0'..='9' if !before.is_alphanumeric() => number(text, start),
-            _ => None,
-        };
-        before = c;
-        let Some(range) = range else { continue };
-        while chars.peek().is_some_and(|(at, _)| *at < range.end) {
-            if let Some((_, c)) = chars.next() {
-                before = c;
-            }
-        }
-        found.push(range);
-    }
-    found
-}
-
-/// `@name`, or the whole of `name@host`.
-fn handle(text: &str, at: usize, before: char) -> Option<Range<usize>> {
-    let of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
-    let after = &text[at + 1..];
-    let length: usize = after.chars().take_while(|c| of_name(*c)).map(char::len_utf8).sum();
-    let length = after[..length].trim_end_matches(['.', '-']).len();
-    if length == 0 {
-        return None;
-    }
-    let start = if of_name(before) {
-        let front: usize = text[..at].chars().rev().take_while(|c| of_name(*c)).map(char::len_utf8).sum();
-        at - front
-    } else {
-        at
-    };
-    Some(start..at + 1 + length)
-}
-
-/// Ten digits or more in a row, single blanks, dots and hyphens between them not counted.
-fn number(text: &str, start: usize) -> Option<Range<usize>> {
-    let mut digits = 0;
-    let mut end = start;
-    let mut gap = false;
-    for (offset, c) in text[start..].char_indices() {
-        match c {
-            '0'..='9' => {
-                digits += 1;
-                end = start + offset + 1;
-                gap = false;
-            }
-            '+' if offset == 0 => {}
-            ' ' | '-' if !gap && digits > 0 => gap = true,
-            _ => break,
-        }
-    }
-    (10..=20).contains(&digits).then_some(start..end)
+    PRIVATE.find_iter(text).map(|found| found.range()).collect()
 }
 
 /// `text` with what is private hidden.
 pub(crate) fn masked(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for range in private(text) {
-        // An address may begin before the place where its search began.
-        if range.start >= at {
-            out.push_str(&text[at..range.start]);
-            out.push_str(HIDDEN);
-            at = range.end;
-        }
-    }
-    out.push_str(&text[at..]);
-    out
+    PRIVATE.replace_all(text, HIDDEN).into_owned()
 }
 
 #[cfg(test)]
