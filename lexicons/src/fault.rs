@@ -52,3 +52,18 @@ pub(crate) fn line_column(source: &str, offset: usize) -> (u32, u32) {
     let column = before.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
     (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
 }
+
+/// Where the lines of a file begin: for a file of many rules, whose lines are all asked for.
+pub(crate) struct Lines(Vec<usize>);
+
+impl Lines {
+    /// Finds the lines of `source`.
+    pub(crate) fn of(source: &str) -> Lines {
+        Lines(source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect())
+    }
+
+    /// The line, from 1, that byte `offset` stands in.
+    pub(crate) fn line(&self, offset: usize) -> u32 {
+        u32::try_from(self.0.partition_point(|end| *end < offset) + 1).unwrap_or(u32::MAX)
+    }
+}

@@ -81,6 +81,10 @@ fn verbs(root: &str, out: &mut BTreeSet<String>) {
     for outer in ["menye", "dise"] {
         add(out, outer, root, &["kan", "i"]);
     }
+    if root == "ajar" {
+        add(out, "mempel", root, &["i"]);
+        add(out, "dipel", root, &["i"]);
+    }
     for (outer, inner) in [("menter", ""), ("berke", "an"), ("berpe", "an"), ("berse", "an")] {
         out.insert(format!("{outer}{root}{inner}"));
     }

@@ -1,6 +1,8 @@
 //! What a lexicon must be beyond well-formed: rules with evidence, examples, and an even hand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
+
+use stream::Category;
 
 use crate::fault::Fault;
 use crate::lexicon::Lexicon;
@@ -110,37 +112,52 @@ fn names_one_pair(lexicon: &Lexicon, rule: &Rule) -> bool {
     })
 }
 
-/// Finds rules of one category that another one of it always fires with.
+/// Finds rules that another one of the same category always fires with: all its parts are among theirs.
 fn shadows(live: &[&Rule], faults: &mut Vec<Fault>) {
-    let parts = |rule: &Rule| -> Vec<Expr> {
-        match &rule.when {
-            Expr::And(all) => all.clone(),
-            other => vec![other.clone()],
-        }
-    };
-    let mut by_category: BTreeMap<_, Vec<(&Rule, Vec<Expr>)>> = BTreeMap::new();
-    for rule in live {
-        by_category.entry(rule.category).or_default().push((rule, parts(rule)));
+    let keys: Vec<Vec<String>> = live.iter().map(|rule| parts(&rule.when)).collect();
+    let mut counts: HashMap<(Category, &str), usize> = HashMap::new();
+    for (rule, keys) in live.iter().zip(&keys) {
+        keys.iter().for_each(|key| *counts.entry((rule.category, key)).or_default() += 1);
     }
-    for rules in by_category.values() {
-        for (n, (rule, parts)) in rules.iter().enumerate() {
-            for (m, (other, fewer)) in rules.iter().enumerate() {
-                let same = fewer.len() == parts.len();
-                let alike = rule.severity == other.severity
-                    && rule.act == other.act
-                    && rule.subject == other.subject
-                    && rule.tags == other.tags
-                    && (other.channels.is_empty() || other.channels == rule.channels);
-                // Of two equal ones the later is told.
-                if n == m || !alike || (same && n < m) || !fewer.iter().all(|part| parts.contains(part)) {
-                    continue;
-                }
-                let message = format!(
-                    "the rule '{}' adds nothing to '{}', which fires wherever it does",
-                    rule.id, other.id
-                );
-                faults.push(Fault::new(&rule.file, rule.line, 0, message));
-            }
+    // Each rule is filed under its rarest part: whoever it shadows has that part too.
+    let mut filed: HashMap<(Category, &str), Vec<usize>> = HashMap::new();
+    for (n, rule) in live.iter().enumerate() {
+        let rarest = keys[n].iter().min_by_key(|key| counts.get(&(rule.category, key.as_str())));
+        if let Some(key) = rarest {
+            filed.entry((rule.category, key)).or_default().push(n);
         }
     }
+    for (n, rule) in live.iter().enumerate() {
+        let others = keys[n].iter().filter_map(|key| filed.get(&(rule.category, key.as_str()))).flatten();
+        let shadow = others.copied().find(|m| {
+            let same = keys[*m].len() == keys[n].len();
+            // Of two equal ones the later is told.
+            *m != n
+                && (!same || *m < n)
+                && alike(rule, live[*m])
+                && keys[*m].iter().all(|key| keys[n].contains(key))
+        });
+        if let Some(other) = shadow.map(|m| &live[m].id) {
+            let message =
+                format!("the rule '{}' adds nothing to '{other}', which fires wherever it does", rule.id);
+            faults.push(Fault::new(&rule.file, rule.line, 0, message));
+        }
+    }
+}
+
+/// The parts that must all hold, as keys that are equal when the parts are.
+fn parts(when: &Expr) -> Vec<String> {
+    match when {
+        Expr::And(all) => all.iter().map(|part| format!("{part:?}")).collect(),
+        other => vec![format!("{other:?}")],
+    }
+}
+
+/// Whether `other` says of a text all that `rule` says.
+fn alike(rule: &Rule, other: &Rule) -> bool {
+    rule.severity == other.severity
+        && rule.act == other.act
+        && rule.subject == other.subject
+        && rule.tags == other.tags
+        && (other.channels.is_empty() || other.channels == rule.channels)
 }

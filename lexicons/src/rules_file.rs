@@ -6,7 +6,7 @@ use serde::Deserialize;
 use stream::{Act, Category, Channel, Severity, SubjectClass};
 use toml::Spanned;
 
-use crate::fault::{Fault, line_column};
+use crate::fault::{Fault, Lines};
 use crate::rule::{Expr, Guard, Near, Parsed, Rule, Scope, parse};
 use crate::sets::Sets;
 use crate::slang::toml_fault;
@@ -77,6 +77,7 @@ enum Clears {
 struct Reader<'a> {
     file: &'a str,
     source: &'a str,
+    lines: Lines,
     faults: &'a mut Vec<Fault>,
 }
 
@@ -206,7 +207,7 @@ impl Reader<'_> {
         self.date(&raw.since);
         raw.retired.iter().for_each(|date| self.date(date));
         let when = self.expression(&raw.when, sets);
-        let (line, _) = line_column(self.source, at);
+        let line = self.lines.line(at);
         Some(Rule {
             id: raw.id.into_inner(),
             title: raw.title,
@@ -273,7 +274,7 @@ impl Reader<'_> {
             }
         }
         let when = self.expression(&raw.when, sets);
-        let (line, _) = line_column(self.source, raw.name.span().start);
+        let line = self.lines.line(raw.name.span().start);
         Some(Guard {
             name: raw.name.into_inner(),
             scope: raw.scope,
@@ -335,7 +336,7 @@ pub(crate) fn rules<'a>(
                 continue;
             }
         };
-        let mut reader = Reader { file, source, faults };
+        let mut reader = Reader { file, source, lines: Lines::of(source), faults };
         for raw in parsed.rule {
             let at = raw.id.span().start;
             if let Some((other, line)) = ids.get(raw.id.get_ref()) {
@@ -345,7 +346,7 @@ pub(crate) fn rules<'a>(
                 );
                 continue;
             }
-            ids.insert(raw.id.get_ref().clone(), (file.to_owned(), line_column(source, at).0));
+            ids.insert(raw.id.get_ref().clone(), (file.to_owned(), reader.lines.line(at)));
             rules.extend(reader.rule(raw, sets, known));
         }
     }
@@ -364,7 +365,7 @@ pub(crate) fn guards(file: &str, source: &str, sets: &mut Sets, faults: &mut Vec
         }
     };
     let mut names: BTreeSet<String> = BTreeSet::new();
-    let mut reader = Reader { file, source, faults };
+    let mut reader = Reader { file, source, lines: Lines::of(source), faults };
     let mut guards = Vec::new();
     for raw in parsed.guard {
         if !names.insert(raw.name.get_ref().clone()) {

@@ -87,3 +87,95 @@ fn commonest_expanded_forms_in_everyday_text() {
         println!("{count:6} {key}");
     }
 }
+
+/// A fresh folder for an overlay.
+fn folder(name: &str) -> std::path::PathBuf {
+    let dir = std::env::temp_dir().join(format!("kentongan-lexicon-{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&dir);
+    std::fs::create_dir_all(dir.join("rules")).unwrap();
+    std::fs::create_dir_all(dir.join("sets")).unwrap();
+    dir
+}
+
+/// The rule and set of README.md, as a keeper would write them after reading it.
+const KEEPERS_SET: &str = r#"
+[[set]]
+name = "keepers_pelican"
+why = "birds"
+roots = ["pelikan"]
+[[set]]
+name = "keepers_harbour"
+why = "harbours"
+words = ["dermaga kayu"]
+"#;
+const KEEPERS_RULE: &str = r#"
+[[rule]]
+id = "KF-05-pelikan"
+title = "Burung di dermaga"
+category = "KF-05"
+when = '%keepers_pelican NEAR/3 %keepers_harbour'
+why = "uji"
+since = "2026-11-22"
+flagged = ["pelikan di dermaga kayu", "ada pelikan dekat dermaga kayu", "dermaga kayu penuh pelikan"]
+clean = ["pelikan terbang", "dermaga kayu sepi", "pelikannya lucu"]
+"#;
+
+#[test]
+fn a_keeper_adds_a_rule_with_one_file_and_sees_mistakes_by_line_and_column() {
+    let dir = folder("keeper");
+    std::fs::write(dir.join("sets/burung.toml"), KEEPERS_SET).unwrap();
+    std::fs::write(dir.join("rules/burung.toml"), KEEPERS_RULE).unwrap();
+    let lexicon = Lexicon::load(Some(&dir)).unwrap_or_else(|faults| panic!("{faults:?}"));
+    assert_ne!(lexicon.hash(), Lexicon::builtin().hash());
+    assert!(lexicon.rules().iter().any(|rule| rule.id == "KF-05-pelikan"));
+    assert_eq!(
+        lexicon.examples().filter(|example| lexicon.rules()[example.rule].id == "KF-05-pelikan").count(),
+        6
+    );
+    std::fs::write(
+        dir.join("rules/burung.toml"),
+        KEEPERS_RULE.replace("%keepers_harbour", "%keepers_harbor"),
+    )
+    .unwrap();
+    let told: Vec<String> = Lexicon::load(Some(&dir)).unwrap_err().iter().map(ToString::to_string).collect();
+    assert_eq!(told, ["rules/burung.toml:6:33: there is no set '%keepers_harbor'"]);
+    std::fs::remove_dir_all(&dir).unwrap();
+}
+
+#[test]
+fn a_missing_folder_is_told() {
+    let faults = Lexicon::load(Some(Path::new("/nowhere/at/all"))).unwrap_err();
+    assert!(faults[0].to_string().contains("cannot be read"), "{faults:?}");
+}
+
+#[test]
+fn a_lexicon_of_ten_thousand_rules_reads_a_megabyte() {
+    let dir = folder("large");
+    let mut rules = String::new();
+    for n in 0..10_000 {
+        rules += &KEEPERS_RULE
+            .replace("KF-05-pelikan", &format!("KF-05-{n}"))
+            .replace("NEAR/3 %", &format!("NEAR/3 \"kata{n}z satu\" AND %"));
+    }
+    let sets = KEEPERS_SET;
+    std::fs::write(dir.join("sets/burung.toml"), sets).unwrap();
+    std::fs::write(dir.join("rules/burung.toml"), rules).unwrap();
+    let lexicon =
+        Lexicon::load(Some(&dir)).unwrap_or_else(|faults| panic!("{} faults, {}", faults.len(), faults[0]));
+    let text =
+        "Ayo ke dermaga kayu, pelikan77 kata5z satu! b.a.k.a.r #TolakHasilPilkada di serbu ".repeat(12_500);
+    assert!(text.len() >= 1_000_000);
+    let mut reading = lexicons::Reading::default();
+    lexicon.read(&text, &mut reading);
+    let parts = lexicons::Parts::of(&reading);
+    let look = lexicons::Look::new(&lexicon, &parts);
+    let mut candidates = Vec::new();
+    look.candidates(&mut candidates);
+    let named: Vec<&str> = candidates
+        .iter()
+        .map(|n| lexicon.rules()[*n].id.as_str())
+        .filter(|id| id.starts_with("KF-05-"))
+        .collect();
+    assert!(named.contains(&"KF-05-5") && !named.contains(&"KF-05-6"), "{named:?}");
+    std::fs::remove_dir_all(&dir).unwrap();
+}

@@ -111,7 +111,7 @@ impl Scan<'_> {
         match c {
             '.' | '!' | '?' | '…' => return self.stop(c, next),
             ',' | ';' | ':' | '(' | ')' | '[' | ']' | '|' | '–' | '—' | '•' | '►' => {
-                self.border(Border::Clause)
+                self.border(Border::Clause);
             }
             '-' => {
                 let before = self.out.tokens.last().is_some_and(|token| token.end as usize == at);
@@ -150,9 +150,7 @@ impl Scan<'_> {
         match after.chars().next() {
             None => true,
             Some(c) if c.is_alphanumeric() => c.is_uppercase() && !lone && !last.is_capital(),
-            Some(_) => {
-                !(lone && last.kind == TokenKind::Word) && !self.lexis.is(last.word, bit::ABBREVIATION)
-            }
+            Some(_) => !(self.lexis.is(last.word, bit::ABBREVIATION) || lone && last.kind == TokenKind::Word),
         }
     }
 
