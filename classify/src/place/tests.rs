@@ -140,7 +140,7 @@ fn hashtags_and_datelines_tell_when_no_scene_is_named() {
         ("SAMPANG – Warga berkumpul di kantor.", "35.27"),
         ("KARANGASEM - Pengadilan memutus perkara.", "51.07"),
         ("SAMPANG – Rapat pleno Kecamatan Ketapang ricuh.", "35.27.12"),
-        ("MADIUN - Latihan digelar di alun-alun Kota Madiun.", "35.77"),
+        ("MADIUN - Pasar murah digelar dekat alun-alun Kota Madiun.", "35.77"),
         ("KUALA KURUN – Rapat koordinasi digelar.", "62.10.02"),
         ("#TolakHasil #AyoMemilih", "-"),
     ]);
