@@ -105,11 +105,16 @@ pub(crate) fn roster(reach: impl Fn(usize, &str) -> String) -> String {
     let mut text = "role,region,holder,stand_in,channel,address\n".to_owned();
     let (mut count, mut regencies) = (0, BTreeSet::new());
     let mut add = |role: &str, region: &str| {
-        let name = format!("{}-{region}", role.to_lowercase());
-        text.push_str(&format!("{role},{region},,,{}\n", reach(count, name.trim_end_matches('-'))));
+        let name = if region.is_empty() {
+            format!("meja{count}")
+        } else {
+            format!("{}-{region}", role.to_lowercase())
+        };
+        text.push_str(&format!("{role},{region},,,{}\n", reach(count, &name)));
         count += 1;
     };
-    add("MEJA", "");
+    // The desk is paged in three ways.
+    (0..3).for_each(|_| add("MEJA", ""));
     for (_, code) in PLACES {
         for role in ["CAMAT", "DANRAMIL", "KAPOLSEK", "PANWASCAM"] {
             add(role, code);
