@@ -1,6 +1,7 @@
 //! A post as judged: every part of it read with the lexicon, and its place, worked out when first asked for.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::ops::Deref;
 
 use lexicons::gazetteer::Gazetteer;
 use lexicons::{Lexicon, PartHit, Parts, Places, Range, Reading};
@@ -10,31 +11,66 @@ use stream::{Hit, MediaKind, Part, Place, Post, Span};
 pub(crate) struct Heard<'a> {
     pub(crate) lexicon: &'a Lexicon,
     pub(crate) post: &'a Post,
-    pub(crate) text: Reading,
-    bio: Option<Reading>,
-    name: Option<Reading>,
-    quoted: Option<Reading>,
+    pub(crate) text: Lent,
+    bio: Option<Lent>,
+    name: Option<Lent>,
+    quoted: Option<Lent>,
     media: Vec<Reading>,
     place: OnceCell<Place>,
 }
 
+/// A reading from this thread's store, to which it goes back: most posts are read without asking for memory.
+pub(crate) struct Lent(Reading);
+
+thread_local! {
+    static STORE: RefCell<Vec<Reading>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Lent {
+    fn read(lexicon: &Lexicon, text: &str) -> Lent {
+        let reading = STORE.with_borrow_mut(Vec::pop).unwrap_or_default();
+        Lent(read(lexicon, text, reading))
+    }
+}
+
+impl Deref for Lent {
+    type Target = Reading;
+
+    fn deref(&self) -> &Reading {
+        &self.0
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let reading = std::mem::take(&mut self.0);
+        // What a giant text needed is not kept.
+        if reading.folded.tokens().len() <= MOST_KEPT {
+            STORE.with_borrow_mut(|store| store.push(reading));
+        }
+    }
+}
+
+/// Longest text, in tokens, whose buffers are kept for the next.
+const MOST_KEPT: usize = 4096;
+
+fn read(lexicon: &Lexicon, text: &str, mut reading: Reading) -> Reading {
+    lexicon.read(text, &mut reading);
+    reading
+}
+
 impl<'a> Heard<'a> {
     pub(crate) fn new(lexicon: &'a Lexicon, post: &'a Post) -> Heard<'a> {
-        let read = |text: &str| {
-            let mut reading = Reading::default();
-            lexicon.read(text, &mut reading);
-            reading
-        };
-        let part = |part: Part| part.of(post).map(read);
+        let part = |part: Part| part.of(post).map(|text| Lent::read(lexicon, text));
         let media = post.context.as_ref().map(|context| &context.media_text[..]).unwrap_or_default();
         Heard {
             lexicon,
             post,
-            text: read(&post.text),
+            text: Lent::read(lexicon, &post.text),
             bio: part(Part::Bio),
             name: part(Part::Name),
             quoted: part(Part::Quoted),
-            media: media.iter().map(|media| read(&media.text)).collect(),
+            media: media.iter().map(|media| read(lexicon, &media.text, Reading::default())).collect(),
             place: OnceCell::new(),
         }
     }
@@ -65,9 +101,9 @@ impl<'a> Heard<'a> {
     pub(crate) fn reading(&self, part: Part) -> Option<&Reading> {
         match part {
             Part::Text => Some(&self.text),
-            Part::Bio => self.bio.as_ref(),
-            Part::Name => self.name.as_ref(),
-            Part::Quoted => self.quoted.as_ref(),
+            Part::Bio => self.bio.as_deref(),
+            Part::Name => self.name.as_deref(),
+            Part::Quoted => self.quoted.as_deref(),
             Part::Media(n) => self.media.get(usize::from(n)),
             Part::ReplyTo | Part::ThreadRoot => None,
         }
@@ -78,9 +114,9 @@ impl<'a> Heard<'a> {
         Parts {
             body: self.reading(part).unwrap_or(&self.text),
             part,
-            bio: self.bio.as_ref(),
-            name: self.name.as_ref(),
-            quoted: self.quoted.as_ref(),
+            bio: self.bio.as_deref(),
+            name: self.name.as_deref(),
+            quoted: self.quoted.as_deref(),
             media: &self.media,
             places: self,
         }

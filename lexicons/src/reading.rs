@@ -1,6 +1,7 @@
 //! A reading: a folded text with every hit of the lexicon's terms in it, made in one pass.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::fold::{Folded, Lexis, bit};
 use crate::rule::{Range, SetId};
@@ -77,9 +78,33 @@ pub(crate) struct Terms {
     /// Where in `sets` each word's sets begin; one row more than there are words.
     offsets: Vec<u32>,
     sets: Vec<SetId>,
-    /// Phrases as a tree of words: (node, word) to node; node 0 is the root.
-    edges: HashMap<(u32, Word), u32>,
+    /// Phrases as a tree of words: node and word to node; node 0 is the root.
+    edges: HashMap<u64, u32, BuildHasherDefault<Mix>>,
     ends: Vec<Vec<End>>,
+}
+
+/// The key of the edge that leaves `node` by `word`.
+fn edge(node: u32, word: Word) -> u64 {
+    u64::from(node) << 32 | word.index() as u64
+}
+
+/// Mixes one number into a hash: edges are our own numbers, nobody chooses them to collide.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mix(u64);
+
+impl Hasher for Mix {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let mixed = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Terms {
@@ -104,7 +129,7 @@ impl Terms {
             let mut node = 0;
             for word in phrase {
                 let next = terms.ends.len() as u32;
-                node = *terms.edges.entry((node, *word)).or_insert(next);
+                node = *terms.edges.entry(edge(node, *word)).or_insert(next);
                 if node == next {
                     terms.ends.push(Vec::new());
                 }
@@ -147,7 +172,10 @@ impl Terms {
             }
             let mut node = 0;
             for (end, token) in tokens.iter().enumerate().skip(at) {
-                match self.edges.get(&(node, token.word)) {
+                if !token.word.is_known() {
+                    break;
+                }
+                match self.edges.get(&edge(node, token.word)) {
                     Some(next) => node = *next,
                     None => break,
                 }
@@ -165,26 +193,32 @@ impl Terms {
     }
 }
 
-/// The longest wins: within one set a hit inside a longer one, or inside a stop, falls away.
+/// The longest wins: within one set a hit inside a longer one, or inside a stop, falls away. `hits` are in order of
+/// their first token.
 fn longest(hits: &mut Vec<TermHit>, stops: &[TermHit]) {
-    // Phrases are found in order of their first token, so that those around a hit lie side by side.
     let long: Vec<TermHit> = hits.iter().filter(|hit| len(hit) > 1).copied().collect();
-    hits.retain(|hit| !covered(hit, stops, len(hit)) && !covered(hit, &long, len(hit) + 1));
-    hits.sort_by_key(|hit| (hit.range.start, hit.range.end, hit.set));
+    stops.iter().for_each(|stop| fell(hits, *stop, len(stop)));
+    long.iter().for_each(|other| fell(hits, *other, len(other) - 1));
+    hits.retain(|hit| hit.set != FALLEN);
+    hits.sort_unstable_by_key(|hit| (hit.range.start, hit.range.end, hit.set));
 }
 
 fn len(hit: &TermHit) -> usize {
     hit.range.end - hit.range.start
 }
 
-/// Longest phrase, in tokens, that the search for covering phrases reckons with.
+/// Longest phrase, in tokens.
 pub(crate) const LONGEST_PHRASE: usize = 16;
 
-/// Whether one of `others` (ordered by first token), of its set and at least `least` long, covers `hit`.
-fn covered(hit: &TermHit, others: &[TermHit], least: usize) -> bool {
-    let from = others.partition_point(|other| other.range.start + LONGEST_PHRASE < hit.range.start);
-    others[from..]
-        .iter()
-        .take_while(|other| other.range.start <= hit.range.start)
-        .any(|other| other.set == hit.set && other.range.end >= hit.range.end && len(other) >= least)
+/// Stands for the set of a hit that fell away.
+const FALLEN: SetId = SetId(u32::MAX);
+
+/// Marks the hits of `long`'s set inside it that are at most `most` tokens long.
+fn fell(hits: &mut [TermHit], long: TermHit, most: usize) {
+    let from = hits.partition_point(|hit| hit.range.start < long.range.start);
+    for hit in hits[from..].iter_mut().take_while(|hit| hit.range.start < long.range.end) {
+        if hit.set == long.set && hit.range.end <= long.range.end && len(hit) <= most {
+            hit.set = FALLEN;
+        }
+    }
 }

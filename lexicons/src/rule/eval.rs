@@ -230,33 +230,38 @@ impl<'a> Look<'a> {
     }
 
     fn all(&self, all: &[Expr], part: Part, reading: &Reading) -> Vec<Match> {
-        let mut out: Option<Vec<Match>> = None;
-        for expr in all {
-            let next = self.eval(expr, part, reading);
-            let joined = match out {
-                None => next,
-                Some(before) => before
-                    .iter()
-                    .filter_map(|found| {
-                        let nearest = next.iter().filter(|other| !found.shares(other));
-                        nearest.min_by_key(|other| found.distance(other)).map(|other| found.joined(other))
-                    })
-                    .collect(),
-            };
-            if joined.is_empty() {
-                return joined;
+        // What code has to look for is asked last: mostly a term is missing, and nobody need look.
+        let mut found: Vec<Option<Vec<Match>>> = vec![None; all.len()];
+        for dear in [false, true] {
+            for (expr, found) in all.iter().zip(&mut found).filter(|(expr, _)| is_dear(expr) == dear) {
+                let matches = self.eval(expr, part, reading);
+                if matches.is_empty() {
+                    return matches;
+                }
+                *found = Some(matches);
             }
-            out = Some(joined);
         }
-        out.unwrap_or_default()
+        let joined = found.into_iter().flatten().reduce(|before, next| {
+            let nearest = |found: &Match| {
+                let apart = next.iter().filter(|other| !found.shares(other));
+                apart.min_by_key(|other| found.distance(other)).map(|other| found.joined(other))
+            };
+            before.iter().filter_map(nearest).collect()
+        });
+        joined.unwrap_or_default()
     }
 
     fn near(&self, near: &Near, part: Part, reading: &Reading) -> Vec<Match> {
+        let right_first = !near.negated && is_dear(&near.left) && !is_dear(&near.right);
+        let known = right_first.then(|| self.eval(&near.right, part, reading));
+        if known.as_ref().is_some_and(Vec::is_empty) {
+            return Vec::new();
+        }
         let left = self.eval(&near.left, part, reading);
         if left.is_empty() {
             return left;
         }
-        let right = self.eval(&near.right, part, reading);
+        let right = known.unwrap_or_else(|| self.eval(&near.right, part, reading));
         let beside = |a: &Match, b: &Match| !a.shares(b) && is_near(near, a, b, &reading.folded);
         if near.negated {
             return left.into_iter().filter(|a| !right.iter().any(|b| beside(a, b))).collect();
@@ -298,6 +303,17 @@ impl<'a> Look<'a> {
         let out: Rc<[Range]> = out.into();
         self.classes.borrow_mut().push((part, class, out.clone()));
         out
+    }
+}
+
+/// Whether code has to look through the text for `expr`, where a set is only looked up.
+fn is_dear(expr: &Expr) -> bool {
+    match expr {
+        Expr::Set(_) => false,
+        Expr::Class(_) => true,
+        Expr::And(all) | Expr::Or(all) => all.iter().any(is_dear),
+        Expr::Without(expr, _) | Expr::In(_, expr) => is_dear(expr),
+        Expr::Near(near) => is_dear(&near.left) || is_dear(&near.right),
     }
 }
 
