@@ -96,8 +96,8 @@ impl Config {
         let fault = |line, message| vec![ConfigFault { file: path.to_owned(), line, message }];
         let text = std::fs::read_to_string(path).map_err(|error| fault(None, error.to_string()))?;
         let mut config: Config = toml::from_str(&text).map_err(|error| {
-            let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
-            fault(line, error.message().to_owned())
+            let (line, message) = located(&text, &error);
+            fault(line, message)
         })?;
         // Paths are meant as seen from the file that names them.
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -130,7 +130,8 @@ impl Config {
 
     /// What does not fit together, each with the key it is about.
     fn faults(&self) -> Vec<String> {
-        let mut faults: Vec<String> = self.bus.faults().into_iter().map(|fault| format!("bus.{fault}")).collect();
+        let mut faults: Vec<String> =
+            self.bus.faults().into_iter().map(|fault| format!("bus.{fault}")).collect();
         let retention = self.bus.retention_days();
         if retention < self.outage_days {
             faults.push(format!(
@@ -146,11 +147,42 @@ impl Config {
         }
         let url = &self.alerts.public_url;
         if !url.is_empty() && (!url.starts_with("http") || url.ends_with('/')) {
-            faults.push(format!("alerts.public_url = {url:?}: begins with http:// or https:// and ends without a slash"));
+            faults.push(format!(
+                "alerts.public_url = {url:?}: begins with http:// or https:// and ends without a slash"
+            ));
         }
         faults.extend(ingest::source::faults(&self.sources));
         faults
     }
+}
+
+/// Where an error of the parser lies, from 1, and what it is, with the key's name.
+fn located(text: &str, error: &toml::de::Error) -> (Option<usize>, String) {
+    // Of the fields of a tagged table the parser knows no place.
+    if let Some((line, message)) = in_bus(text) {
+        return (Some(line), message);
+    }
+    let start = error.span().map(|span| span.start.min(text.len()));
+    let line = start.map(|start| text[..start].matches('\n').count() + 1);
+    let key = line.and_then(|line| text.lines().nth(line - 1)?.split_once('=')).map(|(key, _)| key.trim());
+    let message = match key {
+        Some(key) if !error.message().contains(key) => format!("{key}: {}", error.message()),
+        _ => error.message().to_owned(),
+    };
+    (line, message)
+}
+
+/// The first line of `[bus]` that is wrong by itself.
+fn in_bus(text: &str) -> Option<(usize, String)> {
+    let section = |line: &str| line.trim_start().starts_with('[');
+    let start = text.lines().position(|line| line.trim() == "[bus]")? + 1;
+    let lines = || text.lines().enumerate().skip(start).take_while(|(_, line)| !section(line));
+    let kind = lines().find(|(_, line)| line.trim_start().starts_with("kind"))?.1;
+    lines().filter(|(_, line)| *line != kind).find_map(|(at, line)| {
+        let error = toml::from_str::<BusConfig>(&format!("{kind}\n{line}")).err()?;
+        let key = line.split_once('=').map_or(line, |(key, _)| key).trim();
+        Some((at + 1, format!("bus.{key}: {}", error.message())))
+    })
 }
 
 /// The line of the key that a message begins with (`bus.retention_days = …`), if it stands in the file.
@@ -176,14 +208,31 @@ mod tests {
     #[test]
     fn a_misspelt_key_is_refused_by_name_and_line() {
         let told = load("max_lag = 5\nlisten_on = \"127.0.0.1:1\"\n").unwrap_err();
-        assert!(told.starts_with("kentongan.toml:") && told.contains("listen_on"), "{told}");
+        assert!(told.starts_with("kentongan.toml:2:") && told.contains("listen_on"), "{told}");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_refused_with_line_key_and_value() {
+        let told = load("data = \"d\"\nmax_lag = \"banyak\"\n").unwrap_err();
+        assert!(told.starts_with("kentongan.toml:2: max_lag: ") && told.contains("\"banyak\""), "{told}");
+        let told = load("[bus]\nkind = \"kafka\"\nreplication = 1\npartitions = \"empat\"\n").unwrap_err();
+        assert!(
+            told.starts_with("kentongan.toml:4: bus.partitions: ") && told.contains("\"empat\""),
+            "{told}"
+        );
+        let told = load("[bus]\nkind = \"log\"\npartisi = 3\n\n[alerts]\n").unwrap_err();
+        assert!(told.starts_with("kentongan.toml:3: bus.partisi: unknown field"), "{told}");
     }
 
     #[test]
     fn every_fault_is_told_at_once_with_its_line() {
         let told = load("archive_days = 90\n[alerts]\npublic_url = \"kabar.id\"\n[bus]\nkind = \"log\"\nretention_days = 2\n")
             .unwrap_err();
-        for part in ["kentongan.toml:1: archive_days = 90", "kentongan.toml:3: alerts.public_url", "kentongan.toml:6: bus.retention_days = 2"] {
+        for part in [
+            "kentongan.toml:1: archive_days = 90",
+            "kentongan.toml:3: alerts.public_url",
+            "kentongan.toml:6: bus.retention_days = 2",
+        ] {
             assert!(told.contains(part), "{part} in {told}");
         }
     }

@@ -41,7 +41,11 @@ fn describe(command: Command, key: &str, lang: Lang) -> Command {
             let own = format!("{key}.{name}");
             let text = if lang.texts().has(&own) { own } else { format!("cli.arg.{name}") };
             let arg = arg.help(lang.get(&text));
-            if arg.is_positional() { arg.help_heading(lang.get("cli.frame.arguments")) } else { arg.help_heading(flags) }
+            if arg.is_positional() {
+                arg.help_heading(lang.get("cli.frame.arguments"))
+            } else {
+                arg.help_heading(flags)
+            }
         })
         .arg(
             clap::Arg::new("help")
@@ -76,7 +80,9 @@ pub(crate) fn usage_error(error: &clap::Error, lang: Lang) -> String {
         ErrorKind::UnknownArgument => "unknown_argument",
         ErrorKind::InvalidSubcommand => "unknown_command",
         ErrorKind::MissingRequiredArgument => "missing_argument",
-        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "missing_command",
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "missing_command"
+        }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => "bad_value",
         _ => "other",
     };

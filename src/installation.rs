@@ -1,11 +1,8 @@
 //! One installation on disk: its folder, its secret and its database.
 
-use std::path::Path;
-
 use alerts::db::Db;
-use alerts::keys::Keys;
+use alerts::keys::Secret;
 use anyhow::{Context, bail};
-use console::Secret;
 use console::accounts::Accounts;
 use stream::Clock;
 
@@ -24,8 +21,7 @@ impl Installation {
         let (Some(database), Some(key)) = (&config.alerts.database, &config.alerts.key_file) else {
             bail!("the configuration names neither database nor key file");
         };
-        Keys::load_or_make(key)?;
-        let secret = Secret::new(read_secret(key)?);
+        let secret = Secret::load_or_make(key)?;
         let db = Db::open(database).await?;
         Ok(Installation { db, secret })
     }
@@ -34,9 +30,4 @@ impl Installation {
     pub(crate) fn accounts(&self, clock: Clock) -> Accounts {
         Accounts::new(self.db.clone(), self.secret.clone(), clock)
     }
-}
-
-fn read_secret(path: &Path) -> anyhow::Result<[u8; 32]> {
-    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
-    bytes.first_chunk::<32>().copied().with_context(|| format!("{}: shorter than 32 bytes", path.display()))
 }

@@ -20,35 +20,42 @@ const EVERY: Duration = Duration::from_secs(3);
 struct Seen {
     ready: Result<(), String>,
     groups: Vec<GroupHealth>,
+    sources: Vec<SourceHealth>,
 }
 
 /// The probes of this process.
 #[derive(Clone)]
 pub(crate) struct Running {
     seen: Arc<Mutex<Seen>>,
-    health: HealthTable,
     lexicon: watch::Receiver<Arc<Lexicon>>,
 }
 
-/// Looks at `bus` again and again until `stop`.
+/// Looks at `bus` and at the sources called `names` again and again until `stop`.
 pub(crate) fn watch(
     bus: &Bus,
+    names: Vec<String>,
     health: &HealthTable,
     lexicon: watch::Receiver<Arc<Lexicon>>,
     stop: &CancellationToken,
 ) -> Running {
-    let seen = Arc::new(Mutex::new(Seen { ready: Err("starting".to_owned()), groups: Vec::new() }));
-    let running = Running { seen: Arc::clone(&seen), health: health.clone(), lexicon };
-    let (bus, stop) = (bus.clone(), stop.clone());
+    let first = Seen { ready: Err("starting".to_owned()), groups: Vec::new(), sources: Vec::new() };
+    let seen = Arc::new(Mutex::new(first));
+    let running = Running { seen: Arc::clone(&seen), lexicon };
+    let (bus, health, stop) = (bus.clone(), health.clone(), stop.clone());
     tokio::spawn(async move {
         loop {
             let ready = bus.ready().await.map_err(|error| error.to_string());
             let lags = bus.lag().await.unwrap_or_default();
             let groups = lags
                 .into_iter()
-                .map(|lag| GroupHealth { group: lag.group, topic: lag.topic.as_str().to_owned(), lag: lag.lag })
+                .map(|lag| GroupHealth {
+                    group: lag.group,
+                    topic: lag.topic.as_str().to_owned(),
+                    lag: lag.lag,
+                })
                 .collect();
-            *seen.lock().unwrap_or_else(PoisonError::into_inner) = Seen { ready, groups };
+            let sources = sources(&bus, &names, &health).await;
+            *seen.lock().unwrap_or_else(PoisonError::into_inner) = Seen { ready, groups, sources };
             tokio::select! { () = tokio::time::sleep(EVERY) => {}, () = stop.cancelled() => return }
         }
     });
@@ -67,7 +74,7 @@ impl Running {
             healthy: Arc::new(|| Ok(())),
             ready: Arc::new(move || ready.seen(|seen| seen.ready.clone())),
             metrics: Arc::new(metrics::render),
-            sources: Arc::new(move || sources.health.all().into_iter().map(source).collect()),
+            sources: Arc::new(move || sources.seen(|seen| seen.sources.clone())),
             groups: Arc::new(move || groups.seen(|seen| seen.groups.clone())),
             rule: Arc::new(move |id| rules.rule(id)),
         }
@@ -97,6 +104,20 @@ impl Running {
     }
 }
 
+/// The sources of this process, and what the bus knows of those that another one reads.
+async fn sources(bus: &Bus, names: &[String], here: &HealthTable) -> Vec<SourceHealth> {
+    let mut sources: Vec<SourceHealth> = here.all().into_iter().map(source).collect();
+    for name in names {
+        if !sources.iter().any(|known| known.name == *name)
+            && let Ok(Some(health)) = ingest::source::SourceHealth::read(bus, name).await
+        {
+            sources.push(source(health));
+        }
+    }
+    sources.sort_by(|one, other| one.name.cmp(&other.name));
+    sources
+}
+
 fn source(health: ingest::source::SourceHealth) -> SourceHealth {
     use ingest::source::SourceState as Ingest;
     SourceHealth {
@@ -109,7 +130,6 @@ fn source(health: ingest::source::SourceHealth) -> SourceHealth {
             Ingest::Paused => SourceState::Paused,
         },
         posts: health.items,
-        parked: 0,
         last_post: health.item_at,
         error: health.error,
     }

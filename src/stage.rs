@@ -51,8 +51,10 @@ fn judge_all(lexicon: &Lexicon, posts: &[Post], threads: usize) -> Vec<Finding> 
         return judge(posts);
     }
     std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            posts.chunks(posts.len().div_ceil(threads)).map(|share| scope.spawn(move || judge(share))).collect();
+        let workers: Vec<_> = posts
+            .chunks(posts.len().div_ceil(threads))
+            .map(|share| scope.spawn(move || judge(share)))
+            .collect();
         workers
             .into_iter()
             .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))

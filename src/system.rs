@@ -94,7 +94,8 @@ impl System {
         if roles.alerts {
             let instance = format!("{}-{}", roles.name(), std::process::id());
             let opened =
-                Alerts::open(&config.alerts, &config.data, &instance, clock.clone(), Gazetteer::builtin()).await?;
+                Alerts::open(&config.alerts, &config.data, &instance, clock.clone(), Gazetteer::builtin())
+                    .await?;
             alerts = Some(Arc::new(opened));
             archive = Some(Archive::open(config.data.join("archive"))?);
         }
@@ -119,7 +120,8 @@ impl System {
     /// Runs until `stop`, or until a part fails for good: then all stop, and the first failure is told.
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let (stop, mut parts) = (self.stop.clone(), JoinSet::new());
-        let probes = probes::watch(&self.bus, &self.health, self.lexicon.subscribe(), &stop);
+        let names = self.config.sources.iter().map(|source| source.name().to_owned()).collect();
+        let probes = probes::watch(&self.bus, names, &self.health, self.lexicon.subscribe(), &stop);
         self.listen(&mut parts, &probes).await?;
         if let Some(folder) = self.config.lexicon.clone() {
             parts.spawn(done(reload::watch(folder, self.lexicon.clone(), stop.clone())));
@@ -141,7 +143,8 @@ impl System {
             });
         }
         if self.roles.classify {
-            let (bus, stage, stop) = (self.bus.clone(), ClassifyStage::new(self.lexicon.subscribe()), stop.clone());
+            let (bus, stage, stop) =
+                (self.bus.clone(), ClassifyStage::new(self.lexicon.subscribe()), stop.clone());
             parts.spawn(async move { Ok(stream::run(stage, &bus, stop).await?) });
         }
         if let (Some(alerts), Some(archive)) = (&self.alerts, &self.archive) {
@@ -156,7 +159,11 @@ impl System {
     }
 
     /// Opens the two listeners.
-    async fn listen(&self, parts: &mut JoinSet<anyhow::Result<()>>, probes: &probes::Running) -> anyhow::Result<()> {
+    async fn listen(
+        &self,
+        parts: &mut JoinSet<anyhow::Result<()>>,
+        probes: &probes::Running,
+    ) -> anyhow::Result<()> {
         let inner = match (self.desk(), &self.accounts, &self.archive) {
             (Some(desk), Some(accounts), Some(archive)) => console::router(ConsoleState {
                 desk,
@@ -236,7 +243,11 @@ async fn wait(mut parts: JoinSet<anyhow::Result<()>>, stop: &CancellationToken) 
 /// Lets go of archive days that are older than configured, once an hour.
 async fn drop_old_days(archive: Archive, days: u32, stop: CancellationToken) {
     loop {
-        let first = Clock::System.now().to_zoned(jiff::tz::TimeZone::UTC).date().saturating_sub(jiff::Span::new().days(days));
+        let first = Clock::System
+            .now()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .date()
+            .saturating_sub(jiff::Span::new().days(days));
         let index = archive.clone();
         match tokio::task::spawn_blocking(move || index.drop_before(first)).await {
             Ok(Ok(_)) => {}

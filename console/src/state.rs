@@ -107,8 +107,6 @@ pub struct SourceHealth {
     pub state: SourceState,
     /// Posts taken since the start.
     pub posts: u64,
-    /// Items parked since the start.
-    pub parked: u64,
     /// When it last gave a post.
     pub last_post: Option<Timestamp>,
     /// What the last failure was; no address, no token.

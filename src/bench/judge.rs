@@ -44,8 +44,11 @@ pub(crate) fn run(count: usize) -> anyhow::Result<JudgeRates> {
         }));
         json.push(super::rate(count, || {
             for line in &lines {
-                let Ok(post) = Item::parse(line.as_bytes()).and_then(|item| item.into_post(&intake)) else { continue };
-                black_box(serde_json::to_string(&Judgement::new(&post, classify::judge(&lexicon, &post)))).ok();
+                let Ok(post) = Item::parse(line.as_bytes()).and_then(|item| item.into_post(&intake)) else {
+                    continue;
+                };
+                black_box(serde_json::to_string(&Judgement::new(&post, classify::judge(&lexicon, &post))))
+                    .ok();
             }
         }));
         other.push(super::rate(count, || {

@@ -44,7 +44,8 @@ pub(crate) async fn run(count: usize, kafka: Option<&str>) -> anyhow::Result<Lin
     let file = folder.path().join("posts.jsonl");
     write(&file, count)?;
     let stop = CancellationToken::new();
-    let system = System::open(config(folder.path(), kafka)?, Roles::ALL, Clock::System, false, stop.clone()).await?;
+    let system =
+        System::open(config(folder.path(), kafka)?, Roles::ALL, Clock::System, false, stop.clone()).await?;
     let (bus, desk) = (system.bus.clone(), system.desk().context("alerts run")?);
     bus.create_topics().await?;
     let line = tokio::spawn(system.run());
@@ -57,7 +58,10 @@ pub(crate) async fn run(count: usize, kafka: Option<&str>) -> anyhow::Result<Lin
         let lag = bus.lag().await?;
         let empty = |names: &[&str]| {
             names.iter().all(|name| lag.iter().any(|group| group.group == *name))
-                && lag.iter().filter(|group| names.contains(&group.group.as_str())).all(|group| group.lag == 0)
+                && lag
+                    .iter()
+                    .filter(|group| names.contains(&group.group.as_str()))
+                    .all(|group| group.lag == 0)
         };
         if decided.is_none() && empty(&["classify", "alerts"]) {
             decided = Some(start.elapsed());
@@ -72,7 +76,8 @@ pub(crate) async fn run(count: usize, kafka: Option<&str>) -> anyhow::Result<Lin
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let archived = start.elapsed();
-    let actor = alerts::Actor { name: "bench".to_owned(), role: alerts::DeskRole::Admin, regions: Vec::new() };
+    let actor =
+        alerts::Actor { name: "bench".to_owned(), role: alerts::DeskRole::Admin, regions: Vec::new() };
     let incidents = desk.count(&actor, &alerts::QueueFilter { closed: true, ..Default::default() }).await?;
     stop.cancel();
     line.await??;

@@ -14,7 +14,10 @@ use texts::Texts;
 /// Sentences that stand in a queue, each in a place: the lexicon's own flagged examples.
 fn flagged(lexicon: &Lexicon) -> Vec<String> {
     let conflict = lexicon.rules().iter().filter(|rule| rule.category != stream::Category::Kf14);
-    conflict.flat_map(|rule| &rule.flagged).map(|text| format!("{text} (Kec. Kurun, Kab. Gunung Mas)")).collect()
+    conflict
+        .flat_map(|rule| &rule.flagged)
+        .map(|text| format!("{text} (Kec. Kurun, Kab. Gunung Mas)"))
+        .collect()
 }
 
 /// `count` made-up posts as JSON lines; every one with a number of its own, so that none is a copy.

@@ -18,7 +18,8 @@ use crate::logs;
 pub(crate) async fn user(action: UserAction, lang: Lang) -> anyhow::Result<ExitCode> {
     match action {
         UserAction::Add { name, role, regions, at } => {
-            let role = DeskRole::parse(&role).ok_or_else(|| anyhow!(lang.fill("cli.error.role", &[("value", &role)])))?;
+            let role = DeskRole::parse(&role)
+                .ok_or_else(|| anyhow!(lang.fill("cli.error.role", &[("value", &role)])))?;
             let regions = regions.iter().map(|code| region(code, lang)).collect::<Result<Vec<_>, _>>()?;
             let made = open(&at).await?.1.add_user(&name, role, &regions, None).await?;
             let values = [("name", made.account.name.as_str()), ("password", made.password.as_str())];
@@ -45,7 +46,10 @@ pub(crate) async fn reporter(action: ReporterAction, lang: Lang) -> anyhow::Resu
             let (config, accounts) = open(&at).await?;
             let reporter = accounts.add_reporter(&label, region(&code, lang)?).await?;
             let link = format!("{}/lapangan/{}", config.alerts.public_url, accounts.reporter_link(&reporter));
-            println!("{}", lang.fill("cli.account.reporter_made", &[("label", &reporter.label), ("link", &link)]));
+            println!(
+                "{}",
+                lang.fill("cli.account.reporter_made", &[("label", &reporter.label), ("link", &link)])
+            );
         }
         ReporterAction::List { at } => {
             for reporter in open(&at).await?.1.reporters().await? {

@@ -23,7 +23,10 @@ pub(crate) fn run(what: BenchWhat, lang: Lang) -> anyhow::Result<ExitCode> {
     println!("{}", lang.fill("cli.bench.machine", &[("cores", &cores.to_string())]));
     if let Value::Object(results) = results {
         for (name, value) in results {
-            println!("  {name:<28} {}", value.as_f64().map_or_else(|| value.to_string(), |number| format!("{number:.2}")));
+            println!(
+                "  {name:<28} {}",
+                value.as_f64().map_or_else(|| value.to_string(), |number| format!("{number:.2}"))
+            );
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -33,7 +33,10 @@ pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
     let roster = args.roster.or_else(|| config.and_then(|config| config.alerts.roster));
     let (name, checked) = match &roster {
         Some(path) => (path.display().to_string(), super::roster(path, lang).map(drop)),
-        None => ("roster.example.csv".to_owned(), super::roster_text("roster.example.csv", EXAMPLE_ROSTER, lang).map(drop)),
+        None => (
+            "roster.example.csv".to_owned(),
+            super::roster_text("roster.example.csv", EXAMPLE_ROSTER, lang).map(drop),
+        ),
     };
     match checked {
         Ok(()) => good.push(name),
@@ -54,7 +57,9 @@ pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
 fn channels(config: &Config) -> Option<String> {
     let alerts = &config.alerts;
     let folder = alerts.folder.clone().unwrap_or_default();
-    Channels::new(&folder, alerts.webhook.as_ref(), alerts.email.as_ref()).err().map(|error| format!("alerts: {error}"))
+    Channels::new(&folder, alerts.webhook.as_ref(), alerts.email.as_ref())
+        .err()
+        .map(|error| format!("alerts: {error}"))
 }
 
 fn lexicon(folder: Option<&Path>, lang: Lang) -> Result<String, Vec<String>> {

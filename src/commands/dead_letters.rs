@@ -47,7 +47,12 @@ async fn list(bus: &Bus, limit: usize, json: bool, lang: Lang) -> anyhow::Result
                 })
             ),
             Ok(letter) => {
-                println!("{offset:>6}  {:.19}  {:<16} {}", letter.parked_at.to_string(), letter.reader, letter.reason);
+                println!(
+                    "{offset:>6}  {:.19}  {:<16} {}",
+                    letter.parked_at.to_string(),
+                    letter.reader,
+                    letter.reason
+                );
             }
             Err(reason) => println!("{offset:>6}  {reason}"),
         }

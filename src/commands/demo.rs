@@ -26,7 +26,10 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     let (data, _keep) = folder(args.data)?;
     let voting = Zone::Wib.civil(Timestamp::now()).date();
     let config = configure(&data, args.listen, voting, lang)?;
-    let clock = Clock::replay(midnight(voting.saturating_sub(Span::new().days(1)))?, Duration::from_secs(args.seconds));
+    let clock = Clock::replay(
+        midnight(voting.saturating_sub(Span::new().days(1)))?,
+        Duration::from_secs(args.seconds),
+    );
     let accounts = Installation::open(&config).await?.accounts(Clock::System);
     let listen = config.listen;
     let system = System::open(config, Roles::ALL, clock.clone(), true, stop.clone()).await?;
@@ -34,7 +37,13 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     println!("{}", lang.fill("cli.demo.console", &[("url", &format!("http://{listen}"))]));
     login(&accounts, "analis", DeskRole::Analis, lang).await?;
     login(&accounts, "bawaslu", DeskRole::Bawaslu, lang).await?;
-    println!("{}", lang.fill("cli.demo.running", &[("posts", &day.posts.len().to_string()), ("seconds", &args.seconds.to_string())]));
+    println!(
+        "{}",
+        lang.fill(
+            "cli.demo.running",
+            &[("posts", &day.posts.len().to_string()), ("seconds", &args.seconds.to_string())]
+        )
+    );
     let bus = system.bus.clone();
     let mail = data.join("outbox");
     let answers = tokio::spawn(offices(desk.clone(), mail, day.answers, clock.clone(), stop.clone()));
@@ -103,7 +112,20 @@ recap_kecamatan = ["{}", "{}"]
 recap_kabupaten = ["{}", "{}"]
 recap_provinsi = ["{}", "{}"]
 "#,
-        day(-300), day(90), day(-66), day(-65), day(-63), day(-4), day(-3), day(-1), day(1), day(6), day(2), day(9), day(3), day(12),
+        day(-300),
+        day(90),
+        day(-66),
+        day(-65),
+        day(-63),
+        day(-4),
+        day(-3),
+        day(-1),
+        day(1),
+        day(6),
+        day(2),
+        day(9),
+        day(3),
+        day(12),
     )
 }
 

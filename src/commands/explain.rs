@@ -48,7 +48,8 @@ pub(crate) fn run(args: Explain, lang: Lang) -> anyhow::Result<ExitCode> {
 
 /// The post that the arguments describe.
 fn post(args: &Explain, lang: Lang) -> anyhow::Result<Post> {
-    Channel::parse(&args.channel).ok_or_else(|| anyhow!(lang.fill("cli.error.channel", &[("value", &args.channel)])))?;
+    Channel::parse(&args.channel)
+        .ok_or_else(|| anyhow!(lang.fill("cli.error.channel", &[("value", &args.channel)])))?;
     let posted_at = match &args.posted_at {
         Some(text) => text.clone(),
         None => Timestamp::now().to_string(),
@@ -87,7 +88,9 @@ impl Page<'_> {
         let mut offset = 0;
         for line in text.split_inclusive('\n') {
             let mark = |(at, c): (usize, char)| {
-                let covered = |spans: &[Span]| spans.iter().any(|s| (s.start as usize) <= offset + at && offset + at < s.end as usize);
+                let covered = |spans: &[Span]| {
+                    spans.iter().any(|s| (s.start as usize) <= offset + at && offset + at < s.end as usize)
+                };
                 match (c, covered(&hit), covered(&cleared)) {
                     ('\n', ..) => ' ',
                     (_, true, _) => '▔',
@@ -121,12 +124,14 @@ impl Page<'_> {
         self.line("severity", &steps.join(" → "));
         self.line("place", &self.place(finding, signal));
         if let Some(subject) = &signal.subject {
-            let acts: Vec<&str> = signal.acts.iter().map(|act| lang.get(&format!("console.act.{}", act.act)).trim()).collect();
+            let acts: Vec<&str> =
+                signal.acts.iter().map(|act| lang.get(&format!("console.act.{}", act.act)).trim()).collect();
             let class = lang.get(&format!("console.subject.{}", subject.class));
             self.line("subject", &format!("{class} ({}): {}", subject.class, acts.join(", ")));
         }
         if let Some(accused) = &signal.accused {
-            let region = accused.region.as_ref().map(|code| Gazetteer::builtin().full_name(code)).unwrap_or_default();
+            let region =
+                accused.region.as_ref().map(|code| Gazetteer::builtin().full_name(code)).unwrap_or_default();
             self.line("accused", &format!("{} {region}", lang.get(&format!("alerts.role.{}", accused.role))));
         }
         self.told("now", &told.now);
@@ -135,8 +140,12 @@ impl Page<'_> {
     }
 
     fn rule(&self, finding: &Finding, hit: &Hit) -> String {
-        let words: Vec<String> =
-            hit.spans.iter().filter_map(|span| span.of(&finding.post)).map(|words| format!("\"{words}\"")).collect();
+        let words: Vec<String> = hit
+            .spans
+            .iter()
+            .filter_map(|span| span.of(&finding.post))
+            .map(|words| format!("\"{words}\""))
+            .collect();
         let rule = self.lexicon.rules().iter().find(|rule| rule.id == hit.rule);
         let why = rule.map(|rule| format!("{}. {}", rule.title, rule.why)).unwrap_or_default();
         format!("{}  {}\n      {why}", hit.rule, words.join(" + "))
@@ -153,7 +162,8 @@ impl Page<'_> {
             .clues
             .iter()
             .map(|clue| {
-                let words = clue.span.and_then(|span| span.of(&finding.post)).map(|words| format!(" \"{words}\""));
+                let words =
+                    clue.span.and_then(|span| span.of(&finding.post)).map(|words| format!(" \"{words}\""));
                 format!("{}{}", self.known("console.clue", &clue.kind), words.unwrap_or_default())
             })
             .collect();
@@ -161,7 +171,12 @@ impl Page<'_> {
             text += &format!(" ({})", clues.join(", "));
         }
         for candidate in &place.candidates {
-            text += &format!("\n      {:.0} % {} {}", candidate.share * 100.0, candidate.code, land.full_name(&candidate.code));
+            text += &format!(
+                "\n      {:.0} % {} {}",
+                candidate.share * 100.0,
+                candidate.code,
+                land.full_name(&candidate.code)
+            );
         }
         text
     }
@@ -175,22 +190,31 @@ impl Page<'_> {
             let why = self.lang.get(&format!("alerts.why.{}", because.why));
             format!("{role} {} ({why})", land.full_name(&because.office.region))
         };
-        let mut lines: Vec<String> = told.told.iter().map(|because| format!("• {}", office(because))).collect();
-        lines.extend(told.nobody.as_ref().map(|why| self.lang.get(&format!("alerts.nobody.{why}")).to_owned()));
+        let mut lines: Vec<String> =
+            told.told.iter().map(|because| format!("• {}", office(because))).collect();
+        lines.extend(
+            told.nobody.as_ref().map(|why| self.lang.get(&format!("alerts.nobody.{why}")).to_owned()),
+        );
         lines.extend(told.not_told.iter().map(|because| format!("✗ {}", office(because))));
         lines.extend(told.gaps.iter().map(|gap| {
             let role = self.lang.get(&format!("alerts.role.{}", gap.office.role));
-            self.lang.fill("cli.explain.gap", &[("office", &format!("{role} {}", land.full_name(&gap.office.region)))])
+            self.lang.fill(
+                "cli.explain.gap",
+                &[("office", &format!("{role} {}", land.full_name(&gap.office.region)))],
+            )
         }));
         self.line(label, &format!("{when}\n      {}", lines.join("\n      ")));
     }
 
     fn cleared(&self, finding: &Finding) {
         for cleared in &finding.cleared {
-            let words: Vec<&str> = cleared.hit.spans.iter().filter_map(|span| span.of(&finding.post)).collect();
-            let by = cleared.span.and_then(|span| span.of(&finding.post)).map(|words| format!(" \"{words}\""));
+            let words: Vec<&str> =
+                cleared.hit.spans.iter().filter_map(|span| span.of(&finding.post)).collect();
+            let by =
+                cleared.span.and_then(|span| span.of(&finding.post)).map(|words| format!(" \"{words}\""));
             let guard = self.known("judge.guard", &cleared.guard);
-            let values = [("rule", cleared.hit.rule.as_str()), ("words", &words.join(" + ")), ("guard", &guard)];
+            let values =
+                [("rule", cleared.hit.rule.as_str()), ("words", &words.join(" + ")), ("guard", &guard)];
             println!("{}{}", self.lang.fill("cli.explain.cleared", &values), by.unwrap_or_default());
         }
     }

@@ -43,7 +43,8 @@ pub(crate) async fn run(args: Import, lang: Lang) -> anyhow::Result<ExitCode> {
 /// The source of a file that is given none: its name without folder and ending, so that a second import of
 /// the same file makes the same posts.
 fn source_of(file: &std::path::Path) -> String {
-    let name = file.file_name().map_or_else(|| "stdin".to_owned(), |name| name.to_string_lossy().into_owned());
+    let name =
+        file.file_name().map_or_else(|| "stdin".to_owned(), |name| name.to_string_lossy().into_owned());
     match name.split('.').next() {
         Some("-" | "") | None => "stdin".to_owned(),
         Some(stem) => stem.to_owned(),
@@ -55,13 +56,16 @@ fn bar() -> ProgressBar {
         return ProgressBar::hidden();
     }
     let style = "{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {msg}";
-    ProgressBar::new(0).with_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()))
+    ProgressBar::new(0)
+        .with_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 fn show(bar: &ProgressBar, progress: &Progress) {
     bar.set_length(progress.bytes_total.unwrap_or(progress.bytes_done));
     bar.set_position(progress.bytes_done);
-    bar.set_message(progress.waiting.clone().unwrap_or_else(|| format!("{} ✓ {} ✗", progress.accepted, progress.parked)));
+    bar.set_message(
+        progress.waiting.clone().unwrap_or_else(|| format!("{} ✓ {} ✗", progress.accepted, progress.parked)),
+    );
 }
 
 fn tell(summary: &Summary, lang: Lang) {

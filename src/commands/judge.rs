@@ -24,7 +24,8 @@ pub(crate) fn run(args: Judge, lang: Lang) -> anyhow::Result<ExitCode> {
     let mut first = 1_u64;
     let mut lines = input.split(b'\n');
     loop {
-        let chunk: Vec<Vec<u8>> = lines.by_ref().take(CHUNK).collect::<Result<_, _>>().with_context(|| name.clone())?;
+        let chunk: Vec<Vec<u8>> =
+            lines.by_ref().take(CHUNK).collect::<Result<_, _>>().with_context(|| name.clone())?;
         if chunk.is_empty() {
             break;
         }
@@ -52,19 +53,20 @@ fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
 }
 
 /// One answer a line, in order; `None` for an empty one.
-fn judge_chunk(
-    lexicon: &Lexicon,
-    intake: &Intake,
-    chunk: &[Vec<u8>],
-) -> Vec<Option<Result<String, String>>> {
+fn judge_chunk(lexicon: &Lexicon, intake: &Intake, chunk: &[Vec<u8>]) -> Vec<Option<Result<String, String>>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let share = chunk.len().div_ceil(threads);
     std::thread::scope(|scope| {
         let workers: Vec<_> = chunk
             .chunks(share)
-            .map(|lines| scope.spawn(|| lines.iter().map(|line| judge_line(lexicon, intake, line)).collect::<Vec<_>>()))
+            .map(|lines| {
+                scope.spawn(|| lines.iter().map(|line| judge_line(lexicon, intake, line)).collect::<Vec<_>>())
+            })
             .collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     })
 }
 

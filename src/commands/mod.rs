@@ -74,7 +74,8 @@ fn lexicon(folder: Option<&Path>, lang: Lang) -> anyhow::Result<Arc<Lexicon>> {
 /// The zone called `name`.
 fn zone(name: Option<&str>, lang: Lang) -> anyhow::Result<Option<Zone>> {
     let Some(name) = name else { return Ok(None) };
-    let found = [Zone::Wib, Zone::Wita, Zone::Wit].into_iter().find(|zone| zone.name().eq_ignore_ascii_case(name));
+    let found =
+        [Zone::Wib, Zone::Wita, Zone::Wit].into_iter().find(|zone| zone.name().eq_ignore_ascii_case(name));
     match found {
         Some(zone) => Ok(Some(zone)),
         None => bail!(lang.fill("cli.error.zone", &[("value", name)])),

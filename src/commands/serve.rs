@@ -15,13 +15,20 @@ pub(crate) async fn run(args: Run, roles: Roles, lang: Lang) -> anyhow::Result<E
     if roles != Roles::ALL && matches!(config.bus, BusConfig::Log(_)) {
         eprintln!("{}", lang.get("cli.serve.one_machine"));
     }
+    if let (true, Some(path)) = (roles.alerts, &config.alerts.roster) {
+        // Every fault of it at once, before anything runs.
+        super::roster(path, lang)?;
+    }
     let stop = signals::stop_on_signal()?;
     let system = System::open(config, roles, Clock::System, false, stop).await?;
     if let Some(made) = system.first_account().await? {
         first_account(&system, &made, lang)?;
     }
     if roles.alerts {
-        println!("{}", lang.fill("cli.serve.console", &[("url", &format!("http://{}", system.config.listen))]));
+        println!(
+            "{}",
+            lang.fill("cli.serve.console", &[("url", &format!("http://{}", system.config.listen))])
+        );
     }
     system.run().await?;
     Ok(ExitCode::SUCCESS)
@@ -37,7 +44,8 @@ fn first_account(system: &System, made: &console::accounts::NewAccount, lang: La
         return Ok(());
     }
     let path = system.config.data.join("first-password.txt");
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
     writeln!(file, "{}", lang.fill("cli.account.user_made", &values))?;
     println!("{}", lang.fill("cli.serve.password_file", &[("path", &path.display().to_string())]));
     Ok(())

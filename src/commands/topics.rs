@@ -20,7 +20,9 @@ pub(crate) async fn run(at: At, lang: Lang) -> anyhow::Result<ExitCode> {
     }
     println!("{}", lang.get("cli.topics.header"));
     for topic in bus.topics().await? {
-        let days = topic.retention_days.map_or_else(|| lang.get("cli.topics.last").to_owned(), |days| days.to_string());
+        let days = topic
+            .retention_days
+            .map_or_else(|| lang.get("cli.topics.last").to_owned(), |days| days.to_string());
         println!("{:<28} {:>9} {:>12} {days:>10}", topic.name, topic.partitions, topic.records);
     }
     println!("\n{}", lang.get("cli.topics.lag_header"));

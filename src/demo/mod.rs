@@ -29,7 +29,10 @@ pub(crate) struct DayPost {
     /// The item without its time.
     pub(crate) item: Map<String, Value>,
     /// What a careful officer would want of it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the demo shows what the line makes of it, not what it should"))]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the demo shows what the line makes of it, not what it should")
+    )]
     pub(crate) expect: Value,
 }
 
@@ -54,9 +57,10 @@ struct AnswerFile {
 impl Day {
     /// The day that is built in.
     pub(crate) fn read() -> anyhow::Result<Day> {
-        let posts = POSTS.lines().enumerate().map(|(at, line)| {
-            post(line).with_context(|| format!("deploy/demo/posts.jsonl:{}", at + 1))
-        });
+        let posts = POSTS
+            .lines()
+            .enumerate()
+            .map(|(at, line)| post(line).with_context(|| format!("deploy/demo/posts.jsonl:{}", at + 1)));
         let answers: AnswerFile = toml::from_str(ANSWERS).context("deploy/demo/answers.toml")?;
         Ok(Day { posts: posts.collect::<Result<_, _>>()?, answers: answers.answer })
     }
@@ -78,9 +82,16 @@ mod tests {
         let day = Day::read().unwrap();
         let of = |post: &DayPost, key: &str| post.expect[key].as_str().unwrap_or_default().to_owned();
         let quiet = day.posts.iter().filter(|post| of(post, "queue") == "tidak").count();
-        assert!(day.posts.len() >= 300 && quiet * 10 >= day.posts.len() * 6, "{quiet} of {}", day.posts.len());
+        assert!(
+            day.posts.len() >= 300 && quiet * 10 >= day.posts.len() * 6,
+            "{quiet} of {}",
+            day.posts.len()
+        );
         for kabupaten in ["62.10", "16.07", "35.28", "35.19"] {
-            let trouble = day.posts.iter().filter(|post| of(post, "queue") == "konflik" && of(post, "place").starts_with(kabupaten));
+            let trouble = day
+                .posts
+                .iter()
+                .filter(|post| of(post, "queue") == "konflik" && of(post, "place").starts_with(kabupaten));
             assert!(trouble.count() >= 10, "{kabupaten}");
         }
         assert!(day.posts.is_sorted_by_key(|post| post.at));
@@ -88,7 +99,8 @@ mod tests {
 
     #[test]
     fn the_offices_of_the_day_are_a_roster_without_faults() {
-        let known = |code: &stream::RegionCode| lexicons::gazetteer::Gazetteer::builtin().area(code).is_some();
+        let known =
+            |code: &stream::RegionCode| lexicons::gazetteer::Gazetteer::builtin().area(code).is_some();
         let roster = alerts::roster::Roster::parse("roster.csv", ROSTER, known);
         assert!(roster.is_ok(), "{:?}", roster.err());
     }

@@ -33,7 +33,8 @@ impl Mail {
         for office in std::fs::read_dir(&self.folder).into_iter().flatten() {
             for message in std::fs::read_dir(office?.path())? {
                 let path = message?.path();
-                let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let name =
+                    path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 // A name is the message's number and the beginning of its id.
                 let Some((number, _)) = name.rsplit_once('-') else { continue };
                 if path.extension().is_some_and(|end| end == "txt") && !self.links.contains_key(number) {
@@ -53,9 +54,18 @@ fn token(message: &str) -> Option<String> {
 }
 
 /// Answers the messages in `folder` until `stop`.
-pub(crate) async fn offices(desk: Desk, folder: PathBuf, rules: Vec<AnswerRule>, clock: Clock, stop: CancellationToken) {
-    let actors = [DeskRole::Analis, DeskRole::Bawaslu]
-        .map(|role| Actor { name: "simulasi".to_owned(), role, regions: Vec::new() });
+pub(crate) async fn offices(
+    desk: Desk,
+    folder: PathBuf,
+    rules: Vec<AnswerRule>,
+    clock: Clock,
+    stop: CancellationToken,
+) {
+    let actors = [DeskRole::Analis, DeskRole::Bawaslu].map(|role| Actor {
+        name: "simulasi".to_owned(),
+        role,
+        regions: Vec::new(),
+    });
     let mut mail = Mail { folder, links: BTreeMap::new() };
     loop {
         tokio::select! { () = tokio::time::sleep(LOOK) => {}, () = stop.cancelled() => return }
@@ -86,7 +96,9 @@ async fn round(
             let posts = view.posts.iter().filter_map(|post| post.finding.post.sender_id.clone()).collect();
             matters.insert(note.incident, Matter { category: view.incident.category, posts });
         }
-        let Some(rule) = rules.iter().find(|rule| fits(rule, office, &matters[&note.incident])) else { continue };
+        let Some(rule) = rules.iter().find(|rule| fits(rule, office, &matters[&note.incident])) else {
+            continue;
+        };
         if sent_at + SignedDuration::from_mins(i64::from(rule.after_minutes)) <= clock.now() {
             desk.answer(token, rule.answer).await?;
         }

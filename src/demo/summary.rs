@@ -32,14 +32,19 @@ pub(crate) async fn print(desk: &Desk, lang: Lang) -> anyhow::Result<()> {
         let actor = Actor { name: "simulasi".to_owned(), role, regions: Vec::new() };
         let filter = QueueFilter { closed: true, limit: 1000, ..QueueFilter::default() };
         for row in desk.queue(&actor, &filter).await? {
-            let place = row.incident.place.as_ref().map(|code| Gazetteer::builtin().full_name(&code.cut(Level::Kabupaten)));
+            let place = row
+                .incident
+                .place
+                .as_ref()
+                .map(|code| Gazetteer::builtin().full_name(&code.cut(Level::Kabupaten)));
             let place = place.unwrap_or_else(|| lang.get("cli.explain.no_place").to_owned());
             *places.entry(place).or_default().entry(row.incident.severity()).or_default() += 1;
         }
     }
     println!("{}", lang.get("cli.demo.summary"));
     for (place, counts) in places {
-        let counts: Vec<String> = counts.iter().rev().map(|(severity, count)| format!("{severity} {count}")).collect();
+        let counts: Vec<String> =
+            counts.iter().rev().map(|(severity, count)| format!("{severity} {count}")).collect();
         println!("  {place:<40} {}", counts.join(" · "));
     }
     Ok(())

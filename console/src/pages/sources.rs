@@ -20,7 +20,6 @@ struct SourceLine {
     state: &'static str,
     word: &'static str,
     posts: u64,
-    parked: u64,
     last: String,
     error: Option<String>,
 }
@@ -74,7 +73,6 @@ fn source_lines(state: &ConsoleState, caller: &Caller) -> Vec<SourceLine> {
         state: source.state.key(),
         word: lang.get(&format!("console.source.{}", source.state.key())),
         posts: source.posts,
-        parked: source.parked,
         last: source.last_post.map_or_else(|| "–".to_owned(), |at| time::ago(lang, at, now)),
         error: source.error,
         name: source.name,

@@ -5,13 +5,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use alerts::keys::Secret;
 use alerts::{Alerts, AlertsConfig, AlertsStage, Desk, DeskRole, Teller};
 use archive::Archive;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use console::accounts::Accounts;
-use console::{ConsoleState, GroupHealth, Probes, PublicState, RuleNote, Secret, SourceHealth, SourceState};
+use console::{ConsoleState, GroupHealth, Probes, PublicState, RuleNote, SourceHealth, SourceState};
 use lexicons::gazetteer::Gazetteer;
 use serde_json::{Value, json};
 use stream::{Clock, Finding, Post, RegionCode};
@@ -178,7 +179,6 @@ fn probes(clock: &Clock) -> Probes {
         kind: kind.to_owned(),
         state,
         posts,
-        parked: 2,
         last_post: Some(now),
         error: error.map(str::to_owned),
     };

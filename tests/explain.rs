@@ -1,0 +1,88 @@
+//! `kentongan explain` as a person uses it: one threat, and the same words when they mean something else.
+
+use std::process::Command;
+
+/// What `explain` says of `text`, in Indonesian.
+fn explain(text: &str) -> String {
+    let out = Command::new(env!("CARGO_BIN_EXE_kentongan"))
+        .args(["explain", text])
+        .env_remove("KENTONGAN_LANG")
+        .output()
+        .expect("the command runs");
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8(out.stdout).expect("UTF-8")
+}
+
+fn says(text: &str, parts: &[&str]) -> String {
+    let said = explain(text);
+    for part in parts {
+        assert!(said.contains(part), "{part:?} in:\n{said}");
+    }
+    said
+}
+
+#[test]
+fn an_armed_call_shows_its_words_rules_place_and_who_would_be_told() {
+    let said = says(
+        "Besok kita serbu kantor KPU Gunung Mas, bawa parang",
+        &[
+            "▔▔▔▔▔",
+            "[AWAS] KF-02",
+            "KF-02-",
+            "\"serbu\"",
+            "\"parang\"",
+            "SIAGA (",
+            "→ AWAS (",
+            "62.10 Kab. Gunung Mas",
+            "diberi tahu sekarang: bila belum diputuskan analis dalam 5 menit",
+            "Kapolres Kab. Gunung Mas",
+            "Kesbangpol Kab. Gunung Mas",
+            "setelah dikonfirmasi",
+            "indikasi",
+        ],
+    );
+    assert!(!said.contains("diadukan (tidak akan"), "the target is no accused office:\n{said}");
+    for line in said.lines().filter(|line| line.trim_start().starts_with('•')) {
+        assert!(line.ends_with(')'), "an office without reason: {line}");
+    }
+}
+
+#[test]
+fn another_kabupaten_is_told_instead() {
+    let said = says(
+        "Besok kita serbu kantor KPU Banyuasin, bawa parang",
+        &["[AWAS] KF-02", "16.07 Kab. Banyuasin", "Kapolres Kab. Banyuasin"],
+    );
+    assert!(!said.contains("Gunung Mas"), "{said}");
+}
+
+#[test]
+fn without_a_place_nobody_is_told_until_a_person_sets_one() {
+    says(
+        "Besok kita serbu kantor KPU, bawa parang",
+        &["[AWAS] KF-02", "lokasi: belum diketahui", "menunggu analis menetapkan lokasi"],
+    );
+}
+
+#[test]
+fn the_same_words_denied_forbidden_or_long_past_stand_in_no_queue_and_say_why() {
+    for text in [
+        "Tidak ada yang menyerbu kantor KPU Gunung Mas, tidak ada yang bawa parang",
+        "Kami imbau warga jangan menyerbu kantor KPU Gunung Mas dan jangan membawa parang",
+        "Tahun 2019 lalu kantor KPU Gunung Mas pernah diserbu massa yang bawa parang",
+    ] {
+        says(text, &["tidak masuk antrean mana pun", "gugur: KF-"]);
+    }
+}
+
+#[test]
+fn english_is_spoken_when_asked_for() {
+    let out = Command::new(env!("CARGO_BIN_EXE_kentongan"))
+        .args(["--lang", "en", "explain", "Besok kita serbu kantor KPU Gunung Mas, bawa parang"])
+        .output()
+        .expect("the command runs");
+    let said = String::from_utf8_lossy(&out.stdout).into_owned();
+    for part in ["told now", "after confirmation", "analysts' queue", "needs checking"] {
+        assert!(said.contains(part), "{part:?} in:\n{said}");
+    }
+}
