@@ -81,13 +81,11 @@ impl<'a> Heard<'a> {
     }
 
     /// The parts that are judged: the text, what it quotes when it endorses it, and the words of its media.
-    pub(crate) fn judged(&self) -> Vec<Part> {
-        let mut parts = vec![Part::Text];
-        if self.quoted.is_some() && self.has(Part::Text, "endorse") && !self.has(Part::Text, "condemn") {
-            parts.push(Part::Quoted);
-        }
-        parts.extend((0u16..).zip(&self.media).map(|(n, _)| Part::Media(n)));
-        parts
+    pub(crate) fn judged(&self) -> impl Iterator<Item = Part> {
+        let endorsed =
+            self.quoted.is_some() && self.has(Part::Text, "endorse") && !self.has(Part::Text, "condemn");
+        let quoted = endorsed.then_some(Part::Quoted);
+        [Part::Text].into_iter().chain(quoted).chain((0u16..).zip(&self.media).map(|(n, _)| Part::Media(n)))
     }
 
     /// Whether a machine read this part from a picture or a film.

@@ -183,17 +183,17 @@ impl Lexicon {
         })
     }
 
-    /// Adds the rules that a set present in `reading` may wake.
-    pub(crate) fn anchored(&self, field: Field, reading: &Reading, out: &mut Vec<usize>) {
+    /// Tells `wake` the rules that a set present in `reading` may wake; one may be told more than once.
+    pub(crate) fn anchored(&self, field: Field, reading: &Reading, mut wake: impl FnMut(usize)) {
         let anchors = &self.anchors.by_field[field as usize];
         if field == Field::Body {
-            out.extend_from_slice(&self.anchors.always);
+            self.anchors.always.iter().for_each(|rule| wake(*rule));
         }
         for (at, (present, wanted)) in reading.present().iter().zip(&anchors.wanted).enumerate() {
             let mut both = present & wanted;
             while both != 0 {
                 let set = at * 64 + both.trailing_zeros() as usize;
-                out.extend_from_slice(&anchors.rules[set]);
+                anchors.rules[set].iter().for_each(|rule| wake(*rule));
                 both &= both - 1;
             }
         }

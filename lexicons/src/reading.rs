@@ -78,7 +78,9 @@ pub(crate) struct Terms {
     /// Where in `sets` each word's sets begin; one row more than there are words.
     offsets: Vec<u32>,
     sets: Vec<SetId>,
-    /// Phrases as a tree of words: node and word to node; node 0 is the root.
+    /// Phrases as a tree of words: the node that each first word leads to (0 = none) …
+    firsts: Vec<u32>,
+    /// … and node and next word to node.
     edges: HashMap<u64, u32, BuildHasherDefault<Mix>>,
     ends: Vec<Vec<End>>,
 }
@@ -129,7 +131,10 @@ impl Terms {
             let mut node = 0;
             for word in phrase {
                 let next = terms.ends.len() as u32;
-                node = *terms.edges.entry(edge(node, *word)).or_insert(next);
+                node = match node {
+                    0 => terms.first(*word, next),
+                    _ => *terms.edges.entry(edge(node, *word)).or_insert(next),
+                };
                 if node == next {
                     terms.ends.push(Vec::new());
                 }
@@ -143,6 +148,18 @@ impl Terms {
             }
         }
         terms
+    }
+
+    /// The node that a first word leads to; `next` when it is new.
+    fn first(&mut self, word: Word, next: u32) -> u32 {
+        if self.firsts.len() <= word.index() {
+            self.firsts.resize(word.index() + 1, 0);
+        }
+        let first = &mut self.firsts[word.index()];
+        if *first == 0 {
+            *first = next;
+        }
+        *first
     }
 
     fn of(&self, word: Word) -> &[SetId] {
@@ -170,19 +187,17 @@ impl Terms {
             if bits & bit::PHRASE == 0 {
                 continue;
             }
-            let mut node = 0;
-            for (end, token) in tokens.iter().enumerate().skip(at) {
-                if !token.word.is_known() {
-                    break;
-                }
-                match self.edges.get(&edge(node, token.word)) {
-                    Some(next) => node = *next,
-                    None => break,
-                }
+            let mut node = self.firsts[token.word.index()];
+            for end in at + 1.. {
                 for ending in &self.ends[node as usize] {
-                    let hit = TermHit { set: ending.set, range: Range { start: at, end: end + 1 } };
+                    let hit = TermHit { set: ending.set, range: Range { start: at, end } };
                     phrases = true;
                     if ending.stop { stops.push(hit) } else { reading.hits.push(hit) }
+                }
+                let next = tokens.get(end).filter(|token| token.word.is_known());
+                match next.and_then(|token| self.edges.get(&edge(node, token.word))) {
+                    Some(next) => node = *next,
+                    None => break,
                 }
             }
         }

@@ -34,13 +34,23 @@ pub(crate) struct Words {
     entries: Vec<Entry>,
     /// The entry that gave each word its name, by word; 0 is no word.
     names: Vec<u32>,
-    /// High half of the hash, and the entry's number plus one (0 = free).
-    slots: Vec<(u32, u32)>,
+    slots: Vec<Slot>,
+}
+
+/// A slot of the table: all that a look-up needs beside the key's own bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    /// High half of the key's hash.
+    tag: u32,
+    start: u32,
+    len: u32,
+    /// [`Word::NONE`] in a free slot.
+    word: Word,
 }
 
 impl Default for Words {
     fn default() -> Words {
-        Words { arena: String::new(), entries: Vec::new(), names: vec![0], slots: vec![(0, 0); 1 << 10] }
+        Words { arena: String::new(), entries: Vec::new(), names: vec![0], slots: vec![Slot::default(); 1 << 10] }
     }
 }
 
@@ -50,17 +60,24 @@ const K: u64 = 0x9E37_79B9_7F4A_7C15;
 #[inline]
 fn hash(bytes: &[u8]) -> u64 {
     let mut state = (bytes.len() as u64).wrapping_mul(K);
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        let mut eight = [0u8; 8];
-        eight.copy_from_slice(chunk);
-        state = (state ^ u64::from_le_bytes(eight)).wrapping_mul(K);
+    let mut mix = |number: u64| {
+        state = (state ^ number).wrapping_mul(K);
         state ^= state >> 29;
+    };
+    let mut rest = bytes;
+    while let Some((head, tail)) = rest.split_first_chunk().filter(|(_, tail)| tail.len() > 8) {
+        mix(u64::from_le_bytes(*head));
+        rest = tail;
     }
-    let mut rest = [0u8; 8];
-    let tail = chunks.remainder();
-    rest[..tail.len()].copy_from_slice(tail);
-    state = (state ^ u64::from_le_bytes(rest)).wrapping_mul(K);
+    // What is left is read from both ends, which may overlap: no byte by byte.
+    if let (Some(first), Some(last)) = (rest.first_chunk(), rest.last_chunk()) {
+        mix(u64::from_le_bytes(*first));
+        mix(u64::from_le_bytes(*last));
+    } else if let (Some(first), Some(last)) = (rest.first_chunk(), rest.last_chunk()) {
+        mix(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32);
+    } else {
+        mix(rest.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)));
+    }
     state ^ (state >> 32)
 }
 
@@ -68,22 +85,20 @@ impl Words {
     /// The word that `key` stands for, or [`Word::NONE`].
     #[inline]
     pub(crate) fn get(&self, key: &str) -> Word {
-        self.find(key).map_or(Word::NONE, |entry| self.entries[entry].word)
-    }
-
-    #[inline]
-    fn find(&self, key: &str) -> Option<usize> {
         let hash = hash(key.as_bytes());
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         let tag = (hash >> 32) as u32;
         loop {
-            let (slot_tag, entry) = self.slots[at];
-            if entry == 0 {
-                return None;
+            let slot = self.slots[at];
+            if !slot.word.is_known() {
+                return Word::NONE;
             }
-            if slot_tag == tag && self.key(entry as usize - 1) == key {
-                return Some(entry as usize - 1);
+            if slot.tag == tag && slot.len as usize == key.len() {
+                let start = slot.start as usize;
+                if self.arena.as_bytes()[start..start + key.len()] == *key.as_bytes() {
+                    return slot.word;
+                }
             }
             at = (at + 1) & mask;
         }
@@ -96,8 +111,9 @@ impl Words {
 
     /// The word `key`, made if it is new.
     pub(crate) fn intern(&mut self, key: &str) -> Word {
-        if let Some(entry) = self.find(key) {
-            return self.entries[entry].word;
+        let known = self.get(key);
+        if known.is_known() {
+            return known;
         }
         let word = Word(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
         self.names.push(u32::try_from(self.entries.len()).unwrap_or(u32::MAX));
@@ -107,7 +123,7 @@ impl Words {
 
     /// Makes `key` stand for `word`; a key that stands for something already keeps it.
     pub(crate) fn alias(&mut self, key: &str, word: Word) -> bool {
-        if self.find(key).is_some() {
+        if self.get(key).is_known() {
             return false;
         }
         self.insert(key, word);
@@ -120,7 +136,7 @@ impl Words {
         self.arena.push_str(key);
         self.entries.push(Entry { start, len, word });
         if self.entries.len() * 2 > self.slots.len() {
-            self.slots = vec![(0, 0); self.slots.len() * 2];
+            self.slots = vec![Slot::default(); self.slots.len() * 2];
             for entry in 0..self.entries.len() {
                 self.place(entry);
             }
@@ -133,10 +149,11 @@ impl Words {
         let hash = hash(self.key(entry).as_bytes());
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
-        while self.slots[at].1 != 0 {
+        while self.slots[at].word.is_known() {
             at = (at + 1) & mask;
         }
-        self.slots[at] = ((hash >> 32) as u32, u32::try_from(entry + 1).unwrap_or(u32::MAX));
+        let Entry { start, len, word } = self.entries[entry];
+        self.slots[at] = Slot { tag: (hash >> 32) as u32, start, len, word };
     }
 
     /// The form a word is known by; empty for [`Word::NONE`].

@@ -134,27 +134,31 @@ impl<'a> Look<'a> {
     /// The rules (by index, in order, retired ones left out) whose terms are all present; `out` is cleared first.
     pub fn candidates(&self, out: &mut Vec<usize>) {
         out.clear();
-        let parts = self.parts;
-        self.lexicon.anchored(Field::Body, parts.body, out);
+        let (parts, rules) = (self.parts, self.lexicon.rules());
+        let mut wake = |rule: usize| {
+            if self.possible(&rules[rule].when, Field::Body) {
+                out.push(rule);
+            }
+        };
+        self.lexicon.anchored(Field::Body, parts.body, &mut wake);
         for (field, reading) in
             [(Field::Bio, parts.bio), (Field::Name, parts.name), (Field::Quoted, parts.quoted)]
         {
             if let Some(reading) = reading {
-                self.lexicon.anchored(field, reading, out);
+                self.lexicon.anchored(field, reading, &mut wake);
             }
         }
         for reading in parts.media {
-            self.lexicon.anchored(Field::Media, reading, out);
+            self.lexicon.anchored(Field::Media, reading, &mut wake);
         }
         out.sort_unstable();
         out.dedup();
-        let rules = self.lexicon.rules();
-        out.retain(|rule| self.possible(&rules[*rule].when, Field::Body));
     }
 
     /// Whether `expr` could hold, going by which sets are present at all.
     pub fn possible(&self, expr: &Expr, field: Field) -> bool {
         match expr {
+            Expr::Set(set) if field == Field::Body => self.parts.body.has(*set),
             Expr::Set(set) => self.readings(field).any(|(_, reading)| reading.has(*set)),
             Expr::Class(_) => true,
             Expr::And(all) => all.iter().all(|expr| self.possible(expr, field)),
