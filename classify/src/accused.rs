@@ -3,6 +3,7 @@
 use lexicons::Range;
 use stream::{Accused, Category, Level, Place, Role};
 
+use crate::doer::{self, How, Standing};
 use crate::heard::Heard;
 use crate::judge::Held;
 
@@ -26,39 +27,49 @@ const OFFICES: [(&str, Role, Level); 16] = [
     ("office_bawaslu", Role::Bawaslu, Level::Kabupaten),
 ];
 
-/// How near to a deed an office stands that is taken for its doer, in tokens.
-const NEAR: usize = 4;
+/// How far before a deed an office may stand that is taken for its doer, in tokens.
+const NEAR: usize = 5;
 
-/// How near behind a deed an office stands that is taken for its target, in tokens.
-const OBJECT: usize = 3;
-
-/// The office that the matches complain of. For partiality every office named as the doer counts; elsewhere one that
-/// stands right before a deed of the post, or behind *oleh*, *sama*, *dari*.
+/// The office that the matches complain of: the one that did the deed, and not the one that it was done to, that names
+/// a place, or that was at its lawful work.
 pub(crate) fn of(heard: &Heard<'_>, category: Category, held: &[Held<'_>], place: &Place) -> Option<Accused> {
     let part = held.first()?.part;
+    let partial = category == Category::Kf14;
+    let named: Vec<(&(&str, Role, Level), Range)> = OFFICES
+        .iter()
+        .flat_map(|office| heard.hits(part, office.0).into_iter().map(move |at| (office, at)))
+        .collect();
+    let complained = heard.hits(part, "complaint_deed");
     let deeds: Vec<Range> = held
         .iter()
         .flat_map(|held| &held.found.hits)
-        .filter(|hit| hit.part == part)
+        .filter(|hit| hit.part == part && hit.set.is_some())
         .map(|hit| hit.range)
+        .filter(|range| partial || complained.iter().any(|deed| meet(*deed, *range)))
+        .filter(|range| named.iter().all(|(_, at)| !meet(*at, *range)))
         .collect();
-    let by = heard.hits(part, "doer_marker");
-    let named =
-        OFFICES.iter().flat_map(|office| heard.hits(part, office.0).into_iter().map(move |at| (office, at)));
-    let accused = named.filter(|(_, at)| {
-        let acts = deeds.iter().any(|deed| {
-            deed != at && deed.start >= at.end && deed.start - at.end < NEAR
-                || (category == Category::Kf14 && deed.start <= at.start && at.end <= deed.end)
-        });
-        // "serbu kantor KPU, bawa parang": what a deed is done to is its target, however near the next deed stands.
-        let target = category != Category::Kf14
-            && deeds.iter().any(|deed| deed.end <= at.start && at.start - deed.end < OBJECT);
-        by.iter().any(|by| by.end == at.start) || (acts && !target)
-    });
-    let (office, at) = accused.min_by_key(|(_, at)| at.start)?;
+    let reach = if partial { doer::FAR } else { NEAR };
+    let standing = |role: Role, at: Range| {
+        let how =
+            How { reach, office: !matches!(role, Role::Kades | Role::Lurah | Role::Camat | Role::Bupati) };
+        doer::standing(heard, part, at, &deeds, &how)
+    };
+    let (office, at) = named
+        .iter()
+        .filter(|(office, at)| match standing(office.1, *at) {
+            Standing::Doer => true,
+            // A person of the class in a partial act, though no verb shows it: "foto kades bareng calon".
+            Standing::Open => partial,
+            Standing::Object | Standing::AtWork => false,
+        })
+        .min_by_key(|(office, at)| (standing(office.1, *at), at.start))?;
     Some(Accused {
         role: office.1,
         region: place.code.as_ref().map(|code| code.cut(office.2)),
-        span: Some(heard.span(part, at)),
+        span: Some(heard.span(part, *at)),
     })
+}
+
+fn meet(one: Range, other: Range) -> bool {
+    one.start < other.end && other.start < one.end
 }

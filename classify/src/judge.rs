@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lexicons::{Lexicon, Look, Match, Rule};
-use stream::{Category, Cleared, Finding, Hit, Part, Place, Post, Severity, Signal, SubjectClass};
+use stream::{Act, Category, Cleared, Finding, Hit, Part, Place, Post, Severity, Signal, SubjectClass};
 
 use crate::guard::Guards;
 use crate::heard::Heard;
@@ -56,7 +56,7 @@ pub fn judge(lexicon: &Lexicon, post: &Post) -> Option<Finding> {
     }
     let mut signals: Vec<Signal> =
         held.iter().filter_map(|(category, held)| signal(&heard, *category, held)).collect();
-    rank(&mut signals);
+    rank(&mut signals, heard.has(Part::Text, "favour"));
     Some(Finding {
         id: Finding::id_of(post, lexicon.hash(), CODE),
         post: post.clone(),
@@ -172,16 +172,18 @@ const OF_ONE_DEED: [Category; 5] =
     [Category::Kf03, Category::Kf05, Category::Kf06, Category::Kf07, Category::Kf08];
 
 /// The graver leads; of one deed or equals the doer decides: an official's partiality stands before what he did.
-fn rank(signals: &mut [Signal]) {
+fn rank(signals: &mut [Signal], favours: bool) {
     let place = |category: Category| ORDER.iter().position(|other| *other == category).unwrap_or(ORDER.len());
     let others =
         |signal: &Signal| signal.category == Category::Kf14 || OF_ONE_DEED.contains(&signal.category);
-    // An organiser who cheats at the count is a matter of KF-06, unless he acts for a candidate: then the doer decides.
-    let organiser = signals
-        .iter()
-        .any(|signal| signal.subject.as_ref().is_some_and(|subject| subject.class == SubjectClass::Peny));
-    let one_deed =
-        signals.iter().all(others) && !(organiser && signals.iter().any(|s| s.category == Category::Kf06));
+    // An organiser who cheats at the count is a matter of KF-06, unless he acts for a stated candidate or his deed is
+    // a partiality of its own (a photo, a banner): then the doer decides.
+    let organiser = signals.iter().any(|signal| {
+        signal.subject.as_ref().is_some_and(|subject| subject.class == SubjectClass::Peny)
+            && signal.acts.iter().all(|act| act.act.is_state_power() || act.act == Act::KegiatanMemihak)
+    });
+    let cheats = signals.iter().any(|signal| signal.category == Category::Kf06);
+    let one_deed = signals.iter().all(others) && !(organiser && cheats && !favours);
     signals.sort_by_key(|signal| {
         let first = one_deed && signal.category == Category::Kf14;
         (!first, std::cmp::Reverse(signal.severity), place(signal.category))

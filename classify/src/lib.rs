@@ -2,6 +2,7 @@
 
 mod accused;
 mod check;
+mod doer;
 mod guard;
 mod heard;
 mod judge;
@@ -14,4 +15,4 @@ pub use check::check;
 pub use judge::judge;
 
 /// The version of the code that judges; part of a finding's id, raised whenever a verdict can change.
-pub const CODE: &str = "judge-1";
+pub const CODE: &str = "judge-2";

@@ -3,6 +3,7 @@
 use lexicons::Range;
 use stream::{Act, ActHit, Part, Subject, SubjectClass};
 
+use crate::doer::{self, How, Standing};
 use crate::heard::Heard;
 use crate::judge::Held;
 
@@ -22,9 +23,6 @@ const CLASSES: [(&str, SubjectClass); 12] = [
     ("sub_pej", SubjectClass::Pej),
 ];
 
-/// How much farther a head of region must not stand to be taken for the subject.
-const PEJ_PENALTY: usize = 30;
-
 /// At most this many acts are shown for a post.
 const MOST_ACTS: usize = 2;
 
@@ -37,11 +35,12 @@ pub(crate) fn subject_and_acts(heard: &Heard<'_>, held: &[Held<'_>]) -> Option<(
         .or_else(|| by_thing(heard, held))?;
     let mut acts: Vec<ActHit> = Vec::new();
     let mut ordered: Vec<&Held<'_>> = held.iter().collect();
-    ordered.sort_by_key(|held| strength(held.rule.act));
+    ordered.sort_by_key(|held| plainness(held.rule.act));
     for held in ordered {
         let Some(act) = held.rule.act else { continue };
         let binds = subject.class != SubjectClass::Pej || act.is_state_power();
-        if binds && acts.len() < MOST_ACTS && acts.iter().all(|known| known.act != act) {
+        let beside = acts.iter().all(|known| stand_together(known.act, act));
+        if binds && beside && acts.len() < MOST_ACTS {
             let span = held.found.hits.iter().rev().find(|hit| hit.part == held.part);
             acts.push(ActHit { act, span: span.map(|hit| heard.span(hit.part, hit.range)) });
         }
@@ -49,44 +48,90 @@ pub(crate) fn subject_and_acts(heard: &Heard<'_>, held: &[Held<'_>]) -> Option<(
     (!acts.is_empty()).then_some((subject, acts))
 }
 
-/// The plainer acts first: what is done with a thing or in a role says more than presence or words.
-fn strength(act: Option<Act>) -> u8 {
+/// The plainer acts first: what is done with power, a thing or a role says more than presence or words.
+fn plainness(act: Option<Act>) -> u8 {
     match act {
         Some(Act::Ktp | Act::Partai | Act::MendekatiPartai | Act::Pasangan) => 0,
-        Some(Act::Apk | Act::Fasilitas | Act::Keputusan | Act::Timses) => 1,
-        Some(Act::Mobilisasi | Act::IkutKampanye | Act::Foto) => 2,
-        Some(Act::Hadir | Act::KegiatanMemihak | Act::Interaksi) => 3,
-        Some(Act::KampanyeDaring) | None => 4,
+        Some(Act::Mobilisasi) => 1,
+        Some(Act::Fasilitas | Act::Keputusan) => 2,
+        Some(Act::Apk) => 3,
+        Some(Act::Foto | Act::Interaksi) => 4,
+        Some(Act::Timses) => 5,
+        Some(Act::IkutKampanye) => 6,
+        Some(Act::Hadir) => 7,
+        Some(Act::KegiatanMemihak) => 8,
+        Some(Act::KampanyeDaring) | None => 9,
     }
 }
 
-/// The class whose words stand nearest to the matches.
+/// Whether the second act is one of its own beside the first, not the same deed in other words.
+fn stand_together(first: Act, second: Act) -> bool {
+    match first {
+        Act::Mobilisasi => matches!(second, Act::Fasilitas),
+        Act::Fasilitas => matches!(second, Act::Keputusan | Act::KegiatanMemihak),
+        _ => false,
+    }
+}
+
+/// The class of the likeliest doer among those named; of equals the nearest to the deeds.
 fn in_text(heard: &Heard<'_>, held: &[Held<'_>]) -> Option<Subject> {
     let part = held.first()?.part;
-    let ranges: Vec<Range> = held
+    let power = held.iter().any(|held| held.rule.act.is_some_and(Act::is_state_power));
+    let decided = held.iter().any(|held| held.rule.act == Some(Act::Keputusan));
+    let named: Vec<(Range, usize, SubjectClass)> = CLASSES
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, class))| power || *class != SubjectClass::Pej)
+        .flat_map(|(order, (set, class))| {
+            heard.hits(part, set).into_iter().map(move |range| (range, order, *class))
+        })
+        .collect();
+    let known = |at: Range, class| !named.iter().any(|other| hides(other, at, class));
+    let not_deeds: Vec<Range> = ["cand", "event_c"].iter().flat_map(|set| heard.hits(part, set)).collect();
+    let deeds: Vec<Range> = held
         .iter()
         .flat_map(|held| &held.found.hits)
-        .filter(|hit| hit.part == part)
+        .filter(|hit| hit.part == part && hit.set.is_some() && !not_deeds.contains(&hit.range))
+        .filter(|hit| named.iter().all(|(range, ..)| *range != hit.range))
         .map(|hit| hit.range)
         .collect();
     let away = |at: Range| {
-        let gaps = ranges
+        let gaps = deeds
             .iter()
             .map(|range| range.start.saturating_sub(at.end).max(at.start.saturating_sub(range.end)));
         gaps.min().unwrap_or(0)
     };
-    let named = CLASSES.iter().enumerate().flat_map(|(order, (set, class))| {
-        let penalty = if *class == SubjectClass::Pej { PEJ_PENALTY } else { 0 };
-        heard.hits(part, set).into_iter().map(move |range| (range, order, *class, penalty))
-    });
-    let best = named.min_by_key(|(range, order, _, penalty)| {
-        (away(*range) + penalty, std::cmp::Reverse(range.end - range.start), *order, range.start)
-    })?;
-    Some(Subject { class: best.2, span: Some(heard.span(part, best.0)) })
+    let best = named
+        .iter()
+        .filter(|(range, _, class)| known(*range, *class))
+        .map(|(range, order, class)| {
+            let office = matches!(class, SubjectClass::Peny | SubjectClass::Polri | SubjectClass::Tni);
+            let how = How { reach: doer::FAR, office };
+            (doer::standing(heard, part, *range, &deeds, &how), range, order, class)
+        })
+        .filter(|(standing, ..)| *standing != Standing::AtWork)
+        .min_by_key(|(standing, range, order, class)| {
+            // A head of region is often only the one spoken of; but decisions are his.
+            let spoken_of = (**class == SubjectClass::Pej) != decided;
+            (*standing, spoken_of, away(**range), range.start, **order)
+        })?;
+    Some(Subject { class: *best.3, span: Some(heard.span(part, *best.1)) })
 }
 
-/// The class that the profile shows.
+/// Whether another name stands for the one at `at`: "guru honorer" is no "guru", and "honorer Dishub" is not the Dishub.
+fn hides(other: &(Range, usize, SubjectClass), at: Range, class: SubjectClass) -> bool {
+    let contract = |class| matches!(class, SubjectClass::Pppk | SubjectClass::Ppnpn);
+    let longer = other.0.end - other.0.start > at.end - at.start;
+    let within = other.0.start <= at.start && at.end <= other.0.end && longer;
+    let beside = other.0.end == at.start || at.end == other.0.start;
+    within || (beside && class == SubjectClass::Pns && contract(other.2))
+}
+
+/// The class that the profile shows, unless the author reports to us by his office.
 fn in_profile(heard: &Heard<'_>) -> Option<Subject> {
+    if heard.post.verified_reporter() {
+        return None;
+    }
     [Part::Bio, Part::Name].into_iter().find_map(|part| {
         CLASSES.iter().find_map(|(set, class)| {
             let range = heard.hits(part, set).first().copied()?;

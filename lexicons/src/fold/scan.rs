@@ -4,12 +4,16 @@ use super::chars::{Unit, unit};
 use super::{Dialect, Dialects, Flags, Folded, Lexis, Token, TokenKind, bit, hashtag, look};
 use crate::words::Word;
 
+/// Longest short form without a vowel that may hold three equal letters.
+const LONGEST_ABBREVIATION: usize = 5;
+
 /// Folds `text` into `out`; `dialects` are found in the text unless they are given.
 pub(super) fn run(lexis: &Lexis, text: &str, dialects: Option<Dialects>, out: &mut Folded) {
     out.clear();
     let mut scan = Scan {
         lexis,
         text,
+        is_text: dialects.is_none(),
         out,
         sentence: 0,
         clause: 0,
@@ -45,6 +49,8 @@ mod seen {
 struct Scan<'a> {
     lexis: &'a Lexis,
     text: &'a str,
+    /// A text, not a term of the lexicon.
+    is_text: bool,
     out: &'a mut Folded,
     sentence: u32,
     clause: u32,
@@ -322,12 +328,30 @@ impl Scan<'_> {
         if upper > 0 {
             flags = capitals(bytes[at].is_ascii_uppercase(), upper >= 2 && upper == end - at);
         }
-        self.push_letters(at, end, base, doubled, flags);
+        let squeezed = self.out.buf.len() - base < end - at;
+        let abbreviated = squeezed && self.abbreviation(at, end, base);
+        self.push_letters(at, end, base, doubled && !abbreviated, flags);
         if numbered {
             // *Rp100.000*, *jam21.00*: the number keeps its points.
             self.glue = Flags::GLUED;
         }
         end
+    }
+
+    /// Gives a short form its third equal letter back: nobody stretches what has no vowel, and *PPPK* is not *PPK*.
+    fn abbreviation(&mut self, at: usize, end: usize, base: usize) -> bool {
+        let written = self.text[at..end].to_ascii_lowercase();
+        let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u');
+        if written.len() > LONGEST_ABBREVIATION || written.bytes().any(vowel) {
+            return false;
+        }
+        // Only what the lexicon holds; the lexicon's own terms are taken as they stand.
+        if self.is_text && !self.lexis.words.get(&written).is_known() {
+            return false;
+        }
+        self.out.buf.truncate(base);
+        self.out.buf.push_str(&written);
+        true
     }
 
     /// Whether a word of ASCII letters goes on at `at` with something else than a letter.

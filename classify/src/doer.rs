@@ -1,0 +1,135 @@
+//! Who did it: how a person or office named in a post stands to the deeds told of.
+
+use lexicons::Range;
+use stream::Part;
+
+use crate::heard::Heard;
+
+/// How somebody named stands to the deeds; the likeliest doer first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Standing {
+    /// Before the deed, behind *oleh*, or right behind a passive: "camat menyuruh", "dikumpulkan camat".
+    Doer,
+    /// Neither shows.
+    Open,
+    /// What a deed is done to or with, or what names a place: "mengancam KPU", "di rumah kades".
+    Object,
+    /// At his own lawful work: "Bawaslu memanggil", "Polsek mengamankan".
+    AtWork,
+}
+
+/// How far behind its deed an object may stand, in tokens: "mengganti enam kepala dinas".
+const OBJECT: usize = 2;
+/// How far before his deed the doer of a partial act may stand, in tokens.
+pub(crate) const FAR: usize = 12;
+/// How far before a verb of lawful work its office may stand, in tokens: "Polsek Kota Baru mengamankan".
+const WORK: usize = 3;
+/// Words of respect and number that stand between a preposition or a verb and the person.
+const BETWEEN: [&str; 12] =
+    ["pak", "bu", "ibu", "bapak", "si", "sang", "oknum", "seorang", "ketua", "anggota", "salah", "satu"];
+/// Words that make the persons behind them many, hence those things are done to.
+const MANY: [&str; 12] = [
+    "para", "semua", "seluruh", "tiap", "setiap", "kabeh", "saben", "kabbhi", "sadhaja", "samua", "uras",
+    "sagala",
+];
+/// Prepositions and nouns behind which a person is no doer.
+const TOWARDS: [&str; 23] = [
+    "ke", "kepada", "kpd", "pada", "untuk", "terhadap", "di", "bareng", "bersama", "dengan", "kantor",
+    "rumah", "balai", "gudang", "depan", "posko", "markas", "mako", "pagar", "halaman", "wilayah", "tentang",
+    "soal",
+];
+
+/// Words for those who do it themselves: what stands before them is not the doer.
+const OTHERS: [&str; 12] = [
+    "kita",
+    "kami",
+    "kalian",
+    "mereka",
+    "massa",
+    "warga",
+    "pendukung",
+    "relawan",
+    "aku",
+    "gue",
+    "saya",
+    "ayo",
+];
+
+/// "dikumpulkan": a deed done to what stands before it. "diam" and "dia" are none.
+fn is_passive(form: &str) -> bool {
+    form.len() > 5 && form.starts_with("di")
+}
+
+/// "berorasi camat" is the camat's own deed; a plain or meN- verb has an object behind it.
+fn is_transitive(form: &str) -> bool {
+    !is_passive(form) && !form.starts_with("ber")
+}
+
+fn other_doer<'a>(form: &impl Fn(usize) -> &'a str, from: usize, to: usize) -> bool {
+    (from..to).any(|n| OTHERS.contains(&form(n)))
+}
+
+/// What is asked of a person or office named.
+pub(crate) struct How {
+    /// How far before his deed a doer stands at most, in tokens.
+    pub(crate) reach: usize,
+    /// Of an office that watches, secures or organises by law.
+    pub(crate) office: bool,
+}
+
+/// How what stands at `at` stands to `deeds`, all in one part.
+pub(crate) fn standing(heard: &Heard<'_>, part: Part, at: Range, deeds: &[Range], how: &How) -> Standing {
+    let Some(reading) = heard.reading(part) else { return Standing::Open };
+    let tokens = reading.folded.tokens();
+    let form = |n: usize| reading.folded.form(n);
+    let sentence = |n: usize| tokens.get(n).map(|token| token.sentence);
+    let deeds: Vec<Range> =
+        deeds.iter().copied().filter(|deed| sentence(deed.start) == sentence(at.start)).collect();
+    let work = if how.office { heard.hits(part, "lawful_work") } else { Vec::new() };
+    if work.iter().any(|work| {
+        work.start >= at.end && work.start - at.end < WORK && sentence(work.start) == sentence(at.start)
+    }) {
+        return Standing::AtWork;
+    }
+    let mut before = at.start;
+    while before > 0 && BETWEEN.contains(&form(before - 1)) && sentence(before - 1) == sentence(at.start) {
+        before -= 1;
+    }
+    let deed_ends = |end: usize| deeds.iter().find(|deed| deed.end == end);
+    if before > 0 && sentence(before - 1) == sentence(at.start) {
+        let by = heard.hits(part, "doer_marker");
+        if by.iter().any(|by| by.end == before) {
+            return Standing::Doer;
+        }
+        let last = form(before - 1);
+        if MANY.contains(&last) && deeds.iter().any(|deed| deed.end < before) || TOWARDS.contains(&last) {
+            return Standing::Object;
+        }
+        if let Some(deed) = deed_ends(before) {
+            if is_passive(form(deed.start)) {
+                return Standing::Doer;
+            }
+            if is_transitive(form(deed.start)) {
+                return Standing::Object;
+            }
+        }
+        let clause = |n: usize| tokens.get(n).map(|token| token.clause);
+        let object = deeds.iter().any(|deed| {
+            deed.end < before
+                && before - deed.end < OBJECT
+                && clause(deed.start) == clause(at.start)
+                && is_transitive(form(deed.start))
+        });
+        if object {
+            return Standing::Object;
+        }
+    }
+    let next = deeds.iter().filter(|deed| deed.start >= at.end).min_by_key(|deed| deed.start);
+    match next {
+        Some(deed) if is_passive(form(deed.start)) => Standing::Object,
+        Some(deed) if deed.start - at.end < how.reach && !other_doer(&form, at.end, deed.start) => {
+            Standing::Doer
+        }
+        _ => Standing::Open,
+    }
+}

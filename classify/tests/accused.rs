@@ -1,0 +1,93 @@
+//! Whom a post complains of: the office that did the deed, never the one it was done to or that names a place (SG-14).
+
+use jiff::Timestamp;
+use lexicons::Lexicon;
+use stream::{Channel, Post, PostId, Raw, Role};
+
+fn post(text: &str) -> Post {
+    let at: Timestamp = "2024-11-10T10:00:00+07:00".parse().unwrap();
+    Post {
+        id: PostId::of_content("test", "", at, text),
+        sender_id: None,
+        source: "test".to_owned(),
+        channel: Channel::X,
+        posted_at: at,
+        seen_at: at,
+        text: text.to_owned(),
+        author: None,
+        url: None,
+        geo: None,
+        context: None,
+        source_region: None,
+        as_if_live: false,
+        notes: Vec::new(),
+        raw: Raw::new(text.as_bytes()),
+        extra: serde_json::Map::new(),
+    }
+}
+
+/// Offices as doers: before the verb, behind *oleh*, *sama*, *perintah*, behind a passive.
+const DOERS: [(&str, Role); 20] = [
+    ("Pak kades mengancam mencoret bansos warga yang tidak pilih nomor 1", Role::Kades),
+    ("Warga diancam kades, bansos dicoret kalau tidak pilih paslon 2", Role::Kades),
+    ("Bansos warga dicoret oleh kepala desa karena tidak pilih nomor 2", Role::Kades),
+    ("Camat Mejayan mengarahkan semua kades dukung paslon 1", Role::Camat),
+    ("Semua kades dikumpulkan camat, diarahkan memilih nomor 2", Role::Camat),
+    ("Kapolsek menyuruh para kades menangkan paslon 3", Role::Kapolsek),
+    ("Babinsa ikut teriak yel di panggung kampanye paslon 2", Role::Babinsa),
+    ("Bhabinkamtibmas foto bareng calon bupati nomor 1, acungkan jari", Role::Bhabin),
+    ("Ketua PPK Kecamatan Mejayan mengubah angka rekap untuk paslon 2", Role::PpkKpu),
+    ("Anggota KPPS TPS 4 mencobloskan 60 surat suara sisa", Role::Pps),
+    ("Bupati memutasi camat yang tidak mendukung petahana", Role::Bupati),
+    ("Pak lurah membagikan amplop 50 ribu ke warga, pesannya pilih nomor dua", Role::Lurah),
+    ("Danramil mengumpulkan kepala desa di makoramil, harus menangkan paslon 1", Role::Danramil),
+    ("Panwascam ketahuan masuk grup tim pemenangan paslon 2", Role::Panwascam),
+    ("Guru-guru disuruh pilih nomor 2 atas perintah bupati", Role::Bupati),
+    ("Kades bagi-bagi uang 100 ribu supaya coblos nomor 1", Role::Kades),
+    ("klebun nyuruh warga milih nomer settong", Role::Kades),
+    ("Kapolres mengarahkan anak buahnya dukung paslon 2", Role::Kapolres),
+    ("Dandim hadir di kampanye paslon 1 pakai kaos", Role::Dandim),
+    ("PKD desa kami jadi admin grup timses nomor 3", Role::Pkd),
+];
+
+/// Offices as targets, as place names, and at their lawful work.
+const OTHERS: [&str; 16] = [
+    "Besok kita serbu kantor KPU Gunung Mas, bawa parang",
+    "Massa mengepung kantor Bawaslu menuntut hitung ulang",
+    "Kalau hasil tidak diubah, kantor camat Mejayan kami bakar malam ini",
+    "Ketua KPPS TPS 3 dipukul pendukung paslon, kepalanya dijahit",
+    "Pendukung 01 dan 02 bentrok di depan balai desa, Polsek Mejayan mengamankan lima orang",
+    "Kotak suara dibakar massa di kantor PPK tadi malam",
+    "Kades diancam akan dibunuh pendukung paslon 2",
+    "Bentrok pendukung paslon di lapangan, Kapolres turun tangan",
+    "Warga memblokir jalan di depan kantor bupati menolak tambang",
+    "Ratusan orang mau serang rumah kades besok malam",
+    "Timses bagi amplop 50 ribu di belakang kantor lurah, coblos nomor 1",
+    "Anggota PPK dikeroyok saat rekap di kecamatan",
+    "Bawaslu menemukan amplop berisi uang dan stiker paslon 2 di rumah timses",
+    "Massa melempari kantor KPU Madiun dengan batu",
+    "Kalian orang KPU hati-hati, rumahmu kami bakar kalau hasil curang",
+    "Saksi paslon 2 dipukul relawan paslon 1 di dekat Koramil",
+];
+
+/// Whom the leading signal of `text` complains of; the outer `None` when there is no signal at all.
+fn accused(lexicon: &Lexicon, text: &str) -> Option<Option<Role>> {
+    let finding = classify::judge(lexicon, &post(text))?;
+    let signal = finding.signals.first()?;
+    Some(signal.accused.as_ref().map(|accused| accused.role))
+}
+
+#[test]
+fn the_office_that_did_the_deed_is_accused_and_nobody_else() {
+    let lexicon = Lexicon::builtin();
+    let doers = DOERS.iter().map(|(text, role)| (*text, Some(*role)));
+    let wrong: Vec<String> = doers
+        .chain(OTHERS.iter().map(|text| (*text, None)))
+        .filter_map(|(text, role)| match accused(&lexicon, text) {
+            Some(found) if found == role => None,
+            Some(found) => Some(format!("{text}: {found:?}, not {role:?}")),
+            None => Some(format!("{text}: no signal")),
+        })
+        .collect();
+    assert_eq!(wrong, Vec::<String>::new());
+}
