@@ -34,7 +34,6 @@ CREATE TABLE incidents (
     merged_into BIGINT,
     follows BIGINT,
     closing_note TEXT,
-    excerpt TEXT NOT NULL,
     -- How many numbered notifications it has had.
     numbered BIGINT NOT NULL
 );
@@ -74,6 +73,9 @@ CREATE TABLE signals (
     -- Offices complained of anywhere in the post, as JSON (SG-14).
     accused TEXT NOT NULL,
     tags TEXT NOT NULL,
+    -- The words around its first hit, and its hits among them: JSON, in bytes.
+    excerpt TEXT NOT NULL,
+    marks TEXT NOT NULL,
     PRIMARY KEY (post, category)
 );
 CREATE INDEX signals_by_incident ON signals (incident, event_at);
@@ -135,7 +137,7 @@ CREATE TABLE notifications (
     reason TEXT NOT NULL,
     step BIGINT NOT NULL,
     severity BIGINT NOT NULL,
-    -- pending, sending, sent, failed, digest, digested, held.
+    -- pending, sending, sent, failed, digest, digested, held, moot.
     state TEXT NOT NULL,
     attempts BIGINT NOT NULL,
     repeats BIGINT NOT NULL,

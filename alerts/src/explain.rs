@@ -1,11 +1,10 @@
 //! Who would be told of a matter, now and after confirmation, and why: what `explain` and the incident page show.
 
 use serde::Serialize;
-use stream::{Category, Finding, RegionCode, Severity, Signal};
+use stream::{Category, Finding, RegionCode, Severity, Signal, closed_set};
 
 use crate::clocks::{self, Policy, Unconfirmed};
 use crate::group::sure_place;
-use crate::model::codes;
 use crate::route::accused::complained_of;
 use crate::route::plan::{Holders, Matter, first_step, nobody, released};
 use crate::{Certainty, Office};
@@ -120,7 +119,7 @@ pub(crate) fn sayable(category: Category, place: &RegionCode) -> RegionCode {
     if category == Category::Kf14 { place.cut(stream::Level::Kecamatan) } else { place.clone() }
 }
 
-codes! {
+closed_set! {
     /// Why an office is told or left out; texts are `alerts.why.*`.
     Why {
         /// Told first of this category (domain.md 2.4).

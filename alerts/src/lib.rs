@@ -4,6 +4,7 @@ pub mod channels;
 pub mod clocks;
 pub mod db;
 mod desk;
+mod excerpt;
 pub mod explain;
 pub mod group;
 pub mod keys;
@@ -23,6 +24,7 @@ mod teller;
 mod view;
 
 pub use desk::{Desk, DeskError};
+pub use message::Reason;
 pub use model::*;
 pub use setup::{Alerts, AlertsConfig, SetupError};
 pub use stage::AlertsStage;

@@ -2,13 +2,12 @@
 
 use jiff::Timestamp;
 use lexicons::{Lang, gazetteer::Gazetteer};
-use stream::{Category, RegionCode, Severity, Zone};
+use stream::{Category, RegionCode, Severity, Zone, closed_set};
 
+use crate::Incident;
 use crate::explain::sayable;
-use crate::model::codes;
-use crate::{Certainty, Incident, Office};
 
-codes! {
+closed_set! {
     /// Why a notification is sent; texts are `alerts.reason.*`.
     Reason {
         /// Two independent sources or a registered reporter: told without waiting for the desk.
@@ -109,7 +108,7 @@ impl Writer {
                 ("time", &when(incident.last_event, incident.zone)),
                 ("sources", &incident.sources.to_string()),
                 ("certainty", self.lang.get(&format!("alerts.certainty.{certainty}"))),
-                ("unknown", self.unknown(incident, certainty)),
+                ("unknown", self.lang.get(&format!("alerts.unknown.{}", incident.unknown()))),
                 ("note", note),
                 ("number", number),
             ],
@@ -120,29 +119,9 @@ impl Writer {
         }
     }
 
-    /// What is not known yet, said in every message.
-    fn unknown(&self, incident: &Incident, certainty: Certainty) -> &'static str {
-        let village = incident.place.as_ref().is_some_and(|place| place.level() == stream::Level::Desa);
-        self.lang.get(match (certainty == Certainty::Confirmed, village) {
-            (true, true) => "alerts.unknown.course",
-            (true, false) => "alerts.unknown.spot",
-            (false, true) => "alerts.unknown.truth",
-            (false, false) => "alerts.unknown.truth_and_spot",
-        })
-    }
-
     /// A region as people write it, with its code.
     pub fn place(&self, place: &RegionCode) -> String {
         format!("{} ({place})", self.gazetteer.full_name(place))
-    }
-
-    /// An office as people write it.
-    pub fn office(&self, office: &Office) -> String {
-        format!(
-            "{} {}",
-            self.lang.get(&format!("alerts.role.{}", office.role)),
-            self.gazetteer.full_name(&office.region)
-        )
     }
 
     /// The line that asks for an answer through `link`.
@@ -169,7 +148,7 @@ mod tests {
     use super::*;
     use crate::channels::Kind;
     use crate::explain::Why;
-    use crate::model::{Action, Answer, Event, Status, Timer};
+    use crate::model::{Action, Answer, Certainty, Event, Status, Timer, Unknown};
     use crate::roster::Wrong;
 
     #[test]
@@ -185,6 +164,7 @@ mod tests {
         all("action", Action::ALL.iter().map(|code| code.as_str()).collect());
         all("answer", Answer::ALL.iter().map(|code| code.as_str()).collect());
         all("certainty", Certainty::ALL.iter().map(|code| code.as_str()).collect());
+        all("unknown", Unknown::ALL.iter().map(|code| code.as_str()).collect());
         all("why", Why::ALL.iter().map(|code| code.as_str()).collect());
         all("history", Event::ALL.iter().map(|code| code.as_str()).collect());
         all("clock", Timer::ALL.iter().map(|code| code.as_str()).collect());

@@ -1,42 +1,14 @@
 //! What an analyst works on: incidents, their life and everything shown of them.
 
 use std::fmt;
+use std::ops::Range;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use stream::{Category, Clue, Finding, Queue, RegionCode, Role, Severity, Zone};
+use stream::{Category, Clue, Finding, Level, Queue, RegionCode, Role, Severity, Zone, closed_set};
 
 use crate::explain::Told;
-
-/// Makes a closed set with its written codes, for columns and pages.
-macro_rules! codes {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal,)+ }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize)]
-        pub enum $name { $($(#[$doc])* #[serde(rename = $code)] $variant,)+ }
-
-        impl $name {
-            /// Every member, in order.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-
-            /// The code as it is written.
-            pub fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $code),+ }
-            }
-
-            /// The member with this code.
-            pub fn parse(code: &str) -> Option<$name> {
-                match code { $($code => Some($name::$variant),)+ _ => None }
-            }
-        }
-
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-    };
-}
+use crate::message::Reason;
 
 /// Which incident it is; written `KTG-12`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,9 +28,7 @@ impl fmt::Display for IncidentId {
     }
 }
 
-pub(crate) use codes;
-
-codes! {
+closed_set! {
     /// Where an incident stands in its life.
     Status {
         /// New: nobody has looked at it.
@@ -83,7 +53,7 @@ impl Status {
     }
 }
 
-codes! {
+closed_set! {
     /// What is done to an incident.
     Action {
         /// A person says it holds.
@@ -99,7 +69,7 @@ codes! {
     }
 }
 
-codes! {
+closed_set! {
     /// How sure a matter is, as messages say it.
     Certainty {
         /// One source, looked at by nobody.
@@ -113,7 +83,21 @@ codes! {
     }
 }
 
-codes! {
+closed_set! {
+    /// What is not known yet of a matter, said in every message; texts are `alerts.unknown.*`.
+    Unknown {
+        /// How it goes on.
+        Course = "course",
+        /// Where exactly, and how it goes on.
+        Spot = "spot",
+        /// Whether it is true.
+        Truth = "truth",
+        /// Whether it is true, and where exactly.
+        TruthAndSpot = "truth_and_spot",
+    }
+}
+
+closed_set! {
     /// What an office answers.
     Answer {
         /// Knows of it.
@@ -127,7 +111,7 @@ codes! {
     }
 }
 
-codes! {
+closed_set! {
     /// Who works at the desk.
     DeskRole {
         /// Runs the installation; reads and acts as an analyst does.
@@ -263,6 +247,17 @@ impl Incident {
         }
     }
 
+    /// What is not known of it yet.
+    pub fn unknown(&self) -> Unknown {
+        let village = self.place.as_ref().is_some_and(|place| place.level() == Level::Desa);
+        match (self.certainty() == Certainty::Confirmed, village) {
+            (true, true) => Unknown::Course,
+            (true, false) => Unknown::Spot,
+            (false, true) => Unknown::Truth,
+            (false, false) => Unknown::TruthAndSpot,
+        }
+    }
+
     /// The severity that counts now: the confirmed one, else the proposed one.
     pub fn severity(&self) -> Severity {
         self.effective.unwrap_or(self.proposed)
@@ -274,8 +269,12 @@ impl Incident {
 pub struct IncidentRow {
     /// The incident.
     pub incident: Incident,
-    /// The beginning of its first post, for the reader of the queue.
+    /// The words around the first hit of its gravest post, for the reader of the queue.
     pub excerpt: String,
+    /// The hits of the signal that stand in `excerpt`, in bytes of it.
+    pub excerpt_marks: Vec<Range<usize>>,
+    /// Until when a person has to decide, before it goes out as not verified; `None` when no such clock runs.
+    pub next_clock: Option<Timestamp>,
     /// Offices told so far.
     pub told: i64,
     /// Offices that answered.
@@ -362,7 +361,7 @@ pub struct NotificationView {
     pub reason: String,
     /// The step of the climb, 0 for the first.
     pub step: i64,
-    /// Where it stands: `pending`, `sending`, `sent`, `failed`, `digest`, `held`.
+    /// Where it stands: `pending`, `sending`, `sent`, `failed`, `digest`, `digested`, `held`, `moot`.
     pub state: String,
     /// Attempts made.
     pub attempts: i64,
@@ -420,14 +419,24 @@ pub struct AnswerPage {
     pub number: String,
     /// The office asked.
     pub office: Office,
-    /// The office as people write it, with its region's name.
-    pub office_title: String,
     /// Category of the matter; `None` when only "an item waits" may be said (KF-14).
     pub category: Option<Category>,
     /// Severity as told.
     pub severity: Severity,
-    /// The message as it was sent, without the link.
-    pub message: String,
+    /// A graver severity that waits for a decision.
+    pub proposed: Option<Severity>,
+    /// Why this office was told.
+    pub reason: Reason,
+    /// Where it is, as deep as may be said; as corrected by now.
+    pub place: Option<RegionCode>,
+    /// When it was seen last, shown in the zone of the place.
+    pub at: Timestamp,
+    /// How sure it is by now.
+    pub certainty: Certainty,
+    /// From how many independent sources it comes by now.
+    pub sources: i64,
+    /// What is not known yet.
+    pub unknown: Unknown,
     /// The answer given, if any.
     pub answer: Option<Answer>,
     /// When it was given, shown in the zone of the place.
@@ -511,7 +520,7 @@ pub enum AuditCheck {
     BrokenAt(i64),
 }
 
-codes! {
+closed_set! {
     /// What happened to an incident; texts are `alerts.history.*`.
     Event {
         /// It was made.
@@ -555,7 +564,7 @@ codes! {
     }
 }
 
-codes! {
+closed_set! {
     /// A clock that runs on an incident; texts are `alerts.clock.*`.
     Timer {
         /// Nobody has decided: it goes out as not verified.

@@ -55,15 +55,24 @@ async fn recovered(tx: &mut Tx, alerts: &Alerts) -> Result<Vec<String>, DbError>
     rows.iter().map(|row| Ok(row.try_get("channel")?)).collect()
 }
 
+/// What a claim took out of the outbox.
+#[derive(Default)]
+pub(crate) struct Claimed {
+    /// Committed as `sending`.
+    pub leaving: Vec<Leaving>,
+    /// How many rows were set aside: for a digest, by a switch, or because nobody can be reached.
+    pub aside: usize,
+}
+
 /// Commits the next attempts as `sending` and returns them; what the budget or a switch holds back is set aside.
-pub(crate) async fn claim(alerts: &Alerts, now: Timestamp) -> Result<Vec<Leaving>, DbError> {
+pub(crate) async fn claim(alerts: &Alerts, now: Timestamp) -> Result<Claimed, DbError> {
     let due: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM notifications WHERE state = 'pending' AND next_try <= $1")
             .bind(now.as_microsecond())
             .fetch_one(alerts.db.pool())
             .await?;
     if due == 0 {
-        return Ok(Vec::new());
+        return Ok(Claimed::default());
     }
     alerts
         .db
@@ -74,32 +83,35 @@ pub(crate) async fn claim(alerts: &Alerts, now: Timestamp) -> Result<Vec<Leaving
         .await
 }
 
-async fn claimed(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<Vec<Leaving>, DbError> {
+async fn claimed(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<Claimed, DbError> {
     alerts.lease.check(tx).await?;
     let rows = sqlx::query(
         "SELECT n.id, n.incident, n.number, n.role, n.region, n.channel, n.reason, n.severity, n.attempts, n.repeats,
          n.body, n.accepted_at, i.category, i.place, i.first_event, i.status
          FROM notifications n LEFT JOIN incidents i ON i.id = n.incident
-         WHERE n.state = 'pending' AND n.next_try <= $1 ORDER BY n.severity DESC, n.created_at, n.id LIMIT $2",
+         WHERE n.state = 'pending' AND n.next_try <= $1
+         ORDER BY CASE n.reason WHEN 'digest' THEN 1 ELSE 0 END, n.severity DESC, n.created_at, n.id LIMIT $2",
     )
     .bind(now.as_microsecond())
     .bind(BATCH)
     .fetch_all(tx.conn())
     .await?;
     let switched: Vec<String> = sqlx::query_scalar("SELECT scope FROM switches").fetch_all(tx.conn()).await?;
-    let mut leaving = Vec::new();
+    let mut claimed = Claimed::default();
     for row in rows {
         let row = Due::read(&row)?;
         if row.is_switched_off(&switched) {
             set_state(tx, &row.id, "held").await?;
-        } else if row.spends() && spent(tx, &row, now).await? >= i64::from(alerts.policy.budget_per_hour) {
+        } else if let Some(due) = folded_until(tx, alerts, &row, now).await? {
             set_state(tx, &row.id, "digest").await?;
-            open_digest(tx, &row, now).await?;
+            open_digest(tx, &row, due, now).await?;
         } else if let Some(out) = row.leave(tx, alerts, now).await? {
-            leaving.push(out);
+            claimed.leaving.push(out);
+            continue;
         }
+        claimed.aside += 1;
     }
-    Ok(leaving)
+    Ok(claimed)
 }
 
 async fn set_state(tx: &mut Tx, id: &str, state: &str) -> Result<(), DbError> {
@@ -190,8 +202,14 @@ impl Due {
                 .await?;
             return Ok(None);
         };
-        let body =
-            if self.reason == Reason::Digest { fold(tx, alerts, &self).await? } else { self.body.clone() };
+        let body = match self.reason {
+            Reason::Digest => fold(tx, alerts, &self).await?,
+            _ => Some(self.body.clone()),
+        };
+        let Some(body) = body else {
+            set_state(tx, &self.id, "moot").await?;
+            return Ok(None);
+        };
         sqlx::query(
             "UPDATE notifications SET state = 'sending', attempts = attempts + 1, body = $2 WHERE id = $1",
         )
@@ -268,7 +286,7 @@ impl Due {
 }
 
 /// Messages that left, or are leaving, to this office through this channel within the last hour.
-async fn spent(tx: &mut Tx, row: &Due, now: Timestamp) -> Result<i64, DbError> {
+async fn spent(tx: &mut Tx, row: &Due, now: i64) -> Result<i64, DbError> {
     Ok(sqlx::query_scalar(
         "SELECT COUNT(*) FROM notifications WHERE role = $1 AND region = $2 AND channel = $3
          AND (sent_at > $4 OR state = 'sending') AND reason <> 'digest'",
@@ -276,13 +294,72 @@ async fn spent(tx: &mut Tx, row: &Due, now: Timestamp) -> Result<i64, DbError> {
     .bind(&row.role)
     .bind(&row.region)
     .bind(&row.channel)
-    .bind(now.as_microsecond() - HOUR)
+    .bind(now - HOUR)
     .fetch_one(tx.conn())
     .await?)
 }
 
-/// Makes the digest of this office and channel, due when the budget's window has moved on; once per window.
-async fn open_digest(tx: &mut Tx, row: &Due, now: Timestamp) -> Result<(), DbError> {
+/// Until when `row` has to wait for a digest, in microseconds; `None` when it leaves now. Beyond its budget an
+/// office waits until the window has moved on; of reminders it gets one message an hour, whatever stands in it.
+async fn folded_until(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    row: &Due,
+    now: Timestamp,
+) -> Result<Option<i64>, DbError> {
+    if !row.spends() {
+        return Ok(None);
+    }
+    let now = now.as_microsecond();
+    if spent(tx, row, now).await? >= i64::from(alerts.policy.budget_per_hour) {
+        let oldest = sent_within_hour(tx, row, "MIN(sent_at)", "", now).await?;
+        return Ok(Some(oldest.unwrap_or(now) + HOUR));
+    }
+    if row.reason != Reason::Repeat {
+        return Ok(None);
+    }
+    if let Some(last) =
+        sent_within_hour(tx, row, "MAX(sent_at)", "AND reason IN ('repeat', 'digest')", now).await?
+    {
+        return Ok(Some(last + HOUR));
+    }
+    let others: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM notifications WHERE role = $1 AND region = $2 AND channel = $3 AND id <> $4
+         AND severity < 3 AND (reason = 'repeat' AND (state IN ('sending', 'digest') OR state = 'pending' AND next_try <= $5)
+         OR reason = 'digest' AND state IN ('pending', 'sending'))",
+    )
+    .bind(&row.role)
+    .bind(&row.region)
+    .bind(&row.channel)
+    .bind(&row.id)
+    .bind(now)
+    .fetch_one(tx.conn())
+    .await?;
+    Ok((others > 0).then_some(now))
+}
+
+/// `what` over the messages that left to this office through this channel within the last hour.
+async fn sent_within_hour(
+    tx: &mut Tx,
+    row: &Due,
+    what: &str,
+    which: &str,
+    now: i64,
+) -> Result<Option<i64>, DbError> {
+    let sql = format!(
+        "SELECT {what} FROM notifications WHERE role = $1 AND region = $2 AND channel = $3 AND sent_at > $4 {which}"
+    );
+    Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(&row.role)
+        .bind(&row.region)
+        .bind(&row.channel)
+        .bind(now - HOUR)
+        .fetch_one(tx.conn())
+        .await?)
+}
+
+/// Makes the digest of this office and channel, to leave at `due`; one that waits already takes the row in.
+async fn open_digest(tx: &mut Tx, row: &Due, due: i64, now: Timestamp) -> Result<(), DbError> {
     let open: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM notifications WHERE role = $1 AND region = $2 AND channel = $3 AND reason = 'digest'
          AND state = 'pending'",
@@ -295,15 +372,6 @@ async fn open_digest(tx: &mut Tx, row: &Due, now: Timestamp) -> Result<(), DbErr
     if open > 0 {
         return Ok(());
     }
-    let oldest: Option<i64> = sqlx::query_scalar(
-        "SELECT MIN(sent_at) FROM notifications WHERE role = $1 AND region = $2 AND channel = $3 AND sent_at > $4",
-    )
-    .bind(&row.role)
-    .bind(&row.region)
-    .bind(&row.channel)
-    .bind(now.as_microsecond() - HOUR)
-    .fetch_one(tx.conn())
-    .await?;
     let number = store::numbers(tx, "digests", 1).await?;
     let id = short_hash(&["digest", &row.role, &row.region, &row.channel, &number.to_string()]);
     sqlx::query(
@@ -319,17 +387,30 @@ async fn open_digest(tx: &mut Tx, row: &Due, now: Timestamp) -> Result<(), DbErr
     .bind(number)
     .bind(store::rank(row.severity))
     .bind(now.as_microsecond())
-    .bind(oldest.unwrap_or(now.as_microsecond()) + HOUR)
+    .bind(due)
     .execute(tx.conn())
     .await?;
     Ok(())
 }
 
-/// The text of a digest: every message that waited for it, each with its own answer link.
-async fn fold(tx: &mut Tx, alerts: &Alerts, digest: &Due) -> Result<String, DbError> {
+/// The text of a digest: every message that waited for it, each with its own answer link; `None` when nothing is
+/// left to say. Of one matter the latest reminder stands in it, and none beside the message it reminds of.
+async fn fold(tx: &mut Tx, alerts: &Alerts, digest: &Due) -> Result<Option<String>, DbError> {
     if digest.attempts > 0 {
-        return Ok(digest.body.clone());
+        return Ok(Some(digest.body.clone()));
     }
+    sqlx::query(
+        "UPDATE notifications SET state = 'moot' WHERE role = $1 AND region = $2 AND channel = $3
+         AND state = 'digest' AND reason = 'repeat' AND EXISTS (SELECT 1 FROM notifications o
+         WHERE o.role = $1 AND o.region = $2 AND o.channel = $3 AND o.state = 'digest'
+         AND o.incident = notifications.incident AND o.id <> notifications.id
+         AND (o.reason <> 'repeat' OR o.step > notifications.step))",
+    )
+    .bind(&digest.role)
+    .bind(&digest.region)
+    .bind(&digest.channel)
+    .execute(tx.conn())
+    .await?;
     sqlx::query(
         "UPDATE notifications SET state = 'digested', digest = $4 WHERE role = $1 AND region = $2 AND channel = $3
          AND state = 'digest'",
@@ -346,6 +427,9 @@ async fn fold(tx: &mut Tx, alerts: &Alerts, digest: &Due) -> Result<String, DbEr
     .bind(&digest.id)
     .fetch_all(tx.conn())
     .await?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
     let count = rows.len().to_string();
     let mut text = alerts.writer.lang.fill("alerts.message.digest", &[("count", &count)]);
     for row in rows {
@@ -358,7 +442,7 @@ async fn fold(tx: &mut Tx, alerts: &Alerts, digest: &Due) -> Result<String, DbEr
             text.push_str(&alerts.writer.ask(&alerts.link(&id)));
         }
     }
-    Ok(text)
+    Ok(Some(text))
 }
 
 /// How long to wait after so many failed attempts; AWAS is never left for more than a minute.

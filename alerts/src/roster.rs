@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use lexicons::Lang;
-use stream::{RegionCode, Role};
+use stream::{RegionCode, Role, closed_set};
 
 use crate::Office;
 use crate::channels::Kind;
-use crate::model::codes;
 use crate::route::offices::{sits_at, village_head};
 use crate::route::plan::Holders;
 
@@ -31,7 +30,7 @@ impl std::fmt::Debug for Contact {
     }
 }
 
-codes! {
+closed_set! {
     /// What is wrong with a line of the roster; texts are `alerts.roster.*`.
     Wrong {
         /// The file cannot be read.
@@ -68,7 +67,7 @@ codes! {
 pub struct RosterFault {
     /// The file.
     pub file: String,
-    /// Its line, from 1.
+    /// Its line, from 1; 0 when the whole file is meant.
     pub line: u64,
     /// The column's name, empty when the whole line is meant.
     pub column: &'static str,
@@ -83,6 +82,7 @@ impl RosterFault {
     pub fn text(&self, lang: Lang) -> String {
         let what = lang.fill(&format!("alerts.roster.{}", self.wrong), &[("value", &self.value)]);
         match self.column {
+            "" if self.line == 0 => format!("{}: {what}", self.file),
             "" => format!("{}:{}: {what}", self.file, self.line),
             column => format!("{}:{}: {column}: {what}", self.file, self.line),
         }

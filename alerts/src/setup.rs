@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use crate::channels::{ChannelError, Channels, EmailConfig, WebhookConfig};
 use crate::clocks::Policy;
 use crate::db::{Db, DbError};
-use crate::keys::{KeyError, Keys};
+use crate::keys::{KeyError, Secret};
 use crate::lease::Lease;
 use crate::message::Writer;
 use crate::roster::{Roster, RosterFault};
@@ -74,7 +74,7 @@ pub struct Alerts {
     /// Who holds which office.
     pub roster: Roster,
     /// Signs links, turns authors into tokens.
-    pub keys: Keys,
+    pub secret: Secret,
     /// Writes messages.
     pub writer: Writer,
     /// Lets them leave.
@@ -119,14 +119,14 @@ impl Alerts {
             return Err(SetupError::ChannelMissing(missing));
         }
         let key = config.key_file.clone().unwrap_or_else(|| data.join("kentongan.key"));
-        let keys = Keys::load_or_make(&key)?;
+        let secret = Secret::load_or_make(&key)?;
         let url = config.database.clone().unwrap_or_else(|| data.join("alerts.db").display().to_string());
         Ok(Alerts {
             db: Db::open(&url).await?,
             clock,
             policy: config.policy.clone(),
             roster,
-            keys,
+            secret,
             writer: Writer { lang: config.lang, gazetteer, banner: config.banner.clone() },
             channels,
             lease: Arc::new(Lease::new(instance)),
@@ -137,6 +137,6 @@ impl Alerts {
 
     /// The answer link of notification `id`.
     pub fn link(&self, id: &str) -> String {
-        format!("{}/j/{}", self.public_url, self.keys.token(id))
+        format!("{}/j/{}", self.public_url, self.secret.token(id))
     }
 }

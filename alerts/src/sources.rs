@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
 use stream::{Channel, Post, short_hash};
+
+use crate::keys::Secret;
 
 /// What tells two posts apart as sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct SourceKeys {
 
 impl SourceKeys {
     /// The keys of `post`; `secret` makes the author's token.
-    pub fn of(post: &Post, secret: &[u8]) -> SourceKeys {
+    pub fn of(post: &Post, secret: &Secret) -> SourceKeys {
         SourceKeys { copy: short_hash(&["copy", &bare(&post.text)]), author: author_token(post, secret) }
     }
 }
@@ -45,7 +45,7 @@ fn bare(text: &str) -> String {
 
 /// The author as a token. A news house is one source whoever writes in it; a post without author
 /// cannot be told from others of the same source.
-fn author_token(post: &Post, secret: &[u8]) -> String {
+fn author_token(post: &Post, secret: &Secret) -> String {
     let author = post.author.as_ref();
     let name = author.and_then(|author| author.handle.as_deref().or(author.name.as_deref()));
     let who = match (post.channel, name) {
@@ -55,12 +55,7 @@ fn author_token(post: &Post, secret: &[u8]) -> String {
         (channel, Some(name)) => format!("{channel}|{}", name.trim_start_matches('@').to_lowercase()),
         (channel, None) => format!("{channel}|source|{}", post.source),
     };
-    // HMAC takes a key of any length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return String::new() };
-    mac.update(who.as_bytes());
-    let token: String =
-        mac.finalize().into_bytes().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("akun-{token}")
+    secret.author(&who)
 }
 
 fn host(url: &str) -> Option<&str> {

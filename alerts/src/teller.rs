@@ -89,13 +89,13 @@ impl Teller {
             .await
     }
 
-    /// Lets leave what is due, a batch at a time; returns how many attempts were made.
+    /// Lets leave what is due, a batch at a time; returns how many messages it moved: attempts, and rows set aside.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn deliver(&self) -> Result<usize, DbError> {
-        let leaving = outbox::claim(&self.alerts, self.alerts.clock.now()).await?;
-        let count = leaving.len();
+        let outbox::Claimed { leaving, aside } = outbox::claim(&self.alerts, self.alerts.clock.now()).await?;
+        let count = leaving.len() + aside;
         let mut attempts = JoinSet::new();
         for out in leaving {
             let alerts = Arc::clone(&self.alerts);

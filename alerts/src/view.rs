@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
-use stream::{Author, Category, Finding, Level, Part, Queue, RegionCode, Severity, Zone};
+use stream::{Author, Category, Finding, Level, Part, Queue, RegionCode, Severity};
 
 use crate::db::{Db, DbError};
-use crate::explain::told_of;
+use crate::explain::{sayable, told_of};
 use crate::message::Reason;
 use crate::model::*;
+use crate::route::accused::kept_out;
+use crate::route::plan::Holders;
 use crate::store::{self, INCIDENT, incident as read_incident, maybe_time, rank, time};
 use crate::tell::{DESK, office_of_row};
 use crate::{Alerts, life};
@@ -87,6 +89,13 @@ fn within(all: &mut Where, regions: &[RegionCode], or_nowhere: bool) {
     all.sql.push_str(&format!(" AND ({})", parts.join(" OR ")));
 }
 
+/// `column` of the gravest signal of an incident, of equals the first.
+fn of_gravest(column: &str) -> String {
+    format!(
+        "(SELECT {column} FROM signals WHERE incident = incidents.id ORDER BY severity DESC, event_at, post LIMIT 1)"
+    )
+}
+
 /// The lines of the queue: undecided AWAS on top, then by severity, then the latest.
 pub(crate) async fn queue(
     db: &Db,
@@ -100,21 +109,28 @@ pub(crate) async fn queue(
     let all = conditions(actor, queues, filter);
     let limit = if filter.limit > 0 { filter.limit } else { LINES };
     let sql = format!(
-        "SELECT {INCIDENT}, excerpt,
+        "SELECT {INCIDENT}, {} AS excerpt, {} AS marks,
+         (SELECT due FROM timers WHERE incident = incidents.id AND kind = 'unconfirmed') AS decide_by,
          (SELECT COUNT(DISTINCT role || region) FROM notifications WHERE incident = incidents.id AND role <> '{DESK}') AS told,
          (SELECT COUNT(DISTINCT role || region) FROM notifications WHERE incident = incidents.id AND answer IS NOT NULL) AS answered
          FROM incidents WHERE {} ORDER BY CASE WHEN proposed = 3 AND status = 'baru' THEN 0 ELSE 1 END,
          CASE WHEN returned = 1 THEN 0 ELSE 1 END, COALESCE(effective, proposed) DESC, last_event DESC, id DESC
          LIMIT {limit} OFFSET {}",
+        of_gravest("excerpt"),
+        of_gravest("marks"),
         all.sql,
         filter.offset.max(0)
     );
     let rows = all.bind(sql).fetch_all(db.pool()).await?;
     rows.iter()
         .map(|row| {
+            let excerpt: Option<String> = row.try_get("excerpt")?;
+            let marks: Option<String> = row.try_get("marks")?;
             Ok(IncidentRow {
                 incident: read_incident(row)?,
-                excerpt: row.try_get("excerpt")?,
+                excerpt: excerpt.unwrap_or_default(),
+                excerpt_marks: marks.map_or(Ok(Vec::new()), |marks| serde_json::from_str(&marks))?,
+                next_clock: maybe_time("due", row.try_get("decide_by")?)?,
                 told: row.try_get("told")?,
                 answered: row.try_get("answered")?,
             })
@@ -352,46 +368,59 @@ async fn clocks(db: &Db, id: IncidentId) -> Result<Vec<ClockView>, DbError> {
         .collect()
 }
 
-/// What the link of notification `id` shows.
+/// What the link of notification `id` shows; nothing to an office that is complained of by now (SG-14).
 pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<AnswerPage>, DbError> {
     let row = sqlx::query(
-        "SELECT n.number, n.role, n.region, n.reason, n.severity, n.body, n.answer, n.answered_at,
-         i.category, i.status, i.zone FROM notifications n JOIN incidents i ON i.id = n.incident WHERE n.id = $1",
+        "SELECT incident, number, role, region, reason, severity, answer, answered_at FROM notifications WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(alerts.db.pool())
     .await?;
     let Some(row) = row else { return Ok(None) };
     let text = |column: &'static str| row.try_get::<String, _>(column);
-    let Some(office) = office_of_row(&text("role")?, &text("region")?)? else { return Ok(None) };
-    let reason = Reason::parse(&text("reason")?);
-    let status = Status::parse(&text("status")?);
+    let Some((office, reason)) =
+        office_of_row(&text("role")?, &text("region")?)?.zip(Reason::parse(&text("reason")?))
+    else {
+        return Ok(None);
+    };
+    let Some(incident) = load(&alerts.db, IncidentId(row.try_get("incident")?)).await? else {
+        return Ok(None);
+    };
+    let severity = store::severity("severity", row.try_get("severity")?)?;
+    let mut conn = alerts.db.pool().acquire().await?;
+    let accused = crate::tell::matter(&mut conn, &incident, severity).await?.accused;
+    if kept_out(&office, &accused, incident.place.as_ref()).is_some() {
+        return Ok(None);
+    }
     let answer: Option<String> = row.try_get("answer")?;
-    let open = reason.is_some_and(Reason::asks) && status.is_some_and(Status::is_open) && answer.is_none();
     Ok(Some(AnswerPage {
         number: text("number")?,
-        office_title: alerts.writer.office(&office),
         office,
-        category: Category::parse(&text("category")?).filter(|_| reason != Some(Reason::ItemWaits)),
-        severity: store::severity("severity", row.try_get("severity")?)?,
-        message: text("body")?,
+        category: Some(incident.category).filter(|_| reason != Reason::ItemWaits),
+        severity,
+        proposed: Some(incident.proposed).filter(|it| incident.effective.is_none() && *it > severity),
+        reason,
+        place: incident.place.as_ref().map(|place| sayable(incident.category, place)),
+        at: incident.last_event,
+        certainty: incident.certainty(),
+        sources: incident.sources,
+        unknown: incident.unknown(),
+        open: reason.asks() && incident.status.is_open() && answer.is_none(),
         answer: answer.as_deref().and_then(Answer::parse),
         answered_at: maybe_time("answered_at", row.try_get("answered_at")?)?,
-        zone: store::zone(&text("zone")?).unwrap_or(Zone::Wib),
-        open,
+        zone: incident.zone,
     }))
 }
 
-/// Offices that were needed and nobody holds; what the roster holds by now is left out by the next telling.
-pub(crate) async fn gaps(db: &Db) -> Result<Vec<Gap>, DbError> {
-    let rows =
-        sqlx::query("SELECT role, region, times, last FROM gaps ORDER BY last DESC, role, region LIMIT 500")
-            .fetch_all(db.pool())
-            .await?;
+/// Offices that were needed and that nobody holds, by the roster as it is now.
+pub(crate) async fn gaps(alerts: &Alerts) -> Result<Vec<Gap>, DbError> {
+    let rows = sqlx::query("SELECT role, region, times, last FROM gaps ORDER BY last DESC, role, region")
+        .fetch_all(alerts.db.pool())
+        .await?;
     let mut gaps = Vec::with_capacity(rows.len());
     for row in rows {
         let office = office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)?;
-        if let Some(office) = office {
+        if let Some(office) = office.filter(|office| !alerts.roster.holds(office)) {
             gaps.push(Gap {
                 office,
                 times: row.try_get("times")?,
@@ -421,7 +450,7 @@ pub(crate) async fn health(alerts: &Alerts, waiting: i64, failed: i64) -> Result
         .bind(minute_ago)
         .fetch_one(pool)
         .await?;
-    let gaps: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM gaps").fetch_one(pool).await?;
+    let gaps = i64::try_from(gaps(alerts).await?.len()).unwrap_or(i64::MAX);
     let holder = holder.filter(|holder| !holder.is_empty());
     Ok(Health { holder, epoch, open, waiting, failed, overdue, gaps, switches: switches(alerts).await? })
 }

@@ -112,7 +112,9 @@ async fn an_answer_stops_its_own_line_and_not_my_area_returns_to_the_desk() {
         house.work().await;
         let bhabin = token(&house, "bhabin-35.19.08.2011");
         let page = house.desk.answer_page(&bhabin).await.unwrap();
-        assert!(page.open && page.answer.is_none() && page.office_title.contains("Tiron"));
+        assert!(page.open && page.answer.is_none());
+        assert_eq!((page.place, page.certainty), (Some(code(TIRON)), Certainty::Confirmed));
+        assert_eq!((page.sources, page.unknown, page.category), (1, Unknown::Course, Some(Category::Kf13)));
         assert!(house.desk.answer_page(&format!("{bhabin}x")).await.is_err());
         let page = house.desk.answer(&bhabin, Answer::Menuju).await.unwrap();
         assert_eq!((page.answer, page.open), (Some(Answer::Menuju), false));
@@ -257,9 +259,10 @@ async fn beyond_its_budget_an_office_gets_one_digest_and_awas_is_never_folded() 
         let messages = house.messages("kapolsek-35.19.08");
         let digests: Vec<_> = messages.iter().filter(|text| text.contains("dalam satu ringkasan")).collect();
         assert_eq!(digests.len(), 1, "{messages:#?}");
+        assert_eq!(digests[0].matches("PENGINGAT").count(), 6, "the reminders of that hour are in it, too");
         assert_eq!(
             digests[0].matches("/j/").count(),
-            usize::try_from(live).unwrap() - 6,
+            usize::try_from(live).unwrap(),
             "each with its own link"
         );
     }
@@ -279,5 +282,193 @@ async fn a_kill_switch_holds_messages_back_and_lets_them_go_when_it_is_off() {
         house.desk.switch(&ops, "region:35.19", false, "selesai").await.unwrap();
         house.work().await;
         assert_eq!(house.told().len(), 4);
+    }
+}
+
+/// Tells a house of `count` matters in one village, each confirmed by the desk.
+async fn confirmed(house: &House, count: i64) -> Vec<IncidentId> {
+    let (ana, mut ids) = (analyst("ana"), Vec::new());
+    for n in 0..count {
+        // Seven hours apart: each its own matter.
+        house.stage.take(&[clash(&n.to_string(), n * 420 - 420 * count)]).await.unwrap();
+        let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+        let new = rows.iter().find(|row| row.incident.status == Status::Baru).unwrap().incident.id;
+        house.desk.confirm(&ana, new, None, None).await.unwrap();
+        house.work().await;
+        ids.push(new);
+    }
+    ids
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_office_gets_its_reminders_of_an_hour_in_one_message_and_three_of_a_matter_at_most() {
+    for house in houses().await {
+        confirmed(&house, 4).await;
+        let office = "babinsa-35.19.08.2011";
+        assert_eq!(house.messages(office).len(), 4);
+        for hour in 1..=3 {
+            house.pass(61).await;
+            let messages = house.messages(office);
+            assert_eq!(messages.len(), 4 + hour, "{messages:#?}");
+            for digest in messages.iter().filter(|text| text.contains("PENGINGAT")) {
+                assert_eq!(digest.matches("PENGINGAT").count(), 4, "{digest}");
+                assert_eq!(digest.matches("/j/").count(), 4, "each with its own link: {digest}");
+            }
+        }
+        house.pass(61).await;
+        house.pass(600).await;
+        let reminded: usize =
+            house.messages(office).iter().map(|message| message.matches("PENGINGAT").count()).sum();
+        assert_eq!(reminded, 12, "no fourth reminder of any matter");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_reminder_leaves_of_what_was_answered_or_closed_even_if_it_waited_already() {
+    for house in houses_with(|config| config.policy.budget_per_hour = 3).await {
+        let ids = confirmed(&house, 3).await;
+        let (ana, office) = (analyst("ana"), "bhabin-35.19.08.2011");
+        let answer = token(&house, office);
+        // The reminders are due and written, but the budget of the hour holds them back.
+        house.clock.advance(std::time::Duration::from_secs(59 * 60));
+        house.desk.finish(&ana, ids[0], "aman").await.unwrap();
+        house.pass(1).await;
+        house.desk.answer(&answer, Answer::Tahu).await.unwrap();
+        house.pass(600).await;
+        let reminders: Vec<String> =
+            house.messages(office).into_iter().filter(|text| text.contains("PENGINGAT")).collect();
+        assert!(!reminders.is_empty());
+        for text in &reminders {
+            assert!(!text.contains(&format!("{}-", ids[0])), "finished: {text}");
+        }
+        assert!(!reminders.iter().skip(1).any(|text| text.contains(&format!("{}-", ids[2]))), "answered");
+        house.desk.finish(&ana, ids[1], "aman").await.unwrap();
+        let before = house.messages(office).len();
+        house.pass(600).await;
+        assert_eq!(house.messages(office).len(), before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_in_a_digest_is_not_said_any_more_once_it_is_finished() {
+    for house in houses_with(|config| config.policy.budget_per_hour = 2).await {
+        let ids = confirmed(&house, 4).await;
+        let office = "kapolsek-35.19.08";
+        assert_eq!(house.messages(office).len(), 2, "two wait for the digest");
+        house.desk.finish(&analyst("ana"), ids[3], "sudah aman").await.unwrap();
+        house.pass(61).await;
+        let digest =
+            house.messages(office).into_iter().find(|text| text.contains("dalam satu ringkasan")).unwrap();
+        assert!(digest.contains(&format!("{}-", ids[2])), "{digest}");
+        assert!(!digest.contains(&format!("{}-", ids[3])), "{digest}");
+        let view = house.desk.incident(&analyst("ana"), ids[3]).await.unwrap();
+        assert!(view.notifications.iter().any(|sent| sent.state == "moot"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn awas_is_repeated_until_it_is_answered_and_climbs_past_offices_that_a_lower_climb_reached() {
+    for house in houses().await {
+        let ana = analyst("ana");
+        let grave =
+            |id: &str, severity| finding(post(id, "bentrok", 0), Category::Kf01, severity, Some(TIRON));
+        house.stage.take(&[grave("a", Severity::Siaga)]).await.unwrap();
+        let id = house.only().await.id;
+        house.desk.confirm(&ana, id, None, None).await.unwrap();
+        house.pass(31).await;
+        let kesbangpol = house.messages("kesbangpol-35.19");
+        assert!(kesbangpol.len() == 1 && kesbangpol[0].contains("[SIAGA]"), "{kesbangpol:?}");
+        // Answered at SIAGA: at AWAS the line is asked again.
+        house.desk.answer(&token(&house, "bhabin-35.19.08.2011"), Answer::Tahu).await.unwrap();
+        house.pass(1).await;
+        house.desk.confirm(&ana, id, Some(Severity::Awas), Some("ditelepon balik")).await.unwrap();
+        house.pass(6).await;
+        let kesbangpol = house.messages("kesbangpol-35.19");
+        assert!(kesbangpol.last().unwrap().contains("[AWAS]"), "{kesbangpol:?}");
+        for _ in 0..8 {
+            house.pass(61).await;
+        }
+        let count = |house: &House, address: &str| {
+            house.messages(address).iter().filter(|text| text.contains("PENGINGAT")).count()
+        };
+        assert!(count(&house, "danramil-35.19.08") >= 8, "{}", count(&house, "danramil-35.19.08"));
+        assert!(count(&house, "bhabin-35.19.08.2011") >= 8);
+        house.desk.answer(&token(&house, "danramil-35.19.08"), Answer::Menuju).await.unwrap();
+        let (line, other) = (count(&house, "danramil-35.19.08"), count(&house, "bhabin-35.19.08.2011"));
+        house.pass(61).await;
+        assert_eq!(count(&house, "danramil-35.19.08"), line, "an answer stops its own line");
+        assert!(count(&house, "bhabin-35.19.08.2011") > other, "and no other");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_turns_out_to_be_complained_of_hears_no_more_and_the_link_shows_nothing() {
+    for house in houses_with(|config| config.policy.budget_per_hour = 1).await {
+        confirmed(&house, 2).await;
+        let office = "kades-35.19.08.2011";
+        let link = token(&house, office);
+        assert!(house.desk.answer_page(&link).await.is_ok());
+        for (n, minutes) in [(0, -840), (1, -420)] {
+            let mut threat = clash(&format!("kades{n}"), minutes + 5);
+            threat.signals[0].accused =
+                Some(Accused { role: Role::Kades, region: Some(code(TIRON)), span: None });
+            house.stage.take(&[threat]).await.unwrap();
+        }
+        house.pass(601).await;
+        assert_eq!(house.messages(office).len(), 1, "what waited for the digest stays here");
+        assert!(matches!(house.desk.answer_page(&link).await, Err(DeskError::NotFound)));
+        assert!(house.messages("kapolsek-35.19.08").len() > 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vacant_office_leaves_the_list_when_the_roster_is_mended() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        let roster = dir.path().join(format!("roster-{:x}.csv", rand::random::<u32>()));
+        let head = "role,region,holder,stand_in,channel,address\nKAPOLSEK,35.19.08,,,file,kapolsek\n";
+        std::fs::write(&roster, head).unwrap();
+        let with = |config: &mut AlertsConfig| config.roster = Some(roster.clone());
+        let before = house(dir.path(), &url, "satu", with).await;
+        before.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        let babinsa = Office::new(Role::Babinsa, code(TIRON));
+        let gaps = before.desk.gaps().await.unwrap();
+        assert!(gaps.iter().any(|gap| gap.office == babinsa), "{gaps:?}");
+        std::fs::write(&roster, format!("{head}BABINSA,{TIRON},,,file,babinsa\n")).unwrap();
+        let after = house(dir.path(), &url, "satu", with).await;
+        let left = after.desk.gaps().await.unwrap();
+        assert_eq!(left.len(), gaps.len() - 1);
+        assert!(!left.iter().any(|gap| gap.office == babinsa));
+        assert_eq!(after.desk.health().await.unwrap().gaps, i64::try_from(left.len()).unwrap());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_the_queue_marks_the_hits_of_its_gravest_post_and_shows_the_clock_that_runs() {
+    for house in houses().await {
+        let mut calm = clash("a", 0);
+        let mut grave = clash("b", 1);
+        grave.signals[0].severity = Severity::Siaga;
+        let start = u32::try_from(grave.post.text.find("bentrok").unwrap()).unwrap();
+        let span = Span { part: Part::Text, start, end: start + 7 };
+        for finding in [&mut calm, &mut grave] {
+            finding.signals[0].hits = vec![Hit { rule: "KF-13-uji".into(), spans: vec![span] }];
+        }
+        house.stage.take(&[calm]).await.unwrap();
+        let row = |rows: Vec<IncidentRow>| rows.into_iter().next().unwrap();
+        let first = row(house.desk.queue(&analyst("ana"), &QueueFilter::default()).await.unwrap());
+        assert!(first.excerpt.contains("laporan a"));
+        let due = first.next_clock.unwrap();
+        assert_eq!(due.as_second() - house.clock.now().as_second(), 4 * 3600);
+        house.stage.take(&[grave]).await.unwrap();
+        let second = row(house.desk.queue(&analyst("ana"), &QueueFilter::default()).await.unwrap());
+        assert!(second.excerpt.contains("laporan b"), "{}", second.excerpt);
+        let words: Vec<&str> =
+            second.excerpt_marks.iter().map(|mark| &second.excerpt[mark.clone()]).collect();
+        assert_eq!(words, ["bentrok"]);
+        assert_eq!(second.next_clock.unwrap().as_second() - house.clock.now().as_second(), 30 * 60);
+        house.desk.reject(&analyst("ana"), second.incident.id, "latihan").await.unwrap();
+        let all = QueueFilter { closed: true, ..QueueFilter::default() };
+        assert_eq!(row(house.desk.queue(&analyst("ana"), &all).await.unwrap()).next_clock, None);
     }
 }

@@ -38,6 +38,8 @@ pub struct Query {
     pub severity: Option<Severity>,
     /// With a signal in this region.
     pub region: Option<RegionCode>,
+    /// Only what lies in any of these regions, or nowhere that is known; empty: wherever it lies.
+    pub within: Vec<RegionCode>,
     /// Whether the reader may see Bawaslu's matters (SG-18): else posts that are only such are left out,
     /// and no KF-14 signal is shown.
     pub netralitas: bool,
@@ -192,6 +194,12 @@ fn build(fields: &Fields, query: &Query) -> BooleanQuery {
     if let Some(region) = &query.region {
         parts.push((Occur::Must, term(fields.region, region.as_str())));
     }
+    if !query.within.is_empty() {
+        let mut any: Vec<_> =
+            query.within.iter().map(|region| term(fields.region, region.as_str())).collect();
+        any.push(Box::new(nowhere(fields)));
+        parts.push((Occur::Must, Box::new(BooleanQuery::union(any))));
+    }
     if let Some(least) = query.severity {
         let grave = Severity::ALL.iter().filter(|severity| **severity >= least);
         let any = grave.map(|severity| term(fields.severity, severity.as_str())).collect();
@@ -211,6 +219,13 @@ fn build(fields: &Fields, query: &Query) -> BooleanQuery {
         parts.push((Occur::MustNot, term(fields.only, NETRALITAS_ONLY)));
     }
     BooleanQuery::new(parts)
+}
+
+/// What no signal places anywhere.
+fn nowhere(fields: &Fields) -> BooleanQuery {
+    let somewhere =
+        RangeQuery::new(Bound::Included(Term::from_field_text(fields.region, "")), Bound::Unbounded);
+    BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery)), (Occur::MustNot, Box::new(somewhere))])
 }
 
 /// The words of a query. Not tantivy's query language: its field names would reach past the filters above.

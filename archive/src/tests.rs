@@ -116,6 +116,27 @@ fn a_finding_is_found_by_what_it_says_whichever_way_comes_first() {
 }
 
 #[test]
+fn a_reader_of_some_regions_finds_and_counts_what_lies_there_or_nowhere() {
+    let (_dir, archive) = filled();
+    let all = archive.search(&words("")).unwrap().total;
+    let (here, there) = ("Kantor panitia di sini dibakar massa", "Kantor panitia di sana dibakar massa");
+    let here = post("7", "2024-11-27T05:00:00Z", here);
+    let there = post("8", "2024-11-27T05:01:00Z", there);
+    archive
+        .add_findings(vec![finding(&here, "KF-04", "62.10.02"), finding(&there, "KF-04", "35.28.06")])
+        .unwrap();
+    let total = |text: &str, within: &[&str]| {
+        let within = within.iter().map(|code| code.parse().unwrap()).collect();
+        archive.search(&Query { within, ..words(text) }).unwrap().total
+    };
+    assert_eq!(total("dibakar massa", &[]), 2);
+    assert_eq!(total("dibakar massa", &["62.10"]), 1);
+    assert_eq!(total("dibakar massa", &["62.10", "35"]), 2);
+    assert_eq!(total("dibakar massa", &["16"]), 0);
+    assert_eq!(total("", &["16"]), all, "what is not placed is everybody's");
+}
+
+#[test]
 fn only_bawaslu_finds_what_is_only_bawaslus() {
     let (_dir, archive) = filled();
     let partial = post("5", "2024-11-27T06:00:00Z", "Pak camat mengajak memilih satu paslon");

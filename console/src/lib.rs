@@ -19,5 +19,4 @@ mod view;
 pub use failure::Failure;
 pub use public::{PublicState, public_router};
 pub use routes::{Route, router, routes};
-pub use secret::Secret;
 pub use state::{ConsoleState, GroupHealth, Probe, Probes, RuleNames, RuleNote, SourceHealth, SourceState};

@@ -10,6 +10,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use lexicons::Lang;
 use serde::Deserialize;
+use stream::Severity;
 
 use crate::pages::health::verdict;
 use crate::state::Probe;
@@ -57,7 +58,9 @@ struct Matter {
     office: String,
     severity: &'static str,
     class: &'static str,
-    message: Vec<String>,
+    proposed: Option<String>,
+    what: Option<String>,
+    facts: Vec<(&'static str, String)>,
     answered: Option<(&'static str, String)>,
     open: bool,
     buttons: Vec<(&'static str, &'static str, &'static str)>,
@@ -139,15 +142,36 @@ fn respond(state: &PublicState, lang: Lang, status: StatusCode, shown: Shown) ->
     }
 }
 
+/// What is known of the matter, line by line.
+fn facts(lang: Lang, page: &AnswerPage) -> Vec<(&'static str, String)> {
+    let place =
+        page.place.as_ref().map_or_else(|| lang.get("console.incident.no_place").to_owned(), names::region);
+    let facts = [
+        ("place", place),
+        ("time", time::stamp(lang, page.at, page.zone)),
+        ("certainty", names::coded(lang, "certainty", page.certainty.as_str())),
+        ("sources", lang.fill("console.incident.sources", &[("n", &page.sources.to_string())])),
+        ("unknown", names::coded(lang, "unknown", page.unknown.as_str())),
+        ("why", names::coded(lang, "reason", page.reason.as_str())),
+    ];
+    facts.map(|(key, value)| (lang.get(&format!("console.fact.{key}")), value)).to_vec()
+}
+
 fn matter(lang: Lang, page: &AnswerPage) -> Matter {
+    let proposed =
+        |severity: Severity| lang.fill("console.incident.proposed", &[("severity", severity.as_str())]);
     let word = |answer: Answer| lang.get(&format!("alerts.answer.{answer}"));
     let hint = |answer: Answer| lang.get(&format!("console.answer_hint.{answer}"));
     Matter {
         number: page.number.clone(),
-        office: page.office_title.clone(),
+        office: names::office(lang, &page.office),
         severity: page.severity.as_str(),
         class: names::severity_class(page.severity),
-        message: page.message.lines().map(str::to_owned).filter(|line| !line.trim().is_empty()).collect(),
+        proposed: page.proposed.map(proposed),
+        what: page.category.map(|category| {
+            lang.fill("console.public.what", &[("what", lang.get(&format!("alerts.category.{category}")))])
+        }),
+        facts: facts(lang, page),
         answered: page.answer.map(|answer| {
             (word(answer), page.answered_at.map(|at| time::stamp(lang, at, page.zone)).unwrap_or_default())
         }),

@@ -161,7 +161,7 @@ async fn checked_form(request: Request, csrf: &str) -> Result<Request, Failure> 
     let bytes = to_bytes(body, MAX_FORM).await.map_err(|_| Failure::bad("console.failure.form"))?;
     let copy = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
     let Form(form) = Form::<FormToken>::from_request(copy, &()).await.map_err(|_| Failure::StaleForm)?;
-    if !crate::secret::same(form.csrf.as_bytes(), csrf.as_bytes()) {
+    if !alerts::keys::same(form.csrf.as_bytes(), csrf.as_bytes()) {
         return Err(Failure::StaleForm);
     }
     Ok(Request::from_parts(parts, Body::from(bytes)))

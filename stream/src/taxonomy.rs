@@ -1,14 +1,28 @@
 //! The closed sets of the field: queues, categories, severities, subject classes, acts, roles (domain.md 1.1, 2.3, 2.4, 3.1).
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
 /// Makes a closed set with its written codes: `as_str`, `parse`, `ALL`, `Display` and serde by code.
+///
+/// The crate that uses it depends on serde with `derive`.
+///
+/// ```
+/// stream::closed_set! {
+///     /// How a sentinel stands.
+///     Watch {
+///         /// Awake.
+///         Jaga = "jaga",
+///         /// Relieved.
+///         Lepas = "lepas",
+///     }
+/// }
+/// assert_eq!(Watch::parse("jaga"), Some(Watch::Jaga));
+/// assert_eq!(Watch::Lepas.to_string(), "lepas");
+/// assert_eq!(Watch::ALL.len(), 2);
+/// ```
+#[macro_export]
 macro_rules! closed_set {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal,)+ }) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize)]
         pub enum $name {
             $($(#[$doc])* #[serde(rename = $code)] $variant,)+
         }
@@ -28,8 +42,8 @@ macro_rules! closed_set {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.pad(self.as_str())
             }
         }

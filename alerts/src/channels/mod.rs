@@ -7,15 +7,13 @@ mod webhook;
 use std::path::Path;
 
 use jiff::Timestamp;
-use stream::{Category, RegionCode, Severity};
+use stream::{Category, RegionCode, Severity, closed_set};
 
 pub use email::{Email, EmailConfig, Security};
 pub use file::Folder;
 pub use webhook::{Webhook, WebhookConfig, signature};
 
-use crate::model::codes;
-
-codes! {
+closed_set! {
     /// A kind of channel; a new one is its own file, a line here and one in [`Channels::send`].
     Kind {
         /// Writes each message into a folder: the default, so that nobody is called by mistake.

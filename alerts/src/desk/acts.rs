@@ -134,7 +134,7 @@ pub(super) async fn reject(
     let status = act.next(Action::Reject)?;
     rows::set_status(tx, id, status, Some(reason)).await?;
     act.record(tx, "reject", Event::Rejected, reason).await?;
-    let told = tell::progress(tx, &act.incident).await?.told;
+    let told = tell::progress(tx, &act.incident, Severity::Normal).await?.told;
     tell::follow_up(tx, alerts, &act.incident, &told, Reason::Rejected, 0, "", act.now).await?;
     Ok(())
 }
@@ -233,7 +233,7 @@ pub(super) async fn set_place(
     let zone = alerts.writer.gazetteer.zone(place).unwrap_or(act.incident.zone);
     rows::set_place(tx, id, place, zone, &key).await?;
     act.record(tx, "set_place", Event::Place, place.as_str()).await?;
-    let told = tell::progress(tx, &act.incident).await?.told;
+    let told = tell::progress(tx, &act.incident, Severity::Normal).await?.told;
     if !told.is_empty() {
         let incident = act.reload(tx).await?;
         correct(tx, alerts, &incident, &told, act.now).await?;
@@ -337,6 +337,9 @@ pub(super) async fn take_answer(
     )
     .await?;
     let Some(incident) = rows::load(tx, incident).await? else { return Ok(()) };
+    if let Some(office) = &office {
+        tell::answered(tx, &incident, office).await?;
+    }
     match answer {
         Answer::BukanWilayah => {
             sqlx::query("UPDATE incidents SET returned = 1 WHERE id = $1")

@@ -288,7 +288,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError`].
     pub async fn gaps(&self) -> Result<Vec<Gap>, DeskError> {
-        Ok(view::gaps(&self.alerts.db).await?)
+        Ok(view::gaps(&self.alerts).await?)
     }
 
     /// What was sent last, newest first.
@@ -304,7 +304,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotFound`] for a token that is not ours.
     pub async fn answer_page(&self, token: &str) -> Result<AnswerPage, DeskError> {
-        let id = self.alerts.keys.notification(token).ok_or(DeskError::NotFound)?;
+        let id = self.alerts.secret.notification(token).ok_or(DeskError::NotFound)?;
         view::answer_page(&self.alerts, id).await?.ok_or(DeskError::NotFound)
     }
 
@@ -313,7 +313,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotFound`] for a token that is not ours, [`DeskError::Refused`] when it takes no answer any more.
     pub async fn answer(&self, token: &str, answer: Answer) -> Result<AnswerPage, DeskError> {
-        let id = self.alerts.keys.notification(token).ok_or(DeskError::NotFound)?;
+        let id = self.alerts.secret.notification(token).ok_or(DeskError::NotFound)?;
         let page = view::answer_page(&self.alerts, id).await?.ok_or(DeskError::NotFound)?;
         if page.answer.is_some() {
             return Ok(page);

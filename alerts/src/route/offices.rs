@@ -1,11 +1,10 @@
 //! Which offices there are, in which line they climb, and what each may receive (domain.md 3.1).
 
-use stream::{Category, Level, RegionCode, Role, Severity};
+use stream::{Category, Level, RegionCode, Role, Severity, closed_set};
 
 use crate::Office;
-use crate::model::codes;
 
-codes! {
+closed_set! {
     /// A line of offices that answers for itself: who is silent climbs in it.
     Line {
         /// Kades/Lurah → Camat → Bupati.

@@ -39,7 +39,8 @@ pub(crate) async fn note(
     Ok(())
 }
 
-/// Puts `id` into `status`, with the note that closes it, if it closes. What is closed has no clocks.
+/// Puts `id` into `status`, with the note that closes it, if it closes. What is closed has no clocks, and what was
+/// not said of it yet is not said any more.
 pub(crate) async fn set_status(
     tx: &mut Tx,
     id: IncidentId,
@@ -54,6 +55,13 @@ pub(crate) async fn set_status(
         .await?;
     if !status.is_open() {
         sqlx::query("DELETE FROM timers WHERE incident = $1").bind(id.0).execute(tx.conn()).await?;
+        sqlx::query(
+            "UPDATE notifications SET state = 'moot' WHERE incident = $1 AND state IN ('pending', 'digest', 'held')
+             AND attempts = 0",
+        )
+        .bind(id.0)
+        .execute(tx.conn())
+        .await?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use stream::{Category, Finding, RegionCode, Severity, Signal, Zone};
 use super::rows::{self, note};
 use super::{numbers, rank, region, time};
 use crate::db::{DbError, Tx};
+use crate::excerpt::Excerpt;
 use crate::group::{self, Decision, Session};
 use crate::route::accused::complained_of;
 use crate::sources::{SourceKeys, independent};
@@ -18,8 +19,6 @@ use crate::{Action, Alerts, Event, IncidentId, Status, life};
 pub(crate) const SYSTEM: &str = "sistem";
 /// Statuses that take further posts.
 const OPEN: &str = "('baru', 'dikonfirmasi', 'ditangani')";
-/// Characters of a post that stand in the queue.
-const EXCERPT: usize = 160;
 
 /// Incidents that a batch changed.
 #[derive(Debug, Default)]
@@ -177,14 +176,15 @@ async fn join(
         None => {
             let new =
                 New { key: &key, category: signal.category, place: place.as_ref(), zone: signal.place.zone };
-            make(tx, alerts, new, at, excerpt(&post.text), now).await?
+            make(tx, alerts, new, at, now).await?
         }
     };
-    let keys = SourceKeys::of(post, alerts.keys.author());
+    let short = Excerpt::of(&post.text, signal);
+    let keys = SourceKeys::of(post, &alerts.secret);
     sqlx::query(
         "INSERT INTO signals (incident, post, category, finding, place, zone, severity, event_at, accepted_at,
-         copy_key, author_key, reporter, archived, accused, tags)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         copy_key, author_key, reporter, archived, accused, tags, excerpt, marks)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
     )
     .bind(id.0)
     .bind(post.id.as_str())
@@ -201,6 +201,8 @@ async fn join(
     .bind(i64::from(archived))
     .bind(serde_json::to_string(&complained_of(finding))?)
     .bind(serde_json::to_string(&signal.tags)?)
+    .bind(short.text)
+    .bind(serde_json::to_string(&short.marks)?)
     .execute(tx.conn())
     .await?;
     sqlx::query(
@@ -274,7 +276,6 @@ async fn make(
     alerts: &Alerts,
     new: New<'_>,
     at: Timestamp,
-    excerpt: String,
     now: Timestamp,
 ) -> Result<IncidentId, DbError> {
     let id = IncidentId(numbers(tx, "incidents", 1).await?);
@@ -291,8 +292,8 @@ async fn make(
     sqlx::query(
         "INSERT INTO incidents (id, queue, category, group_key, place, place_set, zone, status, proposed,
          first_event, last_event, created_at, archived, posts, sources, reporter, returned, released, follows,
-         excerpt, numbered)
-         VALUES ($1, $2, $3, $4, $5, 0, $6, 'baru', 0, $7, $7, $8, 0, 0, 0, 0, 0, 0, $9, $10, 0)",
+         numbered)
+         VALUES ($1, $2, $3, $4, $5, 0, $6, 'baru', 0, $7, $7, $8, 0, 0, 0, 0, 0, 0, $9, 0)",
     )
     .bind(id.0)
     .bind(new.category.queue().as_str())
@@ -303,20 +304,10 @@ async fn make(
     .bind(at.as_microsecond())
     .bind(now.as_microsecond())
     .bind(follows)
-    .bind(excerpt)
     .execute(tx.conn())
     .await?;
     note(tx, id, now, SYSTEM, Event::Made, "").await?;
     Ok(id)
-}
-
-fn excerpt(text: &str) -> String {
-    let mut short: String =
-        text.chars().take(EXCERPT).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.chars().nth(EXCERPT).is_some() {
-        short.push('…');
-    }
-    short
 }
 
 /// Takes `younger` into `into`: its posts, its messages, and how far its life has come.
@@ -468,7 +459,7 @@ async fn split(
     posts: &[&str],
     now: Timestamp,
 ) -> Result<IncidentId, DbError> {
-    let row = sqlx::query("SELECT category, group_key, place, zone, excerpt FROM incidents WHERE id = $1")
+    let row = sqlx::query("SELECT category, group_key, place, zone FROM incidents WHERE id = $1")
         .bind(id.0)
         .fetch_one(tx.conn())
         .await?;
@@ -479,7 +470,7 @@ async fn split(
     let place =
         row.try_get::<Option<String>, _>("place")?.map(|place| region("place", &place)).transpose()?;
     let new = New { key: &key, category, place: place.as_ref(), zone };
-    let made = make(tx, alerts, new, now, row.try_get("excerpt")?, now).await?;
+    let made = make(tx, alerts, new, now, now).await?;
     for post in posts {
         sqlx::query("UPDATE signals SET incident = $3 WHERE incident = $1 AND post = $2")
             .bind(id.0)

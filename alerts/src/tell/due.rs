@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use stream::Severity;
 
-use super::{follow_up, matter, progress, tell};
+use super::{follow_up, matter, progress, tell, told_at};
 use crate::db::{DbError, Tx};
 use crate::message::Reason;
 use crate::route::offices::line;
@@ -61,10 +61,11 @@ async fn climbs(
     let plan = climb(
         &matter(tx.conn(), incident, severity).await?,
         step,
-        &progress(tx, incident).await?,
+        &progress(tx, incident, severity).await?,
         &alerts.roster,
     );
-    tell(tx, alerts, incident, severity, Reason::Climb, step, &plan, now).await?;
+    // A climb at a higher severity is news to whom the one before has reached.
+    tell(tx, alerts, incident, severity, Reason::Climb, 10 * rank(severity) + step, &plan, now).await?;
     if let (Some(this), Some(next)) = (clocks::climb(severity, step), clocks::climb(severity, step + 1)) {
         rows::start(tx, incident.id, Timer::Climb, step + 1, now + next.saturating_sub(this)).await?;
     }
@@ -78,15 +79,21 @@ async fn repeats(
     step: i64,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let progress = progress(tx, incident).await?;
+    let progress = progress(tx, incident, Severity::Normal).await?;
     let silent: BTreeSet<Office> = progress
         .told
         .iter()
         .filter(|office| !progress.answered.contains(&line(office.role)))
         .cloned()
         .collect();
+    let told = told_at(tx, incident).await?;
+    // AWAS is repeated until it is answered (domain.md 3.3).
+    let may = |step: i64| told == Severity::Awas || step <= i64::from(alerts.policy.repeats);
+    if silent.is_empty() || !may(step) {
+        return Ok(());
+    }
     follow_up(tx, alerts, incident, &silent, Reason::Repeat, step, "", now).await?;
-    if !silent.is_empty() && step < i64::from(alerts.policy.repeats) {
+    if may(step + 1) {
         let again = std::time::Duration::from_secs(u64::from(alerts.policy.repeat_minutes) * 60);
         rows::start(tx, incident.id, Timer::Repeat, step + 1, now + again).await?;
     }

@@ -23,6 +23,7 @@ use crate::store::{self, rank};
 use crate::{Alerts, Event, Incident, Office, Status, Timer};
 
 pub(crate) use due::due;
+use row::channel_of;
 pub(crate) use row::{To, enqueue, enqueue_next};
 
 /// The role code of the desk itself in the outbox.
@@ -57,6 +58,9 @@ pub(crate) async fn after_change(
 ) -> Result<(), DbError> {
     if incident.archived || !incident.status.is_open() {
         return Ok(());
+    }
+    if incident.told_at.is_some() {
+        hush(tx, alerts, incident).await?;
     }
     if incident.queue == Queue::Netralitas {
         if incident.place.is_some() && incident.proposed >= Severity::Waspada {
@@ -135,11 +139,19 @@ async fn page(tx: &mut Tx, alerts: &Alerts, incident: &Incident, now: Timestamp)
     Ok(())
 }
 
-/// How far the lines of `incident` have come.
-pub(crate) async fn progress(tx: &mut Tx, incident: &Incident) -> Result<Progress, DbError> {
+/// How far the lines of `incident` have come: offices told at `severity` or above, and lines that answered. An answer from before it was told at its present severity does not
+/// stop a line any more: what is graver now has to be heard again.
+pub(crate) async fn progress(
+    tx: &mut Tx,
+    incident: &Incident,
+    severity: Severity,
+) -> Result<Progress, DbError> {
     let rows = sqlx::query(
-        "SELECT DISTINCT role, region, answer FROM notifications WHERE incident = $1 AND role <> $2
-         AND reason <> 'rejected'",
+        "SELECT role, region, MAX(severity) AS severity, MAX(CASE WHEN answered_at >= (SELECT MIN(created_at) FROM notifications
+         WHERE incident = $1 AND role <> $2 AND severity = (SELECT MAX(severity) FROM notifications
+         WHERE incident = $1 AND role <> $2)) THEN 1 ELSE 0 END) AS answered
+         FROM notifications WHERE incident = $1 AND role <> $2 AND reason <> 'rejected' AND state <> 'moot'
+         GROUP BY role, region",
     )
     .bind(incident.id.0)
     .bind(DESK)
@@ -151,10 +163,12 @@ pub(crate) async fn progress(tx: &mut Tx, incident: &Incident) -> Result<Progres
             store::role(&row.try_get::<String, _>("role")?)?,
             store::region("region", &row.try_get::<String, _>("region")?)?,
         );
-        if row.try_get::<Option<String>, _>("answer")?.is_some() {
+        if row.try_get::<i64, _>("answered")? == 1 {
             progress.answered.insert(line(office.role));
         }
-        progress.told.insert(office);
+        if row.try_get::<i64, _>("severity")? >= rank(severity) {
+            progress.told.insert(office);
+        }
     }
     Ok(progress)
 }
@@ -228,9 +242,62 @@ pub(crate) async fn tell(
             rows::start(tx, incident.id, Timer::Climb, 1, now + clock).await?;
         }
         let again = std::time::Duration::from_secs(u64::from(alerts.policy.repeat_minutes) * 60);
-        rows::start(tx, incident.id, Timer::Repeat, 1, now + again).await?;
+        let next = reminders(tx, incident).await? + 1;
+        rows::start(tx, incident.id, Timer::Repeat, next, now + again).await?;
     }
     Ok(told)
+}
+
+/// How many reminders `incident` has had.
+async fn reminders(tx: &mut Tx, incident: &Incident) -> Result<i64, DbError> {
+    let last: Option<i64> =
+        sqlx::query_scalar("SELECT MAX(step) FROM notifications WHERE incident = $1 AND reason = 'repeat'")
+            .bind(incident.id.0)
+            .fetch_one(tx.conn())
+            .await?;
+    Ok(last.unwrap_or(0))
+}
+
+/// The line of `office` has answered: what waits to remind it, or to say that it is silent, is not said any more.
+pub(crate) async fn answered(tx: &mut Tx, incident: &Incident, office: &Office) -> Result<(), DbError> {
+    sqlx::query(
+        "UPDATE notifications SET state = 'moot' WHERE incident = $1 AND line = $2 AND reason IN ('repeat', 'climb')
+         AND state IN ('pending', 'digest', 'held') AND attempts = 0",
+    )
+    .bind(incident.id.0)
+    .bind(line(office.role).as_str())
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Takes back what waits for offices that are complained of by now, and for contacts they share (SG-14).
+async fn hush(tx: &mut Tx, alerts: &Alerts, incident: &Incident) -> Result<(), DbError> {
+    let accused = matter(tx.conn(), incident, incident.severity()).await?.accused;
+    if accused.is_empty() {
+        return Ok(());
+    }
+    let barred: BTreeSet<String> = barred(alerts, incident, &accused).into_iter().map(channel_of).collect();
+    let waiting = sqlx::query(
+        "SELECT id, role, region, channel FROM notifications WHERE incident = $1
+         AND state IN ('pending', 'digest', 'held') AND attempts = 0",
+    )
+    .bind(incident.id.0)
+    .fetch_all(tx.conn())
+    .await?;
+    for row in waiting {
+        let office = office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)?;
+        let Some(office) = office else { continue };
+        if kept_out(&office, &accused, incident.place.as_ref()).is_some()
+            || barred.contains(&row.try_get::<String, _>("channel")?)
+        {
+            sqlx::query("UPDATE notifications SET state = 'moot' WHERE id = $1")
+                .bind(row.try_get::<String, _>("id")?)
+                .execute(tx.conn())
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 /// Contacts that also belong to an office complained of: who holds two offices hears of it in neither.

@@ -10,6 +10,7 @@ mod tokens;
 use std::sync::Arc;
 
 use alerts::db::{AsDbError, Db, DbError};
+use alerts::keys::Secret;
 use jiff::Timestamp;
 use stream::{Clock, RegionCode};
 
@@ -18,7 +19,6 @@ pub use reporters::Reporter;
 pub use sessions::Login;
 pub use tokens::{ApiToken, NewToken, TokenScope};
 
-use crate::Secret;
 use throttle::Throttle;
 
 /// Why an account's matter was not done.

@@ -48,6 +48,7 @@ pub(crate) async fn list(
             json!({
                 "incident": row.incident,
                 "excerpt": masked(&row.excerpt),
+                "decide_by": row.next_clock,
                 "told": row.told,
                 "answered": row.answered,
             })

@@ -16,6 +16,9 @@ use crate::view::incident::{self as view, PastLine, PlaceLine, PostCard, SentLin
 use crate::view::{names, row, time};
 use crate::{ConsoleState, Failure};
 
+/// Posts on a page, unless all are asked for.
+const POSTS: usize = 20;
+
 /// A revealed author is shown for so long, in seconds; then the page goes back.
 const REVEAL_S: u32 = 120;
 
@@ -85,6 +88,7 @@ struct IncidentPage {
     choices: Vec<(&'static str, bool)>,
     acts: Acts,
     posts: Vec<PostCard>,
+    more: Option<String>,
     same: Vec<Same>,
     now: ToldView,
     after: ToldView,
@@ -97,11 +101,15 @@ struct IncidentPage {
     previous: Option<String>,
 }
 
-/// A place looked for by name.
-#[derive(Deserialize)]
+/// What the address asks for.
+#[derive(Deserialize, Default)]
 pub(crate) struct Ask {
+    /// A place looked for by name.
     #[serde(default)]
     tempat: String,
+    /// All posts, not the first few.
+    #[serde(default)]
+    semua: String,
 }
 
 /// `GET /kejadian/{id}` and `GET /netralitas/{id}`.
@@ -111,7 +119,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
-    page(&build(&state, &caller, number(&id)?, &ask.tempat, None).await?)
+    page(&build(&state, &caller, number(&id)?, ask, None).await?)
 }
 
 /// What the form of a reveal sends.
@@ -133,7 +141,9 @@ pub(crate) async fn reveal(
     }
     let id = number(&id)?;
     let author = state.desk.reveal_author(&caller.actor()?, id, &form.post, form.reason.trim()).await?;
-    let mut response = page(&build(&state, &caller, id, "", Some((form.post, author))).await?)?;
+    // The post may stand behind the first few.
+    let all = Ask { semua: "1".to_owned(), ..Ask::default() };
+    let mut response = page(&build(&state, &caller, id, all, Some((form.post, author))).await?)?;
     let back = format!("{REVEAL_S}; url={}/{id}", base(side(&caller)));
     if let Ok(value) = HeaderValue::from_str(&back) {
         response.headers_mut().insert(header::REFRESH, value);
@@ -144,8 +154,8 @@ pub(crate) async fn reveal(
 /// What the address or a press adds to an incident's page.
 #[derive(Default)]
 struct Extra {
-    /// A place looked for by name.
-    place: String,
+    /// What the address asks for.
+    ask: Ask,
     /// A post and its author, revealed.
     revealed: Option<(String, String)>,
     /// The incidents before and after.
@@ -156,7 +166,7 @@ async fn build(
     state: &ConsoleState,
     caller: &Caller,
     id: IncidentId,
-    place: &str,
+    ask: Ask,
     revealed: Option<(String, String)>,
 ) -> Result<IncidentPage, Failure> {
     let view = state.desk.incident(&caller.actor()?, id).await?;
@@ -165,7 +175,7 @@ async fn build(
         return Err(Failure::NotFound);
     }
     let neighbours = neighbours(state, caller, &view).await?;
-    let extra = Extra { place: place.to_owned(), revealed, neighbours };
+    let extra = Extra { ask, revealed, neighbours };
     let rules = |id: &str| (state.probes.rule)(id);
     Ok(compose(Shell::new(state, caller), caller, &view, extra, &rules, state.clock.now()))
 }
@@ -182,8 +192,10 @@ fn compose(
     let incident = &view.incident;
     let (lang, zone, queue) = (caller.lang, incident.zone, incident.queue);
     let (shown, proposal) = names::chip(incident);
-    let asked = extra.place.trim();
+    let asked = extra.ask.tempat.trim();
     let found = names::find_regions(asked);
+    let shown_posts = if extra.ask.semua.is_empty() { POSTS } else { view.posts.len() };
+    let more = view.posts.len().checked_sub(shown_posts).filter(|more| *more > 0);
     let card = |post: &alerts::PostView| {
         let mut card = view::post_card(lang, incident, post, rules);
         let own = extra.revealed.as_ref().filter(|(post, _)| *post == card.id);
@@ -216,14 +228,15 @@ fn compose(
         follows: incident.follows.map(|id| id.to_string()),
         choices: view::choices(incident),
         acts: acts(caller, view),
-        posts: view.posts.iter().map(card).collect(),
+        posts: view.posts.iter().take(shown_posts).map(card).collect(),
+        more: more.map(|n| lang.fill("console.incident.more_posts", &[("n", &n.to_string())])),
         same: same(lang, view),
         now: view::told(lang, &view.told_now),
         after: view::told(lang, &view.told_after_confirmation),
         sent: view.notifications.iter().map(|sent| view::sent(lang, zone, sent)).collect(),
         clocks: view::clocks(lang, view, now),
         history: view.history.iter().rev().map(|line| view::past(lang, zone, line)).collect(),
-        asked_place: extra.place.clone(),
+        asked_place: extra.ask.tempat.clone(),
         found: view::found_places(lang, &found[..found.len().min(12)]),
         previous: extra.neighbours.0,
         next: extra.neighbours.1,
@@ -333,6 +346,26 @@ mod tests {
         {
             assert!(html.contains(part), "{part}");
         }
+    }
+
+    #[test]
+    fn of_hundreds_of_posts_the_first_twenty_stand_there_and_a_link_to_the_rest() {
+        let caller = Caller::of(DeskRole::Analis, "/kejadian");
+        let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+        let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+        view.posts = vec![view.posts[0].clone(); 321];
+        let render = |semua: &str| {
+            let ask = Ask { semua: semua.to_owned(), ..Ask::default() };
+            let shell = Shell::bare(&caller, fixture::now());
+            let extra = Extra { ask, ..Extra::default() };
+            compose(shell, &caller, &view, extra, &|_| None, fixture::now()).render().unwrap()
+        };
+        let first = render("");
+        assert_eq!(first.matches("<article").count(), 20);
+        assert!(first.contains("/kejadian/KTG-12?semua=1") && first.contains("301 lagi"));
+        let all = render("1");
+        assert_eq!(all.matches("<article").count(), 321);
+        assert!(!all.contains("?semua=1"));
     }
 
     #[test]

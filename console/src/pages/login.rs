@@ -84,7 +84,7 @@ pub(crate) async fn enter(
     Form(login): Form<LoginForm>,
 ) -> Result<Response, Failure> {
     let expected = cookie(&headers, LOGIN_COOKIE).unwrap_or_default();
-    if expected.is_empty() || !crate::secret::same(expected.as_bytes(), login.token.as_bytes()) {
+    if expected.is_empty() || !alerts::keys::same(expected.as_bytes(), login.token.as_bytes()) {
         return Err(Failure::StaleForm);
     }
     let entered = match state.accounts.login(&login.name, &login.password).await {

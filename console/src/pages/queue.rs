@@ -212,6 +212,7 @@ fn statuses(lang: Lang, chosen: &str) -> Vec<Choice> {
 mod tests {
     use super::*;
     use crate::fixture;
+    use jiff::SignedDuration;
 
     fn row(
         id: i64,
@@ -221,7 +222,20 @@ mod tests {
         excerpt: &str,
     ) -> IncidentRow {
         let incident = fixture::incident(id, category, severity, place);
-        IncidentRow { incident, excerpt: excerpt.to_owned(), told: 0, answered: 0 }
+        let minutes = match severity {
+            Severity::Normal => None,
+            Severity::Waspada => Some(240),
+            Severity::Siaga => Some(30),
+            Severity::Awas => Some(5),
+        };
+        IncidentRow {
+            next_clock: minutes.map(|minutes| incident.created_at + SignedDuration::from_mins(minutes)),
+            incident,
+            excerpt: excerpt.to_owned(),
+            excerpt_marks: excerpt.find("kumpul").map(|at| at..at + 6).into_iter().collect(),
+            told: 0,
+            answered: 0,
+        }
     }
 
     fn day() -> Vec<IncidentRow> {
@@ -283,6 +297,14 @@ mod tests {
         let html = rows(&day()).render().unwrap();
         // AWAS was made seven minutes ago and had five; SIAGA has 23 minutes left.
         assert!(html.contains("lewat 2 mnt") && html.contains("sisa 23 mnt"), "{html}");
+        assert!(html.contains("kita <mark>kumpul</mark> di depan"), "{html}");
+    }
+
+    #[test]
+    fn a_proposal_told_without_a_decision_stays_overdue() {
+        let mut told = row(12, Category::Kf04, Severity::Awas, Some("62.10.02.1012"), "terbakar");
+        (told.next_clock, told.incident.told_at) = (None, Some(fixture::now()));
+        assert!(rows(&[told]).render().unwrap().contains("lewat batas"));
     }
 
     #[test]

@@ -66,9 +66,11 @@ pub(crate) async fn show(
     if ask.kata.len() > MAX_WORDS {
         return Err(Failure::bad("console.failure.form"));
     }
+    let actor = caller.actor()?;
     let wanted = Wanted {
         words: ask.kata.clone(),
         category,
+        within: actor.regions.clone(),
         netralitas: caller.may(Need::SeeNeutrality),
         limit: PER_PAGE,
         offset: ask.mulai,
@@ -77,7 +79,6 @@ pub(crate) async fn show(
     let results = match (&state.archive, asked) {
         (Some(archive), true) => {
             let archive = archive.clone();
-            let actor = caller.actor()?;
             state.desk.audit(&actor.name, "search", "archive", ask.kata.trim()).await?;
             // The archive reads files: not on the threads that serve everybody.
             let results = tokio::task::spawn_blocking(move || archive.search(&wanted)).await;
@@ -85,7 +86,6 @@ pub(crate) async fn show(
         }
         _ => archive::Results::default(),
     };
-    let actor = caller.actor()?;
     let visible =
         |hit: &&Hit| hit.signals.is_empty() || hit.signals.iter().any(|it| actor.covers(it.place.as_ref()));
     let found: Vec<Found> = results.hits.iter().filter(visible).map(|hit| shown(&caller, hit)).collect();

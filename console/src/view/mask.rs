@@ -10,7 +10,8 @@ pub(crate) const HIDDEN: &str = "•••";
 
 /// `@name`, `name@host`, or ten digits and more in a row, single blanks and hyphens between them not counted.
 static PRIVATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[\w.-]*@\w(?:[\w.-]*\w)?|(?:\+|\b)\d(?:[ -]?\d){9,19}").expect("a fixed pattern, held by a test")
+    Regex::new(r"[\w.-]*@\w(?:[\w.-]*\w)?|(?:\+|\b)\d(?:[ -]?\d){9,19}")
+        .expect("a fixed pattern, held by a test")
 });
 
 /// The byte ranges of `text` that hold a handle (`@name`), a phone number, an identity number or an e-mail address.

@@ -1,13 +1,12 @@
 //! A line of the queue.
 
-use std::time::Duration;
+use std::ops::Range;
 
-use alerts::{Incident, IncidentRow, Status};
+use alerts::{Incident, IncidentRow};
 use jiff::Timestamp;
 use lexicons::Lang;
-use stream::Severity;
 
-use super::mask::masked;
+use super::mark::{Kind, Note, Piece, pieces};
 use super::{names, time};
 
 /// A line of the queue as the page shows it.
@@ -20,7 +19,7 @@ pub(crate) struct Row {
     pub(crate) category: String,
     pub(crate) code: &'static str,
     pub(crate) place: String,
-    pub(crate) excerpt: String,
+    pub(crate) excerpt: Vec<Piece>,
     pub(crate) sources: String,
     pub(crate) copies: Option<i64>,
     pub(crate) status: &'static str,
@@ -38,7 +37,8 @@ impl Row {
     pub(crate) fn new(lang: Lang, row: &IncidentRow, base: &str, now: Timestamp) -> Row {
         let incident = &row.incident;
         let (shown, proposal) = names::chip(incident);
-        let clock = deadline(incident).map(|due| time::left(lang, due, now));
+        let overdue = || was_due(row).then(|| (lang.get("console.queue.overdue").to_owned(), true));
+        let clock = row.next_clock.map(|due| time::left(lang, due, now)).or_else(overdue);
         Row {
             id: incident.id.to_string(),
             href: format!("{base}/{}", incident.id),
@@ -49,7 +49,7 @@ impl Row {
             category: names::category(lang, incident.category),
             code: incident.category.as_str(),
             place: names::place(lang, incident),
-            excerpt: masked(&row.excerpt),
+            excerpt: marked(row),
             sources: lang.fill("console.incident.sources", &[("n", &incident.sources.to_string())]),
             copies: (incident.posts > 1).then_some(incident.posts),
             status: names::status(lang, incident.status.as_str()),
@@ -67,22 +67,16 @@ impl Row {
     }
 }
 
-/// Until when somebody has to decide (domain.md 2.3). What was told at WASPADA without waiting still has to be
-/// decided when more is proposed.
-pub(crate) fn deadline(incident: &Incident) -> Option<Timestamp> {
-    let told = incident.told_at.is_some() && incident.proposed <= Severity::Waspada;
-    let undecided = incident.status == Status::Baru && !told;
-    if !undecided || incident.archived || incident.place.is_none() || incident.awas_waits_for_second.is_some()
-    {
-        return None;
-    }
-    let minutes = match incident.proposed {
-        Severity::Normal => return None,
-        Severity::Waspada => 4 * 60,
-        Severity::Siaga => 30,
-        Severity::Awas => 5,
-    };
-    incident.created_at.checked_add(Duration::from_secs(minutes * 60)).ok()
+/// The words of the excerpt, the hits among them marked.
+fn marked(row: &IncidentRow) -> Vec<Piece> {
+    let note = |range: &Range<usize>| Note { range: range.clone(), kind: Kind::Hit, number: None };
+    pieces(&row.excerpt, &row.excerpt_marks.iter().map(note).collect::<Vec<_>>())
+}
+
+/// Whether the clock of its decision has run out: it was told as not verified, and nobody has decided yet.
+fn was_due(row: &IncidentRow) -> bool {
+    let incident = &row.incident;
+    incident.told_at.is_some() && names::pressing(row)
 }
 
 /// What sets an incident apart, in a few words.
