@@ -129,6 +129,8 @@ fn vague(
 ) -> Option<(String, Option<stream::Span>)> {
     let wanted = match category {
         Category::Kf06 => 2,
+        // A call to shun people alleges nothing, so it needs no evidence.
+        Category::Kf08 if heard.has(part, "shun_voter") => return None,
         Category::Kf08 => 1,
         _ => return None,
     };

@@ -149,7 +149,9 @@ impl Scene<'_> {
         }
         let planned =
             place.code.is_some() || self.has(&["future_time", "deadline", "office_elect", "place_pointed"]);
-        if self.category == C::Kf02 && planned {
+        // Hatred weighs more once it names where or when people are to be driven out or shunned.
+        let driven_out = self.category == C::Kf09 && self.has(&["expel", "shun_strong"]);
+        if (self.category == C::Kf02 || driven_out) && planned {
             return Some((Severity::Siaga, "plan", self.first(&["future_time", "deadline", "office_elect"])));
         }
         let meet = self.category == C::Kf03
@@ -205,7 +207,8 @@ impl Scene<'_> {
 
     /// Why it counts one step less, if it does.
     fn down(&self) -> Option<(&'static str, Option<Span>)> {
-        if self.category == Category::Kf14 || self.has(&["document_shown"]) {
+        // A false claim is passed on as hearsay by its nature: that lowers nothing.
+        if matches!(self.category, Category::Kf10 | Category::Kf14) || self.has(&["document_shown"]) {
             return None;
         }
         let span = self.first(&["hearsay"])?;
