@@ -1,5 +1,6 @@
 //! Keeps the archive up with the bus: commits to the index by size or second, and to the bus only after it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -31,9 +32,10 @@ const PAUSE_MAX: Duration = Duration::from_secs(10);
 /// What no retry heals: another process that writes to the folder or reads as this group, a record of a newer version.
 pub async fn run(archive: Archive, bus: &Bus, stop: CancellationToken) -> Result<(), ArchiveError> {
     loop {
-        let ended = follow(&archive, bus, &stop).await;
+        let hand = Hand::new()?;
+        let ended = follow(&archive, bus, &hand, &stop).await;
         let at_rest = archive.clone();
-        tokio::task::spawn_blocking(move || at_rest.close()).await.map_err(|_| BusError::Closed)?;
+        hand.works(move || at_rest.close()).await?;
         match ended {
             Err(ArchiveError::Damaged { slot, cause }) => {
                 warn!(slot, cause, "an index is damaged");
@@ -46,7 +48,12 @@ pub async fn run(archive: Archive, bus: &Bus, stop: CancellationToken) -> Result
 }
 
 /// Follows the bus until `stop` or a failure.
-async fn follow(archive: &Archive, bus: &Bus, stop: &CancellationToken) -> Result<(), ArchiveError> {
+async fn follow(
+    archive: &Archive,
+    bus: &Bus,
+    hand: &Hand,
+    stop: &CancellationToken,
+) -> Result<(), ArchiveError> {
     let mut pause = PAUSE;
     let mut inbox = loop {
         match bus.subscribe(GROUP, &[Topic::Posts, Topic::Findings]).await {
@@ -72,8 +79,8 @@ async fn follow(archive: &Archive, bus: &Bus, stop: &CancellationToken) -> Resul
         if batch.is_empty() {
             continue;
         }
-        let mut pause = PAUSE;
-        while let Err(error) = file(archive, bus, &mut inbox, &batch).await {
+        let (mut pause, batch) = (PAUSE, Arc::new(batch));
+        while let Err(error) = file(archive, bus, hand, &mut inbox, &batch).await {
             if !error.is_retryable() {
                 return Err(error);
             }
@@ -111,22 +118,57 @@ async fn gather(inbox: &mut Inbox, stop: &CancellationToken) -> Result<Vec<Incom
 async fn file(
     archive: &Archive,
     bus: &Bus,
+    hand: &Hand,
     inbox: &mut Inbox,
-    batch: &[Incoming],
+    batch: &Arc<Vec<Incoming>>,
 ) -> Result<(), ArchiveError> {
-    let (archive, records) = (archive.clone(), batch.to_vec());
-    let letters = tokio::task::spawn_blocking(move || {
+    let (archive, records) = (archive.clone(), Arc::clone(batch));
+    let indexed = hand.works(move || {
         let (entries, letters) = sort(&records)?;
         archive.write(entries)?;
         Ok::<_, ArchiveError>(letters)
-    })
-    .await
-    .map_err(|_| BusError::Closed)??;
+    });
+    let letters = indexed.await??;
     if !letters.is_empty() {
         bus.publish(letters).await?;
     }
     inbox.commit().await?;
     Ok(())
+}
+
+/// How much the indexing threads stand back (nice).
+const NICENESS: i32 = 10;
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The thread that indexes. It and the threads that an index makes from it stand back behind judging and telling:
+/// the archive may lag, an alarm may not.
+struct Hand(std::sync::mpsc::Sender<Job>);
+
+impl Hand {
+    fn new() -> Result<Hand, ArchiveError> {
+        let (jobs, queue) = std::sync::mpsc::channel::<Job>();
+        let work = move || {
+            if let Err(error) = rustix::process::nice(NICENESS) {
+                warn!(%error, "the archive cannot stand back");
+            }
+            queue.into_iter().for_each(|job| job());
+        };
+        // Without a thread there is nothing to run on; the caller ends.
+        std::thread::Builder::new().name("archive".to_owned()).spawn(work).map_err(|_| BusError::Closed)?;
+        Ok(Hand(jobs))
+    }
+
+    /// Has the thread do `work`.
+    async fn works<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, BusError> {
+        let (done, answer) = tokio::sync::oneshot::channel();
+        let job = move || drop(done.send(work()));
+        self.0.send(Box::new(job)).map_err(|_| BusError::Closed)?;
+        answer.await.map_err(|_| BusError::Closed)
+    }
 }
 
 /// Parses records; those that cannot be read are parked, one of a newer version stops the archive.
