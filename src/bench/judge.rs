@@ -18,6 +18,8 @@ pub(crate) struct JudgeRates {
     pub(crate) aho_corasick_posts_per_s: f64,
     /// `posts_per_s` over `aho_corasick_posts_per_s`.
     pub(crate) vs_aho_corasick: f64,
+    /// Share of the texts that stand in a queue.
+    pub(crate) queued_share: f64,
     /// Word forms in the lexicon.
     pub(crate) forms: usize,
     /// Median length of a text, in bytes.
@@ -57,6 +59,8 @@ pub(crate) fn run(count: usize) -> anyhow::Result<JudgeRates> {
             }
         }));
     }
+    let queued = posts.iter().filter_map(|post| classify::judge(&lexicon, post));
+    let queued = queued.filter(|finding| !finding.signals.is_empty()).count();
     let (posts_per_s, aho_corasick_posts_per_s) = (median(own), median(other));
     let mut sizes: Vec<usize> = posts.iter().map(|post| post.text.len()).collect();
     sizes.sort_unstable();
@@ -65,6 +69,7 @@ pub(crate) fn run(count: usize) -> anyhow::Result<JudgeRates> {
         json_posts_per_s: median(json),
         aho_corasick_posts_per_s,
         vs_aho_corasick: posts_per_s / aho_corasick_posts_per_s,
+        queued_share: queued as f64 / count as f64,
         forms: forms.len(),
         median_bytes: sizes[sizes.len() / 2],
     })
