@@ -100,7 +100,11 @@ async fn an_account_of_one_regency_sees_and_decides_nothing_of_another() {
     assert_eq!(client.get(&format!("/kejadian/{id}")).await.status, StatusCode::NOT_FOUND);
     let got = client.post(&format!("/kejadian/{id}/tolak"), &[("reason", "coba")]).await;
     assert_eq!(got.status, StatusCode::NOT_FOUND);
-    assert!(!client.get("/cari?kata=kumpul").await.body.contains("serbu"));
+    // "Kurun" stands in three posts of the other regency: neither shown nor counted.
+    let found = client.get("/cari?kata=Kurun").await.body;
+    assert!(!found.contains("serbu") && found.contains(">0 hasil<"), "{found}");
+    let everywhere = world.sign_in("pusat", DeskRole::Analis, &[]).await;
+    assert!(!everywhere.get("/cari?kata=Kurun").await.body.contains(">0 hasil<"));
     assert!(!client.get("/api/v1/incidents").await.body.contains("62.10"));
 }
 
