@@ -221,7 +221,12 @@ async fn the_author_is_a_token_until_revealed_with_a_reason_that_is_kept() {
 fn the_same_posts_in_any_order_make_the_same_incidents() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let story = proptest::collection::vec((0i64..1500, 0usize..3, 0usize..3, 0usize..2), 1..14);
-    let config = ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig {
+        cases: 12,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(5),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
     proptest!(config, |(story in story, seed in proptest::collection::vec(any::<u32>(), 14))| {
         runtime.block_on(async {
             let make = |n: usize, (minutes, place, severity, category): (i64, usize, usize, usize)| {

@@ -4,7 +4,7 @@ use crate::heard::Heard;
 use crate::judge::Held;
 
 /// A tag and the sets of which one must hold in the judged part.
-const TAGS: [(&str, &[&str]); 9] = [
+const TAGS: [(&str, &[&str]); 10] = [
     ("ada_korban", &["victim_hard", "grave_victim"]),
     ("ada_sajam", &["weapon_sharp", "weapon_act"]),
     ("ada_senpi", &["firearm"]),
@@ -14,6 +14,8 @@ const TAGS: [(&str, &[&str]); 9] = [
     ("terkait_pemilihan", &["election_hard"]),
     ("hari_H", &["voting_day"]),
     ("anak", &["child"]),
+    // The disaster agency is told of trouble with logistics only then.
+    ("bencana", &["disaster"]),
 ];
 
 /// The tags of the matches: those of their rules, and those that the text's words give.

@@ -50,7 +50,12 @@ struct Slot {
 
 impl Default for Words {
     fn default() -> Words {
-        Words { arena: String::new(), entries: Vec::new(), names: vec![0], slots: vec![Slot::default(); 1 << 10] }
+        Words {
+            arena: String::new(),
+            entries: Vec::new(),
+            names: vec![0],
+            slots: vec![Slot::default(); 1 << 10],
+        }
     }
 }
 

@@ -174,7 +174,8 @@ fn ever_told(matter: &Matter, land: &Some2) -> Vec<Told> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    // The same rosters each time: a run that fails can be repeated.
+    #![proptest_config(ProptestConfig { cases: 2000, rng_seed: proptest::test_runner::RngSeed::Fixed(3), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_accused_office_and_its_chain_never_hear_of_it(matter in any_matter(), land in any_land()) {

@@ -456,6 +456,10 @@ impl Scan<'_> {
         if plain.is_empty() {
             return;
         }
+        if plain.len() < chars.len() {
+            // Without the mark it may be a word written twice after all (`ssi²2nya`).
+            return self.mixed(&plain, (at, end), flags);
+        }
         let form: String = plain.iter().map(|(c, ..)| *c).collect();
         if plain.iter().all(|(c, ..)| c.is_alphabetic()) {
             let base = self.out.buf.len();
