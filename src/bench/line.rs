@@ -59,7 +59,7 @@ pub(crate) async fn run(count: usize, kafka: Option<&str>) -> anyhow::Result<Lin
     let mut decided = None;
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
-        let lag = match bus.lag().await {
+        let lag = match bus.behind().await {
             Ok(lag) => lag,
             // A broker that shares its two cores with the line may be too busy to tell.
             Err(error) if error.is_retryable() => continue,

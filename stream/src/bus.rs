@@ -134,10 +134,18 @@ impl Bus {
     pub async fn lag(&self) -> Result<Vec<GroupLag>, BusError> {
         let lag = match self {
             Bus::Log(log) => log.lag().await,
-            Bus::Kafka(kafka) => kafka.lag().await,
+            Bus::Kafka(kafka) => kafka.lag(true).await,
         }?;
         metrics::observe_lag(&lag, Timestamp::now());
         Ok(lag)
+    }
+
+    /// The same without the times on Kafka, where they cost a look at the oldest records.
+    pub async fn behind(&self) -> Result<Vec<GroupLag>, BusError> {
+        match self {
+            Bus::Log(log) => log.lag().await,
+            Bus::Kafka(kafka) => kafka.lag(false).await,
+        }
     }
 
     /// The topics as they are.

@@ -69,9 +69,10 @@ pub struct LogConfig {
     pub retention_days: u32,
     /// Above this many bytes the oldest records go, once every registered group has read them.
     pub retention_bytes: u64,
-    /// Above this many bytes nothing more is taken.
+    /// Above this many bytes no more posts are taken in; what is made of those that are there still is.
     pub max_bytes: u64,
-    /// Below this many free bytes on the disk nothing more is taken, so that readers can still commit.
+    /// Below this many free bytes on the disk no more posts are taken in, below half of them nothing, so that
+    /// readers can still commit.
     pub reserve_bytes: u64,
 }
 

@@ -103,9 +103,17 @@ pub(super) fn consumer(config: &KafkaConfig, group: &str) -> ClientConfig {
 #[derive(Clone, Default)]
 pub(super) struct Context {
     last: Arc<Mutex<Option<(Instant, String)>>>,
+    /// When a connection was lost or refused last.
+    lost: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Context {
+    /// When a connection was lost or refused last, if that was not long ago.
+    pub(super) fn lost(&self) -> Option<Instant> {
+        let lost = *self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        lost.filter(|at| at.elapsed() < REASON_AGE)
+    }
+
     /// `error` as an error of the bus, with the reason the client gave last.
     pub(super) fn explain(&self, config: &KafkaConfig, error: &KafkaError) -> BusError {
         if error.rdkafka_error_code() == Some(Code::FencedInstanceId) {
@@ -128,6 +136,11 @@ impl ClientContext for Context {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
+        if let Some(RDKafkaErrorCode::AllBrokersDown | RDKafkaErrorCode::BrokerTransportFailure) =
+            error.rdkafka_error_code()
+        {
+            *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
         // "All brokers down" follows each cause and says less than it.
         if error.rdkafka_error_code() == Some(RDKafkaErrorCode::AllBrokersDown) {
             return;

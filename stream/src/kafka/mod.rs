@@ -78,8 +78,8 @@ impl Kafka {
         .await
     }
 
-    pub(crate) async fn lag(&self) -> Result<Vec<GroupLag>, BusError> {
-        self.blocking(|inner| groups::lag(inner, true)).await
+    pub(crate) async fn lag(&self, with_age: bool) -> Result<Vec<GroupLag>, BusError> {
+        self.blocking(move |inner| groups::lag(inner, with_age)).await
     }
 
     pub(crate) async fn topics(&self) -> Result<Vec<TopicInfo>, BusError> {
@@ -106,7 +106,7 @@ impl Kafka {
         {
             return Ok(pressure);
         }
-        let lags = self.blocking(|inner| groups::lag(inner, false)).await?;
+        let lags = self.lag(false).await?;
         let worst = lags.into_iter().max_by_key(|lag| lag.lag).filter(|lag| lag.lag > max_lag);
         let pressure = match worst {
             Some(GroupLag { group, lag, .. }) => Pressure::Behind { group, lag },

@@ -49,8 +49,15 @@ pub(super) fn read(inner: &Inner, positions: &Positions, want: &Want) -> Result<
                 };
                 let record = incoming(&message, topic);
                 let first = matches!(want, Want::FirstOfEach);
-                if first && !done.insert(record.partition.cast_signed()) {
-                    continue;
+                if first {
+                    if !done.insert(record.partition.cast_signed()) {
+                        continue;
+                    }
+                    // What follows it would only stand before the first of the others.
+                    let found = Positions::from([((topic, record.partition), record.offset)]);
+                    consumer
+                        .pause(&list(&inner.config, &found)?)
+                        .map_err(|error| inner.context.explain(&inner.config, &error))?;
                 }
                 records.push(record);
             }

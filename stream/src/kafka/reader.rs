@@ -21,11 +21,18 @@ use crate::{BusError, Incoming, Topic};
 /// Bytes of records that are fetched at once at most, one record more or less.
 const FETCH_BYTES: usize = 16 << 20;
 
+/// The most partitions a topic may have in the configuration.
+const MOST_PARTITIONS: u32 = 200;
+
 /// Reads for one consumer group.
 pub(crate) struct KafkaReader {
     config: KafkaConfig,
+    group: String,
+    topics: Vec<Topic>,
     consumer: Arc<BaseConsumer<ReaderContext>>,
     shared: Arc<Shared>,
+    /// When it last joined anew by itself.
+    rejoined: Option<Instant>,
 }
 
 /// What the callbacks and the polling thread leave for the reader.
@@ -118,6 +125,18 @@ impl KafkaReader {
     /// Joins `group`; blocks only shortly.
     pub(super) fn join(config: &KafkaConfig, group: &str, topics: &[Topic]) -> Result<KafkaReader, BusError> {
         let shared = Arc::new(Shared { prefix: config.prefix.clone(), ..Shared::default() });
+        let consumer = Arc::new(Self::member(config, group, topics, &shared)?);
+        let (config, group, topics) = (config.clone(), group.to_owned(), topics.to_vec());
+        Ok(KafkaReader { config, group, topics, consumer, shared, rejoined: None })
+    }
+
+    /// A consumer that joins the group under our name.
+    fn member(
+        config: &KafkaConfig,
+        group: &str,
+        topics: &[Topic],
+        shared: &Arc<Shared>,
+    ) -> Result<BaseConsumer<ReaderContext>, BusError> {
         let consumer: BaseConsumer<ReaderContext> =
             client::consumer(config, &format!("{}{group}", config.prefix))
                 .set("group.protocol", "classic")
@@ -125,12 +144,37 @@ impl KafkaReader {
                 // without looking whether it still wants them.
                 .set("group.instance.id", format!("{}.{group}.{}", config.instance, subject(topics)))
                 .set("session.timeout.ms", config.session_timeout_ms.to_string())
-                .create_with_context(ReaderContext(Arc::clone(&shared)))
+                .create_with_context(ReaderContext(Arc::clone(shared)))
                 .map_err(|error| BusError::Config(error.to_string()))?;
         let names: Vec<String> = topics.iter().map(|topic| format!("{}{topic}", config.prefix)).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         consumer.subscribe(&names).map_err(|error| BusError::Config(error.to_string()))?;
-        Ok(KafkaReader { config: config.clone(), consumer: Arc::new(consumer), shared })
+        Ok(consumer)
+    }
+
+    /// Whether being shut out of the group may be our own doing: a join whose answer was lost with the connection
+    /// leaves the name to a member that nobody knows. Once after each loss; another process under our name shuts
+    /// us out again.
+    fn may_rejoin(&self) -> bool {
+        self.shared.context.lost().is_some_and(|lost| self.rejoined.is_none_or(|at| lost > at))
+    }
+
+    /// Leaves the consumer that was shut out behind and joins anew; what was not committed comes again.
+    async fn rejoin(&mut self) -> Result<(), BusError> {
+        warn!(group = self.group, "shut out of the group after a lost connection; joining anew");
+        self.rejoined = Some(Instant::now());
+        let (config, group, topics, shared) =
+            (self.config.clone(), self.group.clone(), self.topics.clone(), Arc::clone(&self.shared));
+        // Making and closing a consumer waits for the brokers.
+        let member = move || Self::member(&config, &group, &topics, &shared);
+        let member = tokio::task::spawn_blocking(member).await.map_err(|_| BusError::Closed)??;
+        let old = std::mem::replace(&mut self.consumer, Arc::new(member));
+        tokio::task::spawn_blocking(move || drop(old));
+        lock(&self.shared.polled).clear();
+        let parts = 0..MOST_PARTITIONS;
+        let all = self.topics.iter().flat_map(|topic| parts.clone().map(move |part| (*topic, part)));
+        lock(&self.shared.revoked).extend(all);
+        Ok(())
     }
 
     /// Up to `max` records; waits for the first.
@@ -142,6 +186,10 @@ impl KafkaReader {
             .map_err(|_| BusError::Closed)?;
         let records: Vec<Incoming> = lock(&self.shared.polled).drain(..).collect();
         match polled {
+            Err(BusError::Fenced { .. }) if self.may_rejoin() => {
+                self.rejoin().await?;
+                Ok(Vec::new())
+            }
             // What did come is worked off first; the error shows again on the next call if it lasts.
             Err(error) if records.is_empty() || !error.is_retryable() => Err(error),
             _ => Ok(records),
@@ -165,6 +213,10 @@ impl KafkaReader {
             ) => {
                 // The group is being dealt anew: whoever gets the partitions reads these records again.
                 warn!(%error, "a commit came too late; its records come again");
+                Ok(())
+            }
+            Some(RDKafkaErrorCode::FencedInstanceId) if self.may_rejoin() => {
+                warn!(%error, "a commit after the group shut us out; its records come again");
                 Ok(())
             }
             _ => Err(self.shared.context.explain(&self.config, &error)),

@@ -167,7 +167,7 @@ impl Log {
         let config = self.inner.config.clone();
         let pressure = self
             .ask(move |connection| {
-                Ok(match writer::full(connection, &config, HEADROOM)? {
+                Ok(match writer::full(connection, &config, HEADROOM, true)? {
                     Some(cause) => Pressure::Full { cause },
                     None => Pressure::Flowing,
                 })

@@ -110,14 +110,16 @@ fn transact(
     for work in works {
         let mut result = Ok(());
         match work {
-            Work::Publish(records) => match full(&transaction, config, bytes + size(records))? {
-                // This one does not fit; the others of the transaction may.
-                Some(cause) => result = Err(BusError::Full { cause }),
-                None => {
-                    bytes += size(records);
-                    accepted.extend(records.iter());
+            Work::Publish(records) => {
+                match full(&transaction, config, bytes + size(records), is_intake(records))? {
+                    // This one does not fit; the others of the transaction may.
+                    Some(cause) => result = Err(BusError::Full { cause }),
+                    None => {
+                        bytes += size(records);
+                        accepted.extend(records.iter());
+                    }
                 }
-            },
+            }
             Work::Commit { group, positions } => commit(&transaction, group, positions)?,
             Work::Register { group, topics } => register(&transaction, group, topics)?,
             Work::Cursor { name, bytes } => set_cursor(&transaction, name, bytes)?,
@@ -136,9 +138,14 @@ fn transact(
 
 /// Looks after retention at once when what is to be written would not fit.
 fn make_room(connection: &mut Connection, config: &LogConfig, works: &[&Work]) -> rusqlite::Result<()> {
-    let bytes: u64 =
-        works.iter().map(|work| if let Work::Publish(records) = work { size(records) } else { 0 }).sum();
-    if bytes > 0 && full(connection, config, bytes)?.is_some() {
+    let (mut bytes, mut intake) = (0, false);
+    for work in works {
+        if let Work::Publish(records) = work {
+            bytes += size(records);
+            intake |= is_intake(records);
+        }
+    }
+    if bytes > 0 && full(connection, config, bytes, intake)?.is_some() {
         sweep(connection, config, Timestamp::now())?;
     }
     Ok(())
@@ -148,21 +155,29 @@ fn size(records: &[Outgoing]) -> u64 {
     records.iter().map(|record| (record.bytes.len() + record.key.len()) as u64).sum()
 }
 
-/// Why `bytes` more are not taken now, if so.
+/// Whether this is what comes in. What is made of it must pass a full bus, else nothing of it is ever worked off
+/// and no space comes back: each post makes one finding at most, so it is bounded by what came in.
+fn is_intake(records: &[Outgoing]) -> bool {
+    records.iter().any(|record| record.topic == Topic::Posts)
+}
+
+/// Why `bytes` more are not taken now, if so; `intake` when they are posts that come in.
 pub(super) fn full(
     connection: &Connection,
     config: &LogConfig,
     bytes: u64,
+    intake: bool,
 ) -> rusqlite::Result<Option<String>> {
     let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, u64>(0));
     let used = (pragma("page_count")?.saturating_sub(pragma("freelist_count")?)) * pragma("page_size")?;
-    if used + bytes > config.max_bytes {
+    if intake && used + bytes > config.max_bytes {
         return Ok(Some(format!("{used} bytes of max_bytes = {} are used", config.max_bytes)));
     }
     let folder = config.path.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Ok(disk) = rustix::fs::statvfs(folder.unwrap_or(std::path::Path::new("."))) {
         let free = disk.f_bavail * disk.f_frsize;
-        if free < config.reserve_bytes.saturating_add(bytes) {
+        let reserve = if intake { config.reserve_bytes } else { config.reserve_bytes / 2 };
+        if free < reserve.saturating_add(bytes) {
             return Ok(Some(format!(
                 "{free} bytes are free on the disk, reserve_bytes = {}",
                 config.reserve_bytes
