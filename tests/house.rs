@@ -80,14 +80,21 @@ fn every_dependency_has_its_reason_in_the_architecture() {
     let architecture = read("ARCHITECTURE.md");
     for name in names_in("Cargo.toml", "workspace.dependencies") {
         if !KNOWS.iter().any(|(crate_name, _)| *crate_name == name) {
-            assert!(architecture.contains(&format!("`{name}`")), "ARCHITECTURE.md gives no reason for {name}");
+            assert!(
+                architecture.contains(&format!("`{name}`")),
+                "ARCHITECTURE.md gives no reason for {name}"
+            );
         }
     }
 }
 
 #[test]
 fn a_dependency_that_a_manifest_names_is_used() {
-    for (folder, sources) in KNOWS.iter().map(|(name, _)| (format!("{name}/"), vec![*name])).chain([(String::new(), vec!["src", "tests", "console/tests"])]) {
+    for (folder, sources) in KNOWS
+        .iter()
+        .map(|(name, _)| (format!("{name}/"), vec![*name]))
+        .chain([(String::new(), vec!["src", "tests", "console/tests"])])
+    {
         let code: String = sources
             .iter()
             .flat_map(|source| files_below(source, "rs"))
@@ -108,7 +115,8 @@ fn a_dependency_that_a_manifest_names_is_used() {
 #[test]
 fn our_own_words_accuse_nobody() {
     let banned = ["terbukti", "pelaku", "tersangka", "melanggar", "bersalah"];
-    let texts = files_below("lexicons/texts", "toml").into_iter().chain(files_below("console/templates", "html"));
+    let texts =
+        files_below("lexicons/texts", "toml").into_iter().chain(files_below("console/templates", "html"));
     for path in texts {
         for (number, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
             let lower = line.to_lowercase();

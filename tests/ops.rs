@@ -24,7 +24,10 @@ fn every_metric_that_rules_and_dashboard_name_exists() {
         let names = names_in(path);
         assert!(names.len() > 5, "{path} names only {names:?}");
         for name in names {
-            assert!(stream::metrics::TABLE.iter().any(|metric| metric.name == name), "{path}: no metric {name}");
+            assert!(
+                stream::metrics::TABLE.iter().any(|metric| metric.name == name),
+                "{path}: no metric {name}"
+            );
         }
     }
 }
@@ -38,7 +41,8 @@ fn the_alert_rules_fire_when_they_should_and_else_are_silent() {
         ["test", "rules", "kentongan.rules.test.yml"].as_slice(),
         ["check", "config", "prometheus.yml"].as_slice(),
     ] {
-        let out = Command::new("promtool").args(args).current_dir(root("deploy/prometheus")).output().unwrap();
+        let out =
+            Command::new("promtool").args(args).current_dir(root("deploy/prometheus")).output().unwrap();
         let said = String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr);
         assert!(out.status.success(), "promtool {args:?}: {said}");
     }

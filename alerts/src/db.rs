@@ -123,6 +123,8 @@ impl Db {
                     Ok(())
                 })
             })
+            // A full disk ends a transaction of SQLite behind the driver's back: such a connection is of no more use.
+            .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
             .connect_with(options)
             .await?;
         let begin = if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN ISOLATION LEVEL SERIALIZABLE" };

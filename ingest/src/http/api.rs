@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use axum::Json;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use stream::{Bus, BusError, Intake, Item, ItemError, Outgoing, Pressure};
+use tokio_stream::StreamExt;
 
 use super::problem::Problem;
 use super::{IngestState, TokenGrant};
@@ -18,6 +19,8 @@ use crate::letter::refused;
 
 /// The largest body, in bytes.
 const MAX_BODY: usize = 8 * 1024 * 1024;
+/// How far a body that is too large is read before the client is cut off, in bytes.
+const MAX_DISCARDED: usize = 8 * MAX_BODY;
 /// Most items in a body.
 const MAX_ITEMS: usize = 10_000;
 /// When a client comes again after the bus was full or away, in seconds.
@@ -146,19 +149,24 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
     };
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: usize| length > MAX_BODY) {
-        return Err(too_large());
-    }
-    to_bytes(body, MAX_BODY).await.map_err(|error| {
-        let mut cause: Option<&dyn std::error::Error> = Some(&error);
-        while let Some(error) = cause {
-            if error.to_string().contains("length limit") {
-                return too_large();
-            }
-            cause = error.source();
+    let mut refused = announced.is_some_and(|length: usize| length > MAX_BODY);
+    let (mut parts, mut whole, mut length) = (body.into_data_stream(), Vec::new(), 0);
+    while let Some(part) = parts.next().await {
+        let part =
+            part.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "incomplete", "the body ended early"))?;
+        length += part.len();
+        refused |= length > MAX_BODY;
+        if length > MAX_DISCARDED {
+            break;
         }
-        Problem::new(StatusCode::BAD_REQUEST, "incomplete", "the body ended early")
-    })
+        if refused {
+            // Read on: a client that is cut off while it sends never sees the answer.
+            whole = Vec::new();
+        } else {
+            whole.extend_from_slice(&part);
+        }
+    }
+    if refused { Err(too_large()) } else { Ok(whole.into()) }
 }
 
 /// What is in a body: records for the bus, and an answer for each item.

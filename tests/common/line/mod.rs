@@ -156,6 +156,20 @@ impl Line {
         process
     }
 
+    /// Starts `role` and waits until it answers, ready or not.
+    pub(crate) async fn run_unready(&self, role: Role) -> Process {
+        let process = self.start(role);
+        until("the process answers", async || process.is_ready().await).await;
+        process
+    }
+
+    /// Sends `posts` to the API of `role`.
+    pub(crate) async fn send(&self, role: Role, token: &str, posts: &[texts::Made]) -> reqwest::Response {
+        let request =
+            reqwest::Client::new().post(format!("{}/api/v1/posts", self.outer(role))).bearer_auth(token);
+        request.header("content-type", "application/x-ndjson").body(texts::lines(posts)).send().await.unwrap()
+    }
+
     /// Runs `kentongan WORDS --config …` to its end.
     pub(crate) fn command(&self, words: &[&str]) -> Output {
         let mut command = kentongan();

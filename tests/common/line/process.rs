@@ -96,6 +96,13 @@ impl Process {
         reqwest::get(format!("{}/metrics", self.inner)).await.unwrap().text().await.unwrap()
     }
 
+    /// The sum of a metric over its labels; 0 while it has no value.
+    pub(crate) async fn number(&self, name: &str) -> f64 {
+        let metrics = self.metrics().await;
+        let values = metrics.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix([' ', '{']));
+        values.map(|rest| rest.rsplit(' ').next().unwrap().parse::<f64>().unwrap()).sum()
+    }
+
     /// Whether it still runs.
     pub(crate) fn is_alive(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
