@@ -9,6 +9,10 @@ use crate::{BusError, Incoming, Topic, kafka::KafkaReader, log::LogReader};
 pub(crate) type Positions = BTreeMap<(Topic, u32), u64>;
 
 /// Where an inbox gets its records.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are a handful of inboxes in a process, and they never move"
+)]
 pub(crate) enum Source {
     Log(LogReader),
     Kafka(KafkaReader),
