@@ -47,7 +47,7 @@ fn our_folders() -> Vec<&'static str> {
 /// The names below `[section]` of a manifest.
 fn names_in(manifest: &str, section: &str) -> Vec<String> {
     let table: toml::Table = toml::from_str(&read(manifest)).unwrap();
-    let section = section.split('.').fold(Some(&table), |table, name| table?.get(name)?.as_table());
+    let section = section.split('.').try_fold(&table, |table, name| table.get(name)?.as_table());
     section.map(|table| table.keys().cloned().collect()).unwrap_or_default()
 }
 

@@ -14,9 +14,9 @@ use stream::{Channel, Finding, Hit, Intake, Item, Judgement, Part, Post, Severit
 
 use crate::cli::Explain;
 
-pub(crate) fn run(args: Explain, lang: Lang) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: &Explain, lang: Lang) -> anyhow::Result<ExitCode> {
     let lexicon = super::lexicon(args.lexicon.as_deref(), lang)?;
-    let post = post(&args, lang)?;
+    let post = post(args, lang)?;
     let finding = classify::judge(&lexicon, &post);
     if args.json {
         println!("{}", serde_json::to_string_pretty(&Judgement::new(&post, finding))?);

@@ -14,7 +14,7 @@ use crate::cli::Judge;
 /// Lines judged side by side before they are written in order.
 const CHUNK: usize = 4096;
 
-pub(crate) fn run(args: Judge, lang: Lang) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: &Judge, lang: Lang) -> anyhow::Result<ExitCode> {
     let lexicon = super::lexicon(args.lexicon.as_deref(), lang)?;
     let intake = Intake { zone: super::zone(args.tz.as_deref(), lang)?, ..Intake::judging() };
     let name = args.file.display().to_string();

@@ -1,5 +1,6 @@
 //! The made-up offices: each reads the messages it gets and answers through the link in them, or stays silent.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,6 +20,14 @@ const LOOK: Duration = Duration::from_millis(500);
 struct Matter {
     category: Category,
     posts: BTreeSet<String>,
+}
+
+impl Matter {
+    async fn of(desk: &Desk, actor: &Actor, id: IncidentId) -> Result<Matter, alerts::DeskError> {
+        let view = desk.incident(actor, id).await?;
+        let posts = view.posts.iter().filter_map(|post| post.finding.post.sender_id.clone()).collect();
+        Ok(Matter { category: view.incident.category, posts })
+    }
 }
 
 /// The answer links in the messages that lie in the offices' folders, by the number of the message.
