@@ -100,14 +100,11 @@ async fn round(
     for note in desk.notifications(actor, 2000).await? {
         let (Some(sent_at), None, Some(office)) = (note.sent_at, note.answer, &note.office) else { continue };
         let Some(token) = mail.links.get(&note.number).filter(|token| !token.is_empty()) else { continue };
-        if !matters.contains_key(&note.incident) {
-            let view = desk.incident(actor, note.incident).await?;
-            let posts = view.posts.iter().filter_map(|post| post.finding.post.sender_id.clone()).collect();
-            matters.insert(note.incident, Matter { category: view.incident.category, posts });
-        }
-        let Some(rule) = rules.iter().find(|rule| fits(rule, office, &matters[&note.incident])) else {
-            continue;
+        let matter = match matters.entry(note.incident) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(Matter::of(desk, actor, note.incident).await?),
         };
+        let Some(rule) = rules.iter().find(|rule| fits(rule, office, matter)) else { continue };
         if sent_at + SignedDuration::from_mins(i64::from(rule.after_minutes)) <= clock.now() {
             desk.answer(token, rule.answer).await?;
         }

@@ -159,7 +159,7 @@ impl Drop for Process {
         if std::thread::panicking() {
             let lines = self.lines();
             let from = lines.char_indices().rev().nth(6000).map_or(0, |(at, _)| at);
-            eprintln!("--- the end of what {} said ---\n{}", self.role.as_str(), &lines[from..]);
+            super::tell(&format!("--- the end of what {} said ---\n{}", self.role.as_str(), &lines[from..]));
         }
     }
 }
