@@ -22,7 +22,7 @@ install_missing() {
   need promtool prometheus
   need perl perl
   need strace strace
-  need /usr/lib/postgresql/15/bin/postgres postgresql
+  ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || packages+=(postgresql)
   /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || packages+=(python3-aiosmtpd)
   if [ "${#packages[@]}" -eq 0 ]; then
     say "nothing to install"
@@ -40,7 +40,7 @@ install_missing() {
 
 stop_services() {
   deploy/kafka/kafka.sh stop "$services/kafka" >/dev/null 2>&1 || true
-  deploy/postgres.sh stop "$services/postgres" >/dev/null 2>&1 || true
+  deploy/postgres.sh stop "$services/postgres" 15432 >/dev/null 2>&1 || true
   [ -z "${driver:-}" ] || kill "$driver" 2>/dev/null || true
   rm -rf "$services"
 }
@@ -49,8 +49,8 @@ start_services() {
   say "starting Apache Kafka, PostgreSQL and chromedriver on loopback"
   deploy/kafka/kafka.sh start "$services/kafka" 19092
   export KENTONGAN_TEST_KAFKA=127.0.0.1:19092
-  deploy/postgres.sh start "$services/postgres" 15432
-  export KENTONGAN_TEST_POSTGRES=postgres://postgres@127.0.0.1:15432/postgres
+  KENTONGAN_TEST_POSTGRES=$(deploy/postgres.sh start "$services/postgres" 15432 | tail -n 1)
+  export KENTONGAN_TEST_POSTGRES
   chromedriver --port=19515 >"$services/chromedriver.log" 2>&1 &
   driver=$!
   export KENTONGAN_TEST_CHROMEDRIVER=http://127.0.0.1:19515
