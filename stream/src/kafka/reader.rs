@@ -159,8 +159,17 @@ impl KafkaReader {
         self.shared.context.lost().is_some_and(|lost| self.rejoined.is_none_or(|at| lost > at))
     }
 
-    /// Leaves the consumer that was shut out behind and joins anew; what was not committed comes again.
-    async fn rejoin(&mut self) -> Result<(), BusError> {
+    /// Whether the group has shut this consumer out: it is of no more use then, whatever it is asked.
+    fn is_shut_out(&self) -> bool {
+        matches!(self.consumer.client().fatal_error(), Some((RDKafkaErrorCode::FencedInstanceId, _)))
+    }
+
+    /// Leaves the consumer that was shut out behind and joins anew, if that may help; what was not committed
+    /// comes again.
+    async fn shut_out(&mut self) -> Result<Vec<Incoming>, BusError> {
+        if !self.may_rejoin() {
+            return Err(BusError::Fenced { instance: self.config.instance.clone() });
+        }
         warn!(group = self.group, "shut out of the group after a lost connection; joining anew");
         self.rejoined = Some(Instant::now());
         let (config, group, topics, shared) =
@@ -174,7 +183,7 @@ impl KafkaReader {
         let parts = 0..MOST_PARTITIONS;
         let all = self.topics.iter().flat_map(|topic| parts.clone().map(move |part| (*topic, part)));
         lock(&self.shared.revoked).extend(all);
-        Ok(())
+        Ok(Vec::new())
     }
 
     /// Up to `max` records; waits for the first.
@@ -184,12 +193,11 @@ impl KafkaReader {
         let polled = tokio::task::spawn_blocking(move || poll(&consumer, &shared, &config, max, wait))
             .await
             .map_err(|_| BusError::Closed)?;
+        if self.is_shut_out() {
+            return self.shut_out().await;
+        }
         let records: Vec<Incoming> = lock(&self.shared.polled).drain(..).collect();
         match polled {
-            Err(BusError::Fenced { .. }) if self.may_rejoin() => {
-                self.rejoin().await?;
-                Ok(Vec::new())
-            }
             // What did come is worked off first; the error shows again on the next call if it lasts.
             Err(error) if records.is_empty() || !error.is_retryable() => Err(error),
             _ => Ok(records),
@@ -205,6 +213,12 @@ impl KafkaReader {
         let Err(error) = committed else {
             return Ok(());
         };
+        if self.is_shut_out() {
+            // The next fetch joins anew and reads these records again, or says why not: only polling tells
+            // whether the connection was lost before.
+            warn!(%error, "a commit of a reader that is shut out; its records come again");
+            return Ok(());
+        }
         match error.rdkafka_error_code() {
             Some(
                 RDKafkaErrorCode::RebalanceInProgress
@@ -213,10 +227,6 @@ impl KafkaReader {
             ) => {
                 // The group is being dealt anew: whoever gets the partitions reads these records again.
                 warn!(%error, "a commit came too late; its records come again");
-                Ok(())
-            }
-            Some(RDKafkaErrorCode::FencedInstanceId) if self.may_rejoin() => {
-                warn!(%error, "a commit after the group shut us out; its records come again");
                 Ok(())
             }
             _ => Err(self.shared.context.explain(&self.config, &error)),
