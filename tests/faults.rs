@@ -231,6 +231,7 @@ async fn a_full_bus_answers_503_is_not_ready_and_goes_on_by_itself_when_its_limi
         }
     }
     let full = full.expect("the log is full at last");
+    assert!(ingest.number("kentongan_bus_publish_errors_total").await > 0.0);
     assert!(full.headers()[RETRY_AFTER].to_str().unwrap().parse::<u32>().unwrap() > 0);
     line::until("ingest is not ready", async || (ingest.is_ready().await == Some(false)).then_some(())).await;
 

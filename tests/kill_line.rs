@@ -223,7 +223,7 @@ async fn twenty_kills_of_roles_lose_no_incident_and_no_message_and_make_none_twi
         process.stop_well().await;
     }
     tell(&format!(
-        "kills {kills}: {} incidents, {} messages, {} cut by a kill, {again} of them arrived twice and marked, \
+        "kills {kills}: {} incidents, {} messages, {} cut by a kill, {again} repetitions arrived, each marked, \
          {} answered 500 at first; {refused} times posts had to be sent again",
         expected.0.len(),
         messages.len(),

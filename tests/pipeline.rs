@@ -234,7 +234,7 @@ async fn every_metric_that_rules_and_dashboard_name_has_a_value_in_a_process_tha
     let mut names = names_in("deploy/prometheus/kentongan.rules.yml");
     names.extend(names_in("deploy/grafana/kentongan.json"));
     assert!(names.len() > 10, "{names:?}");
-    // What only a failing bus or database brings about is shown with its help, and has a value in tests/faults.rs.
+    // What only a failing bus or database brings about is shown with its help, and has a value in tests/faults.rs and tests/outages.rs.
     let later = ["kentongan_bus_publish_errors_total", "kentongan_stage_retries_total"];
     for name in later {
         assert!(serve.metrics().await.contains(&format!("# TYPE {name} counter")), "{name}");
