@@ -28,7 +28,7 @@ fn toml_files(root: &Path, folder: &str) -> Vec<String> {
     let Ok(entries) = fs::read_dir(root.join(folder)) else { return Vec::new() };
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     names
-        .filter(|name| name.ends_with(".toml") && name != "Cargo.toml")
+        .filter(|name| (name.ends_with(".toml") && name != "Cargo.toml") || name == "second-reader.tsv")
         .map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") })
         .collect()
 }

@@ -26,6 +26,7 @@ pub(crate) enum Command {
     Import(Import),
     Judge(Judge),
     Explain(Explain),
+    Train(Train),
     Check(Check),
     Topics(At),
     DeadLetters(DeadLetters),
@@ -87,6 +88,18 @@ pub(crate) struct Judge {
     pub(crate) lexicon: Option<PathBuf>,
     #[arg(long)]
     pub(crate) tz: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Train {
+    #[arg(default_value = "lexicons/corpus/train.jsonl")]
+    pub(crate) corpus: Vec<PathBuf>,
+    #[arg(long)]
+    pub(crate) lexicon: Option<PathBuf>,
+    #[arg(long, default_value = "lexicons/second-reader.tsv")]
+    pub(crate) out: PathBuf,
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use lexicons::{Fault, Lexicon};
 use stream::{Author, Channel, Finding, Post, PostId, Raw};
 
-use crate::judge;
+use crate::judge_by_rules as judge;
 
 /// Runs every example of the rules and guards of `lexicon`; what does not come out as written is a fault.
 pub fn check(lexicon: &Lexicon) -> Vec<Fault> {

@@ -7,7 +7,7 @@ use stream::{Act, Category, Cleared, Finding, Hit, Part, Place, Post, Severity, 
 
 use crate::guard::Guards;
 use crate::heard::Heard;
-use crate::{CODE, accused, neutral, severity, tags};
+use crate::{CODE, accused, neutral, second, severity, tags};
 
 /// A match of a rule that no guard cleared.
 pub(crate) struct Held<'a> {
@@ -43,19 +43,33 @@ const EVIDENCE: [&[&str]; 5] = [
     &["document"],
 ];
 
-/// Judges `post`: `None` when no rule hits; otherwise its signals, gravest first, and the hits that guards cleared.
+/// Judges `post`: `None` when nothing hits; otherwise its signals, gravest first, and the hits that guards cleared.
 pub fn judge(lexicon: &Lexicon, post: &Post) -> Option<Finding> {
-    let heard = Heard::new(lexicon, post);
+    read(&Heard::new(lexicon, post), true)
+}
+
+/// Judges `post` by the rules alone, without the second reader: what a rule's own examples are tried on.
+pub fn judge_by_rules(lexicon: &Lexicon, post: &Post) -> Option<Finding> {
+    read(&Heard::new(lexicon, post), false)
+}
+
+fn read(heard: &Heard<'_>, twice: bool) -> Option<Finding> {
+    let (lexicon, post) = (heard.lexicon, heard.post);
     let mut held: BTreeMap<Category, Vec<Held<'_>>> = BTreeMap::new();
     let mut cleared = Vec::new();
     for part in heard.judged() {
-        hits(&heard, part, &mut held, &mut cleared);
-    }
-    if held.is_empty() && cleared.is_empty() {
-        return None;
+        hits(heard, part, &mut held, &mut cleared);
     }
     let mut signals: Vec<Signal> =
-        held.iter().filter_map(|(category, held)| signal(&heard, *category, held)).collect();
+        held.iter().filter_map(|(category, held)| signal(heard, *category, held)).collect();
+    if twice && signals.is_empty() {
+        signals.extend(second::add(heard));
+    } else if twice {
+        second::lower(heard, &mut signals);
+    }
+    if signals.is_empty() && held.is_empty() && cleared.is_empty() {
+        return None;
+    }
     rank(&mut signals, heard.has(Part::Text, "favour"));
     Some(Finding {
         id: Finding::id_of(post, lexicon.hash(), CODE),

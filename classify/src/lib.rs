@@ -8,11 +8,13 @@ mod heard;
 mod judge;
 mod neutral;
 pub mod place;
+pub mod second;
 mod severity;
 mod tags;
+pub mod train;
 
 pub use check::check;
-pub use judge::judge;
+pub use judge::{judge, judge_by_rules};
 
 /// The version of the code that judges; part of a finding's id, raised whenever a verdict can change.
-pub const CODE: &str = "judge-2";
+pub const CODE: &str = "judge-3";

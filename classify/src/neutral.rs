@@ -30,7 +30,7 @@ const MOST_ACTS: usize = 2;
 pub(crate) fn subject_and_acts(heard: &Heard<'_>, held: &[Held<'_>]) -> Option<(Subject, Vec<ActHit>)> {
     let fixed = held.iter().find_map(|held| held.rule.subject).map(|class| Subject { class, span: None });
     let subject = fixed
-        .or_else(|| in_text(heard, held))
+        .or_else(|| in_text(heard, held.first()?.part, held))
         .or_else(|| in_profile(heard))
         .or_else(|| by_thing(heard, held))?;
     let mut acts: Vec<ActHit> = Vec::new();
@@ -46,6 +46,11 @@ pub(crate) fn subject_and_acts(heard: &Heard<'_>, held: &[Held<'_>]) -> Option<(
         }
     }
     (!acts.is_empty()).then_some((subject, acts))
+}
+
+/// The class of official that the post is about, whatever he did.
+pub(crate) fn subject(heard: &Heard<'_>) -> Option<Subject> {
+    in_text(heard, Part::Text, &[]).or_else(|| in_profile(heard))
 }
 
 /// The plainer acts first: what is done with power, a thing or a role says more than presence or words.
@@ -74,8 +79,7 @@ fn stand_together(first: Act, second: Act) -> bool {
 }
 
 /// The class of the likeliest doer among those named; of equals the nearest to the deeds.
-fn in_text(heard: &Heard<'_>, held: &[Held<'_>]) -> Option<Subject> {
-    let part = held.first()?.part;
+fn in_text(heard: &Heard<'_>, part: Part, held: &[Held<'_>]) -> Option<Subject> {
     let power = held.iter().any(|held| held.rule.act.is_some_and(Act::is_state_power));
     let decided = held.iter().any(|held| held.rule.act == Some(Act::Keputusan));
     let named: Vec<(Range, usize, SubjectClass)> = CLASSES

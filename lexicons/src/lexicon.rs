@@ -16,6 +16,7 @@ use crate::rules_file;
 use crate::sets::Sets;
 use crate::slang;
 use crate::sources::Sources;
+use crate::weights::{self, Weights};
 
 /// Everything the classifier knows of words; immutable, shared, replaced whole on reload.
 #[derive(Clone, Debug)]
@@ -30,6 +31,9 @@ pub struct Lexicon {
     laws: Laws,
     calendar: Calendar,
     contests: Contests,
+    second_reader: Weights,
+    /// The sets that wake the second reader, as bits.
+    gate: Vec<u64>,
     hash: String,
 }
 
@@ -89,6 +93,7 @@ impl Lexicon {
         let laws = Laws::load("law.toml", sources.file("law.toml"), &mut faults);
         let calendar = Calendar::load("calendar.toml", sources.file("calendar.toml"), &mut faults);
         let contests = Contests::load("contests.toml", sources.file("contests.toml"), &mut faults);
+        let second_reader = Weights::load(weights::FILE, sources.file(weights::FILE), &mut faults);
         let mut sets = Sets::load(sources.folder("sets"), &mut faults);
         let guards = rules_file::guards("guards.toml", sources.file("guards.toml"), &mut sets, &mut faults);
         let names: BTreeSet<&str> = guards.iter().map(|guard| guard.name.as_str()).collect();
@@ -97,6 +102,7 @@ impl Lexicon {
         contests.add_terms(&mut sets);
         let finished = sets.finish(&mut slang);
         let anchors = Anchors::new(&rules, &finished.everyday);
+        let gate = bits(second_reader.gate.iter().filter_map(|set| finished.by_name.get(set)));
         let lexicon = Lexicon {
             lexis: slang.lexis,
             terms: finished.terms,
@@ -108,6 +114,8 @@ impl Lexicon {
             laws,
             calendar,
             contests,
+            second_reader,
+            gate,
             hash: sources.hash(),
         };
         told(lexicon, faults)
@@ -169,6 +177,16 @@ impl Lexicon {
         &self.calendar
     }
 
+    /// The second reader's weights; empty when there is none.
+    pub fn second_reader(&self) -> &Weights {
+        &self.second_reader
+    }
+
+    /// Whether what was read is of the second reader's business.
+    pub fn wakes_second_reader(&self, reading: &Reading) -> bool {
+        reading.present().iter().zip(&self.gate).any(|(present, gate)| present & gate != 0)
+    }
+
     /// Who runs against whom where.
     pub fn contests(&self) -> &Contests {
         &self.contests
@@ -208,6 +226,16 @@ impl Lexicon {
             out.extend(all(crate::contests::WORDS));
         }
     }
+}
+
+fn bits<'a>(sets: impl Iterator<Item = &'a SetId>) -> Vec<u64> {
+    let mut bits = Vec::new();
+    for set in sets {
+        let at = set.index() / 64;
+        bits.resize(bits.len().max(at + 1), 0);
+        bits[at] |= 1 << (set.index() % 64);
+    }
+    bits
 }
 
 fn told(lexicon: Lexicon, mut faults: Vec<Fault>) -> Result<Lexicon, Vec<Fault>> {

@@ -18,6 +18,7 @@ mod sources;
 #[cfg(test)]
 mod testing;
 mod texts;
+pub mod weights;
 mod words;
 
 pub use fault::Fault;

@@ -40,7 +40,9 @@ impl Sources {
             };
             for entry in entries.flatten() {
                 let name = entry.file_name().to_string_lossy().into_owned();
-                if !name.ends_with(".toml") || (folder.is_empty() && !KNOWN.contains(&name.as_str())) {
+                let known =
+                    if folder.is_empty() { KNOWN.contains(&name.as_str()) } else { name.ends_with(".toml") };
+                if !known {
                     continue;
                 }
                 let inside = if folder.is_empty() { name } else { format!("{folder}/{name}") };
@@ -93,4 +95,5 @@ impl Sources {
 }
 
 /// The files beside `sets/` and `rules/` that a lexicon folder may hold.
-const KNOWN: &[&str] = &["guards.toml", "slang.toml", "law.toml", "calendar.toml", "contests.toml"];
+const KNOWN: &[&str] =
+    &["guards.toml", "slang.toml", "law.toml", "calendar.toml", "contests.toml", "second-reader.tsv"];

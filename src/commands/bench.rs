@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use lexicons::Lang;
 use serde_json::{Map, Value, json};
 
-use crate::bench::{judge, line, peak_mib};
+use crate::bench::{judge, line};
 use crate::cli::BenchWhat;
 use crate::logs;
 
@@ -44,9 +44,8 @@ fn line(posts: usize, kafka: Option<&str>) -> anyhow::Result<Value> {
         results.insert(format!("{bus}_archive_posts_per_s"), json!(rates.archive_posts_per_s));
         results.insert(format!("{bus}_import_posts_per_s"), json!(rates.import_posts_per_s));
         results.insert(format!("{bus}_incidents"), json!(rates.incidents));
+        results.insert(format!("{bus}_peak_mib"), json!(rates.peak_mib));
     }
-    // Before the steps, which hold all their posts at once as the line never does.
-    results.insert("peak_mib".to_owned(), json!(peak_mib()));
     let steps = line::steps(posts.min(100_000))?;
     results.insert("steps_parse_per_s".to_owned(), json!(steps.parse_per_s));
     results.insert("steps_judge_per_s".to_owned(), json!(steps.judge_per_s));

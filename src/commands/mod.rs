@@ -10,6 +10,7 @@ mod import;
 mod judge;
 mod serve;
 mod topics;
+mod train;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(args) => block_on(import::run(args, lang)),
         Command::Judge(args) => judge::run(&args, lang),
         Command::Explain(args) => explain::run(&args, lang),
+        Command::Train(args) => train::run(&args, lang),
         Command::Check(args) => check::run(args, lang),
         Command::Topics(at) => block_on(topics::run(at, lang)),
         Command::DeadLetters(args) => block_on(dead_letters::run(args.action, lang)),

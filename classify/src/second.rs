@@ -1,0 +1,162 @@
+//! The second reader: a small linear model beside the rules, for what is said indirectly. It decides the queue only,
+//! says which words decided, and never outvotes what the rules are sure of.
+
+mod features;
+
+use lexicons::Range;
+use lexicons::weights::{OUTPUTS, QUEUES, Row, Weights};
+use stream::{Category, Hit, Part, Severity, Signal, Span, Step, Subject};
+
+use crate::heard::Heard;
+use crate::{accused, neutral, tags};
+
+pub(crate) use features::{Feature, each, each_named};
+
+/// The name that stands in place of a rule's id.
+pub const NAME: &str = "second-reader";
+
+/// How many stretches of words are shown as what decided.
+const SHOWN: usize = 4;
+/// A signal of the rules is lowered one step when the probability of its queue is below this.
+const LOWERS_BELOW: f32 = 0.03;
+/// Elements of a text about which the second reader is not asked: what hurts, burns or arms.
+const GRAVE: [&str; 8] =
+    ["grave_victim", "weapon_act", "weapon_sharp", "burn_v", "fire_deed", "kill", "beat", "stone"];
+
+/// What the second reader makes of a text.
+pub(crate) struct Opinion {
+    scores: Row,
+    features: Vec<Feature>,
+}
+
+impl Opinion {
+    /// Reads the text of a post; `None` without weights, or when nothing in the text is of its business.
+    pub(crate) fn of(heard: &Heard<'_>) -> Option<Opinion> {
+        let weights = heard.lexicon.second_reader();
+        if weights.is_empty() || !heard.lexicon.wakes_second_reader(&heard.text) {
+            return None;
+        }
+        let mut features = Vec::new();
+        each(heard, |key, range| features.push(Feature { key, range }));
+        let mut scores = Row::default();
+        for feature in &features {
+            for (score, weight) in scores.iter_mut().zip(weights.row(feature.key).unwrap_or(&Row::default()))
+            {
+                *score += weight;
+            }
+        }
+        let norm = norm(features.len());
+        scores.iter_mut().zip(&weights.bias).for_each(|(score, bias)| *score = *score * norm + bias);
+        Some(Opinion { scores, features })
+    }
+
+    fn probability(&self, weights: &Weights, queue: usize) -> f32 {
+        weights.probability(queue, self.scores[queue])
+    }
+
+    /// The category that the words speak for most.
+    fn category(&self) -> Category {
+        let best = (QUEUES..OUTPUTS.len()).max_by(|a, b| self.scores[*a].total_cmp(&self.scores[*b]));
+        best.and_then(|at| Category::parse(OUTPUTS[at])).unwrap_or(Category::Kf12)
+    }
+
+    /// The words that spoke most for a queue, in order of the text.
+    fn words(&self, heard: &Heard<'_>, queue: usize) -> Vec<Span> {
+        let weights = heard.lexicon.second_reader();
+        let tokens = heard.text.folded.tokens().len();
+        let mut by_token = vec![0.0_f32; tokens];
+        for feature in &self.features {
+            let Some(row) = weights.row(feature.key) else { continue };
+            let len = (feature.range.end - feature.range.start).max(1) as f32;
+            by_token[feature.range.start..feature.range.end.min(tokens)]
+                .iter_mut()
+                .for_each(|share| *share += row[queue] / len);
+        }
+        let mut order: Vec<usize> = (0..tokens).filter(|at| by_token[*at] > 0.0).collect();
+        order.sort_by(|a, b| by_token[*b].total_cmp(&by_token[*a]));
+        order.truncate(SHOWN);
+        order.sort_unstable();
+        order.into_iter().map(|at| heard.span(Part::Text, Range { start: at, end: at + 1 })).collect()
+    }
+}
+
+/// Long texts weigh as much as short ones.
+pub(crate) fn norm(features: usize) -> f32 {
+    1.0 / (features.max(1) as f32).sqrt()
+}
+
+/// The languages of a text as thresholds name them: its dialects, or Indonesian.
+pub(crate) fn languages(heard: &Heard<'_>) -> Vec<&'static str> {
+    let shown: Vec<&str> = heard.text.folded.dialects().iter().map(|dialect| dialect.code()).collect();
+    if shown.is_empty() { vec!["id"] } else { shown }
+}
+
+/// The signal that the second reader adds where the rules raise none.
+pub(crate) fn add(heard: &Heard<'_>) -> Option<Signal> {
+    let opinion = Opinion::of(heard)?;
+    let weights = heard.lexicon.second_reader();
+    let languages = languages(heard);
+    // In a mixed text every language must be one in which it proved itself, and the strictest decides.
+    let threshold = |queue: usize| {
+        let each =
+            languages.iter().map(|language| weights.thresholds.get(*language).and_then(|at| at[queue]));
+        each.collect::<Option<Vec<f32>>>().map(|all| all.into_iter().fold(0.0, f32::max))
+    };
+    let sure = |queue: usize| threshold(queue).is_some_and(|at| opinion.probability(weights, queue) >= at);
+    let (category, subject, queue) = if sure(0) {
+        (opinion.category(), None, 0)
+    } else if sure(1) {
+        (Category::Kf14, Some(neutral::subject(heard)?), 1)
+    } else {
+        return None;
+    };
+    let span = opinion.words(heard, queue);
+    let severity = if queue == 0 { Severity::Waspada } else { Severity::Normal };
+    Some(signal(heard, category, subject, severity, Hit { rule: NAME.to_owned(), spans: span }))
+}
+
+fn signal(
+    heard: &Heard<'_>,
+    category: Category,
+    subject: Option<Subject>,
+    severity: Severity,
+    hit: Hit,
+) -> Signal {
+    let place = heard.place().clone();
+    Signal {
+        category,
+        severity,
+        steps: vec![Step { to: severity, why: "second_reader".to_owned(), span: hit.spans.first().copied() }],
+        hits: vec![hit],
+        accused: accused::of(heard, category, &[], &place),
+        place,
+        subject,
+        acts: Vec::new(),
+        tags: tags::of(heard, &[]),
+        event_time: heard.post.event_time(),
+    }
+}
+
+/// Lowers the signals of the rules that the second reader takes for nothing: one step, shown, and only where no one is
+/// hurt, nothing burns, no weapon is named and no registered reporter speaks.
+pub(crate) fn lower(heard: &Heard<'_>, signals: &mut [Signal]) {
+    if signals.iter().all(|signal| signal.severity == Severity::Normal)
+        || heard.post.verified_reporter()
+        || GRAVE.iter().any(|set| heard.has(Part::Text, set))
+    {
+        return;
+    }
+    let Some(opinion) = Opinion::of(heard) else { return };
+    let weights = heard.lexicon.second_reader();
+    let proved = languages(heard).iter().all(|language| weights.thresholds.contains_key(*language));
+    if !proved || (0..QUEUES).any(|queue| opinion.probability(weights, queue) >= LOWERS_BELOW) {
+        return;
+    }
+    for signal in signals {
+        let to = signal.severity.down();
+        if to != signal.severity {
+            signal.severity = to;
+            signal.steps.push(Step { to, why: "second_reader".to_owned(), span: None });
+        }
+    }
+}

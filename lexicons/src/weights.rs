@@ -1,0 +1,226 @@
+//! The second reader's weights: how much each feature of a text speaks for a queue and a category, made by
+//! `kentongan train` and read from `second-reader.tsv`.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use crate::fault::Fault;
+
+/// The name of the file inside a lexicon folder.
+pub const FILE: &str = "second-reader.tsv";
+
+/// What each row of weights speaks for: the two queues, then the categories of conflict that a text can be told by.
+pub const OUTPUTS: [&str; 14] = [
+    "konflik",
+    "netralitas",
+    "KF-01",
+    "KF-02",
+    "KF-04",
+    "KF-05",
+    "KF-06",
+    "KF-07",
+    "KF-08",
+    "KF-09",
+    "KF-10",
+    "KF-11",
+    "KF-12",
+    "KF-13",
+];
+
+/// How many of [`OUTPUTS`] are queues.
+pub const QUEUES: usize = 2;
+
+/// One number for each of [`OUTPUTS`].
+pub type Row = [f32; OUTPUTS.len()];
+
+/// The weights of a trained second reader.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Weights {
+    /// What a text without features has.
+    pub bias: Row,
+    /// For each queue slope and shift of the calibration: `1 / (1 + exp(-(slope * score + shift)))`.
+    pub calibration: [(f32, f32); QUEUES],
+    /// The probability from which a finding is added, by language code and queue; absent = off.
+    pub thresholds: HashMap<String, [Option<f32>; QUEUES]>,
+    /// The sets of which one must be present for the second reader to be asked.
+    pub gate: Vec<String>,
+    rows: HashMap<u64, Row, BuildHasherDefault<AsIs>>,
+    names: Vec<String>,
+}
+
+/// Keys are hashes already.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = self.0.rotate_left(8) ^ number;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// The key of a feature: 64-bit FNV-1a of its name.
+pub fn key(name: &str) -> u64 {
+    name.bytes().fold(KEY, key_on)
+}
+
+/// What the key of an empty name is.
+pub const KEY: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The key of a name that is one byte longer.
+#[inline]
+pub fn key_on(key: u64, byte: u8) -> u64 {
+    (key ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+impl Weights {
+    /// The weights of a feature, by its key.
+    #[inline]
+    pub fn row(&self, key: u64) -> Option<&Row> {
+        self.rows.get(&key)
+    }
+
+    /// Sets the weights of a feature.
+    pub fn set(&mut self, name: &str, row: Row) {
+        if self.rows.insert(key(name), row).is_none() {
+            self.names.push(name.to_owned());
+        }
+    }
+
+    /// How many features there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are no weights: then there is no second reader.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The calibrated probability that a score of `queue` (by its place in [`OUTPUTS`]) stands for.
+    pub fn probability(&self, queue: usize, score: f32) -> f32 {
+        let (slope, shift) = self.calibration[queue];
+        1.0 / (1.0 + (-(slope * score + shift)).exp())
+    }
+
+    /// Reads the file; an empty one has no weights.
+    pub(crate) fn load(file: &str, text: &str, faults: &mut Vec<Fault>) -> Weights {
+        let mut weights = Weights::default();
+        for (number, line) in (1..).zip(text.lines()) {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            if weights.line(line).is_none() {
+                faults.push(Fault::new(
+                    file,
+                    number,
+                    1,
+                    format!("cannot be read: {}", line.chars().take(60).collect::<String>()),
+                ));
+            }
+        }
+        weights
+    }
+
+    fn line(&mut self, line: &str) -> Option<()> {
+        let mut fields = line.split('\t');
+        let (kind, name) = (fields.next()?, fields.next()?);
+        let rest: Vec<&str> = fields.collect();
+        let number = |text: &&str| if text.is_empty() { Some(0.0) } else { text.parse::<f32>().ok() };
+        match kind {
+            "calibration" => {
+                let queue = OUTPUTS.iter().take(QUEUES).position(|output| *output == name)?;
+                self.calibration[queue] = (number(rest.first()?)?, number(rest.get(1)?)?);
+            }
+            "gate" => self.gate.push(name.to_owned()),
+            "threshold" => {
+                let mut at = [None; QUEUES];
+                for (at, text) in at.iter_mut().zip(&rest) {
+                    *at = if *text == "-" { None } else { Some(text.parse().ok()?) };
+                }
+                self.thresholds.insert(name.to_owned(), at);
+            }
+            "bias" | "weight" => {
+                let mut row = Row::default();
+                for (n, text) in rest.iter().enumerate() {
+                    *row.get_mut(n)? = number(text)?;
+                }
+                if kind == "bias" { self.bias = row } else { self.set(name, row) }
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// The file that [`Lexicon::load`](crate::Lexicon::load) reads: one feature a line, in order.
+    pub fn to_file(&self, remark: &str) -> String {
+        let mut out = String::new();
+        remark.lines().for_each(|line| _ = writeln!(out, "# {line}"));
+        let _ = writeln!(out, "# {}", OUTPUTS.join(" "));
+        for (queue, (slope, shift)) in OUTPUTS.iter().zip(&self.calibration) {
+            let _ = writeln!(out, "calibration\t{queue}\t{slope:.4}\t{shift:.4}");
+        }
+        self.gate.iter().for_each(|set| _ = writeln!(out, "gate\t{set}"));
+        let mut languages: Vec<_> = self.thresholds.iter().collect();
+        languages.sort_by_key(|(language, _)| *language);
+        for (language, at) in languages {
+            let at = at.map(|at| at.map_or("-".to_owned(), |at| format!("{at:.3}")));
+            let _ = writeln!(out, "threshold\t{language}\t{}", at.join("\t"));
+        }
+        let _ = writeln!(out, "bias\t\t{}", row(&self.bias));
+        let mut names: Vec<&String> = self.names.iter().collect();
+        names.sort_unstable();
+        for name in names {
+            if let Some(weights) = self.row(key(name)) {
+                let _ = writeln!(out, "weight\t{name}\t{}", row(weights));
+            }
+        }
+        out
+    }
+}
+
+/// Numbers with two decimals, zeros left empty, nothing after the last.
+fn row(row: &Row) -> String {
+    let fields: Vec<String> =
+        row.iter().map(|w| if w.abs() < 0.005 { String::new() } else { format!("{w:.2}") }).collect();
+    fields.join("\t").trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let mut weights = Weights { calibration: [(2.0, -1.0), (1.5, 0.25)], ..Weights::default() };
+        weights.gate.push("election".to_owned());
+        weights.bias[0] = -1.5;
+        weights.thresholds.insert("id".to_owned(), [Some(0.9), None]);
+        weights.set("w lipatan", {
+            let mut row = Row::default();
+            row[0] = 1.25;
+            row[6] = 2.0;
+            row
+        });
+        let mut faults = Vec::new();
+        assert_eq!(Weights::load(FILE, &weights.to_file("made up"), &mut faults), weights);
+        assert_eq!(faults, []);
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_is_named() {
+        let mut faults = Vec::new();
+        let weights = Weights::load(FILE, "weight\tw lipatan\t1.0\nweight\tw coblos\tmany\n", &mut faults);
+        assert_eq!(weights.len(), 1);
+        assert_eq!(faults.len(), 1);
+        assert!(faults[0].to_string().contains(":2"), "{}", faults[0]);
+    }
+}
