@@ -1,0 +1,291 @@
+//! One word as written: plain, in pieces, disguised, doubled or reduplicated.
+
+use super::super::chars::{Unit, unit};
+use super::super::{Flags, TokenKind, bit, look};
+use super::{Scan, add, capitals};
+use crate::words::Word;
+
+/// Longest short form without a vowel that may hold three equal letters.
+const LONGEST_ABBREVIATION: usize = 5;
+
+impl Scan<'_> {
+    /// The quick way through a word of ASCII letters.
+    pub(super) fn word(&mut self, at: usize, limit: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let base = self.out.buf.len();
+        let (mut end, mut last, mut run, mut doubled, mut upper) = (at, 0u8, 0u8, false, 0usize);
+        while end < limit && bytes[end].is_ascii_alphabetic() {
+            let lower = bytes[end] | 0x20;
+            upper += usize::from(bytes[end] != lower);
+            end += 1;
+            if lower == last {
+                doubled = true;
+                run = run.saturating_add(1);
+                if run >= 2 {
+                    continue;
+                }
+            } else {
+                run = 0;
+                last = lower;
+            }
+            self.out.buf.push(char::from(lower));
+        }
+        let digit = end < limit && bytes[end].is_ascii_digit();
+        let numbered = digit && self.lexis.is(self.lexis.words.get(&self.out.buf[base..]), bit::NUMBERED);
+        if end < limit && !numbered && self.goes_on(end, limit) {
+            self.out.buf.truncate(base);
+            return self.slow(at, limit);
+        }
+        let mut flags = Flags::default();
+        if upper > 0 {
+            flags = capitals(bytes[at].is_ascii_uppercase(), upper >= 2 && upper == end - at);
+        }
+        let squeezed = self.out.buf.len() - base < end - at;
+        let abbreviated = squeezed && self.abbreviation(at, end, base);
+        self.push_letters(at, end, base, doubled && !abbreviated, flags);
+        if numbered {
+            // *Rp100.000*, *jam21.00*: the number keeps its points.
+            self.glue = Flags::GLUED;
+        }
+        end
+    }
+
+    /// Gives a short form its third equal letter back: nobody stretches what has no vowel, and *PPPK* is not *PPK*.
+    pub(super) fn abbreviation(&mut self, at: usize, end: usize, base: usize) -> bool {
+        let written = self.text[at..end].to_ascii_lowercase();
+        let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u');
+        if written.len() > LONGEST_ABBREVIATION || written.bytes().any(vowel) {
+            return false;
+        }
+        // Only what the lexicon holds; the lexicon's own terms are taken as they stand.
+        if self.is_text && !self.lexis.words.get(&written).is_known() {
+            return false;
+        }
+        self.out.buf.truncate(base);
+        self.out.buf.push_str(&written);
+        true
+    }
+
+    /// Whether a word of ASCII letters goes on at `at` with something else than a letter.
+    pub(super) fn goes_on(&self, at: usize, limit: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let after = if at + 1 < limit { bytes[at + 1] } else { b' ' };
+        match bytes[at] {
+            b'0'..=b'9' => true,
+            b'\'' | b'`' => after.is_ascii_alphabetic() || after >= 0x80,
+            b'*' | b'@' | b'$' => {
+                after.is_ascii_alphanumeric() || matches!(after, b'*' | b'@' | b'$') || after >= 0x80
+            }
+            b'\\' | b'&' | 0x80.. => {
+                matches!(unit(self.text, at).0, Unit::Text(_) | Unit::Skip | Unit::Twice | Unit::Apostrophe)
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn push_letters(&mut self, at: usize, end: usize, base: usize, doubled: bool, flags: Flags) {
+        let found = look::letters(self.lexis, &self.out.buf[base..], doubled);
+        if let Some(form) = &found.form {
+            self.out.buf.truncate(base);
+            self.out.buf.push_str(form);
+        }
+        self.push(TokenKind::Word, at, end, base, found.word, flags.with(found.flags));
+    }
+
+    /// The careful way through a word: any script, digits and symbols within it, marks and invisible characters.
+    pub(super) fn slow(&mut self, at: usize, limit: usize) -> usize {
+        let mut chars = std::mem::take(&mut self.out.chars);
+        chars.clear();
+        let mut end = at;
+        let mut upper = 0;
+        let mut letters = 0;
+        while end < limit {
+            let (unit, len) = unit(self.text, end);
+            match unit {
+                Unit::Text(few) => {
+                    let written = self.text[end..].chars().next();
+                    letters += 1;
+                    upper += usize::from(written.is_some_and(char::is_uppercase));
+                    for c in few.as_slice() {
+                        add(&mut chars, *c, end, end + len);
+                    }
+                }
+                Unit::Skip => {}
+                Unit::Twice => add(&mut chars, '²', end, end + len),
+                Unit::Apostrophe if self.letter_at(end + len, limit, false) => {}
+                Unit::Symbol(c)
+                    if chars.iter().any(|(c, ..)| c.is_alphabetic())
+                        && self.letter_at(end + len, limit, true) =>
+                {
+                    add(&mut chars, c, end, end + len);
+                }
+                _ => break,
+            }
+            end += len;
+        }
+        let first_upper = self.text[at..].chars().next().is_some_and(char::is_uppercase);
+        let flags = capitals(first_upper, upper >= 2 && upper == letters);
+        let end = end.min(limit);
+        self.mixed(&chars, (at, end), flags);
+        self.out.chars = chars;
+        // Always forward, even when nothing was readable.
+        end.max(at + 1)
+    }
+
+    pub(super) fn letter_at(&self, at: usize, limit: usize, or_symbol: bool) -> bool {
+        at < limit
+            && match unit(self.text, at).0 {
+                Unit::Text(_) => true,
+                Unit::Symbol(_) => or_symbol && self.letter_at(at + 1, limit, true),
+                _ => false,
+            }
+    }
+
+    /// Makes the tokens of a word that may hold digits, symbols and `²`.
+    pub(super) fn mixed(&mut self, chars: &[(char, u32, u32)], (at, end): (usize, usize), flags: Flags) {
+        if chars.iter().all(|(c, ..)| c.is_alphabetic() || !c.is_ascii() && *c != '²') {
+            let base = self.out.buf.len();
+            self.out.buf.extend(chars.iter().map(|(c, ..)| *c));
+            return self.push_letters(at, end, base, true, flags);
+        }
+        let leading = chars.iter().take_while(|(c, ..)| c.is_ascii_digit()).count();
+        if leading >= 2 && leading < chars.len() {
+            // A number with a word behind it: nothing is hidden in it.
+            let base = self.out.buf.len();
+            self.out.buf.extend(chars[..leading].iter().map(|(c, ..)| *c));
+            let border = chars[leading].1 as usize;
+            self.push_number(at, chars[leading - 1].2 as usize, base);
+            self.glue = Flags::GLUED;
+            return self.mixed(&chars[leading..], (border, end), flags);
+        }
+        if self.reduplicated(chars, (at, end), flags) {
+            return;
+        }
+        let mut plain = Vec::with_capacity(chars.len());
+        for (c, start, end) in chars.iter().filter(|(c, ..)| *c != '²') {
+            add(&mut plain, *c, *start as usize, *end as usize);
+        }
+        if plain.is_empty() {
+            return;
+        }
+        if plain.len() < chars.len() {
+            // Without the mark it may be a word written twice after all (`ssi²2nya`).
+            return self.mixed(&plain, (at, end), flags);
+        }
+        let form: String = plain.iter().map(|(c, ..)| *c).collect();
+        if plain.iter().all(|(c, ..)| c.is_alphabetic()) {
+            let base = self.out.buf.len();
+            self.out.buf.push_str(&form);
+            return self.push_letters(at, end, base, true, flags);
+        }
+        if plain.iter().all(|(c, ..)| c.is_ascii_digit()) {
+            let base = self.out.buf.len();
+            self.out.buf.push_str(&form);
+            return self.push_number(at, end, base);
+        }
+        if self.whole(&form, (at, end), flags) {
+            return;
+        }
+        self.runs(&plain, (at, end), flags);
+    }
+
+    /// `orang2`, `rame²`, `bakar2an`: one token, `orang-orang`.
+    pub(super) fn reduplicated(
+        &mut self,
+        chars: &[(char, u32, u32)],
+        (at, end): (usize, usize),
+        flags: Flags,
+    ) -> bool {
+        let Some(mark) = chars.iter().position(|(c, ..)| matches!(c, '2' | '²')) else { return false };
+        let text = |part: &[(char, u32, u32)]| part.iter().map(|(c, ..)| *c).collect::<String>();
+        let (stem, suffix) = (text(&chars[..mark]), text(&chars[mark + 1..]));
+        let fits = mark >= 2
+            && stem.chars().all(char::is_alphabetic)
+            && matches!(
+                suffix.as_str(),
+                "" | "an" | "nya" | "ku" | "mu" | "lah" | "in" | "i" | "kan" | "ne" | "annya"
+            );
+        let whole = text(chars);
+        if !fits || self.lexis.words.get(&whole).is_known() {
+            return false;
+        }
+        let first = look::letters(self.lexis, &stem, true);
+        if chars[mark].0 == '2' && self.lexis.is(first.word, bit::NUMBERED) {
+            return false;
+        }
+        let stem = first.form.unwrap_or(stem);
+        if stem.chars().nth(1).is_none() {
+            return false;
+        }
+        let second = format!("{stem}{suffix}");
+        let second = look::letters(self.lexis, &second, true).form.unwrap_or(second);
+        self.push_twice(&format!("{stem}-{second}"), (at, end), flags);
+        true
+    }
+
+    pub(super) fn push_twice(&mut self, form: &str, (at, end): (usize, usize), flags: Flags) {
+        let base = self.out.buf.len();
+        self.out.buf.push_str(form);
+        let found = look::twice(self.lexis, form);
+        self.push(TokenKind::Word, at, end, base, found.word, flags.with(found.flags).with(Flags::TWICE));
+    }
+
+    /// A form with digits or symbols that the vocabulary knows as it is, or undisguised.
+    pub(super) fn whole(&mut self, form: &str, (at, end): (usize, usize), flags: Flags) -> bool {
+        let base = self.out.buf.len();
+        let word = self.lexis.words.get(form);
+        if word.is_known() {
+            self.out.buf.push_str(form);
+            self.push(TokenKind::Word, at, end, base, word, flags);
+            return true;
+        }
+        if !self.may_be_disguised(form) {
+            return false;
+        }
+        let Some(found) = look::disguised(self.lexis, form) else { return false };
+        self.out.buf.push_str(found.form.as_deref().unwrap_or(form));
+        self.push(TokenKind::Word, at, end, base, found.word, flags.with(found.flags));
+        true
+    }
+
+    /// Numbers and codes are spared: `tps4`, `50rb` and `no1` hide no word.
+    pub(super) fn may_be_disguised(&self, form: &str) -> bool {
+        let stem = form.trim_end_matches(|c: char| c.is_ascii_digit());
+        let trailing = form.len() - stem.len();
+        let leading = form.bytes().take_while(u8::is_ascii_digit).count();
+        if trailing > 1 || leading > 1 || form.len() < 3 || (leading == 1 && form.len() < 4) {
+            return false;
+        }
+        trailing == 0
+            || (matches!(form.as_bytes()[form.len() - 1], b'0' | b'1' | b'3' | b'4')
+                && !self.lexis.is(self.lexis.words.get(stem), bit::NUMBERED))
+    }
+
+    /// Splits `50rb`, `tps05`, `jam9pagi`; keeps what is no number beside a word (`c3bong`, `a1b2`) whole.
+    pub(super) fn runs(&mut self, chars: &[(char, u32, u32)], (at, end): (usize, usize), flags: Flags) {
+        let mut runs: Vec<&[(char, u32, u32)]> =
+            chars.chunk_by(|a, b| a.0.is_ascii_digit() == b.0.is_ascii_digit()).collect();
+        let symbols = chars.iter().any(|(c, ..)| matches!(c, '*' | '@' | '$'));
+        let first: String = runs[0].iter().map(|(c, ..)| *c).collect();
+        let numbered = self.lexis.is(self.lexis.words.get(&first), bit::NUMBERED);
+        if symbols || (runs.len() > 2 && !numbered) {
+            runs = vec![chars];
+        }
+        let last = runs.len() - 1;
+        for (n, run) in runs.iter().enumerate() {
+            let from = if n == 0 { at } else { run[0].1 as usize };
+            let to = if n == last { end } else { run[run.len() - 1].2 as usize };
+            let base = self.out.buf.len();
+            self.out.buf.extend(run.iter().map(|(c, ..)| *c));
+            if run.iter().all(|(c, ..)| c.is_ascii_digit()) {
+                self.push_number(from, to, base);
+            } else if runs.len() == 1 {
+                self.push(TokenKind::Word, from, to, base, Word::NONE, flags);
+            } else {
+                self.push_letters(from, to, base, true, flags);
+            }
+            self.glue = Flags::GLUED;
+        }
+        self.glue = Flags::default();
+    }
+}
