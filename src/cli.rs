@@ -265,6 +265,14 @@ pub(crate) enum BenchWhat {
         #[arg(long)]
         json: bool,
     },
+    Ablation {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[arg(long)]
+        lexicon: Option<PathBuf>,
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 fn parse_lang(code: &str) -> Result<Lang, String> {

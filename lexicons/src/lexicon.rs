@@ -9,6 +9,7 @@ use crate::contests::Contests;
 use crate::fault::Fault;
 use crate::fold::{Folded, Lexis, fold};
 use crate::law::Laws;
+use crate::left_out::LeftOut;
 use crate::lint;
 use crate::reading::{Reading, Terms};
 use crate::rule::{Expr, Field, Guard, Range, Rule, SetId};
@@ -88,18 +89,38 @@ impl Lexicon {
     }
 
     /// The lexicon of `sources`; its rules are not judged.
-    fn read_all(sources: &Sources, mut faults: Vec<Fault>) -> Result<Lexicon, Vec<Fault>> {
-        let mut slang = slang::load(sources.file("slang.toml"), &mut faults);
+    fn read_all(sources: &Sources, faults: Vec<Fault>) -> Result<Lexicon, Vec<Fault>> {
+        Lexicon::read_without(sources, faults, None)
+    }
+
+    /// The lexicon of `sources` with one of its parts taken away.
+    pub(crate) fn read_without(
+        sources: &Sources,
+        mut faults: Vec<Fault>,
+        left_out: Option<&LeftOut>,
+    ) -> Result<Lexicon, Vec<Fault>> {
+        let file = |name| {
+            if left_out.is_some_and(|part| part.file() == Some(name)) { "" } else { sources.file(name) }
+        };
+        let mut slang = slang::load(file("slang.toml"), &mut faults);
         let laws = Laws::load("law.toml", sources.file("law.toml"), &mut faults);
         let calendar = Calendar::load("calendar.toml", sources.file("calendar.toml"), &mut faults);
-        let contests = Contests::load("contests.toml", sources.file("contests.toml"), &mut faults);
-        let second_reader = Weights::load(weights::FILE, sources.file(weights::FILE), &mut faults);
+        let contests = Contests::load("contests.toml", file("contests.toml"), &mut faults);
+        let second_reader = Weights::load(weights::FILE, file(weights::FILE), &mut faults);
         let mut sets = Sets::load(sources.folder("sets"), &mut faults);
-        let guards = rules_file::guards("guards.toml", sources.file("guards.toml"), &mut sets, &mut faults);
+        let mut guards =
+            rules_file::guards("guards.toml", sources.file("guards.toml"), &mut sets, &mut faults);
         let names: BTreeSet<&str> = guards.iter().map(|guard| guard.name.as_str()).collect();
         let known = rules_file::Known { laws: laws.ids(), guards: &names };
-        let rules = rules_file::rules(sources.folder("rules"), &mut sets, &known, &mut faults);
+        let mut rules = rules_file::rules(sources.folder("rules"), &mut sets, &known, &mut faults);
         contests.add_terms(&mut sets);
+        if let Some(part) = left_out {
+            guards.retain(|guard| !part.holds_guard(&guard.name));
+            rules.retain(|rule| !part.holds_rule(&rule.id));
+        }
+        if left_out == Some(&LeftOut::Morphology) {
+            sets.keep_roots_only();
+        }
         let finished = sets.finish(&mut slang);
         let anchors = Anchors::new(&rules, &finished.everyday);
         let gate = bits(second_reader.gate.iter().filter_map(|set| finished.by_name.get(set)));

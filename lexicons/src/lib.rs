@@ -7,6 +7,7 @@ pub mod fold;
 pub mod forms;
 pub mod gazetteer;
 pub mod law;
+mod left_out;
 mod lexicon;
 mod lint;
 mod reading;
@@ -22,6 +23,7 @@ pub mod weights;
 mod words;
 
 pub use fault::Fault;
+pub use left_out::LeftOut;
 pub use lexicon::{Example, Lexicon};
 pub use reading::{Reading, TermHit};
 pub use rule::{

@@ -198,6 +198,18 @@ impl Sets {
         set
     }
 
+    /// Leaves roots as they stand instead of expanding them.
+    pub(crate) fn keep_roots_only(&mut self) {
+        for root in self.roots.drain(..) {
+            self.terms.push(Term {
+                set: root.set,
+                text: root.root,
+                dialects: Dialects::default(),
+                stop: false,
+            });
+        }
+    }
+
     /// Completes the vocabulary of `slang` with every term and lays the terms out.
     pub(crate) fn finish(self, slang: &mut Slang) -> Finished {
         let mut made =

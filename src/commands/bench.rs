@@ -1,11 +1,12 @@
 //! `kentongan bench`: prints what the benchmarks measured, for people or as one line of JSON.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lexicons::Lang;
 use serde_json::{Map, Value, json};
 
-use crate::bench::{judge, line};
+use crate::bench::{ablation, judge, line};
 use crate::cli::BenchWhat;
 use crate::logs;
 
@@ -14,6 +15,9 @@ pub(crate) fn run(what: BenchWhat, lang: Lang) -> anyhow::Result<ExitCode> {
     let (results, as_json) = match what {
         BenchWhat::Judge { posts, json } => (serde_json::to_value(judge::run(posts)?)?, json),
         BenchWhat::Line { posts, kafka, json } => (line(posts, kafka.as_deref())?, json),
+        BenchWhat::Ablation { files, lexicon, json } => {
+            return ablate(&files, lexicon.as_deref(), json, lang);
+        }
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     if as_json {
@@ -51,4 +55,29 @@ fn line(posts: usize, kafka: Option<&str>) -> anyhow::Result<Value> {
     results.insert("steps_judge_per_s".to_owned(), json!(steps.judge_per_s));
     results.insert("steps_encode_per_s".to_owned(), json!(steps.encode_per_s));
     Ok(Value::Object(results))
+}
+
+/// What each part of the judgement is worth on labelled texts.
+fn ablate(files: &[PathBuf], dir: Option<&Path>, as_json: bool, lang: Lang) -> anyhow::Result<ExitCode> {
+    let lexicon = super::lexicon(dir, lang)?;
+    let texts = super::train::labelled(files)?;
+    let ablation = ablation::run(dir, &lexicon, &texts)?;
+    if as_json {
+        println!("{}", serde_json::to_string(&ablation)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let row = |part: &str, of: &ablation::Outcome, removed: &str, made: &str| {
+        println!(
+            "{part:<28} {:>6}/{:<6} {:>6}/{:<6} {:>6.3} {removed:>8} {made:>8}",
+            of.found, of.queued, of.alarms, of.clean, of.f1
+        );
+    };
+    println!("{}", lang.get("cli.bench.ablation_head"));
+    row(lang.get("cli.bench.ablation_whole"), &ablation.whole, "", "");
+    for without in &ablation.without {
+        let (removed, made) = (format!("{:+}", without.alarms_removed), format!("{:+}", without.hits_made));
+        row(&without.part, &without.outcome, &removed, &made);
+    }
+    println!("{}", lang.fill("cli.bench.ablation_untested", &[("rules", &ablation.untested.join(", "))]));
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,28 +1,17 @@
 //! `kentongan train`: the second reader's weights from a corpus, and how far they can be trusted.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use classify::train::{Report, train};
+use classify::train::{Labelled, Report, train};
 use lexicons::Lang;
 
 use crate::cli::Train;
 
 pub(crate) fn run(args: &Train, lang: Lang) -> anyhow::Result<ExitCode> {
     let lexicon = super::lexicon(args.lexicon.as_deref(), lang)?;
-    let (mut texts, mut faults) = (Vec::new(), Vec::new());
-    for path in &args.corpus {
-        let name = path.display().to_string();
-        let file = std::fs::read_to_string(path).with_context(|| name.clone())?;
-        match classify::train::read(&name, &file) {
-            Ok(read) => texts.extend(read),
-            Err(found) => faults.extend(found),
-        }
-    }
-    if !faults.is_empty() {
-        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        bail!(faults.join("\n"));
-    }
+    let texts = labelled(&args.corpus)?;
     let (weights, report) = train(&lexicon, &texts);
     let remark = format!(
         "The second reader's weights, made by `kentongan train` from {} texts. Do not edit: train again.",
@@ -40,6 +29,27 @@ pub(crate) fn run(args: &Train, lang: Lang) -> anyhow::Result<ExitCode> {
         );
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The labelled texts of `paths`.
+///
+/// # Errors
+/// Every line that cannot be read, with file and number.
+pub(super) fn labelled(paths: &[PathBuf]) -> anyhow::Result<Vec<Labelled>> {
+    let (mut texts, mut faults) = (Vec::new(), Vec::new());
+    for path in paths {
+        let name = path.display().to_string();
+        let file = std::fs::read_to_string(path).with_context(|| name.clone())?;
+        match classify::train::read(&name, &file) {
+            Ok(read) => texts.extend(read),
+            Err(found) => faults.extend(found),
+        }
+    }
+    if faults.is_empty() {
+        return Ok(texts);
+    }
+    let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    bail!(faults.join("\n"))
 }
 
 /// The report for people.
