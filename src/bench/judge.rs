@@ -31,7 +31,7 @@ const ROUNDS: usize = 5;
 
 pub(crate) fn run(count: usize) -> anyhow::Result<JudgeRates> {
     let lexicon = Lexicon::builtin();
-    let lines = super::lines(&lexicon, count);
+    let lines: Vec<String> = super::lines(&super::flagged(&lexicon), 'b', count).collect();
     let posts = super::posts(&lines)?;
     let lower: Vec<String> = posts.iter().map(|post| post.text.to_lowercase()).collect();
     let forms = lexicon.forms();

@@ -8,7 +8,8 @@ use anyhow::Context;
 use ingest::import::{Import, import};
 use lexicons::Lexicon;
 use serde::Serialize;
-use stream::{BusConfig, Clock, Intake, KafkaConfig};
+use stream::{Bus, BusConfig, Clock, GroupLag, Intake, KafkaConfig};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -25,6 +26,8 @@ pub(crate) struct LineRates {
     pub(crate) import_posts_per_s: f64,
     /// Incidents that stand in the database then.
     pub(crate) incidents: i64,
+    /// The most memory the process held meanwhile, in MiB: the whole line and the import, in one process.
+    pub(crate) peak_mib: Option<f64>,
 }
 
 /// One step alone, on one core.
@@ -41,49 +44,32 @@ pub(crate) struct Steps {
 /// How often the bus is asked for the groups' lag; on Kafka the question itself costs the broker work.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// Measures the line on the bus that `config` names, with everything else in a temporary folder.
+/// Posts that go through before anything is measured: every group has joined then, and a broker runs warm.
+const WARM_UP: usize = 20_000;
+
+/// Measures a running line on the embedded bus, or on Kafka at `kafka`, with all its data in a temporary folder.
 pub(crate) async fn run(count: usize, kafka: Option<&str>) -> anyhow::Result<LineRates> {
     let folder = tempfile::tempdir()?;
-    let file = folder.path().join("posts.jsonl");
-    write(&file, count)?;
+    let (warm, file) = (folder.path().join("warm.jsonl"), folder.path().join("posts.jsonl"));
+    write(&warm, 'w', WARM_UP)?;
+    write(&file, 'b', count)?;
+    super::reset_peak()?;
     let stop = CancellationToken::new();
     let system =
         System::open(config(folder.path(), kafka)?, Roles::ALL, Clock::System, false, stop.clone()).await?;
     let (bus, desk) = (system.bus.clone(), system.desk().context("alerts run")?);
     bus.create_topics().await?;
     let line = tokio::spawn(system.run());
-    let job = Import::new(&file, Intake::new("bench", Clock::System.now()));
+    take_in(&warm, &bus, &stop).await?;
+    worked_off(&bus, &["classify", "alerts", "archive"], &line).await?;
     let start = Instant::now();
-    import(&job, &bus, &Clock::System, &stop, &mut |_| {}).await?;
+    take_in(&file, &bus, &stop).await?;
     let imported = start.elapsed();
-    let mut decided = None;
-    loop {
-        tokio::time::sleep(LOOK_EVERY).await;
-        let lag = match bus.behind().await {
-            Ok(lag) => lag,
-            // A broker that shares its two cores with the line may be too busy to tell.
-            Err(error) if error.is_retryable() => continue,
-            Err(error) => return Err(error.into()),
-        };
-        let empty = |names: &[&str]| {
-            names.iter().all(|name| lag.iter().any(|group| group.group == *name))
-                && lag
-                    .iter()
-                    .filter(|group| names.contains(&group.group.as_str()))
-                    .all(|group| group.lag == 0)
-        };
-        if decided.is_none() && empty(&["classify", "alerts"]) {
-            decided = Some(start.elapsed());
-        }
-        if decided.is_some() && empty(&["archive"]) {
-            break;
-        }
-        if line.is_finished() {
-            line.await??;
-            anyhow::bail!("the line ended early");
-        }
-    }
+    worked_off(&bus, &["classify", "alerts"], &line).await?;
+    let decided = start.elapsed();
+    worked_off(&bus, &["archive"], &line).await?;
     let archived = start.elapsed();
+    let peak_mib = super::peak_mib();
     let actor =
         alerts::Actor { name: "bench".to_owned(), role: alerts::DeskRole::Admin, regions: Vec::new() };
     let incidents = desk.count(&actor, &alerts::QueueFilter { closed: true, ..Default::default() }).await?;
@@ -91,17 +77,43 @@ pub(crate) async fn run(count: usize, kafka: Option<&str>) -> anyhow::Result<Lin
     line.await??;
     let per_s = |span: Duration| count as f64 / span.as_secs_f64();
     Ok(LineRates {
-        posts_per_s: per_s(decided.unwrap_or(archived)),
+        posts_per_s: per_s(decided),
         archive_posts_per_s: per_s(archived),
         import_posts_per_s: per_s(imported),
         incidents,
+        peak_mib,
     })
+}
+
+async fn take_in(file: &Path, bus: &Bus, stop: &CancellationToken) -> anyhow::Result<()> {
+    let job = Import::new(file, Intake::new("bench", Clock::System.now()));
+    import(&job, bus, &Clock::System, stop, &mut |_| {}).await?;
+    Ok(())
+}
+
+/// Waits until these groups have committed everything.
+async fn worked_off(bus: &Bus, groups: &[&str], line: &JoinHandle<anyhow::Result<()>>) -> anyhow::Result<()> {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        anyhow::ensure!(!line.is_finished(), "the line ended early");
+        let lag = match bus.behind().await {
+            Ok(lag) => lag,
+            // A broker that shares its two cores with the line may be too busy to tell.
+            Err(error) if error.is_retryable() => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let known = groups.iter().all(|name| lag.iter().any(|group| group.group == *name));
+        let empty = |group: &GroupLag| group.lag == 0 || !groups.contains(&group.group.as_str());
+        if known && lag.iter().all(empty) {
+            return Ok(());
+        }
+    }
 }
 
 /// What each step costs by itself.
 pub(crate) fn steps(count: usize) -> anyhow::Result<Steps> {
     let lexicon = Lexicon::builtin();
-    let lines = super::lines(&lexicon, count);
+    let lines: Vec<String> = super::lines(&super::flagged(&lexicon), 'b', count).collect();
     let mut posts = Vec::new();
     let mut failed = Ok(());
     let parse_per_s = super::rate(count, || match super::posts(&lines) {
@@ -118,9 +130,9 @@ pub(crate) fn steps(count: usize) -> anyhow::Result<Steps> {
     Ok(Steps { parse_per_s, judge_per_s, encode_per_s })
 }
 
-fn write(path: &Path, count: usize) -> anyhow::Result<()> {
+fn write(path: &Path, series: char, count: usize) -> anyhow::Result<()> {
     let mut file = std::io::BufWriter::new(std::fs::File::create(path)?);
-    for line in super::lines(&Lexicon::builtin(), count) {
+    for line in super::lines(&super::flagged(&Lexicon::builtin()), series, count) {
         writeln!(file, "{line}")?;
     }
     Ok(file.flush()?)

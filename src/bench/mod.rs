@@ -1,5 +1,6 @@
 //! The benchmarks: how fast judging is on one core, and the whole line from import to stored incident.
 
+pub(crate) mod ablation;
 pub(crate) mod judge;
 pub(crate) mod line;
 mod texts;
@@ -20,18 +21,13 @@ fn flagged(lexicon: &Lexicon) -> Vec<String> {
         .collect()
 }
 
-/// `count` made-up posts as JSON lines; every one with a number of its own, so that none is a copy.
-fn lines(lexicon: &Lexicon, count: usize) -> Vec<String> {
-    let flagged = flagged(lexicon);
-    let now = jiff::Timestamp::now();
-    Texts::new(1, &flagged)
-        .take(count)
-        .enumerate()
-        .map(|(at, text)| {
-            serde_json::json!({"id": format!("b{at}"), "channel": "x", "posted_at": now.to_string(), "text": text})
-                .to_string()
-        })
-        .collect()
+/// `count` made-up posts as JSON lines; every one with a number of its own behind `series`, so that none is a copy.
+fn lines(flagged: &[String], series: char, count: usize) -> impl Iterator<Item = String> {
+    let now = jiff::Timestamp::now().to_string();
+    Texts::new(1, flagged).take(count).enumerate().map(move |(at, text)| {
+        serde_json::json!({"id": format!("{series}{at}"), "channel": "x", "posted_at": now, "text": text})
+            .to_string()
+    })
 }
 
 fn posts(lines: &[String]) -> anyhow::Result<Vec<Post>> {
@@ -46,8 +42,13 @@ fn rate(count: usize, work: impl FnOnce()) -> f64 {
     count as f64 / start.elapsed().as_secs_f64()
 }
 
-/// The most memory this process has held, in MiB.
-pub(crate) fn peak_mib() -> Option<f64> {
+/// Forgets what [`peak_mib`] would say, so that it tells of what comes.
+fn reset_peak() -> std::io::Result<()> {
+    std::fs::write("/proc/self/clear_refs", "5")
+}
+
+/// The most memory this process has held since [`reset_peak`], in MiB.
+fn peak_mib() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     Some(line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok()? / 1024.0)

@@ -102,17 +102,7 @@ impl Bus {
 
     /// The same of records that the caller keeps, to publish them again after a failure.
     pub async fn publish_shared(&self, records: &Arc<Vec<Outgoing>>) -> Result<(), BusError> {
-        for record in records.iter() {
-            record.check()?;
-        }
-        let result = match self {
-            Bus::Log(log) => log.publish(records).await,
-            Bus::Kafka(kafka) => kafka.publish(records).await,
-        };
-        if result.is_err() {
-            metrics::publish_error(self.kind());
-        }
-        result
+        self.send(records).await?.durable().await
     }
 
     /// Reads `topics` as consumer group `group`, from where it last committed (at first from the oldest record).
@@ -251,7 +241,7 @@ impl Bus {
         Ok(retried)
     }
 
-    fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Bus::Log(_) => "log",
             Bus::Kafka(_) => "kafka",

@@ -1,23 +1,28 @@
 //! The one loop that runs a stage: take a batch, handle it, publish, commit.
+//!
+//! The four steps overlap, each on the batch behind the one of the next step; every step takes the batches in their
+//! order, and a batch is committed only after what it made, and all before it, is durable on the bus.
+
+mod backoff;
+mod batch;
+mod step;
 
 use std::future::Future;
-use std::sync::Arc;
-use std::time::Duration;
 
-use jiff::Timestamp;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info, warn};
+use tracing::info;
 
-use crate::{Bus, BusError, DeadLetter, Inbox, Incoming, Outgoing, Record, Unreadable, metrics};
+use crate::{Bus, BusError, Inbox, Outgoing, Record};
+
+use backoff::Backoff;
 
 /// Records a stage takes at once, unless it says otherwise.
 pub const BATCH: usize = 2000;
-/// How long a stage waits for records before it looks whether it should stop.
-const WAIT: Duration = Duration::from_millis(500);
-/// The first pause after a failure; it doubles up to [`PAUSE_MAX`].
-const PAUSE: Duration = Duration::from_millis(100);
-/// The longest pause between two tries.
-const PAUSE_MAX: Duration = Duration::from_secs(10);
+/// Batches that are parsed and wait to be handled; and that are handled and wait to be published.
+const AHEAD: usize = 1;
+/// Batches that are published and wait to be committed: so many more come again after a crash.
+const UNCOMMITTED: usize = 16;
 
 /// One step of the line: reads one topic as one consumer group.
 pub trait Stage: Send {
@@ -68,230 +73,41 @@ pub enum StageError {
 /// finished and committed; what was not finished comes again to the next run.
 pub async fn run<S: Stage>(mut stage: S, bus: &Bus, stop: CancellationToken) -> Result<(), BusError> {
     let group = stage.group().to_owned();
-    let mut backoff = Backoff::new(&group, &stop);
-    let mut inbox = loop {
-        match bus.subscribe(&group, &[S::In::TOPIC]).await {
-            Ok(inbox) => break inbox,
-            Err(error) => {
-                if !backoff.wait("subscribe", error).await? {
-                    return Ok(());
-                }
-            }
-        }
+    let Some(mut inbox) = subscribe(bus, &group, S::In::TOPIC, &stop).await? else {
+        return Ok(());
     };
     info!(group, topic = %S::In::TOPIC, "stage runs");
-    let mut backoff = Backoff::new(&group, &stop);
-    while !stop.is_cancelled() {
-        let taken = tokio::select! {
-            taken = inbox.take(stage.batch(), WAIT) => taken,
-            () = stop.cancelled() => break,
-        };
-        match taken {
-            Ok(batch) if batch.is_empty() => {}
-            Ok(batch) => {
-                if !step(&mut stage, &group, bus, &mut inbox, batch, &stop).await? {
-                    break;
-                }
-            }
-            Err(error) => {
-                backoff.wait("read", error).await?;
-                continue;
-            }
-        }
-        backoff.reset();
-    }
+    let (wanted, commits) = (stage.batch(), inbox.commits());
+    let (taken, to_handle) = mpsc::channel(AHEAD);
+    let (handled, to_publish) = mpsc::channel(AHEAD);
+    let (published, to_commit) = mpsc::channel(UNCOMMITTED);
+    // A step ends when the one before or behind it has; what is under way between them is brought through first.
+    let ended = tokio::join!(
+        step::take::<S::In>(&mut inbox, &group, wanted, taken, &stop),
+        step::handle(&mut stage, &group, to_handle, handled, &stop),
+        step::publish(bus, &group, to_publish, published, &stop),
+        step::commit(&commits, &group, to_commit, &stop),
+    );
     info!(group, "stage stopped");
-    Ok(())
+    ended.3.and(ended.2).and(ended.1).and(ended.0)
 }
 
-/// A batch, sorted by what could be read of it.
-struct Sorted<R> {
-    /// As it was taken, up to the first record of a newer version.
-    batch: Vec<Incoming>,
-    /// What could be read.
-    good: Vec<R>,
-    /// The position in `batch` of each of `good`.
-    index: Vec<usize>,
-    /// Positions in `batch` of what could not, and why.
-    parked: Vec<(usize, String)>,
-    /// The first record of a newer version and all after it, with the two versions.
-    newer: Option<(Vec<Incoming>, u32, u32)>,
-}
-
-/// Parses a batch; on a thread for computation, since it is the larger part of a small stage's work.
-async fn sort<R: Record>(mut batch: Vec<Incoming>) -> Result<Sorted<R>, BusError> {
-    tokio::task::spawn_blocking(move || {
-        let (mut good, mut index, mut parked) = (Vec::with_capacity(batch.len()), Vec::new(), Vec::new());
-        let mut newer = None;
-        for (position, record) in batch.iter().enumerate() {
-            match record.read() {
-                Ok(record) => {
-                    good.push(record);
-                    index.push(position);
-                }
-                Err(Unreadable::Malformed(reason)) => parked.push((position, reason)),
-                Err(Unreadable::Newer { found, known }) => {
-                    newer = Some((position, found, known));
-                    break;
-                }
-            }
-        }
-        let newer = newer.map(|(position, found, known)| (batch.split_off(position), found, known));
-        Sorted { batch, good, index, parked, newer }
-    })
-    .await
-    .map_err(|_| BusError::Closed)
-}
-
-/// Brings one batch through; false when it was given up because of `stop`.
-async fn step<S: Stage>(
-    stage: &mut S,
-    group: &str,
+/// Joins the group, again and again; `None` when told to stop before.
+async fn subscribe(
     bus: &Bus,
-    inbox: &mut Inbox,
-    batch: Vec<Incoming>,
-    stop: &CancellationToken,
-) -> Result<bool, BusError> {
-    let Sorted { batch, good, index, mut parked, newer } = sort::<S::In>(batch).await?;
-    let stopped_by = newer.and_then(|(rest, found, known)| {
-        let (topic, partition, offset) =
-            rest.first().map(|first| (first.topic, first.partition, first.offset))?;
-        inbox.give_back(rest);
-        Some(BusError::Newer { group: group.to_owned(), topic, partition, offset, found, known })
-    });
-    let mut handled = Handled::default();
-    if !good.is_empty() {
-        match handle(stage, group, inbox, &batch, (&index, good), stop).await? {
-            Some(done) => handled = done,
-            None => return Ok(false),
-        }
-    }
-    for (position, reason) in handled.park {
-        let position = *index.get(position).ok_or_else(|| BusError::Stage {
-            group: group.to_owned(),
-            cause: format!("it parked record {position} of a batch of {}", index.len()),
-        })?;
-        parked.push((position, reason));
-    }
-    let mut publish = handled.publish;
-    let now = Timestamp::now();
-    for (position, reason) in &parked {
-        publish.push(DeadLetter::of_record(&batch[*position], group, reason, now).outgoing()?);
-    }
-    if !finish(group, bus, inbox, publish, stop).await? {
-        return Ok(false);
-    }
-    for (position, reason) in &parked {
-        let Incoming { topic, partition, offset, .. } = &batch[*position];
-        warn!(group, %topic, partition, offset, reason, "record parked");
-        metrics::parked(topic.as_str());
-    }
-    match stopped_by {
-        Some(error) => Err(error),
-        None => Ok(true),
-    }
-}
-
-/// Publishes, then commits; false when `stop` came before both were done, so that the batch comes again.
-async fn finish(
     group: &str,
-    bus: &Bus,
-    inbox: &mut Inbox,
-    publish: Vec<Outgoing>,
+    topic: crate::Topic,
     stop: &CancellationToken,
-) -> Result<bool, BusError> {
-    let mut backoff = Backoff::new(group, stop);
-    let publish = Arc::new(publish);
-    while !publish.is_empty() {
-        match bus.publish_shared(&publish).await {
-            Ok(()) => break,
-            Err(error) => {
-                if !backoff.wait("publish", error).await? {
-                    return Ok(false);
-                }
-                inbox.touch().await;
-            }
-        }
-    }
-    backoff.reset();
-    loop {
-        match inbox.commit().await {
-            Ok(()) => return Ok(true),
-            Err(error) => {
-                if !backoff.wait("commit", error).await? {
-                    return Ok(false);
-                }
-            }
-        }
-    }
-}
-
-/// Lets the stage work on a batch, again and again while it says [`StageError::Retry`].
-async fn handle<S: Stage>(
-    stage: &mut S,
-    group: &str,
-    inbox: &Inbox,
-    batch: &[Incoming],
-    (index, good): (&[usize], Vec<S::In>),
-    stop: &CancellationToken,
-) -> Result<Option<Handled>, BusError> {
-    let mut good = Some(good);
+) -> Result<Option<Inbox>, BusError> {
     let mut backoff = Backoff::new(group, stop);
     loop {
-        let records = match good.take() {
-            Some(records) => records,
-            // Parsed anew rather than cloned for each batch: failures are rare.
-            None => index.iter().filter_map(|position| batch[*position].read().ok()).collect(),
-        };
-        match stage.handle(records).await {
-            Ok(handled) => return Ok(Some(handled)),
-            Err(StageError::Fatal(cause)) => {
-                error!(group, cause, "stage gives up");
-                return Err(BusError::Stage { group: group.to_owned(), cause });
-            }
-            Err(StageError::Retry(cause)) => {
-                warn!(group, cause, "stage cannot work now; the same batch is tried again");
-                metrics::stage_retry(group);
-                if !backoff.sleep().await {
+        match bus.subscribe(group, &[topic]).await {
+            Ok(inbox) => return Ok(Some(inbox)),
+            Err(error) => {
+                if !backoff.wait("subscribe", error).await? {
                     return Ok(None);
                 }
-                inbox.touch().await;
             }
-        }
-    }
-}
-
-/// The pauses between tries of one call.
-struct Backoff<'a> {
-    group: &'a str,
-    stop: &'a CancellationToken,
-    delay: Duration,
-}
-
-impl<'a> Backoff<'a> {
-    fn new(group: &'a str, stop: &'a CancellationToken) -> Backoff<'a> {
-        Backoff { group, stop, delay: PAUSE }
-    }
-
-    fn reset(&mut self) {
-        self.delay = PAUSE;
-    }
-
-    /// Passes on an error that no retry heals; else sleeps. False when `stop` came first.
-    async fn wait(&mut self, what: &str, error: BusError) -> Result<bool, BusError> {
-        if !error.is_retryable() {
-            return Err(error);
-        }
-        warn!(group = self.group, what, %error, "the bus fails; trying again");
-        Ok(self.sleep().await)
-    }
-
-    async fn sleep(&mut self) -> bool {
-        let delay = self.delay;
-        self.delay = (delay * 2).min(PAUSE_MAX);
-        tokio::select! {
-            () = tokio::time::sleep(delay) => true,
-            () = self.stop.cancelled() => false,
         }
     }
 }

@@ -5,6 +5,7 @@ mod cursor;
 mod map;
 mod parse;
 mod split;
+mod write;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -13,14 +14,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use stream::{Bus, BusError, Clock, Intake};
 use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 pub use map::{Mapping, MappingError};
 
-use crate::deliver::{Paused, deliver};
 use cursor::Cursor;
 use parse::Parsed;
 use split::{Chunk, Splitter};
+use write::Writer;
 
 /// Faults that a summary lists; all are counted and lie in the dead letters.
 const LISTED: usize = 20;
@@ -191,7 +193,7 @@ pub enum ImportError {
 }
 
 /// Imports one file: reads, parses on several threads, publishes in order, and remembers how far it came.
-/// On `stop` it ends after the batch at hand with `finished: false`; called again, it goes on there.
+/// On `stop` it ends after what is under way with `finished: false`; called again, it goes on there.
 ///
 /// # Errors
 /// [`ImportError`]: the file, its header or the bus; faulty lines are no error, they are parked and counted.
@@ -203,7 +205,6 @@ pub async fn import(
     progress: &mut (dyn FnMut(&Progress) + Send),
 ) -> Result<Summary, ImportError> {
     let cursor = Cursor::load(job, bus).await?;
-    let mut state = Progress::default();
     let read = Arc::new(AtomicU64::new(0));
     let opened = {
         let (job, read, cursor) = (job.clone(), Arc::clone(&read), cursor.clone());
@@ -211,53 +212,77 @@ pub async fn import(
             .await
             .map_err(|_| BusError::Closed)??
     };
-    state.bytes_total = opened.total;
-    let mut summary =
-        Summary { file: job.label(), already: opened.splitter.lines_before(), ..Summary::default() };
+    let already = opened.splitter.lines_before();
+    let mut writer = Writer::new(job, bus, stop, progress);
+    writer.state.bytes_total = opened.total;
+    writer.summary = Summary { file: job.label(), already, ..Summary::default() };
     let plan = Arc::new(parse::Plan {
         file: job.label(),
         intake: job.intake.clone(),
         columns: opened.columns,
         clock: clock.clone(),
     });
-    let (send, mut chunks) = mpsc::channel(2);
+    let (send, chunks) = mpsc::channel(2);
     let reader = tokio::task::spawn_blocking(move || feed(opened.splitter, &send));
-    let mut working = VecDeque::new();
-    let mut ended = false;
-    while !stop.is_cancelled() {
-        while !ended && working.len() < job.threads.max(1) + 1 {
-            let chunk = tokio::select! {
-                chunk = chunks.recv() => chunk,
-                () = stop.cancelled() => return Ok(summary),
-            };
-            match chunk {
-                Some(chunk) => {
-                    let plan = Arc::clone(&plan);
-                    working.push_back(tokio::task::spawn_blocking(move || plan.parse(chunk)));
-                }
-                None => ended = true,
-            }
-        }
-        let Some(parsed) = working.pop_front() else {
-            summary.finished = true;
-            break;
-        };
-        let parsed = parsed.await.map_err(|_| BusError::Closed)?;
-        state.bytes_done = read.load(Ordering::Relaxed);
-        if !take_in(job, bus, stop, parsed, &mut state, &mut summary, progress).await? {
-            break;
-        }
+    let pumped = pump(&mut writer, &plan, chunks, &read).await;
+    // However it ended, the next import begins behind what is on the bus.
+    let saved = writer.save().await;
+    if !pumped? || !saved? {
+        // The reader is not waited for: it may sit in a read of standard input.
+        return Ok(writer.summary);
     }
-    if !summary.finished {
-        // Not waited for: the reader may sit in a read of standard input.
-        return Ok(summary);
-    }
+    writer.summary.finished = true;
     let (line, failed) = reader.await.map_err(|_| BusError::Closed)?;
     if let Some(cause) = failed {
         return Err(ImportError::Read { path: job.path.clone(), line, cause });
     }
-    progress(&state);
-    Ok(summary)
+    writer.tell();
+    Ok(writer.summary)
+}
+
+/// Has chunks parsed and written until the last; false when it was told to stop before.
+async fn pump(
+    writer: &mut Writer<'_>,
+    plan: &Arc<parse::Plan>,
+    mut chunks: mpsc::Receiver<Chunk>,
+    read: &AtomicU64,
+) -> Result<bool, ImportError> {
+    let most = writer.job.threads.max(1) + 1;
+    let mut working: VecDeque<JoinHandle<Parsed>> = VecDeque::new();
+    let mut ended = false;
+    while !(ended && working.is_empty() && writer.flying() == 0) {
+        let (stop, flying) = (writer.stop, writer.flying());
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return writer.settle().await.map(|_| false),
+            landed = writer.first(), if flying > 0 => {
+                writer.state.bytes_done = read.load(Ordering::Relaxed);
+                if !writer.landed(landed).await? {
+                    return Ok(false);
+                }
+            }
+            parsed = first(&mut working), if flying < write::FLYING && !working.is_empty() => {
+                working.pop_front();
+                writer.put(parsed.map_err(|_| BusError::Closed)?).await;
+            }
+            chunk = chunks.recv(), if !ended && working.len() < most => match chunk {
+                Some(chunk) => {
+                    let plan = Arc::clone(plan);
+                    working.push_back(tokio::task::spawn_blocking(move || plan.parse(chunk)));
+                }
+                None => ended = true,
+            },
+        }
+    }
+    Ok(true)
+}
+
+/// What became of the first of `tasks`; dropping the call midway loses nothing.
+async fn first<T>(tasks: &mut VecDeque<JoinHandle<T>>) -> Result<T, JoinError> {
+    match tasks.front_mut() {
+        Some(first) => first.await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Reads chunk after chunk until the end, a failure, or until nobody wants more.
@@ -273,39 +298,4 @@ fn feed(mut splitter: Splitter, send: &mpsc::Sender<Chunk>) -> (u64, Option<std:
             Err(cause) => return (splitter.line(), Some(cause)),
         }
     }
-}
-
-/// Publishes what was made of a chunk, then moves the cursor; false when it was told to stop before.
-async fn take_in(
-    job: &Import,
-    bus: &Bus,
-    stop: &CancellationToken,
-    parsed: Parsed,
-    state: &mut Progress,
-    summary: &mut Summary,
-    progress: &mut (dyn FnMut(&Progress) + Send),
-) -> Result<bool, ImportError> {
-    let mut waiting = |error: &BusError| {
-        progress(&Progress { waiting: Some(error.to_string()), ..state.clone() });
-    };
-    match deliver(bus, parsed.records, stop, &mut waiting).await {
-        Ok(()) => {}
-        Err(Paused::Stopped) => return Ok(false),
-        Err(Paused::Bus(error)) => return Err(error.into()),
-    }
-    if !Cursor::at(&parsed.mark).save(job, bus, stop, &mut waiting).await? {
-        return Ok(false);
-    }
-    for _ in 0..parsed.faults.len() {
-        stream::metrics::parked("item");
-    }
-    stream::metrics::posts_read(&job.intake.source, parsed.accepted);
-    state.accepted += parsed.accepted;
-    state.parked += parsed.faults.len() as u64;
-    summary.accepted = state.accepted;
-    summary.parked = state.parked;
-    let room = LISTED.saturating_sub(summary.faults.len());
-    summary.faults.extend(parsed.faults.into_iter().take(room));
-    progress(state);
-    Ok(true)
 }

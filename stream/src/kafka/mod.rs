@@ -22,8 +22,9 @@ use crate::{BusError, Incoming, Outgoing, Topic};
 
 use client::{Context, TIMEOUT};
 use cursors::Cursors;
+pub(crate) use producer::KafkaSent;
 use producer::Producer;
-pub(crate) use reader::KafkaReader;
+pub(crate) use reader::{KafkaCommits, KafkaReader};
 
 /// How old an answer of [`Kafka::pressure`] may be.
 const PRESSURE_AGE: Duration = Duration::from_secs(3);
@@ -60,9 +61,9 @@ impl Kafka {
         Ok(Kafka { inner: Arc::new(inner) })
     }
 
-    pub(crate) async fn publish(&self, records: &Arc<Vec<Outgoing>>) -> Result<(), BusError> {
-        let prefix = self.inner.config.prefix.clone();
-        self.inner.producer.publish(records, move |record| format!("{prefix}{}", record.topic)).await
+    /// Hands records to the producer.
+    pub(crate) async fn send(&self, records: &Arc<Vec<Outgoing>>) -> Result<KafkaSent, BusError> {
+        self.inner.producer.send(records).await
     }
 
     pub(crate) async fn subscribe(&self, group: &str, topics: &[Topic]) -> Result<KafkaReader, BusError> {
@@ -123,7 +124,7 @@ impl Kafka {
     }
 
     pub(crate) async fn set_cursor(&self, name: &str, bytes: Vec<u8>) -> Result<(), BusError> {
-        self.publish(&Arc::new(vec![cursors::outgoing(name, bytes)])).await
+        self.send(&Arc::new(vec![cursors::outgoing(name, bytes)])).await?.durable().await
     }
 
     pub(crate) async fn end(&self, topic: Topic) -> Result<u64, BusError> {

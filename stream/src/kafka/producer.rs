@@ -15,7 +15,7 @@ use tracing::warn;
 
 use super::client::{self, Context};
 use crate::config::KafkaConfig;
-use crate::{BusError, MAX_RECORD_BYTES, Outgoing};
+use crate::{BusError, MAX_RECORD_BYTES, Outgoing, Topic};
 
 /// How long a full queue makes a publish wait before it looks again.
 const QUEUE_PAUSE: Duration = Duration::from_millis(5);
@@ -23,7 +23,7 @@ const QUEUE_PAUSE: Duration = Duration::from_millis(5);
 type Client = ThreadedProducer<ProducerFaults>;
 
 /// Publishes; replaces its client after an error that the client cannot leave.
-pub(super) struct Producer {
+pub(crate) struct Producer {
     config: KafkaConfig,
     context: Context,
     client: Mutex<Option<Arc<Client>>>,
@@ -43,6 +43,25 @@ impl Batch {
         }
         if self.left.fetch_sub(count, Ordering::AcqRel) == count {
             self.done.notify_one();
+        }
+    }
+}
+
+/// Records the client has, until all are delivered or one has failed.
+pub(crate) struct KafkaSent {
+    producer: Arc<Producer>,
+    client: Arc<Client>,
+    batch: Arc<Batch>,
+}
+
+impl KafkaSent {
+    /// Waits until all brokers that must have them have them.
+    pub(crate) async fn durable(self) -> Result<(), BusError> {
+        self.batch.done.notified().await;
+        let failed = self.batch.failed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match failed {
+            None => Ok(()),
+            Some(error) => Err(self.producer.failed(&self.client, &error)),
         }
     }
 }
@@ -73,15 +92,11 @@ impl Producer {
         Producer { config: config.clone(), context: Context::default(), client: Mutex::new(None) }
     }
 
-    /// Publishes `records`; returns when all brokers that must have them have them.
-    pub(super) async fn publish(
+    /// Hands `records` (at least one) to the client, in order behind what it was handed before.
+    pub(super) async fn send(
         self: &Arc<Self>,
         records: &Arc<Vec<Outgoing>>,
-        name: impl Fn(&Outgoing) -> String + Send + 'static,
-    ) -> Result<(), BusError> {
-        if records.is_empty() {
-            return Ok(());
-        }
+    ) -> Result<KafkaSent, BusError> {
         let batch = Arc::new(Batch {
             left: AtomicUsize::new(records.len()),
             failed: Mutex::new(None),
@@ -90,17 +105,12 @@ impl Producer {
         let (this, records, sent) = (Arc::clone(self), Arc::clone(records), Arc::clone(&batch));
         let client = tokio::task::spawn_blocking(move || {
             let client = this.client()?;
-            this.enqueue(&client, &records, &sent, name);
+            this.enqueue(&client, &records, &sent);
             Ok::<_, BusError>(client)
         })
         .await
         .map_err(|_| BusError::Closed)??;
-        batch.done.notified().await;
-        let failed = batch.failed.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match failed {
-            None => Ok(()),
-            Some(error) => Err(self.failed(&client, &error)),
-        }
+        Ok(KafkaSent { producer: Arc::clone(self), client, batch })
     }
 
     fn client(&self) -> Result<Arc<Client>, BusError> {
@@ -117,17 +127,12 @@ impl Producer {
     }
 
     /// Hands the records to the client in order; waits while its queue is full.
-    fn enqueue(
-        &self,
-        client: &Client,
-        records: &[Outgoing],
-        batch: &Arc<Batch>,
-        name: impl Fn(&Outgoing) -> String,
-    ) {
+    fn enqueue(&self, client: &Client, records: &[Outgoing], batch: &Arc<Batch>) {
         let deadline = Instant::now() + self.config.delivery_timeout();
+        let names = Topic::ALL.map(|topic| (topic, format!("{}{topic}", self.config.prefix)));
+        let name = |of: Topic| names.iter().find(|(topic, _)| *topic == of).map_or("", |(_, name)| name);
         for (index, record) in records.iter().enumerate() {
-            let topic = name(record);
-            let mut base = BaseRecord::with_opaque_to(&topic, Arc::clone(batch))
+            let mut base = BaseRecord::with_opaque_to(name(record.topic), Arc::clone(batch))
                 .key(record.key.as_bytes())
                 .payload(record.bytes.as_slice())
                 .timestamp(record.at.as_millisecond())
@@ -192,7 +197,6 @@ mod tests {
     use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 
     use super::*;
-    use crate::Topic;
 
     fn record(n: u32) -> Arc<Vec<Outgoing>> {
         Arc::new(vec![Outgoing {
@@ -211,11 +215,12 @@ mod tests {
         cluster.create_topic("posts", 1, 1).unwrap();
         let config = KafkaConfig {
             brokers: cluster.bootstrap_servers(),
+            prefix: String::new(),
             delivery_timeout_ms: 5000,
             ..KafkaConfig::default()
         };
         let producer = Arc::new(Producer::new(&config));
-        let publish = async |n| producer.publish(&record(n), |record| record.topic.to_string()).await;
+        let publish = async |n| producer.send(&record(n)).await.unwrap().durable().await;
         publish(1).await.unwrap();
         // What a broker says that lost the producer's state, in a form the client cannot leave by itself.
         cluster.request_errors(

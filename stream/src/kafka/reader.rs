@@ -24,12 +24,27 @@ const FETCH_BYTES: usize = 16 << 20;
 /// The most partitions a topic may have in the configuration.
 const MOST_PARTITIONS: u32 = 200;
 
+/// Our member of the group; another takes its place when it was shut out.
+#[derive(Clone)]
+struct Seat(Arc<Mutex<Arc<BaseConsumer<ReaderContext>>>>);
+
+impl Seat {
+    fn member(&self) -> Arc<BaseConsumer<ReaderContext>> {
+        Arc::clone(&lock(&self.0))
+    }
+
+    /// Whether the group has shut the member out: it is of no more use then, whatever it is asked.
+    fn is_shut_out(&self) -> bool {
+        matches!(self.member().client().fatal_error(), Some((RDKafkaErrorCode::FencedInstanceId, _)))
+    }
+}
+
 /// Reads for one consumer group.
 pub(crate) struct KafkaReader {
     config: KafkaConfig,
     group: String,
     topics: Vec<Topic>,
-    consumer: Arc<BaseConsumer<ReaderContext>>,
+    seat: Seat,
     shared: Arc<Shared>,
     /// When it last joined anew by itself.
     rejoined: Option<Instant>,
@@ -125,9 +140,9 @@ impl KafkaReader {
     /// Joins `group`; blocks only shortly.
     pub(super) fn join(config: &KafkaConfig, group: &str, topics: &[Topic]) -> Result<KafkaReader, BusError> {
         let shared = Arc::new(Shared { prefix: config.prefix.clone(), ..Shared::default() });
-        let consumer = Arc::new(Self::member(config, group, topics, &shared)?);
+        let seat = Seat(Arc::new(Mutex::new(Arc::new(Self::member(config, group, topics, &shared)?))));
         let (config, group, topics) = (config.clone(), group.to_owned(), topics.to_vec());
-        Ok(KafkaReader { config, group, topics, consumer, shared, rejoined: None })
+        Ok(KafkaReader { config, group, topics, seat, shared, rejoined: None })
     }
 
     /// A consumer that joins the group under our name.
@@ -159,11 +174,6 @@ impl KafkaReader {
         self.shared.context.lost().is_some_and(|lost| self.rejoined.is_none_or(|at| lost > at))
     }
 
-    /// Whether the group has shut this consumer out: it is of no more use then, whatever it is asked.
-    fn is_shut_out(&self) -> bool {
-        matches!(self.consumer.client().fatal_error(), Some((RDKafkaErrorCode::FencedInstanceId, _)))
-    }
-
     /// Leaves the consumer that was shut out behind and joins anew, if that may help; what was not committed
     /// comes again.
     async fn shut_out(&mut self) -> Result<Vec<Incoming>, BusError> {
@@ -177,7 +187,7 @@ impl KafkaReader {
         // Making and closing a consumer waits for the brokers.
         let member = move || Self::member(&config, &group, &topics, &shared);
         let member = tokio::task::spawn_blocking(member).await.map_err(|_| BusError::Closed)??;
-        let old = std::mem::replace(&mut self.consumer, Arc::new(member));
+        let old = std::mem::replace(&mut *lock(&self.seat.0), Arc::new(member));
         tokio::task::spawn_blocking(move || drop(old));
         lock(&self.shared.polled).clear();
         let parts = 0..MOST_PARTITIONS;
@@ -188,12 +198,11 @@ impl KafkaReader {
 
     /// Up to `max` records; waits for the first.
     pub(crate) async fn fetch(&mut self, max: usize, wait: Duration) -> Result<Vec<Incoming>, BusError> {
-        let (consumer, shared, config) =
-            (Arc::clone(&self.consumer), Arc::clone(&self.shared), self.config.clone());
+        let (consumer, shared, config) = (self.seat.member(), Arc::clone(&self.shared), self.config.clone());
         let polled = tokio::task::spawn_blocking(move || poll(&consumer, &shared, &config, max, wait))
             .await
             .map_err(|_| BusError::Closed)?;
-        if self.is_shut_out() {
+        if self.seat.is_shut_out() {
             return self.shut_out().await;
         }
         let records: Vec<Incoming> = lock(&self.shared.polled).drain(..).collect();
@@ -204,16 +213,46 @@ impl KafkaReader {
         }
     }
 
+    /// Commits for this group.
+    pub(crate) fn commits(&self) -> KafkaCommits {
+        let (config, seat, shared) = (self.config.clone(), self.seat.clone(), Arc::clone(&self.shared));
+        KafkaCommits { config, seat, shared }
+    }
+
+    /// Shows the group that this reader lives while its stage cannot work: who does not poll for five minutes
+    /// loses its partitions, and holds up the others when they are dealt anew.
+    pub(crate) async fn touch(&self) {
+        let (consumer, shared, config) = (self.seat.member(), Arc::clone(&self.shared), self.config.clone());
+        let touched = tokio::task::spawn_blocking(move || touch(&consumer, &shared, &config)).await;
+        if let Ok(Err(error)) = touched {
+            warn!(%error, "the group could not be kept");
+        }
+    }
+
+    /// Partitions that were given to another process since the last call.
+    pub(crate) fn revoked(&self) -> Vec<(Topic, u32)> {
+        std::mem::take(&mut *lock(&self.shared.revoked))
+    }
+}
+
+/// Commits for the group of a [`KafkaReader`], beside its reading.
+pub(crate) struct KafkaCommits {
+    config: KafkaConfig,
+    seat: Seat,
+    shared: Arc<Shared>,
+}
+
+impl KafkaCommits {
     pub(crate) async fn commit(&self, positions: &Positions) -> Result<(), BusError> {
         let list = list(&self.config, positions)?;
-        let consumer = Arc::clone(&self.consumer);
+        let consumer = self.seat.member();
         let committed = tokio::task::spawn_blocking(move || consumer.commit(&list, CommitMode::Sync))
             .await
             .map_err(|_| BusError::Closed)?;
         let Err(error) = committed else {
             return Ok(());
         };
-        if self.is_shut_out() {
+        if self.seat.is_shut_out() {
             // The next fetch joins anew and reads these records again, or says why not: only polling tells
             // whether the connection was lost before.
             warn!(%error, "a commit of a reader that is shut out; its records come again");
@@ -233,20 +272,11 @@ impl KafkaReader {
         }
     }
 
-    /// Shows the group that this reader lives while its stage cannot work: who does not poll for five minutes
-    /// loses its partitions, and holds up the others when they are dealt anew.
-    pub(crate) async fn touch(&self) {
-        let (consumer, shared, config) =
-            (Arc::clone(&self.consumer), Arc::clone(&self.shared), self.config.clone());
-        let touched = tokio::task::spawn_blocking(move || touch(&consumer, &shared, &config)).await;
-        if let Ok(Err(error)) = touched {
-            warn!(%error, "the group could not be kept");
+    /// Forgets positions in partitions that were given to another process and that the reader has not heard of yet.
+    pub(crate) fn drop_revoked(&self, positions: &mut Positions) {
+        for lost in lock(&self.shared.revoked).iter() {
+            positions.remove(lost);
         }
-    }
-
-    /// Partitions that were given to another process since the last call.
-    pub(crate) fn revoked(&self) -> Vec<(Topic, u32)> {
-        std::mem::take(&mut *lock(&self.shared.revoked))
     }
 }
 

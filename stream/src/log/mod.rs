@@ -20,7 +20,7 @@ use crate::inbox::Positions;
 use crate::{BusError, Incoming, Outgoing, Topic};
 
 pub(crate) use lease::Lease;
-pub(crate) use reader::LogReader;
+pub(crate) use reader::{LogCommits, LogReader};
 use writer::{Job, Work};
 
 /// Bytes that may wait for the writing thread; more publishers wait for their turn.
@@ -31,6 +31,19 @@ const QUEUE_UNIT: usize = 1024;
 const HEADROOM: u64 = crate::MAX_ITEM_BYTES as u64;
 /// How old an answer of [`Log::pressure`] may be.
 const PRESSURE_AGE: Duration = Duration::from_secs(1);
+
+/// Tells when a job of the writing thread is on the disk, or why not.
+type Answer = oneshot::Receiver<Result<(), BusError>>;
+
+/// Records that wait for the writing thread, or are being written.
+pub(crate) struct LogSent(Answer);
+
+impl LogSent {
+    /// Waits until they are on the disk.
+    pub(crate) async fn durable(self) -> Result<(), BusError> {
+        self.0.await.map_err(|_| BusError::Closed)?
+    }
+}
 
 /// The embedded bus. Clones share one writing thread.
 #[derive(Clone)]
@@ -78,12 +91,10 @@ impl Log {
         Ok(Log { inner: Arc::new(inner) })
     }
 
-    pub(crate) async fn publish(&self, records: &Arc<Vec<Outgoing>>) -> Result<(), BusError> {
-        if records.is_empty() {
-            return Ok(());
-        }
+    /// Queues records for the writing thread.
+    pub(crate) async fn send(&self, records: &Arc<Vec<Outgoing>>) -> Result<LogSent, BusError> {
         let bytes: usize = records.iter().map(|record| record.bytes.len() + record.key.len() + 64).sum();
-        self.work(Work::Publish(Arc::clone(records)), bytes).await
+        self.queue(Work::Publish(Arc::clone(records)), bytes).await.map(LogSent)
     }
 
     pub(crate) async fn subscribe(&self, group: &str, topics: &[Topic]) -> Result<LogReader, BusError> {
@@ -180,6 +191,11 @@ impl Log {
 
     /// Has the writing thread do `work`; returns when it is durable.
     async fn work(&self, work: Work, bytes: usize) -> Result<(), BusError> {
+        LogSent(self.queue(work, bytes).await?).durable().await
+    }
+
+    /// Queues `work` for the writing thread, once there is room.
+    async fn queue(&self, work: Work, bytes: usize) -> Result<Answer, BusError> {
         let units = (bytes / QUEUE_UNIT + 1).min(QUEUE_BYTES / QUEUE_UNIT);
         let room = Arc::clone(&self.inner.room)
             .acquire_many_owned(u32::try_from(units).unwrap_or(u32::MAX))
@@ -187,7 +203,7 @@ impl Log {
             .map_err(|_| BusError::Closed)?;
         let (done, answer) = oneshot::channel();
         self.inner.jobs.send(Job { work, done, _room: room }).map_err(|_| BusError::Closed)?;
-        answer.await.map_err(|_| BusError::Closed)?
+        Ok(answer)
     }
 
     /// Runs a question off tokio's workers.

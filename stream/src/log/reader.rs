@@ -98,6 +98,19 @@ impl LogReader {
         }
     }
 
+    /// Commits for this group.
+    pub(crate) fn commits(&self) -> LogCommits {
+        LogCommits { log: self.log.clone(), group: self.group.clone() }
+    }
+}
+
+/// Commits for the group of a [`LogReader`], whose lease must be held meanwhile.
+pub(crate) struct LogCommits {
+    log: Log,
+    group: String,
+}
+
+impl LogCommits {
     pub(crate) async fn commit(&self, positions: &Positions) -> Result<(), BusError> {
         self.log.commit(&self.group, positions).await
     }

@@ -1,0 +1,181 @@
+//! Puts what was parsed on the bus, several chunks under way at once, in the order of the file; remembers how far it came.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use stream::{Bus, BusError, Outgoing};
+use tokio_util::sync::CancellationToken;
+
+use super::cursor::Cursor;
+use super::parse::Parsed;
+use super::split::Mark;
+use super::{Fault, Import, ImportError, LISTED, Progress, Summary};
+use crate::deliver::{Paused, deliver};
+
+/// Chunks on their way to the bus at once.
+pub(super) const FLYING: usize = 3;
+/// How often the position is remembered; a killed import reads again what came after.
+const SAVE_EVERY: Duration = Duration::from_millis(500);
+
+/// A chunk on its way.
+struct Flying {
+    records: Arc<Vec<Outgoing>>,
+    accepted: u64,
+    faults: Vec<Fault>,
+    mark: Mark,
+    durable: Pin<Box<dyn Future<Output = Result<(), BusError>> + Send>>,
+}
+
+/// The writing end of an import.
+pub(super) struct Writer<'a> {
+    pub(super) job: &'a Import,
+    bus: &'a Bus,
+    pub(super) stop: &'a CancellationToken,
+    progress: &'a mut (dyn FnMut(&Progress) + Send),
+    pub(super) state: Progress,
+    pub(super) summary: Summary,
+    flying: VecDeque<Flying>,
+    /// On the bus, and not yet remembered.
+    mark: Option<Mark>,
+    saved: Instant,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        job: &'a Import,
+        bus: &'a Bus,
+        stop: &'a CancellationToken,
+        progress: &'a mut (dyn FnMut(&Progress) + Send),
+    ) -> Writer<'a> {
+        Writer {
+            job,
+            bus,
+            stop,
+            progress,
+            state: Progress::default(),
+            summary: Summary::default(),
+            flying: VecDeque::new(),
+            mark: None,
+            saved: Instant::now(),
+        }
+    }
+
+    /// Chunks under way.
+    pub(super) fn flying(&self) -> usize {
+        self.flying.len()
+    }
+
+    /// Hands a chunk to the bus.
+    pub(super) async fn put(&mut self, parsed: Parsed) {
+        let Parsed { records, accepted, faults, mark } = parsed;
+        let records = Arc::new(records);
+        let durable: Pin<Box<dyn Future<Output = _> + Send>> = match self.bus.send(&records).await {
+            Ok(sent) => Box::pin(sent.durable()),
+            // Told in its turn: those before it come first.
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        };
+        self.flying.push_back(Flying { records, accepted, faults, mark, durable });
+    }
+
+    /// Waits until the first chunk under way has landed; for ever when there is none. Dropping the call midway
+    /// loses nothing.
+    pub(super) async fn first(&mut self) -> Result<(), BusError> {
+        match self.flying.front_mut() {
+            Some(first) => (&mut first.durable).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// What became of the first chunk under way; false when it was told to stop before it was on the bus.
+    pub(super) async fn landed(&mut self, result: Result<(), BusError>) -> Result<bool, ImportError> {
+        match result {
+            Ok(()) => {
+                if let Some(chunk) = self.flying.pop_front() {
+                    self.count(chunk);
+                }
+                Ok(self.saved.elapsed() < SAVE_EVERY || self.save().await?)
+            }
+            Err(error) if error.is_retryable() => {
+                self.wait(&error);
+                self.again().await
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Waits for all that is under way; false when it was told to stop before it was on the bus.
+    pub(super) async fn settle(&mut self) -> Result<bool, ImportError> {
+        while !self.flying.is_empty() {
+            let result = self.first().await;
+            if !self.landed(result).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Puts everything under way on the bus again, one after the other: what followed the failure may be there
+    /// without what failed.
+    async fn again(&mut self) -> Result<bool, ImportError> {
+        for later in self.flying.iter_mut().skip(1) {
+            // Published again whatever became of it.
+            let _ = (&mut later.durable).await;
+        }
+        while let Some(mut chunk) = self.flying.pop_front() {
+            let records = std::mem::take(&mut chunk.records);
+            let (progress, state) = (&mut *self.progress, &self.state);
+            let mut waiting = |error: &BusError| {
+                progress(&Progress { waiting: Some(error.to_string()), ..state.clone() });
+            };
+            match deliver(self.bus, Arc::unwrap_or_clone(records), self.stop, &mut waiting).await {
+                Ok(()) => self.count(chunk),
+                Err(Paused::Stopped) => {
+                    self.flying.clear();
+                    return Ok(false);
+                }
+                Err(Paused::Bus(error)) => return Err(error.into()),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Remembers what is on the bus; false when it was told to stop before.
+    pub(super) async fn save(&mut self) -> Result<bool, ImportError> {
+        let Some(mark) = self.mark.take() else {
+            return Ok(true);
+        };
+        let (progress, state) = (&mut *self.progress, &self.state);
+        let mut waiting = |error: &BusError| {
+            progress(&Progress { waiting: Some(error.to_string()), ..state.clone() });
+        };
+        let saved = Cursor::at(&mark).save(self.job, self.bus, self.stop, &mut waiting).await?;
+        self.saved = Instant::now();
+        Ok(saved)
+    }
+
+    fn wait(&mut self, error: &BusError) {
+        (self.progress)(&Progress { waiting: Some(error.to_string()), ..self.state.clone() });
+    }
+
+    fn count(&mut self, chunk: Flying) {
+        for _ in 0..chunk.faults.len() {
+            stream::metrics::parked("item");
+        }
+        stream::metrics::posts_read(&self.job.intake.source, chunk.accepted);
+        self.state.accepted += chunk.accepted;
+        self.state.parked += chunk.faults.len() as u64;
+        self.summary.accepted = self.state.accepted;
+        self.summary.parked = self.state.parked;
+        let room = LISTED.saturating_sub(self.summary.faults.len());
+        self.summary.faults.extend(chunk.faults.into_iter().take(room));
+        self.mark = Some(chunk.mark);
+        self.tell();
+    }
+
+    /// Tells how far it is.
+    pub(super) fn tell(&mut self) {
+        (self.progress)(&self.state);
+    }
+}
