@@ -25,6 +25,12 @@ SEVERITIES = {"NORMAL", "WASPADA", "SIAGA", "AWAS"}
 CHANNELS = ["x", "facebook", "instagram", "tiktok", "youtube", "whatsapp", "telegram"]
 SHORT = {"yang": "yg", "tidak": "tdk", "dengan": "dgn", "sudah": "sdh", "untuk": "utk", "orang": "org", "karena": "krn", "dari": "dr", "sama": "sm", "kalau": "klo", "jangan": "jgn", "semua": "smua", "saja": "aja", "bisa": "bs"}
 EMOJI = ["😡", "😂", "🙏", "🔥", "😭", "👍", "🤔", "😅", "🇮🇩", "⚠️", "☝️", "✌️"]
+# Said by anybody about anything: they lengthen short scenarios, so that length tells nothing.
+TAILS = ["gitu aja sih dari sini", "maaf kalau kepanjangan ya semua", "sambil nunggu hujan reda ini nulisnya", "sekian dulu, lanjut kerja lagi", "salam dari kami sekeluarga", "sinyal lagi jelek jadi nulisnya putus putus", "baru sempat buka hp sekarang", "nanti kusambung lagi kalau sempat", "mohon maaf kalau ada salah ketik"]
+# Profiles for those whom no text gave one: half of them in state service, so that a profile tells no label.
+PROFILES = ["pedagang pasar, ayah dua anak", "pecinta kopi dan kucing", "guru SD, hobi berkebun", "pegawai dinas pertanian", "jualan daring, terima pesanan", "perangkat desa, suka memancing", "mahasiswa, pemburu senja", "perawat puskesmas", "sopir travel antarkota", "staf kecamatan, penggemar bulutangkis", "ibu rumah tangga", "petani sawit, hobi burung"]
+FIRST = ["Rahman", "Sulastri", "Yohana", "Darmin", "Mulyani", "Ketut", "Asnawi", "Marlina", "Bonar", "Halimah", "Slamet", "Fitri"]
+LAST = ["Wibowo", "Saragih", "Lestari", "Tandi", "Hasanah", "Pratama", "Djanggi", "Rukmana", "Siregar", "Maulana"]
 NAMES = ["wargaceria", "kopi_pahit", "si.pengamat", "emakrempong", "pakdhe_lor", "budak_kampuang", "senja77", "anakrantau"]
 
 
@@ -127,7 +133,13 @@ def when(rng, early):
     return f"2024-{month:02}-{day:02}T{rng.randrange(6, 23):02}:{rng.randrange(60):02}:00+07:00"
 
 
-def records(path, faults):
+def profiled(files):
+    """The share of neutrality scenarios whose author shows a profile: the others are given as many."""
+    shows = [any(AUTHOR.match(text) for *_, text, _ in texts) for scenarios in files for *_, texts in scenarios if any(kind == "N" for kind, *_ in texts)]
+    return sum(shows) / max(1, len(shows))
+
+
+def records(path, share, faults):
     """The finished records of one written file."""
     batch = path.stem.split("-")[0]
     for number, language, form, texts in read(path, faults):
@@ -140,6 +152,11 @@ def records(path, faults):
         channel = form if form in ("berita", "lapangan") else "whatsapp" if form == "terusan" else rng.choice(CHANNELS)
         early = any(word in text.lower() for *_, text, _ in texts for word in ("bacabup", "bakal calon", "bacagub", "bacawalkot"))
         moment = when(rng, early)
+        given = rng.random() < share and form != "lapangan" and not any(AUTHOR.match(text) or kind == "N" for kind, _, text, _ in texts)
+        profile = {"name": f"{rng.choice(FIRST)} {rng.choice(LAST)}", "bio": rng.choice(PROFILES)}
+        short = sum(len(text.split()) for *_, text, _ in texts) / max(1, len(texts))
+        longest = max(len(text.split()) for *_, text, _ in texts)
+        longer = form not in ("berita", "pantun", "tagar") and rng.random() < (24 - short) / 8
         order = list(enumerate(texts))
         rng.shuffle(order)
         for place, (n, (kind, head, text, where)) in enumerate(order):
@@ -148,6 +165,13 @@ def records(path, faults):
                 continue
             author = AUTHOR.match(text)
             body = (text[author.end():] if author else text).replace("\\n", "\n")
+            tails = rng.sample(TAILS, 3)
+            if longer:
+                body = f"{body.rstrip('.')}. {tails[0]}"
+            # The shorter texts of a scenario are brought near its longest, whichever they are.
+            for tail in tails[1:] if form not in ("berita", "pantun", "tagar") else []:
+                if len(body.split()) + 4 <= longest:
+                    body = f"{body.rstrip('.')}. {tail}"
             apart = judged.get("reason", "").startswith("lepas-")
             record = {
                 "id": f"{scenario}-{place}",
@@ -164,6 +188,8 @@ def records(path, faults):
             }
             if author:
                 record["author"] = {"name": author[1]} | ({"bio": author[2]} if author[2] else {})
+            elif given:
+                record["author"] = profile
             elif form == "lapangan":
                 record["author"] = {"name": "Pelapor", "verified_reporter": True}
             record["gold"] = judged
@@ -173,8 +199,10 @@ def records(path, faults):
 def main():
     faults = []
     out = {"train": [], "holdout": []}
-    for path in sorted((HERE / "written").glob("*.txt")):
-        out["holdout" if path.stem.startswith("h") else "train"] += records(path, faults)
+    paths = sorted((HERE / "written").glob("*.txt"))
+    share = profiled([read(path, []) for path in paths])
+    for path in paths:
+        out["holdout" if path.stem.startswith("h") else "train"] += records(path, share, faults)
     for fault in faults:
         print(fault, file=sys.stderr)
     for name, rows in out.items():

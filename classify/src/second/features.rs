@@ -21,8 +21,6 @@ pub(crate) struct Feature {
 const LETTERS: usize = 4;
 /// Shortest word, in bytes, whose letter groups are looked at.
 const SHAPED: usize = 6;
-/// Two sets this many tokens apart are seen together.
-const APART: usize = 4;
 
 /// What a token is shown as.
 #[derive(Clone, Copy, PartialEq)]
@@ -96,22 +94,13 @@ fn named(heard: &Heard<'_>, mut tell: impl FnMut(Name<'_>, Range)) {
     author(heard, &mut tell);
 }
 
-/// The lexicon's named sets in the text, and those that stand close together.
+/// The lexicon's named sets in the text: words of one meaning, in whatever language, are one feature.
 fn sets(heard: &Heard<'_>, seen: &[Seen], tell: &mut impl FnMut(Name<'_>, Range)) {
-    let hits: Vec<(&str, Range)> = heard
-        .text
-        .hits()
-        .iter()
-        .filter(|hit| seen[hit.range.start] == Seen::Word)
-        .map(|hit| (heard.lexicon.set_name(hit.set), hit.range))
+    for hit in heard.text.hits().iter().filter(|hit| seen[hit.range.start] == Seen::Word) {
+        let name = heard.lexicon.set_name(hit.set);
         // A set of one term is its word over again.
-        .filter(|(name, _)| name.starts_with(|c: char| c.is_ascii_lowercase()))
-        .collect();
-    for (n, (name, range)) in hits.iter().enumerate() {
-        tell(Name { kind: b's', of: &[name] }, *range);
-        let near = hits[n + 1..].iter().take_while(|(_, other)| other.start < range.end + APART);
-        for (other, at) in near.filter(|(_, other)| other.start >= range.end) {
-            tell(Name { kind: b'p', of: &[name, other] }, Range { start: range.start, end: at.end });
+        if name.starts_with(|c: char| c.is_ascii_lowercase()) {
+            tell(Name { kind: b's', of: &[name] }, hit.range);
         }
     }
 }

@@ -6,7 +6,7 @@ use super::corpus::spread;
 /// Rounds through the texts.
 const ROUNDS: u64 = 24;
 /// First step.
-const STEP: f32 = 0.5;
+const STEP: f32 = 0.3;
 /// Pull towards zero at each visit.
 const PULL: f32 = 2e-4;
 
