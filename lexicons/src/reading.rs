@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::fold::{Folded, Lexis, bit};
-use crate::rule::{Range, SetId};
+use crate::rule::{Range, SetId, is_numeral};
 use crate::words::Word;
 
 /// A hit of a set: tokens `start..end`.
@@ -180,6 +180,9 @@ impl Terms {
                 continue;
             }
             let bits = lexis.bits(token.word);
+            if bits & bit::HOUR != 0 && tells_hour(&reading.folded, at) {
+                continue;
+            }
             if bits & bit::SETS != 0 {
                 let range = Range { start: at, end: at + 1 };
                 reading.hits.extend(self.of(token.word).iter().map(|set| TermHit { set: *set, range }));
@@ -206,6 +209,12 @@ impl Terms {
         }
         reading.mark();
     }
+}
+
+/// Whether the word at `at`, a deed elsewhere, tells the hour: a number follows that counts nobody.
+fn tells_hour(folded: &Folded, at: usize) -> bool {
+    is_numeral(folded, at + 1)
+        && !matches!(folded.form(at + 2), "orang" | "warga" | "kali" | "pemuda" | "pendukung" | "saksi")
 }
 
 /// The longest wins: within one set a hit inside a longer one, or inside a stop, falls away. `hits` are in order of

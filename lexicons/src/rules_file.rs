@@ -79,6 +79,8 @@ struct Reader<'a> {
     source: &'a str,
     lines: Lines,
     faults: &'a mut Vec<Fault>,
+    /// The signs being built, outermost first.
+    inside: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -117,6 +119,9 @@ impl Reader<'_> {
         Some(match parsed {
             Parsed::Set(name, at) => match sets.get(name) {
                 Some(set) => Expr::Set(set),
+                None if sets.sign(name).is_some() => {
+                    return self.sign(name, start + raw_offset(raw, *at), sets);
+                }
                 None => {
                     self.fault(start + raw_offset(raw, *at), format!("there is no set '%{name}'"));
                     return None;
@@ -170,6 +175,20 @@ impl Reader<'_> {
             }
             Parsed::In(field, inner) => Expr::In(*field, Box::new(self.build(inner, raw, start, sets)?)),
         })
+    }
+
+    /// The expression that the sign `name` stands for, used at `at`.
+    fn sign(&mut self, name: &str, at: usize, sets: &mut Sets) -> Option<Expr> {
+        let meant = sets.sign(name)?.clone();
+        if self.inside.iter().any(|sign| sign == name) {
+            self.fault(at, format!("the sign '%{name}' is made of itself"));
+            return None;
+        }
+        self.inside.push(name.to_owned());
+        // What is wrong inside is told where the sign is used.
+        let built = self.build(&meant, "", at.saturating_sub(1), sets);
+        self.inside.pop();
+        built
     }
 
     /// Builds all, so that every unknown set is told, not only the first.
@@ -292,7 +311,7 @@ impl Reader<'_> {
 }
 
 /// Where byte `at` of a TOML string's value stands in the string as written, quotes and escapes counted.
-fn raw_offset(raw: &str, at: usize) -> usize {
+pub(crate) fn raw_offset(raw: &str, at: usize) -> usize {
     let quotes = if raw.starts_with("'''") || raw.starts_with("\"\"\"") { 3 } else { 1 };
     if raw.starts_with('\'') {
         return quotes + at;
@@ -336,7 +355,7 @@ pub(crate) fn rules<'a>(
                 continue;
             }
         };
-        let mut reader = Reader { file, source, lines: Lines::of(source), faults };
+        let mut reader = Reader { file, source, lines: Lines::of(source), faults, inside: Vec::new() };
         for raw in parsed.rule {
             let at = raw.id.span().start;
             if let Some((other, line)) = ids.get(raw.id.get_ref()) {
@@ -365,7 +384,7 @@ pub(crate) fn guards(file: &str, source: &str, sets: &mut Sets, faults: &mut Vec
         }
     };
     let mut names: BTreeSet<String> = BTreeSet::new();
-    let mut reader = Reader { file, source, lines: Lines::of(source), faults };
+    let mut reader = Reader { file, source, lines: Lines::of(source), faults, inside: Vec::new() };
     let mut guards = Vec::new();
     for raw in parsed.guard {
         if !names.insert(raw.name.get_ref().clone()) {

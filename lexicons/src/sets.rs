@@ -9,7 +9,8 @@ use crate::fault::Fault;
 use crate::fold::{Dialect, Dialects, Folded, Lexis, bit, fold_term};
 use crate::forms::{Shape, expand, is_passive};
 use crate::reading::{LONGEST_PHRASE, Terms};
-use crate::rule::SetId;
+use crate::rule::{Class, Parsed, SetId, parse};
+use crate::rules_file::raw_offset;
 use crate::slang::{Slang, toml_fault};
 use crate::words::Word;
 
@@ -17,6 +18,16 @@ use crate::words::Word;
 #[serde(deny_unknown_fields, default)]
 struct File {
     set: Vec<RawSet>,
+    sign: Vec<RawSign>,
+}
+
+/// An expression with a name, which rules use like a set.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSign {
+    name: Spanned<String>,
+    why: String,
+    when: Spanned<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -61,6 +72,7 @@ pub(crate) struct Sets {
     terms: Vec<Term>,
     roots: Vec<Root>,
     includes: Vec<(SetId, SetId)>,
+    signs: HashMap<String, Parsed>,
 }
 
 impl Sets {
@@ -79,6 +91,12 @@ impl Sets {
             for raw in parsed.set {
                 sets.add_raw(file, source, &raw, &mut includes, faults);
             }
+            for raw in parsed.sign {
+                sets.add_sign(file, source, &raw, faults);
+            }
+        }
+        for name in sets.signs.keys().filter(|name| sets.by_name.contains_key(*name)) {
+            faults.push(Fault::new("sets", 0, 0, format!("'{name}' is both a set and a sign")));
         }
         for (set, name, fault) in includes {
             match sets.by_name.get(&name) {
@@ -157,6 +175,34 @@ impl Sets {
         {
             fault(empty.span().start, "an empty term".to_owned());
         }
+    }
+
+    fn add_sign(&mut self, file: &str, source: &str, raw: &RawSign, faults: &mut Vec<Fault>) {
+        let mut fault = |at: usize, message: String| faults.push(Fault::at(file, source, at, message));
+        let name = raw.name.get_ref();
+        let at = raw.name.span().start;
+        if Class::parse(name).is_some() {
+            fault(at, format!("'%{name}' is filled by the program"));
+        }
+        if raw.why.trim().is_empty() {
+            fault(at, format!("the sign '{name}' needs a why"));
+        }
+        match parse(raw.when.get_ref()) {
+            Ok(when) => {
+                if self.signs.insert(name.clone(), when).is_some() {
+                    fault(at, format!("the sign '{name}' exists already"));
+                }
+            }
+            Err((within, message)) => {
+                let written = &source[raw.when.span()];
+                fault(raw.when.span().start + raw_offset(written, within), message);
+            }
+        }
+    }
+
+    /// What a sign stands for: an expression that rules use by name, like a set.
+    pub(crate) fn sign(&self, name: &str) -> Option<&Parsed> {
+        self.signs.get(name)
     }
 
     fn add(&mut self, name: &str) -> SetId {

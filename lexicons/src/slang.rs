@@ -20,6 +20,7 @@ struct File {
     abbreviations: Vec<String>,
     clauses: Vec<String>,
     apart: Vec<String>,
+    hours: Vec<String>,
     slang: BTreeMap<Spanned<String>, Spanned<String>>,
     language: BTreeMap<Spanned<String>, Language>,
 }
@@ -80,13 +81,14 @@ pub(crate) fn load(source: &str, faults: &mut Vec<Fault>) -> Slang {
             lexis.words.alias(key.get_ref(), word);
         }
     }
-    let marks: [(&[String], u16); 6] = [
+    let marks: [(&[String], u16); 7] = [
         (&file.whole, 0),
         (&file.common, 0),
         (&file.numbered, bit::NUMBERED),
         (&file.abbreviations, bit::ABBREVIATION),
         (&file.clauses, bit::CLAUSE),
         (&file.apart, bit::APART),
+        (&file.hours, bit::HOUR),
     ];
     for (words, bit) in marks {
         for word in words {

@@ -27,6 +27,8 @@ pub(crate) mod bit {
     pub(crate) const SETS: u16 = 1 << 8;
     /// Of a dialect, and the same as an Indonesian word (`ojo` = `jangan`).
     pub(crate) const SAME: u16 = 1 << 9;
+    /// Before a number it tells the hour and is nothing else (`pukul 20.10`).
+    pub(crate) const HOUR: u16 = 1 << 10;
 }
 
 /// The vocabulary as the fold reads it.

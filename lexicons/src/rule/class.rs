@@ -12,6 +12,8 @@ pub enum Class {
     Place,
     /// A numeral in figures or words.
     Number,
+    /// A number of things counted, ten or more: `143`, `4.300`, `dua ratus`; no hour, date, age, house, TPS or pair.
+    Count,
     /// `50rb`, `Rp100.000`, `seratus ribu`.
     Money,
     /// `TPS 05`.
@@ -22,8 +24,8 @@ pub enum Class {
 
 impl Class {
     /// Every class, in order.
-    pub const ALL: [Class; 6] =
-        [Class::Time, Class::Place, Class::Number, Class::Money, Class::Tps, Class::Paslon];
+    pub const ALL: [Class; 7] =
+        [Class::Time, Class::Place, Class::Number, Class::Count, Class::Money, Class::Tps, Class::Paslon];
 
     /// The name in rules, without `%`.
     pub fn name(self) -> &'static str {
@@ -31,6 +33,7 @@ impl Class {
             Class::Time => "time",
             Class::Place => "place",
             Class::Number => "number",
+            Class::Count => "count",
             Class::Money => "money",
             Class::Tps => "tps",
             Class::Paslon => "paslon",
@@ -63,6 +66,7 @@ impl Class {
         match self {
             Class::Place => None,
             Class::Number => is_numeral(folded, at).then_some(at + 1),
+            Class::Count => count(folded, at),
             Class::Tps => tps(folded, at),
             Class::Money => money(folded, at),
             Class::Time => time(folded, at),
@@ -93,7 +97,8 @@ fn numeral_word(form: &str) -> Option<u32> {
     })
 }
 
-fn is_numeral(folded: &Folded, at: usize) -> bool {
+/// Whether a numeral in figures or words stands at `at`.
+pub(crate) fn is_numeral(folded: &Folded, at: usize) -> bool {
     let form = folded.form(at);
     is_figure(folded, at)
         || numeral_word(form).is_some_and(|value| value > 0)
@@ -101,6 +106,150 @@ fn is_numeral(folded: &Folded, at: usize) -> bool {
             form,
             "sebelas" | "belas" | "puluh" | "ratus" | "seratus" | "ribu" | "seribu" | "juta" | "sejuta"
         )
+}
+
+/// Words behind which a number names or measures something instead of counting it.
+fn names_number(form: &str) -> bool {
+    matches!(
+        form,
+        "jam"
+            | "jm"
+            | "pukul"
+            | "pkl"
+            | "pk"
+            | "tps"
+            | "rt"
+            | "rw"
+            | "no"
+            | "nomor"
+            | "nomer"
+            | "urut"
+            | "tanggal"
+            | "tgl"
+            | "tahun"
+            | "thn"
+            | "umur"
+            | "usia"
+            | "umurnya"
+            | "usianya"
+            | "paslon"
+            | "calon"
+            | "pasangan"
+            | "gang"
+            | "blok"
+            | "jalan"
+            | "km"
+            | "kelas"
+            | "sd"
+            | "sdn"
+            | "smp"
+            | "smpn"
+            | "sma"
+            | "sman"
+            | "pasal"
+            | "ayat"
+            | "h"
+            | "telp"
+            | "hp"
+            | "wa"
+    )
+}
+
+/// Units that make the number before them a measure, a sum or a date.
+fn is_measure(form: &str) -> bool {
+    is_thousands(form)
+        || is_month(form)
+        || is_zone(form)
+        || matches!(
+            form,
+            "tahun"
+                | "thn"
+                | "th"
+                | "bulan"
+                | "minggu"
+                | "hari"
+                | "jam"
+                | "menit"
+                | "mnt"
+                | "detik"
+                | "km"
+                | "kilo"
+                | "kg"
+                | "meter"
+                | "cm"
+                | "persen"
+                | "kali"
+                | "rupiah"
+        )
+}
+
+/// A number of things counted; a year, a clock time and a percentage are none.
+fn count(folded: &Folded, at: usize) -> Option<usize> {
+    let before = at.checked_sub(1).map_or("", |before| folded.form(before));
+    if names_number(before) {
+        return None;
+    }
+    if is_figure(folded, at) {
+        let digits: String = folded.form(at).chars().filter(|c| *c != '.').collect();
+        let counted = digits.len() > 1
+            && digits.len() < 8
+            && !digits.starts_with('0')
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !is_clock_or_year(folded.form(at))
+            && !is_measure(folded.form(at + 1));
+        return counted.then_some(at + 1);
+    }
+    // Words: a tens, hundreds or thousands word must be among them.
+    let is_word = |n: usize| !is_figure(folded, n) && (is_numeral(folded, n) || is_tens(folded.form(n)));
+    let mut end = at;
+    while end < at + 7 && is_word(end) {
+        end += 1;
+    }
+    let tens = (at..end).any(|n| is_tens(folded.form(n)));
+    (tens && !is_measure(folded.form(end))).then_some(end)
+}
+
+/// `07.30`, `9.15`, and years from 1945 to 2049.
+fn is_clock_or_year(form: &str) -> bool {
+    let clock = form.split_once('.').is_some_and(|(hour, minute)| {
+        minute.len() == 2 && hour.len() < 3 && hour.parse::<u32>().is_ok_and(|hour| hour < 25)
+    });
+    clock || form.len() == 4 && form.parse::<u32>().is_ok_and(|year| (1945..2050).contains(&year))
+}
+
+/// Words for tens, hundreds and thousands, of Indonesian or a regional language.
+fn is_tens(form: &str) -> bool {
+    matches!(
+        form,
+        "sepuluh"
+            | "sebelas"
+            | "belas"
+            | "puluh"
+            | "ratus"
+            | "seratus"
+            | "ribu"
+            | "seribu"
+            | "sapuluh"
+            | "puluah"
+            | "poloh"
+            | "polo"
+            | "baleh"
+            | "welas"
+            | "satus"
+            | "atus"
+            | "satos"
+            | "ratuih"
+            | "saratuih"
+            | "saratus"
+            | "rolas"
+            | "telulas"
+            | "patbelas"
+            | "limolas"
+            | "limalas"
+            | "selawe"
+            | "seket"
+            | "sewidak"
+    )
 }
 
 fn tps(folded: &Folded, at: usize) -> Option<usize> {

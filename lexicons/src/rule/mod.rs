@@ -9,6 +9,7 @@ mod tests;
 use stream::{Act, Category, Channel, Severity, SubjectClass};
 
 pub use class::Class;
+pub(crate) use class::is_numeral;
 pub use eval::{Look, Match, NoPlaces, PartHit, Parts, Places, Range};
 pub(crate) use parse::{Parsed, parse};
 

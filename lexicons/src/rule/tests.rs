@@ -147,7 +147,18 @@ fn phrases_roots_and_stops() {
 
 #[test]
 fn classes_find_what_no_list_could() {
-    let cases: [(&str, &str, bool); 22] = [
+    let cases: [(&str, &str, bool); 33] = [
+        ("%count", "suara kami 143", true),
+        ("%count", "kurang 4.300 lembar", true),
+        ("%count", "dua ratus tiga belas suara", true),
+        ("%count", "jam 10 lewat", false),
+        ("%count", "jam 07.30", false),
+        ("%count", "TPS 12", false),
+        ("%count", "umur 90", false),
+        ("%count", "tahun 2019", false),
+        ("%count", "27 November", false),
+        ("%count", "100 persen", false),
+        ("%count", "dua tiga orang", false),
         ("%time", "jam 9", true),
         ("%time", "H-1", true),
         ("%time", "nanti malam", true),
@@ -244,4 +255,57 @@ fn the_order_of_rules_does_not_matter() {
     let two = lexicon(SETS, &format!("{b}{a}")).unwrap();
     let ids = |lexicon: &Lexicon| lexicon.rules().iter().map(|rule| rule.id.clone()).collect::<Vec<_>>();
     assert_eq!(ids(&one), ids(&two));
+}
+
+#[test]
+fn a_sign_stands_for_its_expression() {
+    let signs = r#"
+[[sign]]
+name = "move"
+why = "going at a place"
+when = '%attack NEAR/3 %office'
+[[sign]]
+name = "call_to_move"
+why = "calling for it"
+when = '%call ONEAR/4 %move'
+"#;
+    let sets = format!("{SETS}{signs}");
+    let lexicon = lexicon(&sets, &rule("X-1", "%call_to_move AND NOT %dont")).unwrap();
+    assert!(fires(&lexicon, "ayo kawan serbu kantor"));
+    assert!(!fires(&lexicon, "serbu kantor, ayo"));
+    assert!(!fires(&lexicon, "jangan, ayo serbu kantor"));
+}
+
+#[test]
+fn a_sign_made_of_itself_or_of_nothing_is_told() {
+    let signs = r#"
+[[sign]]
+name = "round"
+why = "round and round"
+when = '%attack AND %round'
+[[sign]]
+name = "office"
+why = "a set's name"
+when = '%attack AND %nosuch'
+[[sign]]
+name = "broken"
+why = "no expression"
+when = '%attack AND'
+"#;
+    let sets = format!("{SETS}{signs}");
+    let told = lexicon(&sets, &rule("X-1", "%round AND %call")).unwrap_err();
+    let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+    for what in ["made of itself", "both a set and a sign", "a term is missing"] {
+        assert!(told.iter().any(|fault| fault.contains(what)), "{what}: {told:?}");
+    }
+}
+
+#[test]
+fn a_word_that_tells_the_hour_is_no_deed() {
+    let sets = format!("{SETS}[[set]]\nname = \"beat\"\nwhy = \"blows\"\nroots = [\"pukul\"]\n");
+    let lexicon = lexicon(&sets, &rule("X-1", "%beat NEAR/4 %office")).unwrap();
+    assert!(!fires(&lexicon, "kantor tutup pukul 20.10"));
+    assert!(!fires(&lexicon, "kantor buka pukul tujuh"));
+    assert!(fires(&lexicon, "di kantor kita pukul 2 orang"));
+    assert!(fires(&lexicon, "dipukul di kantor"));
 }
