@@ -7,7 +7,7 @@ use stream::{Act, Category, Cleared, Finding, Hit, Part, Place, Post, Severity, 
 
 use crate::guard::Guards;
 use crate::heard::Heard;
-use crate::{CODE, accused, neutral, second, severity, tags};
+use crate::{CODE, account, accused, neutral, second, severity, tags};
 
 /// A match of a rule that no guard cleared.
 pub(crate) struct Held<'a> {
@@ -45,7 +45,14 @@ const EVIDENCE: [&[&str]; 5] = [
 
 /// Judges `post`: `None` when nothing hits; otherwise its signals, gravest first, and the hits that guards cleared.
 pub fn judge(lexicon: &Lexicon, post: &Post) -> Option<Finding> {
-    read(&Heard::new(lexicon, post), true)
+    let heard = Heard::new(lexicon, post);
+    let mut finding = read(&heard, true)?;
+    let Finding { signals, cleared, .. } = &mut finding;
+    account::give(&heard, signals, cleared, |variant| {
+        let shown = read(&Heard::new(lexicon, variant), true);
+        shown.iter().flat_map(|finding| &finding.signals).map(|signal| signal.category).collect()
+    });
+    Some(finding)
 }
 
 /// Judges `post` by the rules alone, without the second reader: what a rule's own examples are tried on.
@@ -180,6 +187,7 @@ fn signal(heard: &Heard<'_>, category: Category, held: &[Held<'_>]) -> Option<Si
         acts,
         tags: tags::of(heard, held),
         event_time: heard.post.event_time(),
+        account: None,
     })
 }
 

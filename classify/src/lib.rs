@@ -1,5 +1,6 @@
 //! Post to finding: no IO, no clock, no async.
 
+mod account;
 mod accused;
 mod check;
 mod doer;

@@ -134,6 +134,7 @@ fn signal(
         acts: Vec::new(),
         tags: tags::of(heard, &[]),
         event_time: heard.post.event_time(),
+        account: None,
     }
 }
 

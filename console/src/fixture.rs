@@ -95,6 +95,21 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
         accused: Some(Accused { role: Role::Camat, region: Some(code("62.10.02")), span: None }),
         tags: vec!["ada_sajam".into(), "penyelenggara_target".into()],
         event_time: at("2024-11-26T09:40:00Z"),
+        account: Some(Account {
+            voice: Voice::Hearsay,
+            voice_span: Some(span(text, words)),
+            candidate: None,
+            election: Some("pilkada-2024".into()),
+            stage: Some("quiet".into()),
+            laws: vec![LawRef {
+                id: "uu-1-2015-182a".into(),
+                cite: "UU 1/2015 pasal 182A".into(),
+                mark: "V".into(),
+                regime: "pilkada".into(),
+            }],
+            runner_up: Some(RunnerUp { category: Category::Kf03, cleared_by: Some("appeal".into()) }),
+            hinges_on: vec![span(text, words)],
+        }),
     };
     let clues = signal.place.clues.clone();
     let sha256 = post.raw.sha256.clone();

@@ -20,6 +20,17 @@ pub enum Regime {
     Umum,
 }
 
+impl Regime {
+    /// The regime as written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Regime::Pilkada => "pilkada",
+            Regime::Pemilu => "pemilu",
+            Regime::Umum => "umum",
+        }
+    }
+}
+
 /// How well a reference is checked (domain.md, marks).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 pub enum Mark {

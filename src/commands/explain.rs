@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use lexicons::gazetteer::Gazetteer;
 use lexicons::{Lang, Lexicon};
 use serde_json::{Map, Value, json};
-use stream::{Channel, Finding, Hit, Intake, Item, Judgement, Part, Post, Severity, Signal, Span};
+use stream::{Account, Channel, Finding, Hit, Intake, Item, Judgement, Part, Post, Severity, Signal, Span};
 
 use crate::cli::Explain;
 
@@ -42,6 +42,7 @@ pub(crate) fn run(args: &Explain, lang: Lang) -> anyhow::Result<ExitCode> {
         page.signal(&finding, signal, &told);
     }
     page.cleared(&finding);
+    page.versions(&finding);
     println!("{}", lang.get("cli.explain.caution"));
     Ok(ExitCode::SUCCESS)
 }
@@ -134,9 +135,70 @@ impl Page<'_> {
                 accused.region.as_ref().map(|code| Gazetteer::builtin().full_name(code)).unwrap_or_default();
             self.line("accused", &format!("{} {region}", lang.get(&format!("alerts.role.{}", accused.role))));
         }
+        if let Some(account) = &signal.account {
+            self.account(finding, signal, account);
+        }
         self.told("now", &told.now);
-        self.told("then", &told.after_confirmation);
+        let (now, then) = (&told.now, &told.after_confirmation);
+        if now.told == then.told && now.nobody == then.nobody {
+            self.line("then", self.lang.get("cli.explain.the_same"));
+        } else {
+            self.told("then", then);
+        }
         println!();
+    }
+
+    /// What an officer asks before he acts on it; *belum ada* where nothing answers.
+    fn account(&self, finding: &Finding, signal: &Signal, account: &Account) {
+        let none = || self.lang.get("cli.explain.none_yet").to_owned();
+        let words = |span: Option<Span>| {
+            span.and_then(|span| span.of(&finding.post))
+                .map(|words| format!(" \"{words}\""))
+                .unwrap_or_default()
+        };
+        let voice = self.lang.get(&format!("judge.voice.{}", account.voice));
+        self.line("voice", &format!("{voice}{}", words(account.voice_span)));
+        self.line(
+            "candidate",
+            &account.candidate.map_or_else(none, |span| words(Some(span)).trim().to_owned()),
+        );
+        let stage = match (&account.election, &account.stage) {
+            (Some(election), Some(stage)) => format!("{} ({election})", self.known("judge.stage", stage)),
+            _ => none(),
+        };
+        self.line("stage", &stage);
+        let zone = signal.place.zone;
+        let time = |at: Timestamp| format!("{} {}", zone.civil(at).strftime("%d-%m-%Y %H.%M"), zone.name());
+        let post = &finding.post;
+        let times = [
+            ("event", time(signal.event_time)),
+            ("posted", time(post.posted_at)),
+            ("seen", time(post.seen_at)),
+            // Seven days from when it is known: domain.md 5, reports to Bawaslu.
+            ("until", time(post.seen_at + jiff::SignedDuration::from_hours(24 * 7))),
+        ];
+        let times: Vec<(&str, &str)> = times.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.line("times", &self.lang.fill("cli.explain.times_line", &times));
+        for law in &account.laws {
+            self.line("law", &format!("{} [{}, {}]", law.cite, law.mark, law.regime));
+        }
+        let runner_up = account.runner_up.as_ref().map_or_else(none, |next| {
+            let by = next.cleared_by.as_ref().map(|guard| format!(" ✗ {}", self.known("judge.guard", guard)));
+            let category = self.lang.get(&format!("alerts.category.{}", next.category));
+            format!("{} {category}{}", next.category, by.unwrap_or_default())
+        });
+        self.line("runner_up", &runner_up);
+        let hinges: Vec<String> =
+            account.hinges_on.iter().map(|span| words(Some(*span)).trim().to_owned()).collect();
+        let hinges = if hinges.is_empty() {
+            self.lang.get("cli.explain.hinges_none").to_owned()
+        } else {
+            hinges.join(self.lang.get("cli.explain.or"))
+        };
+        self.line("hinges", &hinges);
+        if signal.subject.is_some() {
+            self.line("verify", self.lang.get("cli.explain.verify_official"));
+        }
     }
 
     fn rule(&self, finding: &Finding, hit: &Hit) -> String {
@@ -183,7 +245,11 @@ impl Page<'_> {
 
     fn told(&self, label: &str, told: &Told) {
         let minutes = told.after_minutes.unwrap_or_default().to_string();
-        let when = self.lang.fill(&format!("alerts.when.{}", told.when), &[("minutes", &minutes)]);
+        let when = match told.when.as_str() {
+            // The label says it already.
+            "on_confirmation" => String::new(),
+            when => self.lang.fill(&format!("alerts.when.{when}"), &[("minutes", &minutes)]),
+        };
         let land = Gazetteer::builtin();
         let office = |because: &alerts::explain::Because| {
             let role = self.lang.get(&format!("alerts.role.{}", because.office.role));
@@ -217,6 +283,20 @@ impl Page<'_> {
                 [("rule", cleared.hit.rule.as_str()), ("words", &words.join(" + ")), ("guard", &guard)];
             println!("{}{}", self.lang.fill("cli.explain.cleared", &values), by.unwrap_or_default());
         }
+    }
+
+    /// What judged: code, lexicon, calendar, contests.
+    fn versions(&self, finding: &Finding) {
+        let elections: Vec<&str> =
+            self.lexicon.calendar().elections().iter().map(|election| election.id.as_str()).collect();
+        let contests = self.lexicon.contests().all().len().to_string();
+        let values = [
+            ("code", finding.code.as_str()),
+            ("lexicon", finding.lexicon.as_str()),
+            ("calendar", &elections.join(", ")),
+            ("contests", &contests),
+        ];
+        println!("{}", self.lang.fill("cli.explain.versions", &values));
     }
 
     fn line(&self, label: &str, text: &str) {

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{Act, Category, Post, Queue, RegionCode, Role, Severity, SubjectClass, Zone, short_hash};
+use crate::{
+    Account, Act, Category, Post, Queue, RegionCode, Role, Severity, SubjectClass, Zone, short_hash,
+};
 
 /// A post and everything the classifier says of it; published when at least one rule hit, cleared hits included.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,6 +63,9 @@ pub struct Signal {
     pub tags: Vec<String>,
     /// The earlier of claimed and seen time.
     pub event_time: Timestamp,
+    /// What an officer asks before he acts on it; absent in findings of older code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Account>,
 }
 
 impl Signal {

@@ -1,5 +1,6 @@
 //! The records of Kentongan, the bus they travel on and the one loop that runs a stage.
 
+mod account;
 mod bus;
 mod config;
 mod dead;
@@ -20,6 +21,7 @@ mod stage;
 mod taxonomy;
 mod time;
 
+pub use account::{Account, LawRef, RunnerUp, Voice};
 pub use bus::{Bus, GroupLag, Made, Pressure, TopicInfo};
 pub use config::*;
 pub use dead::{DeadLetter, Retried, StoredLetter};

@@ -181,6 +181,7 @@ pub(crate) fn signal(category: Category, severity: Severity, place: Option<&str>
         accused: None,
         tags: Vec::new(),
         event_time: at,
+        account: None,
     }
 }
 

@@ -1,0 +1,174 @@
+//! The account of a signal: who asserts it, at what stage, which laws may be concerned, what comes next, and which
+//! words it hangs on.
+
+use lexicons::calendar::ElectionDay;
+use lexicons::law::Regime;
+use stream::{
+    Account, Category, Channel, Cleared, Forwarded, LawRef, Part, Post, RunnerUp, Signal, Span, SubjectClass,
+    Voice,
+};
+
+use crate::heard::Heard;
+
+/// At most this many stretches of words are tried one by one: a text with more hangs on none of them alone.
+const MOST_TRIED: usize = 8;
+
+/// Gives each of `signals` its account. `again` judges a variant of the post and tells which categories it shows.
+pub(crate) fn give(
+    heard: &Heard<'_>,
+    signals: &mut [Signal],
+    cleared: &[Cleared],
+    again: impl Fn(&Post) -> Vec<Category>,
+) {
+    let hinges = hinges(heard.post, signals, again);
+    let accounts: Vec<Account> = signals
+        .iter()
+        .enumerate()
+        .map(|(at, signal)| {
+            let (voice, voice_span) = voice(heard, signal);
+            let place = &signal.place;
+            let day = heard.lexicon.calendar().day(signal.event_time, place.code.as_ref(), place.zone);
+            Account {
+                voice,
+                voice_span,
+                candidate: heard.first(Part::Text, &["pair_names", "cand"]),
+                election: day.as_ref().map(|day| day.election.clone()),
+                stage: day.as_ref().map(|day| day.stage.as_str().to_owned()),
+                laws: laws(heard, signal, day.as_ref()),
+                runner_up: runner_up(signals, at, cleared),
+                hinges_on: hinges[at].clone(),
+            }
+        })
+        .collect();
+    signals.iter_mut().zip(accounts).for_each(|(signal, account)| signal.account = Some(account));
+}
+
+/// Who asserts it, with the words that show it.
+fn voice(heard: &Heard<'_>, signal: &Signal) -> (Voice, Option<Span>) {
+    let post = heard.post;
+    let first = |sets: &[&str]| heard.first(Part::Text, sets);
+    let forwarded = post.context.as_ref().and_then(|context| context.forwarded);
+    let passed_on = heard.text.folded.is_copy()
+        || post.context.as_ref().is_some_and(|context| context.repost_of.is_some())
+        || matches!(forwarded, Some(Forwarded::Once | Forwarded::Many));
+    let own = signal.subject.as_ref().and_then(|subject| subject.span).filter(|span| span.part != Part::Text);
+    if post.verified_reporter() {
+        (Voice::Reporter, None)
+    } else if post.channel == Channel::Berita {
+        (Voice::News, None)
+    } else if passed_on {
+        (Voice::PassingOn, None)
+    } else if let Some(span) = first(&["hearsay"]) {
+        (Voice::Hearsay, Some(span))
+    } else if own.is_some() {
+        (Voice::Doer, own)
+    } else if signal.category == Category::Kf02 && first(&["self_voice", "call_strong"]).is_some() {
+        (Voice::Doer, first(&["call_strong", "self_voice"]))
+    } else if let Some(span) =
+        first(&["self_voice"]).filter(|_| first(&["ongoing", "place_pointed"]).is_some())
+    {
+        (Voice::Witness, Some(span))
+    } else {
+        (Voice::Unknown, None)
+    }
+}
+
+/// The laws of the rules that hit, then what binds the subject's class, then the rows of the joint decree for its acts;
+/// none of another election's regime.
+fn laws(heard: &Heard<'_>, signal: &Signal, day: Option<&ElectionDay>) -> Vec<LawRef> {
+    let laws = heard.lexicon.laws();
+    let fits = |regime: Regime| regime == Regime::Umum || day.is_none_or(|day| day.regime == regime);
+    let class = signal.subject.as_ref().map(|subject| subject.class);
+    let binds =
+        |binds: &[SubjectClass]| binds.is_empty() || class.is_some_and(|class| binds.contains(&class));
+    let cited =
+        signal.hits.iter().filter_map(|hit| heard.lexicon.rules().iter().find(|rule| rule.id == hit.rule));
+    let mut found: Vec<&lexicons::law::Law> =
+        cited.flat_map(|rule| &rule.law).filter_map(|id| laws.get(id)).collect();
+    if let Some(class) = class {
+        let regimes = [Regime::Pilkada, Regime::Pemilu].into_iter().filter(|regime| fits(*regime));
+        found.extend(regimes.flat_map(|regime| laws.binding(class, regime)));
+    }
+    let mut refs: Vec<LawRef> = Vec::new();
+    for law in found.into_iter().filter(|law| fits(law.regime) && binds(&law.binds)) {
+        if refs.iter().all(|known| known.id != law.id) {
+            refs.push(LawRef {
+                id: law.id.clone(),
+                cite: format!("{}: {}", law.cite, law.says),
+                mark: law.mark.as_str().to_owned(),
+                regime: law.regime.as_str().to_owned(),
+            });
+        }
+    }
+    if let Some(class) = class {
+        // Without a known day both rows are shown: ethics before the candidates are determined, discipline after.
+        let determined = day.map(ElectionDay::is_determined);
+        for row in signal.acts.iter().flat_map(|hit| laws.rows(class, hit.act, determined)) {
+            refs.push(LawRef {
+                id: row.code.clone(),
+                cite: format!("SKB {}: {}", row.code, row.says),
+                mark: row.mark.as_str().to_owned(),
+                regime: Regime::Umum.as_str().to_owned(),
+            });
+        }
+    }
+    refs
+}
+
+/// The next signal, or else the hit that a guard cleared.
+fn runner_up(signals: &[Signal], at: usize, cleared: &[Cleared]) -> Option<RunnerUp> {
+    let other = signals.iter().enumerate().find(|(n, _)| *n != at).map(|(_, signal)| signal.category);
+    let beside = other.map(|category| RunnerUp { category, cleared_by: None });
+    beside.or_else(|| {
+        cleared
+            .iter()
+            .find(|cleared| cleared.category != signals[at].category)
+            .map(|cleared| RunnerUp { category: cleared.category, cleared_by: Some(cleared.guard.clone()) })
+    })
+}
+
+/// For each signal the words without any one of which the post does not show it.
+fn hinges(post: &Post, signals: &[Signal], again: impl Fn(&Post) -> Vec<Category>) -> Vec<Vec<Span>> {
+    let mut spans: Vec<Span> = signals
+        .iter()
+        .flat_map(|signal| {
+            let subject = signal.subject.as_ref().and_then(|subject| subject.span);
+            signal.hits.iter().flat_map(|hit| hit.spans.iter().copied()).chain(subject)
+        })
+        .collect();
+    spans.sort_unstable();
+    spans.dedup();
+    let mut hinges = vec![Vec::new(); signals.len()];
+    if spans.len() > MOST_TRIED {
+        return hinges;
+    }
+    for span in spans {
+        let Some(variant) = without(post, span) else { continue };
+        let shown = again(&variant);
+        for (hinges, signal) in hinges.iter_mut().zip(signals) {
+            if !shown.contains(&signal.category) {
+                hinges.push(span);
+            }
+        }
+    }
+    hinges
+}
+
+/// The post with the words of a span blanked out; the others keep their places.
+fn without(post: &Post, span: Span) -> Option<Post> {
+    let mut post = post.clone();
+    let text = match span.part {
+        Part::Text => Some(&mut post.text),
+        Part::Name => post.author.as_mut()?.name.as_mut(),
+        Part::Bio => post.author.as_mut()?.bio.as_mut(),
+        Part::Quoted => post.context.as_mut()?.quoted_text.as_mut(),
+        Part::Media(n) => {
+            post.context.as_mut()?.media_text.get_mut(usize::from(n)).map(|media| &mut media.text)
+        }
+        Part::ReplyTo | Part::ThreadRoot => None,
+    }?;
+    let range = span.start as usize..span.end as usize;
+    let blank = " ".repeat(text.get(range.clone())?.len());
+    text.replace_range(range, &blank);
+    Some(post)
+}

@@ -1,0 +1,103 @@
+//! What an officer asks of a signal: who asserts it, at what stage, which laws, and on which words it hangs.
+
+use classify::judge;
+use lexicons::Lexicon;
+use serde_json::{Value, json};
+use stream::{Account, Category, Intake, Item, Post, Signal, SubjectClass, Voice};
+
+fn post(more: Value) -> Post {
+    let mut item = json!({"channel": "x", "posted_at": "2024-11-10T10:00:00+07:00"});
+    item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    Item::parse(item.to_string().as_bytes()).unwrap().into_post(&Intake::judging()).unwrap()
+}
+
+fn lead(post: &Post) -> Signal {
+    let finding = judge(&Lexicon::builtin(), post).expect("something hits");
+    finding.signals.into_iter().next().expect("it stands in a queue")
+}
+
+fn account(more: Value) -> Account {
+    lead(&post(more)).account.expect("every signal has one")
+}
+
+const PHOTO: &str = "foto bareng paslon nomor 2, salam dua jari, ayo menangkan";
+
+fn photo(bio: &str, at: &str) -> Signal {
+    lead(&post(json!({"text": PHOTO, "posted_at": at, "author": {"name": "Wati Rekaan", "bio": bio}})))
+}
+
+fn rows(signal: &Signal) -> Vec<&str> {
+    let laws = &signal.account.as_ref().expect("every signal has one").laws;
+    laws.iter()
+        .map(|law| law.id.as_str())
+        .filter(|id| id.starts_with("KE-") || id.starts_with("PD-"))
+        .collect()
+}
+
+#[test]
+fn the_stage_decides_between_ethics_and_discipline() {
+    assert_eq!(rows(&photo("Guru SMPN 2", "2024-08-10T10:00:00+07:00")), ["KE-05"]);
+    assert_eq!(rows(&photo("Guru SMPN 2", "2024-10-10T10:00:00+07:00")), ["PD-07"]);
+    // A time outside every election shows both.
+    assert_eq!(rows(&photo("Guru SMPN 2", "2027-10-10T10:00:00+07:00")), ["KE-05", "PD-07"]);
+}
+
+#[test]
+fn rows_of_the_joint_decree_are_shown_for_civil_servants_only() {
+    for (bio, class) in
+        [("Kepala Desa Suka Rekaan", SubjectClass::Kades), ("Anggota Polri", SubjectClass::Polri)]
+    {
+        let signal = photo(bio, "2024-10-10T10:00:00+07:00");
+        assert_eq!(signal.subject.as_ref().map(|subject| subject.class), Some(class), "{bio}");
+        assert!(rows(&signal).is_empty(), "{bio}: {:?}", rows(&signal));
+        let laws = signal.account.expect("every signal has one").laws;
+        let lexicon = Lexicon::builtin();
+        let own = |id: &str| lexicon.laws().get(id).is_some_and(|law| law.binds.contains(&class));
+        assert!(laws.iter().any(|law| own(&law.id)), "{bio}: {laws:?}");
+    }
+}
+
+#[test]
+fn laws_of_the_general_election_are_not_mixed_into_a_regional_one() {
+    let signal = photo("Guru SMPN 2", "2024-10-10T10:00:00+07:00");
+    let laws = signal.account.expect("every signal has one").laws;
+    assert!(laws.iter().any(|law| law.regime == "pilkada"));
+    assert!(laws.iter().all(|law| law.regime != "pemilu"), "{laws:?}");
+    assert!(laws.iter().all(|law| ["V", "V2", "M"].contains(&law.mark.as_str())));
+}
+
+#[test]
+fn what_a_signal_hangs_on_is_named_and_without_it_there_is_none() {
+    let post = post(json!({"text": PHOTO, "author": {"name": "Wati Rekaan", "bio": "Guru SMPN 2"}}));
+    let account = lead(&post).account.expect("every signal has one");
+    let words: Vec<&str> = account.hinges_on.iter().filter_map(|span| span.of(&post)).collect();
+    assert_eq!(words, ["Guru SMPN"]);
+    let mut citizen = post.clone();
+    citizen.author.as_mut().unwrap().bio = Some("pedagang cabai".to_owned());
+    assert!(judge(&Lexicon::builtin(), &citizen).is_none_or(|finding| finding.signals.is_empty()));
+}
+
+#[test]
+fn who_asserts_it_is_told() {
+    let attack = "massa pendukung membakar kantor KPU Gunung Mas tadi malam";
+    assert_eq!(account(json!({"text": attack, "channel": "berita"})).voice, Voice::News);
+    let report = json!({"text": attack, "channel": "lapangan", "author": {"verified_reporter": true}});
+    assert_eq!(account(report).voice, Voice::Reporter);
+    let forwarded = json!({"text": attack, "channel": "whatsapp", "context": {"forwarded": "many"}});
+    assert_eq!(account(forwarded).voice, Voice::PassingOn);
+    assert_eq!(account(json!({"text": format!("katanya {attack}")})).voice, Voice::Hearsay);
+    let call = account(json!({"text": "Besok kita serbu kantor KPU Gunung Mas, bawa parang"}));
+    assert_eq!(call.voice, Voice::Doer);
+    assert_eq!(account(json!({"text": attack})).voice, Voice::Unknown);
+}
+
+#[test]
+fn the_next_reading_is_named() {
+    let post = post(json!({"text": "Besok kita serbu kantor KPU Gunung Mas, bawa parang"}));
+    let finding = judge(&Lexicon::builtin(), &post).expect("something hits");
+    let lead = finding.signals[0].account.as_ref().expect("every signal has one");
+    let next = lead.runner_up.as_ref().expect("there is another reading");
+    assert_eq!(lead.stage.as_deref(), Some("campaign"));
+    assert_ne!(next.category, finding.signals[0].category);
+    assert_eq!(finding.signals[0].category, Category::Kf02);
+}
