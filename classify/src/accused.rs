@@ -60,7 +60,7 @@ pub(crate) fn of(heard: &Heard<'_>, category: Category, held: &[Held<'_>], place
             Standing::Doer => true,
             // A person of the class in a partial act, though no verb shows it: "foto kades bareng calon".
             Standing::Open => partial,
-            Standing::Object | Standing::AtWork => false,
+            Standing::Object | Standing::AtWork | Standing::Apart => false,
         })
         .min_by_key(|(office, at)| (standing(office.1, *at), at.start))?;
     Some(Accused {

@@ -16,6 +16,8 @@ pub(crate) enum Standing {
     Object,
     /// At his own lawful work: "Bawaslu memanggil", "Polsek mengamankan".
     AtWork,
+    /// Said to have had no part in it: "bukan kaur", "bu lurah tak mau datang".
+    Apart,
 }
 
 /// How far behind its deed an object may stand, in tokens: "mengganti enam kepala dinas".
@@ -24,6 +26,10 @@ const OBJECT: usize = 2;
 pub(crate) const FAR: usize = 12;
 /// How far before a verb of lawful work its office may stand, in tokens: "Polsek Kota Baru mengamankan".
 const WORK: usize = 3;
+/// How far before the deed a citizen stands who did it, in tokens.
+const CITIZEN: usize = 8;
+/// How far behind somebody the words stand that he took no part, in tokens: "camat lan lurah ora melu".
+const APART: usize = 3;
 /// Words of respect and number that stand between a preposition or a verb and the person.
 const BETWEEN: [&str; 12] =
     ["pak", "bu", "ibu", "bapak", "si", "sang", "oknum", "seorang", "ketua", "anggota", "salah", "satu"];
@@ -91,12 +97,22 @@ pub(crate) fn standing(heard: &Heard<'_>, part: Part, at: Range, deeds: &[Range]
     }) {
         return Standing::AtWork;
     }
+    let clause = |n: usize| tokens.get(n).map(|token| token.clause);
+    let stays_out = heard.hits(part, "stays_out").iter().any(|out| {
+        out.start >= at.end && out.start - at.end < APART && clause(out.start) == clause(at.start)
+    });
+    if stays_out {
+        return Standing::Apart;
+    }
     let mut before = at.start;
     while before > 0 && BETWEEN.contains(&form(before - 1)) && sentence(before - 1) == sentence(at.start) {
         before -= 1;
     }
     let deed_ends = |end: usize| deeds.iter().find(|deed| deed.end == end);
     if before > 0 && sentence(before - 1) == sentence(at.start) {
+        if heard.hits(part, "not_he").iter().any(|not| not.end == before) {
+            return Standing::Apart;
+        }
         let by = heard.hits(part, "doer_marker");
         if by.iter().any(|by| by.end == before) {
             return Standing::Doer;
@@ -113,7 +129,6 @@ pub(crate) fn standing(heard: &Heard<'_>, part: Part, at: Range, deeds: &[Range]
                 return Standing::Object;
             }
         }
-        let clause = |n: usize| tokens.get(n).map(|token| token.clause);
         let object = deeds.iter().any(|deed| {
             deed.end < before
                 && before - deed.end < OBJECT
@@ -132,4 +147,14 @@ pub(crate) fn standing(heard: &Heard<'_>, part: Part, at: Range, deeds: &[Range]
         }
         _ => Standing::Open,
     }
+}
+
+/// Whether somebody who need not be neutral stands as the doer: "tukang las menempel stiker", "oleh relawan".
+pub(crate) fn citizen_acts(heard: &Heard<'_>, part: Part, deeds: &[Range]) -> bool {
+    let how = How { reach: CITIZEN, office: false };
+    heard
+        .hits(part, "citizen_doer")
+        .into_iter()
+        .filter(|at| deeds.iter().all(|deed| deed.end <= at.start || at.end <= deed.start))
+        .any(|at| standing(heard, part, at, deeds, &how) == Standing::Doer)
 }

@@ -113,12 +113,16 @@ fn in_text(heard: &Heard<'_>, part: Part, held: &[Held<'_>]) -> Option<Subject> 
             let how = How { reach: doer::FAR, office };
             (doer::standing(heard, part, *range, &deeds, &how), range, order, class)
         })
-        .filter(|(standing, ..)| *standing != Standing::AtWork)
+        .filter(|(standing, ..)| !matches!(standing, Standing::AtWork | Standing::Apart))
         .min_by_key(|(standing, range, order, class)| {
             // A head of region is often only the one spoken of; but decisions are his.
             let spoken_of = (**class == SubjectClass::Pej) != decided;
             (*standing, spoken_of, away(**range), range.start, **order)
         })?;
+    // Where a citizen does it, an official who is only named beside him did nothing.
+    if best.0 != Standing::Doer && doer::citizen_acts(heard, part, &deeds) {
+        return None;
+    }
     Some(Subject { class: *best.3, span: Some(heard.span(part, *best.1)) })
 }
 
