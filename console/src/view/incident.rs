@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use lexicons::Lang;
 use stream::{Part, Post, Queue, RegionCode, Severity, Signal, Span, Zone};
 
+use super::account::{self, AccountLine};
 use super::mark::{Kind, Note, Piece, pieces};
 use super::{mask, names, time};
 use crate::state::RuleNote;
@@ -62,6 +63,7 @@ pub(crate) struct PostCard {
     pub(crate) hits: Vec<HitLine>,
     pub(crate) cleared: Vec<HitLine>,
     pub(crate) steps: Vec<StepLine>,
+    pub(crate) account: Vec<AccountLine>,
     pub(crate) clues: Vec<PlaceLine>,
     pub(crate) candidates: Vec<PlaceLine>,
     pub(crate) subject: Option<&'static str>,
@@ -136,6 +138,10 @@ pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules:
         hits,
         cleared,
         steps: signal.map(|signal| steps(lang, post, signal)).unwrap_or_default(),
+        account: signal
+            .and_then(|signal| Some((signal, signal.account.as_ref()?)))
+            .map(|(signal, account)| account::lines(lang, post, signal.queue(), account, shown_words))
+            .unwrap_or_default(),
         clues: clues(lang, post, view),
         candidates: signal.map(|signal| candidates(lang, signal)).unwrap_or_default(),
         subject: signal

@@ -108,7 +108,7 @@ pub(crate) fn clue(lang: Lang, kind: &str) -> String {
 }
 
 /// The text of `code` in `table`; the code itself, readable, where the table has none.
-fn named(lang: Lang, table: &str, code: &str) -> String {
+pub(crate) fn named(lang: Lang, table: &str, code: &str) -> String {
     let key = format!("{table}.{code}");
     if lang.texts().has(&key) { lang.get(&key).to_owned() } else { code.replace('_', " ") }
 }
