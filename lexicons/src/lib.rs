@@ -28,6 +28,7 @@ pub use lexicon::{Example, Lexicon};
 pub use reading::{Reading, TermHit};
 pub use rule::{
     Class, Expr, Field, Guard, Look, Match, Near, NoPlaces, PartHit, Parts, Places, Range, Rule, Scope, SetId,
+    readable,
 };
 pub use texts::{Lang, Texts};
 pub use words::Word;

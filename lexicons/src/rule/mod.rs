@@ -13,6 +13,14 @@ pub(crate) use class::is_numeral;
 pub use eval::{Look, Match, NoPlaces, PartHit, Parts, Places, Range};
 pub(crate) use parse::{Parsed, parse};
 
+/// Whether an expression of a rule can be read; names of sets and classes are not looked up.
+///
+/// # Errors
+/// The byte and what is wrong there.
+pub fn readable(expression: &str) -> Result<(), (usize, String)> {
+    parse(expression).map(drop)
+}
+
 /// A set of terms: named in `sets/`, or made of one term of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SetId(pub(crate) u32);
