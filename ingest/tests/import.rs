@@ -3,6 +3,7 @@
 mod common;
 
 use std::io::Write;
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
 use common::{Desk, clock};
@@ -143,6 +144,39 @@ async fn a_packed_file_is_unpacked_and_a_damaged_one_keeps_what_could_be_read() 
     // Whole again, it goes on from there.
     write(&desk, "rusak.jsonl.gz", &packed);
     assert_eq!(run(&desk, &job(&path)).await.unwrap().accepted as usize + kept, 50_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_pipe_is_served_line_by_line_and_a_fast_one_whole() {
+    let desk = Desk::new();
+    let (read, mut pipe) = std::io::pipe().unwrap();
+    let job = job(Path::new(&format!("/proc/self/fd/{}", read.as_raw_fd())));
+    let bus = desk.bus.clone();
+    let importing =
+        tokio::spawn(
+            async move { import(&job, &bus, &clock(), &CancellationToken::new(), &mut |_| ()).await },
+        );
+    let there = async |count: usize| {
+        for _ in 0..100 {
+            let posts = desk.posts().await;
+            if posts.len() == count {
+                return;
+            }
+        }
+        panic!("{} of {count} posts after many looks", desk.posts().await.len());
+    };
+    // One line and the beginning of the next: the pipe stays open.
+    let next = line(2) + "\n";
+    pipe.write_all(format!("{}\n{}", line(1), &next[..20]).as_bytes()).unwrap();
+    there(1).await;
+    pipe.write_all(&next.as_bytes()[20..]).unwrap();
+    there(2).await;
+    let many: String = (3..20_000).map(|id| line(id) + "\n").collect();
+    let writing = std::thread::spawn(move || pipe.write_all(many.as_bytes()).unwrap());
+    let summary = importing.await.unwrap().unwrap();
+    writing.join().unwrap();
+    assert_eq!((summary.accepted, summary.finished), (19_999, true));
+    there(19_999).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::record::DAMAGED;
 use crate::{BusError, Incoming, Outgoing, Record, Topic};
 
 /// Something that could not be read, with its bytes and the reason.
@@ -73,8 +74,11 @@ impl DeadLetter {
     }
 
     /// The record as it was, to be read again by those who read its topic; `None` for an item of the edge,
-    /// which its source must parse again.
+    /// which its source must parse again, and for a damaged piece of a log, which holds no record.
     pub fn back(&self) -> Option<Outgoing> {
+        if self.kind == DAMAGED {
+            return None;
+        }
         Some(Outgoing {
             topic: self.origin?,
             key: self.key.clone(),

@@ -191,9 +191,16 @@ pub enum Unreadable {
     },
 }
 
+/// The type of a record that stands for a damaged chunk of a `Log`: it holds the chunk's bytes, its key says which
+/// records are lost.
+pub(crate) const DAMAGED: &str = "damaged chunk";
+
 impl Incoming {
     /// Parses it as `R`.
     pub fn read<R: Record>(&self) -> Result<R, Unreadable> {
+        if self.kind == DAMAGED {
+            return Err(Unreadable::Malformed(format!("{} lie in a damaged chunk of the log", self.key)));
+        }
         if !self.kind.is_empty() && self.kind != R::TYPE {
             return Err(Unreadable::Malformed(format!(
                 "type {:?} where {:?} was expected",

@@ -198,11 +198,42 @@ async fn another_process_publishes_beside_a_running_one() {
     assert_eq!(numbers, (0..200).chain(1000..1200).collect::<Vec<_>>());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_chunk_is_parked_once_and_reading_goes_on_behind_it() {
+    let fixture = Fixture::log();
+    let bus = fixture.open();
+    // One key: one partition, one chunk for each publish.
+    for first in [0, 10, 20] {
+        bus.publish((first..first + 10).map(|n| outgoing(&post(1, n))).collect()).await.unwrap();
+    }
+    let BusConfig::Log(config) = &fixture.config else { panic!("a log was asked for") };
+    let file = rusqlite::Connection::open(&config.path).unwrap();
+    let damage = "UPDATE chunks SET body = x'ffffffff00' WHERE id IN (SELECT id FROM chunks ORDER BY id LIMIT 1 OFFSET 1)";
+    assert_eq!(file.execute(damage, []).unwrap(), 1);
+    let stage = common::Copier::default();
+    let stop = tokio_util::sync::CancellationToken::new();
+    let (worker, copier, token) = (bus.clone(), stage.clone(), stop.clone());
+    let running = tokio::spawn(async move { stream::run(copier, &worker, token).await });
+    common::until("the stage is behind the damage", async || common::lag(&bus, "copier").await == Some(0))
+        .await;
+    stop.cancel();
+    running.await.unwrap().unwrap();
+    assert_eq!(*stage.seen.lock().unwrap(), (0..10).chain(20..30).collect::<Vec<_>>());
+    let letters = bus.dead_letters(10).await.unwrap();
+    assert_eq!(letters.len(), 1);
+    let letter = letters.into_iter().next().unwrap().letter.unwrap();
+    assert!(letter.reason.contains("records 10 to 19 of posts partition"), "{}", letter.reason);
+    assert!(letter.reason.ends_with("lie in a damaged chunk of the log"), "{}", letter.reason);
+    assert_eq!(letter.bytes(), b"\xff\xff\xff\xff\0");
+    assert_eq!(letter.back(), None, "what is lost cannot be tried again");
+}
+
 #[tokio::test]
 async fn what_people_wrote_is_readable_for_the_owner_of_the_log_only() {
     use std::os::unix::fs::PermissionsExt;
     let fixture = Fixture::log();
-    fixture.open().publish(vec![outgoing(&post(1, 1))]).await.unwrap();
+    let bus = fixture.open();
+    bus.publish(vec![outgoing(&post(1, 1))]).await.unwrap();
     let BusConfig::Log(config) = &fixture.config else { panic!("a log was asked for") };
     for name in ["bus.db", "bus.db-wal"] {
         let mode = std::fs::metadata(config.path.with_file_name(name)).unwrap().permissions().mode();

@@ -255,9 +255,9 @@ async fn pump(
         tokio::select! {
             biased;
             () = stop.cancelled() => return writer.settle().await.map(|_| false),
-            landed = writer.first(), if flying > 0 => {
+            event = writer.event() => {
                 writer.state.bytes_done = read.load(Ordering::Relaxed);
-                if !writer.landed(landed).await? {
+                if !writer.after(event).await? {
                     return Ok(false);
                 }
             }

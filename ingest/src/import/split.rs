@@ -2,10 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use sha2::{Digest, Sha256};
 use stream::MAX_ITEM_BYTES;
 
@@ -15,6 +17,11 @@ use super::{Format, Import, ImportError};
 
 /// Bytes of a chunk: some thousand short lines, one publish.
 const CHUNK: usize = 1 << 20;
+/// Bytes that a pipe gives at once at most.
+const PIPE: usize = 64 * 1024;
+/// How long more is waited for when a pipe has given whole lines, in nanoseconds: a fast one fills whole chunks, a
+/// slow one is served line by line.
+const LULL: i64 = 20_000_000;
 /// Bytes kept of a line that is longer than any item may be.
 const KEPT: usize = 64 * 1024;
 
@@ -69,6 +76,8 @@ pub(super) struct Opened {
 /// Reads a file and cuts it.
 pub(super) struct Splitter {
     input: Box<dyn Read + Send>,
+    /// What is read is a pipe or a terminal, which may pause.
+    pipe: Option<OwnedFd>,
     format: Format,
     delimiter: u8,
     buffer: Vec<u8>,
@@ -105,22 +114,28 @@ impl Splitter {
     /// Opens the file at its first line of items.
     fn start(job: &Import, read: &Arc<AtomicU64>) -> Result<Opened, ImportError> {
         let failed = |cause| ImportError::Open { path: job.path.clone(), cause };
-        let (file, total): (Box<dyn Read + Send>, _) = if job.is_stdin() {
-            (Box::new(io::stdin()), None)
+        let file = if job.is_stdin() {
+            // Not through the standard library's buffer: what lies in there could not be seen from outside.
+            File::from(io::stdin().as_fd().try_clone_to_owned().map_err(failed)?)
         } else {
-            let file = File::open(&job.path).map_err(failed)?;
-            let meta = file.metadata().map_err(failed)?;
-            if meta.is_dir() {
-                return Err(failed(io::ErrorKind::IsADirectory.into()));
-            }
-            (Box::new(file), Some(meta.len()))
+            File::open(&job.path).map_err(failed)?
+        };
+        let meta = file.metadata().map_err(failed)?;
+        if meta.is_dir() {
+            return Err(failed(io::ErrorKind::IsADirectory.into()));
+        }
+        let total = meta.is_file().then(|| meta.len());
+        let packed = job.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gz"));
+        let pipe = match meta.is_file() || packed {
+            true => None,
+            false => Some(file.as_fd().try_clone_to_owned().map_err(failed)?),
         };
         let counted = Counted { inner: file, read: Arc::clone(read) };
-        let packed = job.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gz"));
         let input: Box<dyn Read + Send> =
             if packed { Box::new(MultiGzDecoder::new(counted)) } else { Box::new(counted) };
         let mut splitter = Splitter {
             input,
+            pipe,
             format: job.format(),
             delimiter: b',',
             buffer: Vec::with_capacity(CHUNK),
@@ -139,7 +154,18 @@ impl Splitter {
     }
 
     fn header(&mut self, job: &Import) -> Result<Header, ImportError> {
-        self.fill(CHUNK).map_err(|cause| ImportError::Read { path: job.path.clone(), line: 0, cause })?;
+        let mut short = true;
+        while short {
+            self.fill_further().map_err(|cause| ImportError::Read {
+                path: job.path.clone(),
+                line: 0,
+                cause,
+            })?;
+            let whole = [b',', b';', b'\t']
+                .iter()
+                .all(|between| matches!(csv::record_end(&self.buffer, *between), Ends::At { .. }));
+            short = !whole && !self.ended && self.buffer.len() < CHUNK;
+        }
         let failed = |cause| ImportError::Header { path: job.path.clone(), cause };
         let (header, end, lines) =
             csv::header(&self.buffer, &job.map, job.intake.channel.is_some()).map_err(failed)?;
@@ -149,20 +175,51 @@ impl Splitter {
         Ok(header)
     }
 
-    /// Reads on until the buffer holds `wanted` bytes or the file ends.
-    fn fill(&mut self, wanted: usize) -> io::Result<()> {
-        while !self.ended && self.buffer.len() < wanted {
-            let had = self.buffer.len();
-            self.buffer.resize(wanted, 0);
-            let got = loop {
-                match self.input.read(&mut self.buffer[had..]) {
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                    got => break got,
-                }
-            };
-            self.buffer.truncate(had + got.as_ref().copied().unwrap_or(0));
-            self.ended = got? == 0;
+    /// Reads on until the buffer holds a chunk or the file ends; from a pipe, until it pauses behind a whole line.
+    fn fill(&mut self) -> io::Result<()> {
+        while !self.ended && self.buffer.len() < CHUNK {
+            if self.pauses()? {
+                break;
+            }
+            self.read_once()?;
         }
+        Ok(())
+    }
+
+    /// The same when what is there is not enough.
+    fn fill_further(&mut self) -> io::Result<()> {
+        if !self.ended && self.buffer.len() < CHUNK {
+            self.read_once()?;
+        }
+        self.fill()
+    }
+
+    /// Whether a pipe has given whole lines and nothing follows at once.
+    fn pauses(&self) -> io::Result<bool> {
+        let Some(pipe) = self.pipe.as_ref().filter(|_| self.buffer.contains(&b'\n')) else {
+            return Ok(false);
+        };
+        let lull = Timespec { tv_sec: 0, tv_nsec: LULL };
+        match poll(&mut [PollFd::new(pipe, PollFlags::IN)], Some(&lull)) {
+            Ok(ready) => Ok(ready == 0),
+            Err(rustix::io::Errno::INTR) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Reads what comes next.
+    fn read_once(&mut self) -> io::Result<()> {
+        let had = self.buffer.len();
+        let most = if self.pipe.is_some() { had + PIPE } else { CHUNK };
+        self.buffer.resize(most.min(CHUNK), 0);
+        let got = loop {
+            match self.input.read(&mut self.buffer[had..]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                got => break got,
+            }
+        };
+        self.buffer.truncate(had + got.as_ref().copied().unwrap_or(0));
+        self.ended = got? == 0;
         Ok(())
     }
 
@@ -181,7 +238,7 @@ impl Splitter {
             return Ok(false);
         }
         while self.offset < past.offset {
-            self.fill(CHUNK)?;
+            self.fill()?;
             if self.buffer.is_empty() {
                 return Ok(false);
             }
@@ -209,21 +266,30 @@ impl Splitter {
 
     /// The next chunk; `None` at the end.
     pub(super) fn next_chunk(&mut self) -> io::Result<Option<Chunk>> {
-        let failed = self.fill(CHUNK).err();
-        let (slices, end, lines) = self.whole();
-        if end > 0 {
-            self.line += lines;
-            let bytes = self.consume(end);
-            // What was read before a failure is good; the failure shows again with the next call.
-            return Ok(Some(Chunk { bytes, slices, mark: self.mark() }));
+        let mut failed = self.fill().err();
+        loop {
+            let (slices, end, lines) = self.whole();
+            if end > 0 {
+                self.line += lines;
+                let bytes = self.consume(end);
+                // What was read before a failure is good; the failure shows again with the next call.
+                return Ok(Some(Chunk { bytes, slices, mark: self.mark() }));
+            }
+            if let Some(error) = failed {
+                return Err(error);
+            }
+            if self.buffer.is_empty() {
+                return Ok(None);
+            }
+            if self.ended {
+                return Ok(self.tail());
+            }
+            if self.buffer.len() >= CHUNK {
+                return self.long_line().map(Some);
+            }
+            // A pipe paused inside a record.
+            failed = self.fill_further().err();
         }
-        if let Some(error) = failed {
-            return Err(error);
-        }
-        if self.buffer.is_empty() {
-            return Ok(None);
-        }
-        if self.ended { Ok(self.tail()) } else { self.long_line().map(Some) }
     }
 
     /// The whole lines or records in the buffer, where they end, and how many lines they are.
@@ -283,7 +349,7 @@ impl Splitter {
             let part = newline.map_or(self.buffer.len(), |end| end + 1);
             bytes += part;
             self.consume(part);
-            self.fill(CHUNK)?;
+            self.fill()?;
             if newline.is_some() || self.buffer.is_empty() {
                 break;
             }

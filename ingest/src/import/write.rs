@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use stream::{Bus, BusError, Outgoing};
 use tokio_util::sync::CancellationToken;
@@ -16,8 +15,7 @@ use crate::deliver::{Paused, deliver};
 
 /// Chunks on their way to the bus at once.
 pub(super) const FLYING: usize = 3;
-/// How often the position is remembered; a killed import reads again what came after.
-const SAVE_EVERY: Duration = Duration::from_millis(500);
+type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A chunk on its way.
 struct Flying {
@@ -25,7 +23,15 @@ struct Flying {
     accepted: u64,
     faults: Vec<Fault>,
     mark: Mark,
-    durable: Pin<Box<dyn Future<Output = Result<(), BusError>> + Send>>,
+    durable: Running<'static, Result<(), BusError>>,
+}
+
+/// Something under way has ended.
+pub(super) enum Event {
+    /// The first chunk under way is on the bus, or not.
+    Landed(Result<(), BusError>),
+    /// The mark under way is remembered, or not; false when it was told to stop before.
+    Saved(Result<bool, BusError>),
 }
 
 /// The writing end of an import.
@@ -39,7 +45,8 @@ pub(super) struct Writer<'a> {
     flying: VecDeque<Flying>,
     /// On the bus, and not yet remembered.
     mark: Option<Mark>,
-    saved: Instant,
+    /// Remembers an earlier mark; one at a time, so that they are kept in order.
+    saving: Option<Running<'a, Result<bool, BusError>>>,
 }
 
 impl<'a> Writer<'a> {
@@ -58,7 +65,7 @@ impl<'a> Writer<'a> {
             summary: Summary::default(),
             flying: VecDeque::new(),
             mark: None,
-            saved: Instant::now(),
+            saving: None,
         }
     }
 
@@ -71,7 +78,7 @@ impl<'a> Writer<'a> {
     pub(super) async fn put(&mut self, parsed: Parsed) {
         let Parsed { records, accepted, faults, mark } = parsed;
         let records = Arc::new(records);
-        let durable: Pin<Box<dyn Future<Output = _> + Send>> = match self.bus.send(&records).await {
+        let durable: Running<'static, _> = match self.bus.send(&records).await {
             Ok(sent) => Box::pin(sent.durable()),
             // Told in its turn: those before it come first.
             Err(error) => Box::pin(std::future::ready(Err(error))),
@@ -79,37 +86,57 @@ impl<'a> Writer<'a> {
         self.flying.push_back(Flying { records, accepted, faults, mark, durable });
     }
 
-    /// Waits until the first chunk under way has landed; for ever when there is none. Dropping the call midway
-    /// loses nothing.
-    pub(super) async fn first(&mut self) -> Result<(), BusError> {
-        match self.flying.front_mut() {
-            Some(first) => (&mut first.durable).await,
-            None => std::future::pending().await,
+    /// Waits for the next event; for ever when nothing is under way. Dropping the call midway loses nothing.
+    pub(super) async fn event(&mut self) -> Event {
+        let Writer { flying, saving, .. } = self;
+        let landed = async {
+            match flying.front_mut() {
+                Some(first) => (&mut first.durable).await,
+                None => std::future::pending().await,
+            }
+        };
+        let saved = async {
+            match saving.as_mut() {
+                Some(saving) => saving.await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            landed = landed => Event::Landed(landed),
+            saved = saved => Event::Saved(saved),
         }
     }
 
-    /// What became of the first chunk under way; false when it was told to stop before it was on the bus.
-    pub(super) async fn landed(&mut self, result: Result<(), BusError>) -> Result<bool, ImportError> {
-        match result {
-            Ok(()) => {
+    /// Draws the consequence of an event; false when it was told to stop before everything was done.
+    pub(super) async fn after(&mut self, event: Event) -> Result<bool, ImportError> {
+        match event {
+            Event::Saved(saved) => {
+                self.saving = None;
+                self.save_next();
+                Ok(saved?)
+            }
+            Event::Landed(Ok(())) => {
                 if let Some(chunk) = self.flying.pop_front() {
                     self.count(chunk);
                 }
-                Ok(self.saved.elapsed() < SAVE_EVERY || self.save().await?)
+                self.save_next();
+                Ok(true)
             }
-            Err(error) if error.is_retryable() => {
+            Event::Landed(Err(error)) if error.is_retryable() => {
                 self.wait(&error);
-                self.again().await
+                let again = self.again().await?;
+                self.save_next();
+                Ok(again)
             }
-            Err(error) => Err(error.into()),
+            Event::Landed(Err(error)) => Err(error.into()),
         }
     }
 
-    /// Waits for all that is under way; false when it was told to stop before it was on the bus.
+    /// Waits until all that is under way is on the bus; false when it was told to stop before.
     pub(super) async fn settle(&mut self) -> Result<bool, ImportError> {
         while !self.flying.is_empty() {
-            let result = self.first().await;
-            if !self.landed(result).await? {
+            let event = self.event().await;
+            if !self.after(event).await? {
                 return Ok(false);
             }
         }
@@ -141,18 +168,27 @@ impl<'a> Writer<'a> {
         Ok(true)
     }
 
-    /// Remembers what is on the bus; false when it was told to stop before.
+    /// Begins to remember what is on the bus, unless an earlier mark is still under way.
+    fn save_next(&mut self) {
+        if self.saving.is_none()
+            && let Some(mark) = self.mark.take()
+        {
+            let (job, bus, stop) = (self.job, self.bus, self.stop);
+            self.saving =
+                Some(Box::pin(async move { Cursor::at(&mark).save(job, bus, stop, &mut |_| {}).await }));
+        }
+    }
+
+    /// Remembers all that is on the bus; false when it was told to stop before.
     pub(super) async fn save(&mut self) -> Result<bool, ImportError> {
-        let Some(mark) = self.mark.take() else {
-            return Ok(true);
-        };
-        let (progress, state) = (&mut *self.progress, &self.state);
-        let mut waiting = |error: &BusError| {
-            progress(&Progress { waiting: Some(error.to_string()), ..state.clone() });
-        };
-        let saved = Cursor::at(&mark).save(self.job, self.bus, self.stop, &mut waiting).await?;
-        self.saved = Instant::now();
-        Ok(saved)
+        self.save_next();
+        while let Some(saving) = self.saving.as_mut() {
+            let saved = saving.await;
+            if !self.after(Event::Saved(saved)).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn wait(&mut self, error: &BusError) {

@@ -10,6 +10,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::types::RDKafkaErrorCode as Code;
 use tracing::{debug, warn};
 
+use super::quiet::Quiet;
 use crate::BusError;
 use crate::config::{Compression, KafkaConfig, SaslMechanism, Security};
 
@@ -94,10 +95,16 @@ pub(super) fn consumer(config: &KafkaConfig, group: &str) -> ClientConfig {
         .set("enable.auto.commit", "false")
         .set("enable.auto.offset.store", "false")
         .set("auto.offset.reset", "earliest")
-        .set("fetch.message.max.bytes", (2 * crate::MAX_RECORD_BYTES + 65536).to_string())
-        .set("queued.max.messages.kbytes", (config.prefetch_bytes / 1024).to_string());
+        // From each partition at once; a longer record comes all the same, alone.
+        .set("fetch.message.max.bytes", "1048576")
+        .set("queued.max.messages.kbytes", (config.prefetch_bytes / 1024).to_string())
+        // How soon it fetches again after it had that much; the client's own second would bound the rate.
+        .set("fetch.queue.backoff.ms", "20");
     client
 }
+
+/// What the clients of this process complain of: all of them lose the same brokers.
+static COMPLAINTS: Quiet = Quiet::new();
 
 /// What every client keeps of its errors.
 #[derive(Clone, Default)]
@@ -145,7 +152,10 @@ impl ClientContext for Context {
         if error.rdkafka_error_code() == Some(RDKafkaErrorCode::AllBrokersDown) {
             return;
         }
-        warn!(%error, reason, "Kafka");
+        match COMPLAINTS.show(reason, Instant::now()) {
+            Some(held_back) => warn!(%error, reason, held_back, "Kafka"),
+            None => debug!(%error, reason, "Kafka"),
+        }
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), reason.to_owned()));
     }
 }

@@ -7,7 +7,7 @@ use rdkafka::{Offset, TopicPartitionList};
 
 use super::client::TIMEOUT;
 use super::reader::{list, topic_of};
-use super::{Inner, peek};
+use super::{Inner, patient, peek};
 use crate::bus::{DEAD_LETTER_GROUP, GroupLag};
 use crate::inbox::Positions;
 use crate::{BusError, Topic};
@@ -58,7 +58,8 @@ pub(super) fn register(
         return Ok(());
     }
     let list = list(&inner.config, &start)?;
-    match inner.asking(group)?.commit(&list, CommitMode::Sync) {
+    let consumer = inner.asking(group)?;
+    match patient(|| consumer.commit(&list, CommitMode::Sync)) {
         Ok(()) => Ok(()),
         // Another process reads for the group already, and registered it.
         Err(error)

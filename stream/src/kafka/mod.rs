@@ -6,6 +6,7 @@ mod cursors;
 mod groups;
 mod peek;
 mod producer;
+mod quiet;
 mod reader;
 
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::error::{KafkaResult, RDKafkaErrorCode};
 use rdkafka::metadata::Metadata;
 
 use crate::bus::{GroupLag, Made, Pressure, TopicInfo};
@@ -28,6 +30,9 @@ pub(crate) use reader::{KafkaCommits, KafkaReader};
 
 /// How old an answer of [`Kafka::pressure`] may be.
 const PRESSURE_AGE: Duration = Duration::from_secs(3);
+
+/// How long a coordinator that still reads its groups is waited for, and how often it is asked.
+const LOADING: (Duration, Duration) = (Duration::from_secs(15), Duration::from_millis(250));
 
 /// The bus on a cluster. Clones share one producer.
 #[derive(Clone)]
@@ -205,12 +210,8 @@ impl Inner {
     }
 
     /// Asks through `consumer`; a failure carries what the error callback said.
-    fn ask<T>(
-        &self,
-        consumer: &Asking,
-        question: impl FnOnce(&Asking) -> rdkafka::error::KafkaResult<T>,
-    ) -> Result<T, BusError> {
-        question(consumer).map_err(|error| {
+    fn ask<T>(&self, consumer: &Asking, question: impl Fn(&Asking) -> KafkaResult<T>) -> Result<T, BusError> {
+        patient(|| question(consumer)).map_err(|error| {
             // The error callback runs in `poll` only.
             for _ in 0..10 {
                 let _ = consumer.poll(Duration::from_millis(10));
@@ -241,5 +242,50 @@ impl Inner {
         let (low, high) = self
             .ask(&self.asking("asking")?, |consumer| consumer.fetch_watermarks(&name, partition, TIMEOUT))?;
         Ok((u64::try_from(low).unwrap_or(0), u64::try_from(high).unwrap_or(0)))
+    }
+}
+
+/// Asks again, for a while, when a broker that was just started says that it still reads its groups.
+fn patient<T>(question: impl Fn() -> KafkaResult<T>) -> KafkaResult<T> {
+    let (limit, pause) = LOADING;
+    let deadline = Instant::now() + limit;
+    loop {
+        match question() {
+            Err(error)
+                if matches!(
+                    error.rdkafka_error_code(),
+                    Some(
+                        RDKafkaErrorCode::CoordinatorLoadInProgress
+                            | RDKafkaErrorCode::CoordinatorNotAvailable
+                            | RDKafkaErrorCode::NotCoordinator
+                    )
+                ) && Instant::now() < deadline =>
+            {
+                std::thread::sleep(pause);
+            }
+            answer => return answer,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use rdkafka::error::KafkaError;
+
+    use super::*;
+
+    #[test]
+    fn a_coordinator_that_loads_is_asked_again_and_other_failures_are_told_at_once() {
+        let asked = Cell::new(0);
+        let loads = |code| {
+            asked.set(asked.get() + 1);
+            if asked.get() < 4 { Err(KafkaError::GroupListFetch(code)) } else { Ok("there") }
+        };
+        assert_eq!(patient(|| loads(RDKafkaErrorCode::CoordinatorLoadInProgress)), Ok("there"));
+        assert_eq!(asked.replace(0), 4);
+        patient(|| loads(RDKafkaErrorCode::GroupAuthorizationFailed)).unwrap_err();
+        assert_eq!(asked.get(), 1);
     }
 }

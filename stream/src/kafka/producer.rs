@@ -93,10 +93,7 @@ impl Producer {
     }
 
     /// Hands `records` (at least one) to the client, in order behind what it was handed before.
-    pub(super) async fn send(
-        self: &Arc<Self>,
-        records: &Arc<Vec<Outgoing>>,
-    ) -> Result<KafkaSent, BusError> {
+    pub(super) async fn send(self: &Arc<Self>, records: &Arc<Vec<Outgoing>>) -> Result<KafkaSent, BusError> {
         let batch = Arc::new(Batch {
             left: AtomicUsize::new(records.len()),
             failed: Mutex::new(None),

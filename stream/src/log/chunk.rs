@@ -2,11 +2,14 @@
 
 use jiff::Timestamp;
 
-use crate::{Incoming, Outgoing, Topic};
+use crate::{Incoming, MAX_RECORD_BYTES, Outgoing, Topic};
 
 /// A chunk holds no more than this many bytes of records, unless one record alone is longer: readers unpack a
 /// chunk as a whole.
 pub(super) const MAX_BYTES: usize = 1 << 20;
+
+/// The most bytes that a chunk of one record alone can have: one that says more is damaged.
+const MOST_BYTES: usize = 3 * MAX_RECORD_BYTES;
 
 /// Appends one record.
 pub(super) fn push(body: &mut Vec<u8>, record: &Outgoing) {
@@ -24,15 +27,18 @@ pub(super) fn pack(body: &[u8]) -> Vec<u8> {
     lz4_flex::block::compress_prepend_size(body)
 }
 
-/// The records of a packed chunk from `start` on; its first record stands at `first`. `None` when it is damaged.
+/// The records of a packed chunk from `start` on; `first` and `last` are the positions of its first and last record.
+/// `None` when it is damaged.
 pub(super) fn unpack(
     packed: &[u8],
     topic: Topic,
     partition: u32,
-    first: u64,
+    (first, last): (u64, u64),
     start: u64,
 ) -> Option<Vec<Incoming>> {
-    let body = lz4_flex::block::decompress_size_prepended(packed).ok()?;
+    let (size, block) = packed.split_first_chunk()?;
+    let size = usize::try_from(u32::from_le_bytes(*size)).ok().filter(|size| *size <= MOST_BYTES)?;
+    let body = lz4_flex::block::decompress(block, size).ok().filter(|body| body.len() == size)?;
     let mut rest = body.as_slice();
     let mut records = Vec::new();
     let mut offset = first;
@@ -56,7 +62,7 @@ pub(super) fn unpack(
         }
         offset += 1;
     }
-    Some(records)
+    (offset == last + 1).then_some(records)
 }
 
 fn part<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
@@ -93,7 +99,7 @@ mod tests {
         push(&mut body, &record("c", &[0xff; 3000]));
         let packed = pack(&body);
         assert!(packed.len() < 200);
-        let all = unpack(&packed, Topic::Posts, 2, 40, 0).unwrap();
+        let all = unpack(&packed, Topic::Posts, 2, (40, 42), 0).unwrap();
         assert_eq!(
             all.iter().map(|r| (r.offset, r.key.as_str())).collect::<Vec<_>>(),
             [(40, "a"), (41, "b"), (42, "c")]
@@ -102,18 +108,22 @@ mod tests {
             (all[0].bytes.as_slice(), all[0].version, all[0].kind.as_str()),
             (&b"satu"[..], 3, "post")
         );
-        assert_eq!(unpack(&packed, Topic::Posts, 2, 40, 42).unwrap(), all[2..]);
+        assert_eq!(unpack(&packed, Topic::Posts, 2, (40, 42), 42).unwrap(), all[2..]);
     }
 
     #[test]
     fn a_damaged_chunk_gives_no_records_and_no_panic() {
         let mut body = Vec::new();
         push(&mut body, &record("a", b"satu"));
+        let whole = pack(&body);
+        assert_eq!(unpack(&whole, Topic::Posts, 0, (7, 7), 0).unwrap().len(), 1);
         for cut in 0..body.len() {
-            let packed = pack(&body[..cut]);
-            let read = unpack(&packed, Topic::Posts, 0, 0, 0);
-            assert!(read.is_none() || cut == 0, "cut at {cut}");
+            assert_eq!(unpack(&pack(&body[..cut]), Topic::Posts, 0, (7, 7), 0), None, "cut at {cut}");
         }
-        assert!(unpack(b"\xff\xff", Topic::Posts, 0, 0, 0).is_none());
+        for cut in 0..whole.len() {
+            assert_eq!(unpack(&whole[..cut], Topic::Posts, 0, (7, 7), 0), None, "packed, cut at {cut}");
+        }
+        // Four gigabytes are not even asked for.
+        assert_eq!(unpack(b"\xff\xff\xff\xff\0", Topic::Posts, 0, (7, 7), 0), None);
     }
 }

@@ -7,10 +7,12 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use tokio::sync::watch;
 use tokio::time::Instant;
+use tracing::error;
 
 use super::{Lease, Log, chunk, schema, storage};
 use crate::bus::GroupLag;
 use crate::inbox::Positions;
+use crate::record::DAMAGED;
 use crate::{BusError, Incoming, Topic};
 
 /// Bytes of packed records that are fetched at once at most, one chunk more or less.
@@ -148,8 +150,9 @@ pub(super) fn read_partition(
     room: usize,
     found: &mut Vec<Incoming>,
 ) -> rusqlite::Result<usize> {
-    let mut statement = connection
-        .prepare_cached("SELECT id, count, body FROM chunks WHERE id BETWEEN ?1 AND ?2 ORDER BY id")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT id, count, body, oldest FROM chunks WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+    )?;
     let (from, to) = (schema::chunk_id(topic, part, start), schema::chunk_id(topic, part, u64::MAX));
     let mut rows = statement.query(params![from, to])?;
     let (mut bytes, before) = (0, found.len());
@@ -159,18 +162,33 @@ pub(super) fn read_partition(
         };
         let (id, count): (i64, u64) = (row.get(0)?, row.get(1)?);
         let body = row.get_ref(2)?.as_blob()?;
-        let first = (schema::last_offset(id) + 1).saturating_sub(count);
-        let records = chunk::unpack(body, topic, part, first, start).ok_or_else(|| {
-            let cause = format!(
-                "the chunk of {topic} partition {part} that ends at {} is damaged",
-                first + count - 1
-            );
-            schema::broken(cause)
-        })?;
+        let last = schema::last_offset(id);
+        let first = (last + 1).saturating_sub(count);
         bytes += body.len();
-        found.extend(records);
+        match chunk::unpack(body, topic, part, (first, last), start) {
+            Some(records) => found.extend(records),
+            None => {
+                error!(%topic, part, first, last, "a chunk of the log is damaged; its records are lost");
+                let at = Timestamp::from_microsecond(row.get(3)?).unwrap_or(Timestamp::UNIX_EPOCH);
+                found.push(damaged(topic, part, (first, last), at, body));
+            }
+        }
     }
     Ok(bytes)
+}
+
+/// What stands for the records of a damaged chunk: its readers park it and go on behind it.
+fn damaged(topic: Topic, partition: u32, (first, last): (u64, u64), at: Timestamp, body: &[u8]) -> Incoming {
+    Incoming {
+        topic,
+        partition,
+        offset: last,
+        key: format!("records {first} to {last} of {topic} partition {partition}"),
+        at,
+        kind: DAMAGED.to_owned(),
+        version: 1,
+        bytes: body.to_vec(),
+    }
 }
 
 /// How far every registered group is behind.
