@@ -36,9 +36,9 @@ const ORDER: [Category; 14] = [
 
 /// Kinds of evidence of which a concrete allegation names two (eval/GUIDE.md).
 const EVIDENCE: [&[&str]; 5] = [
-    &["tps_only"],
+    &["tps_only", "place_said"],
     &["number_word"],
-    &["organiser", "doer", "witness_only", "sub_any"],
+    &["organiser", "doer", "witness_only", "sub_any", "person_said"],
     &["time_word"],
     &["document"],
 ];
@@ -160,9 +160,22 @@ fn vague(
     kinds += usize::from(
         !heard.has(part, "tps_only") && (class(lexicons::Class::Tps) || class(lexicons::Class::Place)),
     );
-    kinds += usize::from(!heard.has(part, "number_word") && class(lexicons::Class::Number));
+    kinds += usize::from(!heard.has(part, "number_word") && counted(heard, look, part));
     kinds += usize::from(!heard.has(part, "time_word") && class(lexicons::Class::Time));
     (kinds < wanted).then(|| ("vague".to_owned(), None))
+}
+
+/// Whether things are counted: ten or more of anything, or a numeral with its thing behind it ("tiga lembar").
+fn counted(heard: &Heard<'_>, look: &Look<'_>, part: Part) -> bool {
+    let found = |class| look.matches(&lexicons::Expr::Class(class));
+    if !found(lexicons::Class::Count).is_empty() {
+        return true;
+    }
+    let things = heard.hits(part, "counted_thing");
+    let numbers = found(lexicons::Class::Number);
+    numbers.iter().filter_map(|number| number.extent).any(|number| {
+        things.iter().any(|thing| thing.start == number.end)
+    })
 }
 
 fn signal(heard: &Heard<'_>, category: Category, held: &[Held<'_>]) -> Option<Signal> {

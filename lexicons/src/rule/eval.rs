@@ -108,6 +108,19 @@ impl Match {
         })
     }
 
+    /// Whether a class finds the same words in both: a number said twice is no second number.
+    fn repeats(&self, other: &Match, folded: &Folded) -> bool {
+        let words = |range: Range| (range.start..range.end).map(|at| folded.form(at));
+        let classes = |found: &Match| -> Vec<PartHit> {
+            found.hits.iter().filter(|hit| hit.set.is_none()).copied().collect()
+        };
+        let theirs = classes(other);
+        !theirs.is_empty()
+            && classes(self)
+                .iter()
+                .any(|a| theirs.iter().any(|b| a.part == b.part && words(a.range).eq(words(b.range))))
+    }
+
     fn distance(&self, other: &Match) -> usize {
         match (self.extent, other.extent) {
             (Some(a), Some(b)) => b.start.saturating_sub(a.end).max(a.start.saturating_sub(b.end)),
@@ -266,7 +279,9 @@ impl<'a> Look<'a> {
             return left;
         }
         let right = known.unwrap_or_else(|| self.eval(&near.right, part, reading));
-        let beside = |a: &Match, b: &Match| !a.shares(b) && is_near(near, a, b, &reading.folded);
+        let folded = &reading.folded;
+        let beside =
+            |a: &Match, b: &Match| !a.shares(b) && is_near(near, a, b, folded) && !a.repeats(b, folded);
         if near.negated {
             return left.into_iter().filter(|a| !right.iter().any(|b| beside(a, b))).collect();
         }
