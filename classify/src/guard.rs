@@ -103,7 +103,11 @@ fn reaches(
             // Money is negated only when the giving is; elsewhere any deed of the match will do.
             let deeds = deeds(heard, part, found);
             let within = category != Category::Kf14 && by.start >= extent.start && by.end <= extent.end;
-            deeds.iter().any(|deed| {
+            // A negator that is part of a matched phrase ("jangan tidak ingat nomor dua") binds within that phrase.
+            let part_of_hit = found.hits.iter().any(|hit| {
+                hit.part == part && by.start >= hit.range.start && by.end <= hit.range.end
+            });
+            !part_of_hit && deeds.iter().any(|deed| {
                 let inside = by.start >= deed.start && by.end <= deed.end;
                 let gap = deed.start.checked_sub(by.end);
                 let clause =

@@ -81,7 +81,12 @@ impl Scene<'_> {
     fn by_elements(&self, place: &Place) -> Option<Raised> {
         use Category as C;
         if self.category == C::Kf10 {
-            return self.first(&["spread_strong"]).map(|span| (Severity::Waspada, "spread", Some(span)));
+            // What is only asked after is not spread.
+            if self.has(&["doubted"]) && !self.has(&["spread_call"]) {
+                return None;
+            }
+            let sets = ["spread_call", "stay_away", "spread_strong"];
+            return self.first(&sets).map(|span| (Severity::Waspada, "spread", Some(span)));
         }
         if matches!(self.category, C::Kf05 | C::Kf06 | C::Kf07 | C::Kf10 | C::Kf14) {
             return self.blocked_or_held();

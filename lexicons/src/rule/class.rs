@@ -82,13 +82,13 @@ fn is_figure(folded: &Folded, at: usize) -> bool {
 /// A numeral in words, of Indonesian or a regional language (domain.md 6.13).
 fn numeral_word(form: &str) -> Option<u32> {
     Some(match form {
-        "satu" | "siji" | "settong" | "hiji" | "ciek" | "sikok" | "ije" | "asa" | "seddi" | "sijine" => 1,
+        "satu" | "siji" | "settong" | "hiji" | "ciek" | "sikok" | "ije" | "asa" | "seddi" | "sijine" | "atu" => 1,
         "dua" | "loro" | "dhuwa" | "dhua" | "duo" | "due" => 2,
         "tiga" | "telu" | "tello" | "tilu" | "tigo" | "talu" | "tellu" => 3,
-        "empat" | "papat" | "opat" | "ampek" | "empa" | "epat" => 4,
+        "empat" | "papat" | "opat" | "ampek" | "empa" | "epat" | "ampat" => 4,
         "lima" | "limo" | "lema" => 5,
-        "enam" | "enem" | "genep" => 6,
-        "tujuh" | "pitu" | "petto" => 7,
+        "enam" | "enem" | "genep" | "anam" => 6,
+        "tujuh" | "pitu" | "petto" | "tujuah" => 7,
         "delapan" | "wolu" | "ballu" => 8,
         "sembilan" | "sanga" | "songo" => 9,
         "sepuluh" | "sapuluh" | "sedasa" => 10,
@@ -104,7 +104,32 @@ pub(crate) fn is_numeral(folded: &Folded, at: usize) -> bool {
         || numeral_word(form).is_some_and(|value| value > 0)
         || matches!(
             form,
-            "sebelas" | "belas" | "puluh" | "ratus" | "seratus" | "ribu" | "seribu" | "juta" | "sejuta"
+            "sebelas"
+                | "belas"
+                | "puluh"
+                | "ratus"
+                | "seratus"
+                | "ribu"
+                | "seribu"
+                | "juta"
+                | "sejuta"
+                // Tens and hundreds of the regional languages, and the joined forms of their numerals.
+                | "puluah"
+                | "polo"
+                | "pulo"
+                | "ratuih"
+                | "saratuih"
+                | "saratus"
+                | "saratos"
+                | "ratos"
+                | "atus"
+                | "rong"
+                | "telung"
+                | "patang"
+                | "limang"
+                | "pitung"
+                | "wolung"
+                | "sangang"
         )
 }
 
