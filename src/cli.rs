@@ -36,6 +36,14 @@ pub(crate) enum Command {
     Bench(Bench),
 }
 
+impl Command {
+    /// Whether it serves until it is told to stop.
+    pub(crate) fn runs_on(&self) -> bool {
+        use Command as C;
+        matches!(self, C::Demo(_) | C::Serve(_) | C::Ingest(_) | C::Classify(_) | C::Alerts(_) | C::Import(_))
+    }
+}
+
 /// Which installation is meant.
 #[derive(Args, Clone, Default)]
 pub(crate) struct At {

@@ -92,26 +92,43 @@ impl Config {
         Ok(config)
     }
 
+    /// Reads what can be read, and tells every fault beside it.
+    pub(crate) fn load_all(path: Option<&Path>) -> (Config, Vec<ConfigFault>) {
+        let (mut config, faults) = path.map_or_else(|| (Config::default(), Vec::new()), Config::read_all);
+        config.place();
+        (config, faults)
+    }
+
     fn read(path: &Path) -> Result<Config, Vec<ConfigFault>> {
-        let fault = |line, message| vec![ConfigFault { file: path.to_owned(), line, message }];
-        let text = std::fs::read_to_string(path).map_err(|error| fault(None, error.to_string()))?;
-        let mut config: Config = toml::from_str(&text).map_err(|error| {
-            let (line, message) = located(&text, &error);
-            fault(line, message)
-        })?;
+        let (config, faults) = Config::read_all(path);
+        if faults.is_empty() { Ok(config) } else { Err(faults) }
+    }
+
+    fn read_all(path: &Path) -> (Config, Vec<ConfigFault>) {
+        let fault = |line, message| ConfigFault { file: path.to_owned(), line, message };
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) => return (Config::default(), vec![fault(None, error.to_string())]),
+        };
+        let (mut config, found) = parsed(&text);
+        let mut faults: Vec<ConfigFault> =
+            found.into_iter().map(|(line, message)| fault(line, message)).collect();
         // Paths are meant as seen from the file that names them.
         let folder = path.parent().unwrap_or(Path::new(""));
         for named in [&mut config.lexicon, &mut config.alerts.roster].into_iter().flatten() {
             *named = folder.join(&*named);
         }
-        let faults = config.faults();
-        if faults.is_empty() {
-            return Ok(config);
+        let missing = [("lexicon", &config.lexicon), ("alerts.roster", &config.alerts.roster)];
+        for (key, named) in missing {
+            if let Some(named) = named.as_ref().filter(|named| !named.exists()) {
+                let message = format!("{key} = {:?}: there is no such file", named.display().to_string());
+                faults.push(fault(line_of(&text, &message), message));
+            }
         }
-        Err(faults
-            .into_iter()
-            .map(|message| ConfigFault { file: path.to_owned(), line: line_of(&text, &message), message })
-            .collect())
+        let unfit = config.faults().into_iter().map(|message| fault(line_of(&text, &message), message));
+        faults.extend(unfit);
+        faults.sort_by_key(|fault| fault.line);
+        (config, faults)
     }
 
     /// Puts what no key places elsewhere into the data folder.
@@ -153,6 +170,28 @@ impl Config {
         }
         faults.extend(ingest::source::faults(&self.sources));
         faults
+    }
+}
+
+/// More faults than this are not told at once.
+const MOST_FAULTS: usize = 50;
+
+/// Reads `text` again and again, each time without the line that could not be read, so that every fault is found.
+fn parsed(text: &str) -> (Config, Vec<(Option<usize>, String)>) {
+    let mut lines: Vec<&str> = text.lines().collect();
+    let mut faults = Vec::new();
+    loop {
+        let now = lines.join("\n");
+        let error = match toml::from_str(&now) {
+            Ok(config) => return (config, faults),
+            Err(error) => error,
+        };
+        let (line, message) = located(&now, &error);
+        faults.push((line, message));
+        match line.and_then(|line| lines.get_mut(line - 1)).filter(|line| !line.is_empty()) {
+            Some(line) if faults.len() < MOST_FAULTS => *line = "",
+            _ => return (Config::default(), faults),
+        }
     }
 }
 
@@ -222,6 +261,16 @@ mod tests {
         );
         let told = load("[bus]\nkind = \"log\"\npartisi = 3\n\n[alerts]\n").unwrap_err();
         assert!(told.starts_with("kentongan.toml:3: bus.partisi: unknown field"), "{told}");
+    }
+
+    #[test]
+    fn one_fault_does_not_hide_the_next() {
+        let told = load("lisen = \"x\"\nmax_lag = \"a\"\n[alerts]\nroster = \"nope.csv\"\n").unwrap_err();
+        let lines: Vec<&str> = told.lines().collect();
+        assert_eq!(lines.len(), 3, "{told}");
+        assert!(lines[0].starts_with("kentongan.toml:1:") && lines[0].contains("lisen"), "{told}");
+        assert!(lines[1].starts_with("kentongan.toml:2: max_lag"), "{told}");
+        assert!(lines[2].starts_with("kentongan.toml:4: alerts.roster"), "{told}");
     }
 
     #[test]

@@ -73,6 +73,15 @@ fn describe(command: Command, key: &str, lang: Lang) -> Command {
     command
 }
 
+/// Clap's own words in a help page, in the reader's language.
+pub(crate) fn readable(page: &str, lang: Lang) -> String {
+    ["OPTIONS", "default", "possible values"].iter().fold(page.to_owned(), |page, word| {
+        let ours = lang.get(&format!("cli.frame.{}", word.to_lowercase().replace(' ', "_")));
+        page.replace(&format!("[{word}]"), &format!("[{ours}]"))
+            .replace(&format!("[{word}:"), &format!("[{ours}:"))
+    })
+}
+
 /// What to print for a command line that cannot be read: one sentence in the reader's language.
 pub(crate) fn usage_error(error: &clap::Error, lang: Lang) -> String {
     let value = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
@@ -84,12 +93,14 @@ pub(crate) fn usage_error(error: &clap::Error, lang: Lang) -> String {
             "missing_command"
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => "bad_value",
+        ErrorKind::ArgumentConflict => "conflict",
         _ => "other",
     };
     let sentence = lang.fill(
         &format!("cli.usage.{kind}"),
         &[
             ("arg", &value(ContextKind::InvalidArg)),
+            ("other", &value(ContextKind::PriorArg)),
             ("command", &value(ContextKind::InvalidSubcommand)),
             ("value", &value(ContextKind::InvalidValue)),
             ("cause", std::error::Error::source(error).map(ToString::to_string).unwrap_or_default().as_str()),

@@ -18,6 +18,7 @@ mod signals;
 mod stage;
 mod system;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -28,7 +29,7 @@ use clap::{CommandFactory, FromArgMatches};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().collect();
+    let args = asked_for_help(std::env::args().collect());
     let lang = help::language(&args);
     let parsed = help::localise(cli::Cli::command(), lang)
         .try_get_matches_from(args)
@@ -36,7 +37,8 @@ fn main() -> ExitCode {
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            print!("{error}");
+            // Whoever pages through it may have left already.
+            let _ = write!(std::io::stdout(), "{}", help::readable(&error.to_string(), lang));
             return ExitCode::SUCCESS;
         }
         Err(error) => {
@@ -44,6 +46,10 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if !cli.command.runs_on() {
+        // `kentongan judge … | head` ends quietly, as other commands do; who serves must survive a closed pipe.
+        sigpipe::reset();
+    }
     match commands::run(cli) {
         Ok(code) => code,
         Err(error) => {
@@ -51,4 +57,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// `kentongan help topics` means `kentongan topics --help`.
+fn asked_for_help(mut args: Vec<String>) -> Vec<String> {
+    if args.get(1).is_some_and(|first| first == "help") {
+        args.remove(1);
+        args.push("--help".to_owned());
+    }
+    args
 }

@@ -30,5 +30,6 @@ pub use rule::{
     Class, Expr, Field, Guard, Look, Match, Near, NoPlaces, PartHit, Parts, Places, Range, Rule, Scope, SetId,
     readable,
 };
+pub use sources::is_folder;
 pub use texts::{Lang, Texts};
 pub use words::Word;

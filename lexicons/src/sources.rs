@@ -94,6 +94,11 @@ impl Sources {
     }
 }
 
+/// Whether a folder holds any part of a lexicon.
+pub fn is_folder(dir: &Path) -> bool {
+    KNOWN.iter().chain(&["sets", "rules"]).any(|name| dir.join(name).exists())
+}
+
 /// The files beside `sets/` and `rules/` that a lexicon folder may hold.
 const KNOWN: &[&str] =
     &["guards.toml", "slang.toml", "law.toml", "calendar.toml", "contests.toml", "second-reader.tsv"];

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use alerts::DeskRole;
 use anyhow::anyhow;
-use console::accounts::{Accounts, TokenScope};
+use console::accounts::{AccountError, Accounts, TokenScope};
 use jiff::Timestamp;
 use lexicons::Lang;
 use lexicons::gazetteer::Gazetteer;
@@ -21,19 +21,25 @@ pub(crate) async fn user(action: UserAction, lang: Lang) -> anyhow::Result<ExitC
             let role = DeskRole::parse(&role)
                 .ok_or_else(|| anyhow!(lang.fill("cli.error.role", &[("value", &role)])))?;
             let regions = regions.iter().map(|code| region(code, lang)).collect::<Result<Vec<_>, _>>()?;
-            let made = open(&at).await?.1.add_user(&name, role, &regions, None).await?;
+            let made = open(&at, lang)
+                .await?
+                .1
+                .add_user(&name, role, &regions, None)
+                .await
+                .map_err(|error| told(error, lang))?;
             let values = [("name", made.account.name.as_str()), ("password", made.password.as_str())];
             println!("{}", lang.fill("cli.account.user_made", &values));
         }
         UserAction::List { at } => {
-            for user in open(&at).await?.1.users().await? {
+            println!("{}", lang.get("cli.account.user_header"));
+            for user in open(&at, lang).await?.1.users().await? {
                 let regions: Vec<&str> = user.grant.regions.iter().map(RegionCode::as_str).collect();
                 let rest = format!("{:<8} {}", user.grant.role, regions.join(","));
                 line(lang, &user.name, &rest, user.revoked_at);
             }
         }
         UserAction::Revoke { name, at } => {
-            open(&at).await?.1.revoke_user(&name).await?;
+            open(&at, lang).await?.1.revoke_user(&name).await.map_err(|error| told(error, lang))?;
             println!("{}", lang.fill("cli.account.revoked", &[("name", &name)]));
         }
     }
@@ -43,8 +49,11 @@ pub(crate) async fn user(action: UserAction, lang: Lang) -> anyhow::Result<ExitC
 pub(crate) async fn reporter(action: ReporterAction, lang: Lang) -> anyhow::Result<ExitCode> {
     match action {
         ReporterAction::Add { label, region: code, at } => {
-            let (config, accounts) = open(&at).await?;
-            let reporter = accounts.add_reporter(&label, region(&code, lang)?).await?;
+            let (config, accounts) = open(&at, lang).await?;
+            let reporter = accounts
+                .add_reporter(&label, region(&code, lang)?)
+                .await
+                .map_err(|error| told(error, lang))?;
             let link = format!("{}/lapangan/{}", config.alerts.public_url, accounts.reporter_link(&reporter));
             println!(
                 "{}",
@@ -52,12 +61,13 @@ pub(crate) async fn reporter(action: ReporterAction, lang: Lang) -> anyhow::Resu
             );
         }
         ReporterAction::List { at } => {
-            for reporter in open(&at).await?.1.reporters().await? {
+            println!("{}", lang.get("cli.account.reporter_header"));
+            for reporter in open(&at, lang).await?.1.reporters().await? {
                 line(lang, &reporter.label, reporter.region.as_str(), reporter.revoked_at);
             }
         }
         ReporterAction::Revoke { label, at } => {
-            open(&at).await?.1.revoke_reporter(&label).await?;
+            open(&at, lang).await?.1.revoke_reporter(&label).await.map_err(|error| told(error, lang))?;
             println!("{}", lang.fill("cli.account.revoked", &[("name", &label)]));
         }
     }
@@ -70,29 +80,47 @@ pub(crate) async fn token(action: TokenAction, lang: Lang) -> anyhow::Result<Exi
             let scope = if read { TokenScope::Read } else { TokenScope::Send };
             let home = code.as_deref().map(|code| region(code, lang)).transpose()?;
             let source = source.unwrap_or_else(|| name.clone());
-            let made = open(&at).await?.1.add_token(&name, scope, &source, trusted, home).await?;
+            let made = open(&at, lang)
+                .await?
+                .1
+                .add_token(&name, scope, &source, trusted, home)
+                .await
+                .map_err(|error| told(error, lang))?;
             let values = [("name", made.token.name.as_str()), ("secret", made.secret.as_str())];
             println!("{}", lang.fill("cli.account.token_made", &values));
         }
         TokenAction::List { at } => {
-            for token in open(&at).await?.1.tokens().await? {
+            println!("{}", lang.get("cli.account.token_header"));
+            for token in open(&at, lang).await?.1.tokens().await? {
                 let rest = format!("{:<6} {}", token.scope.as_str(), token.source);
                 line(lang, &token.name, &rest, token.revoked_at);
             }
         }
         TokenAction::Revoke { name, at } => {
-            open(&at).await?.1.revoke_token(&name).await?;
+            open(&at, lang).await?.1.revoke_token(&name).await.map_err(|error| told(error, lang))?;
             println!("{}", lang.fill("cli.account.revoked", &[("name", &name)]));
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn open(at: &At) -> anyhow::Result<(Config, Accounts)> {
+async fn open(at: &At, lang: Lang) -> anyhow::Result<(Config, Accounts)> {
     let config = super::config(at)?;
     logs::start(config.log_json, "warn");
+    super::data_folder(&config, lang)?;
     let accounts = Installation::open(&config).await?.accounts(Clock::System);
     Ok((config, accounts))
+}
+
+/// What went wrong with an account, in the reader's language.
+fn told(error: AccountError, lang: Lang) -> anyhow::Error {
+    let (key, name) = match &error {
+        AccountError::Taken(name) => ("taken", name),
+        AccountError::Unknown(name) => ("unknown", name),
+        AccountError::BadName(name) => ("bad_name", name),
+        _ => return error.into(),
+    };
+    anyhow!(lang.fill(&format!("cli.account.{key}"), &[("name", name)]))
 }
 
 /// The region with this code, if there is one.

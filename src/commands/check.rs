@@ -14,33 +14,31 @@ const EXAMPLE_ROSTER: &str = include_str!("../../deploy/roster.example.csv");
 
 pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
     let (mut faults, mut good) = (Vec::new(), Vec::new());
-    let config = match Config::load(args.config.as_deref(), None) {
-        Ok(config) => {
-            good.extend(args.config.as_deref().map(|path| path.display().to_string()));
-            faults.extend(channels(&config));
-            Some(config)
-        }
-        Err(found) => {
-            faults.extend(found.iter().map(ToString::to_string));
-            None
-        }
-    };
-    let folder = args.lexicon.or_else(|| config.as_ref().and_then(|config| config.lexicon.clone()));
+    let (config, found) = Config::load_all(args.config.as_deref());
+    if found.is_empty() {
+        good.extend(args.config.as_deref().map(|path| path.display().to_string()));
+    }
+    faults.extend(found.iter().map(ToString::to_string));
+    faults.extend(channels(&config));
+    let folder = args.lexicon.or_else(|| config.lexicon.clone());
     match lexicon(folder.as_deref(), lang) {
         Ok(told) => good.push(told),
         Err(found) => faults.extend(found),
     }
-    let roster = args.roster.or_else(|| config.and_then(|config| config.alerts.roster));
-    let (name, checked) = match &roster {
-        Some(path) => (path.display().to_string(), super::roster(path, lang).map(drop)),
-        None => (
-            "roster.example.csv".to_owned(),
-            super::roster_text("roster.example.csv", EXAMPLE_ROSTER, lang).map(drop),
-        ),
+    let named = args.roster.or(config.alerts.roster);
+    let roster = match &named {
+        Some(path) => Some((path.display().to_string(), super::roster(path, lang).map(drop))),
+        // Without a configuration the examples are checked; a configuration without a roster has none.
+        None if args.config.is_none() => {
+            let name = "deploy/roster.example.csv";
+            Some((name.to_owned(), super::roster_text(name, EXAMPLE_ROSTER, lang).map(drop)))
+        }
+        None => None,
     };
-    match checked {
-        Ok(()) => good.push(name),
-        Err(found) => faults.push(found.to_string()),
+    match roster {
+        Some((name, Ok(()))) => good.push(name),
+        Some((_, Err(found))) => faults.push(found.to_string()),
+        None => {}
     }
     for line in &good {
         println!("✓ {line}");
@@ -64,6 +62,9 @@ fn channels(config: &Config) -> Option<String> {
 
 fn lexicon(folder: Option<&Path>, lang: Lang) -> Result<String, Vec<String>> {
     let told = |faults: Vec<lexicons::Fault>| faults.iter().map(ToString::to_string).collect::<Vec<_>>();
+    if let Some(folder) = folder.filter(|folder| !lexicons::is_folder(folder)) {
+        return Err(vec![lang.fill("cli.error.no_lexicon", &[("path", &folder.display().to_string())])]);
+    }
     let lexicon = Lexicon::load(folder).map_err(told)?;
     let faults = classify::check(&lexicon);
     if !faults.is_empty() {

@@ -11,10 +11,10 @@ use crate::logs;
 
 pub(crate) async fn run(action: DeadLetterAction, lang: Lang) -> anyhow::Result<ExitCode> {
     match action {
-        DeadLetterAction::List { at, limit, json } => list(&open(&at)?, limit, json, lang).await,
+        DeadLetterAction::List { at, limit, json } => list(&open(&at, lang)?, limit, json, lang).await,
         DeadLetterAction::Retry { at, tz } => {
             let zone = super::zone(tz.as_deref(), lang)?;
-            let bus = open(&at)?;
+            let bus = open(&at, lang)?;
             let intake = Intake { zone, ..Intake::new("dead-letters", Clock::System.now()) };
             let retried = bus.retry(|letter| ingest::again(letter, &intake)).await?;
             let counts = [("returned", retried.returned.to_string()), ("parked", retried.parked.to_string())];
@@ -25,10 +25,10 @@ pub(crate) async fn run(action: DeadLetterAction, lang: Lang) -> anyhow::Result<
     }
 }
 
-fn open(at: &At) -> anyhow::Result<Bus> {
+fn open(at: &At, lang: Lang) -> anyhow::Result<Bus> {
     let config = super::config(at)?;
     logs::start(config.log_json, "warn");
-    std::fs::create_dir_all(&config.data)?;
+    super::data_folder(&config, lang)?;
     Ok(Bus::open(&config.bus)?)
 }
 
@@ -36,6 +36,8 @@ async fn list(bus: &Bus, limit: usize, json: bool, lang: Lang) -> anyhow::Result
     let letters = bus.dead_letters(limit).await?;
     if letters.is_empty() && !json {
         println!("{}", lang.get("cli.letters.none"));
+    } else if !json {
+        println!("{}", lang.get("cli.letters.header"));
     }
     for StoredLetter { offset, letter, .. } in letters {
         match letter {

@@ -16,6 +16,7 @@ use crate::cli::Explain;
 
 pub(crate) fn run(args: &Explain, lang: Lang) -> anyhow::Result<ExitCode> {
     let lexicon = super::lexicon(args.lexicon.as_deref(), lang)?;
+    let roster = args.roster.as_deref().map(|path| super::roster(path, lang)).transpose()?;
     let post = post(args, lang)?;
     let finding = classify::judge(&lexicon, &post);
     if args.json {
@@ -32,11 +33,8 @@ pub(crate) fn run(args: &Explain, lang: Lang) -> anyhow::Result<ExitCode> {
         println!("{}", lang.get("cli.explain.all_cleared"));
     }
     for signal in &finding.signals {
-        let told = match &args.roster {
-            Some(path) => {
-                let roster = super::roster(path, lang)?;
-                told(&finding, signal, &roster, &Default::default())
-            }
+        let told = match &roster {
+            Some(roster) => told(&finding, signal, roster, &Default::default()),
             None => told(&finding, signal, &Everyone, &Default::default()),
         };
         page.signal(&finding, signal, &told);

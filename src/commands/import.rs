@@ -3,7 +3,6 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::import::{Import as Job, LineFault, Mapping, Progress, Summary, import};
 use lexicons::Lang;
@@ -15,7 +14,7 @@ use crate::{logs, signals};
 pub(crate) async fn run(args: Import, lang: Lang) -> anyhow::Result<ExitCode> {
     let config = super::config(&args.at)?;
     logs::start(config.log_json, "warn");
-    std::fs::create_dir_all(&config.data).with_context(|| config.data.display().to_string())?;
+    super::data_folder(&config, lang)?;
     let bus = Bus::open(&config.bus)?;
     let stop = signals::stop_on_signal()?;
     let map = args.map.as_deref().map(Mapping::parse).transpose()?.unwrap_or_default();

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use alerts::roster::{Roster, RosterFault};
-use anyhow::{anyhow, bail};
+use anyhow::{Context, anyhow, bail};
 use lexicons::gazetteer::Gazetteer;
 use lexicons::{Lang, Lexicon};
 use stream::{RegionCode, Zone};
@@ -59,6 +59,16 @@ fn config(at: &At) -> anyhow::Result<Config> {
         let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
         anyhow!("{}", lines.join("\n"))
     })
+}
+
+/// Makes the data folder of `config` where there is none, and says so: a misspelt `--data` is a new installation.
+fn data_folder(config: &Config, lang: Lang) -> anyhow::Result<()> {
+    let path = config.data.display().to_string();
+    if !config.data.exists() {
+        std::fs::create_dir_all(&config.data).with_context(|| path.clone())?;
+        eprintln!("{}", lang.fill("cli.data.made", &[("path", &path)]));
+    }
+    Ok(())
 }
 
 /// The built-in lexicon, or it with `folder` laid over it.

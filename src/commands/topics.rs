@@ -11,7 +11,7 @@ use crate::logs;
 pub(crate) async fn run(at: At, lang: Lang) -> anyhow::Result<ExitCode> {
     let config = super::config(&at)?;
     logs::start(config.log_json, "warn");
-    std::fs::create_dir_all(&config.data)?;
+    super::data_folder(&config, lang)?;
     let bus = Bus::open(&config.bus)?;
     for (topic, made) in bus.create_topics().await? {
         if made == Made::Created {
