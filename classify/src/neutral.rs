@@ -23,6 +23,17 @@ const CLASSES: [(&str, SubjectClass); 12] = [
     ("sub_pej", SubjectClass::Pej),
 ];
 
+/// Sets whose words tell the act of a siding official; the earlier first.
+const SIGNS_OF: [(&str, Act); 7] = [
+    ("state_thing", Act::Fasilitas),
+    ("apk_put_v", Act::Apk),
+    ("team_role", Act::Timses),
+    ("photo_pose", Act::Foto),
+    ("interact_v", Act::Interaksi),
+    ("lead_v", Act::IkutKampanye),
+    ("attend_v", Act::Hadir),
+];
+
 /// At most this many acts are shown for a post.
 const MOST_ACTS: usize = 2;
 
@@ -45,7 +56,25 @@ pub(crate) fn subject_and_acts(heard: &Heard<'_>, held: &[Held<'_>]) -> Option<(
             acts.push(ActHit { act, span: span.map(|hit| heard.span(hit.part, hit.range)) });
         }
     }
+    let siding = held.iter().find(|held| held.rule.act.is_none());
+    if let Some(held) = siding.filter(|_| acts.is_empty() && subject.class != SubjectClass::Pej) {
+        acts.push(likeliest_act(heard, held.part, &subject));
+    }
     (!acts.is_empty()).then_some((subject, acts))
+}
+
+/// The act of somebody of whom a rule only says that he sides with a candidate: told by the words beside it, else by
+/// whether he speaks himself.
+fn likeliest_act(heard: &Heard<'_>, part: Part, subject: &Subject) -> ActHit {
+    let told = SIGNS_OF.iter().find_map(|(set, act)| {
+        let range = heard.hits(part, set).first().copied()?;
+        Some(ActHit { act: *act, span: Some(heard.span(part, range)) })
+    });
+    told.unwrap_or_else(|| {
+        let own = subject.span.is_some_and(|span| matches!(span.part, Part::Bio | Part::Name));
+        let act = if own { Act::KampanyeDaring } else { Act::KegiatanMemihak };
+        ActHit { act, span: None }
+    })
 }
 
 /// The class of official that the post is about, whatever he did.
