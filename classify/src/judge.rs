@@ -173,9 +173,10 @@ fn counted(heard: &Heard<'_>, look: &Look<'_>, part: Part) -> bool {
     }
     let things = heard.hits(part, "counted_thing");
     let numbers = found(lexicons::Class::Number);
-    numbers.iter().filter_map(|number| number.extent).any(|number| {
-        things.iter().any(|thing| thing.start == number.end)
-    })
+    numbers
+        .iter()
+        .filter_map(|number| number.extent)
+        .any(|number| things.iter().any(|thing| thing.start == number.end))
 }
 
 fn signal(heard: &Heard<'_>, category: Category, held: &[Held<'_>]) -> Option<Signal> {

@@ -49,9 +49,9 @@ pub(crate) fn steps(
         now = step(to, why, None);
     }
     if let Some((why, span)) = scene.down() {
-        // A rumour of violence or of burnt boxes is a lead, however grave what it tells.
+        // A rumour of violence or of burnt boxes is a lead, however grave what it tells, and never less than one.
         let rumour = matches!(category, Category::Kf01 | Category::Kf04);
-        let to = if rumour { now.down().min(Severity::Waspada) } else { now.down() };
+        let to = if rumour { now.min(Severity::Waspada) } else { now.down() };
         now = step(to, why, span);
     }
     if heard.is_machine_read(part) {
@@ -174,8 +174,12 @@ impl Scene<'_> {
     ) -> Option<(Severity, &'static str)> {
         use Category as C;
         let raised = now.up(Severity::Siaga);
+        // "besok nyoblos" tells the eve where no calendar knows it; "seminggu lagi" tells that it is none.
+        if self.category == C::Kf05 && self.has(&["eve_words"]) && !self.has(&["far_words"]) {
+            return Some((now.max(Severity::Siaga), "voting_eve"));
+        }
         if let Some(day) = day {
-            if matches!(self.category, C::Kf05) && day.is_eve_or_voting() {
+            if self.category == C::Kf05 && day.is_eve_or_voting() && !self.has(&["far_words"]) {
                 return Some((now.max(Severity::Siaga), "voting_eve"));
             }
             if self.category == C::Kf10 {
