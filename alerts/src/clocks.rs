@@ -7,6 +7,7 @@ use stream::{Level, RegionCode, Severity};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
 
 /// How long a proposal may wait for a person before it goes out as *belum terverifikasi* (domain.md 2.3).
 pub fn decision(severity: Severity) -> Option<Duration> {
@@ -55,7 +56,7 @@ pub struct Policy {
     pub unconfirmed: Unconfirmed,
     /// Minutes after which an office that did not answer is told once more.
     pub repeat_minutes: u32,
-    /// How often at most an office is told once more.
+    /// How often an office is told once more at this pace; of AWAS further reminders follow at doubled pauses.
     pub repeats: u32,
     /// Messages an hour for an office on a channel; the rest in one digest. AWAS is never folded.
     pub budget_per_hour: u32,
@@ -84,5 +85,35 @@ impl Policy {
     /// The gap between two matters, in seconds.
     pub fn gap_seconds(&self) -> i64 {
         i64::from(self.gap_hours) * 3600
+    }
+
+    /// The pause before reminder `step` (1, 2 …) of a matter told at `severity`; `None` after the last.
+    ///
+    /// AWAS is repeated until it is answered (domain.md 3.3): after the first `repeats` each reminder waits twice as
+    /// long as the one before, at most a day, so that silence is not answered with noise.
+    pub fn reminder(&self, severity: Severity, step: i64) -> Option<Duration> {
+        let beyond = step - i64::from(self.repeats);
+        if beyond > 0 && severity < Severity::Awas {
+            return None;
+        }
+        let pause = u64::from(self.repeat_minutes) * MINUTE;
+        let doubled = pause << beyond.clamp(0, 16);
+        Some(Duration::from_secs(doubled.min(pause.max(DAY))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reminders_end_after_three_and_those_of_awas_grow_rarer_to_one_a_day() {
+        let hours = |severity: Severity| -> Vec<u64> {
+            let pauses = (1..=10).map_while(|step| Policy::default().reminder(severity, step));
+            pauses.map(|pause| pause.as_secs() / HOUR).collect()
+        };
+        assert_eq!(hours(Severity::Waspada), [1, 1, 1]);
+        assert_eq!(hours(Severity::Siaga), [1, 1, 1]);
+        assert_eq!(hours(Severity::Awas), [1, 1, 1, 2, 4, 8, 16, 24, 24, 24]);
     }
 }

@@ -1,5 +1,6 @@
 //! The one database: SQLite by default, PostgreSQL when outgrown; every write goes through one helper.
 
+use std::path::Path;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -106,6 +107,9 @@ impl Db {
     pub async fn open(url: &str) -> Result<Db, DbError> {
         sqlx::any::install_default_drivers();
         let sqlite = !(url.starts_with("postgres:") || url.starts_with("postgresql:"));
+        if sqlite && !url.starts_with("sqlite:") {
+            make_private(Path::new(url)).map_err(sqlx::Error::Io)?;
+        }
         let url = if !sqlite || url.starts_with("sqlite:") { url.to_owned() } else { file_url(url) };
         // What a statement holds (texts of posts) has no place in the log.
         let options = url.parse::<AnyConnectOptions>()?.disable_statement_logging();
@@ -193,6 +197,27 @@ impl Db {
             tokio::time::sleep(Duration::from_millis(pause)).await;
         }
     }
+}
+
+/// Makes the SQLite file at `path` one that only its owner may read: it holds texts of posts. SQLite gives its
+/// companions (`-wal`, `-shm`) the rights of the file; those of an older version are mended.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?;
+    #[cfg(unix)]
+    for end in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        let rights = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        match std::fs::set_permissions(&name, rights) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The URL of the SQLite file at `path`, whatever stands in its name.

@@ -1,5 +1,7 @@
 //! Who would be told of a matter, now and after confirmation, and why: what `explain` and the incident page show.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use stream::{Category, Finding, RegionCode, Severity, Signal, closed_set};
 
@@ -68,6 +70,7 @@ pub fn matter_of(finding: &Finding, signal: &Signal) -> Matter {
         place: sure_place(&signal.place),
         accused: complained_of(finding),
         tags: signal.tags.iter().cloned().collect(),
+        heard: BTreeSet::new(),
     }
 }
 

@@ -118,12 +118,17 @@ impl Lease {
             Some(row) => (row.try_get("holder")?, row.try_get("epoch")?, row.try_get("beat")?),
             None => (String::new(), 0, 0),
         };
+        let first_look = last.is_none();
         if *last != Some((epoch, beat)) {
             *last = Some((epoch, beat));
             *since = Instant::now();
         }
         let free = holder.is_empty() || (own && holder == self.instance) || since.elapsed() >= TAKE_OVER;
         if !free {
+            if first_look {
+                let until = jiff::Timestamp::now() + TAKE_OVER;
+                info!(holder, %until, "alerts: another process holds the lease, or died with it; waiting for it to be given back, or to lapse without a beat");
+            }
             return Ok(None);
         }
         let instance = &self.instance;

@@ -273,9 +273,9 @@ pub struct IncidentRow {
     pub excerpt: String,
     /// The hits of the signal that stand in `excerpt`, in bytes of it.
     pub excerpt_marks: Vec<Range<usize>>,
-    /// Until when a person has to decide, before it goes out as not verified; `None` when no such clock runs.
+    /// Until when a person has to decide, also when that has passed; `None` for what waits for no decision.
     pub next_clock: Option<Timestamp>,
-    /// Offices told so far.
+    /// Offices told so far; one whose every message failed is not.
     pub told: i64,
     /// Offices that answered.
     pub answered: i64,
@@ -445,6 +445,9 @@ pub struct AnswerPage {
     pub zone: Zone,
     /// Whether an answer is still taken.
     pub open: bool,
+    /// The office is complained of by now (SG-14): the page takes its answer and shows nothing that its message did
+    /// not; place and sources are left out.
+    pub withheld: bool,
 }
 
 /// What `/-/ready`, the health page and the banner need.
@@ -454,7 +457,7 @@ pub struct Health {
     pub holder: Option<String>,
     /// The lease's epoch.
     pub epoch: i64,
-    /// Open incidents.
+    /// Open incidents, without archived ones.
     pub open: i64,
     /// Messages waiting to leave.
     pub waiting: i64,
@@ -464,6 +467,8 @@ pub struct Health {
     pub overdue: i64,
     /// Offices the routing needed and nobody holds.
     pub gaps: i64,
+    /// Offices that the roster has somebody for; 0 means that nobody can be told of anything.
+    pub offices: i64,
     /// Kill switches that are on.
     pub switches: Vec<Switch>,
 }

@@ -9,11 +9,10 @@ use crate::db::{Db, DbError};
 use crate::explain::{sayable, told_of};
 use crate::message::Reason;
 use crate::model::*;
-use crate::route::accused::kept_out;
 use crate::route::plan::Holders;
 use crate::store::{self, INCIDENT, incident as read_incident, maybe_time, rank, time};
 use crate::tell::{DESK, office_of_row};
-use crate::{Alerts, life};
+use crate::{Alerts, clocks, life};
 
 /// Lines of a queue, unless asked otherwise.
 const LINES: i64 = 100;
@@ -111,7 +110,10 @@ pub(crate) async fn queue(
     let sql = format!(
         "SELECT {INCIDENT}, {} AS excerpt, {} AS marks,
          (SELECT due FROM timers WHERE incident = incidents.id AND kind = 'unconfirmed') AS decide_by,
-         (SELECT COUNT(DISTINCT role || region) FROM notifications WHERE incident = incidents.id AND role <> '{DESK}') AS told,
+         (SELECT MIN(COALESCE(accepted_at, incidents.created_at)) FROM signals
+         WHERE incident = incidents.id AND severity = incidents.proposed) AS proposed_at,
+         (SELECT COUNT(DISTINCT role || region) FROM notifications WHERE incident = incidents.id AND role <> '{DESK}'
+         AND state NOT IN ('moot', 'failed')) AS told,
          (SELECT COUNT(DISTINCT role || region) FROM notifications WHERE incident = incidents.id AND answer IS NOT NULL) AS answered
          FROM incidents WHERE {} ORDER BY CASE WHEN proposed = 3 AND status = 'baru' THEN 0 ELSE 1 END,
          CASE WHEN returned = 1 THEN 0 ELSE 1 END, COALESCE(effective, proposed) DESC, last_event DESC, id DESC
@@ -126,16 +128,27 @@ pub(crate) async fn queue(
         .map(|row| {
             let excerpt: Option<String> = row.try_get("excerpt")?;
             let marks: Option<String> = row.try_get("marks")?;
+            let incident = read_incident(row)?;
+            let running = maybe_time("due", row.try_get("decide_by")?)?;
+            let proposed = maybe_time("accepted_at", row.try_get("proposed_at")?)?;
             Ok(IncidentRow {
-                incident: read_incident(row)?,
+                next_clock: running.or_else(|| decide_by(&incident, proposed)),
+                incident,
                 excerpt: excerpt.unwrap_or_default(),
                 excerpt_marks: marks.map_or(Ok(Vec::new()), |marks| serde_json::from_str(&marks))?,
-                next_clock: maybe_time("due", row.try_get("decide_by")?)?,
                 told: row.try_get("told")?,
                 answered: row.try_get("answered")?,
             })
         })
         .collect()
+}
+
+/// When the decision on `incident` was due whose clock has run out, or never ran for want of a place: what nobody
+/// heard of must not look calm. `proposed` is when its gravest signal was accepted.
+fn decide_by(incident: &Incident, proposed: Option<Timestamp>) -> Option<Timestamp> {
+    let undecided = incident.status == Status::Baru && incident.queue == Queue::Konflik && !incident.archived;
+    let clock = clocks::decision(incident.proposed).filter(|_| undecided)?;
+    proposed.unwrap_or(incident.created_at).checked_add(clock).ok()
 }
 
 /// How many lines the queue has.
@@ -195,12 +208,12 @@ pub(crate) async fn incident(alerts: &Alerts, incident: Incident) -> Result<Inci
     let told = told_of(&matter, incident.certainty(), &alerts.roster, &alerts.policy);
     Ok(IncidentView {
         posts: posts(db, incident.id).await?,
-        maybe_same: maybe_same(db, &incident).await?,
+        maybe_same: maybe_same(db, &incident, alerts.policy.gap_seconds()).await?,
         told_after_confirmation: told.after_confirmation,
         told_now: told.now,
         notifications: notifications(db, incident.id).await?,
         history: history(db, incident.id).await?,
-        clocks: clocks(db, incident.id).await?,
+        clocks: running(db, incident.id).await?,
         actions: life::possible(incident.status),
         incident,
     })
@@ -261,20 +274,21 @@ fn hide_author(finding: &mut Finding) {
     }
 }
 
-/// Open incidents of the same category around or inside its place: *mungkin sama*.
-async fn maybe_same(db: &Db, incident: &Incident) -> Result<Vec<Incident>, DbError> {
+/// Open incidents of the same category around or inside its place, within the gap that parts two matters:
+/// *mungkin sama*.
+async fn maybe_same(db: &Db, incident: &Incident, gap_seconds: i64) -> Result<Vec<Incident>, DbError> {
     let Some(place) = &incident.place else { return Ok(Vec::new()) };
     let sql = format!(
         "SELECT {INCIDENT} FROM incidents WHERE category = $1 AND id <> $2 AND posts > 0
          AND status IN ('baru', 'dikonfirmasi', 'ditangani') AND first_event <= $3 AND last_event >= $4
          ORDER BY last_event DESC LIMIT 50"
     );
-    const DAY: i64 = 24 * 3_600_000_000;
+    let gap = gap_seconds * 1_000_000;
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(incident.category.as_str())
         .bind(incident.id.0)
-        .bind(incident.last_event.as_microsecond() + DAY)
-        .bind(incident.first_event.as_microsecond() - DAY)
+        .bind(incident.last_event.as_microsecond() + gap)
+        .bind(incident.first_event.as_microsecond() - gap)
         .fetch_all(db.pool())
         .await?;
     let all: Vec<Incident> = rows.iter().map(read_incident).collect::<Result<_, _>>()?;
@@ -358,7 +372,7 @@ async fn history(db: &Db, id: IncidentId) -> Result<Vec<HistoryLine>, DbError> {
         .collect()
 }
 
-async fn clocks(db: &Db, id: IncidentId) -> Result<Vec<ClockView>, DbError> {
+async fn running(db: &Db, id: IncidentId) -> Result<Vec<ClockView>, DbError> {
     let rows = sqlx::query("SELECT kind, due FROM timers WHERE incident = $1 ORDER BY due")
         .bind(id.0)
         .fetch_all(db.pool())
@@ -368,10 +382,12 @@ async fn clocks(db: &Db, id: IncidentId) -> Result<Vec<ClockView>, DbError> {
         .collect()
 }
 
-/// What the link of notification `id` shows; nothing to an office that is complained of by now (SG-14).
+/// What the link of notification `id` shows. A link once sent answers for good: an office that is complained of by
+/// now sees nothing that its message did not say (SG-14), and may still answer.
 pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<AnswerPage>, DbError> {
     let row = sqlx::query(
-        "SELECT incident, number, role, region, reason, severity, answer, answered_at FROM notifications WHERE id = $1",
+        "SELECT incident, number, role, region, reason, severity, answer, answered_at, created_at
+         FROM notifications WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(alerts.db.pool())
@@ -388,22 +404,21 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
     };
     let severity = store::severity("severity", row.try_get("severity")?)?;
     let mut conn = alerts.db.pool().acquire().await?;
-    let accused = crate::tell::matter(&mut conn, &incident, severity).await?.accused;
-    if kept_out(&office, &accused, incident.place.as_ref()).is_some() {
-        return Ok(None);
-    }
+    let withheld = crate::tell::matter(&mut conn, &incident, severity).await?.bars(&office).is_some();
     let answer: Option<String> = row.try_get("answer")?;
+    let graver = incident.effective.is_none() && incident.proposed > severity;
     Ok(Some(AnswerPage {
+        withheld,
         number: text("number")?,
         office,
         category: Some(incident.category).filter(|_| reason != Reason::ItemWaits),
         severity,
-        proposed: Some(incident.proposed).filter(|it| incident.effective.is_none() && *it > severity),
+        proposed: Some(incident.proposed).filter(|_| graver && !withheld),
         reason,
-        place: incident.place.as_ref().map(|place| sayable(incident.category, place)),
-        at: incident.last_event,
+        place: incident.place.as_ref().map(|place| sayable(incident.category, place)).filter(|_| !withheld),
+        at: if withheld { time("created_at", row.try_get("created_at")?)? } else { incident.last_event },
         certainty: incident.certainty(),
-        sources: incident.sources,
+        sources: if withheld { 0 } else { incident.sources },
         unknown: incident.unknown(),
         open: reason.asks() && incident.status.is_open() && answer.is_none(),
         answer: answer.as_deref().and_then(Answer::parse),
@@ -442,7 +457,8 @@ pub(crate) async fn health(alerts: &Alerts, waiting: i64, failed: i64) -> Result
         None => (None, 0),
     };
     let open: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM incidents WHERE status IN ('baru', 'dikonfirmasi', 'ditangani')",
+        "SELECT COUNT(*) FROM incidents WHERE status IN ('baru', 'dikonfirmasi', 'ditangani') AND posts > 0
+         AND archived = 0",
     )
     .fetch_one(pool)
     .await?;
@@ -452,7 +468,10 @@ pub(crate) async fn health(alerts: &Alerts, waiting: i64, failed: i64) -> Result
         .await?;
     let gaps = i64::try_from(gaps(alerts).await?.len()).unwrap_or(i64::MAX);
     let holder = holder.filter(|holder| !holder.is_empty());
-    Ok(Health { holder, epoch, open, waiting, failed, overdue, gaps, switches: switches(alerts).await? })
+    let offices = alerts.roster.offices().filter(|office| alerts.roster.holds(office)).count();
+    let offices = i64::try_from(offices).unwrap_or(i64::MAX);
+    let switches = switches(alerts).await?;
+    Ok(Health { holder, epoch, open, waiting, failed, overdue, gaps, offices, switches })
 }
 
 async fn switches(alerts: &Alerts) -> Result<Vec<Switch>, DbError> {

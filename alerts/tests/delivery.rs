@@ -244,6 +244,68 @@ async fn a_standby_takes_over_within_fifteen_seconds_and_clocks_go_on() {
     assert_eq!(second.told().len(), 4, "the clock that the first one started");
 }
 
+/// Keeps the log lines of a thread.
+#[derive(Clone, Default)]
+struct Log(Arc<std::sync::Mutex<Vec<String>>>);
+
+impl tracing::Subscriber for Log {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
+    fn event(&self, event: &tracing::Event<'_>) {
+        struct Line(String);
+        impl tracing::field::Visit for Line {
+            fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+                self.0.push_str(&format!("{field}={value:?} "));
+            }
+        }
+        let mut line = Line(String::new());
+        event.record(&mut line);
+        self.0.lock().unwrap().push(line.0);
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_waits_for_the_lease_says_so_once_and_until_when() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = databases(dir.path()).await.remove(0);
+    let first = house(dir.path(), &url, "satu", |_| {}).await;
+    let log = Log::default();
+    let logging = tracing::subscriber::set_default(log.clone());
+    let stop = tokio_util::sync::CancellationToken::new();
+    let waiting = Arc::new(alerts::lease::Lease::new("dua"));
+    let none =
+        tokio::time::timeout(Duration::from_secs(3), waiting.wait(&first.alerts.db, true, &stop)).await;
+    drop(logging);
+    assert!(none.is_err(), "the first one lives");
+    let lines: Vec<String> =
+        log.0.lock().unwrap().iter().filter(|line| line.contains("waiting for")).cloned().collect();
+    assert!(lines.len() == 1 && lines[0].contains("satu") && lines[0].contains("until="), "{lines:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_database_is_a_file_that_only_its_owner_reads_also_one_made_before() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let url = dir.path().join("hak.db").display().to_string();
+    std::fs::write(&url, "").unwrap();
+    std::fs::set_permissions(&url, PermissionsExt::from_mode(0o644)).unwrap();
+    let house = house(dir.path(), &url, "satu", |_| {}).await;
+    house.stage.take(&[clash("a", 0)]).await.unwrap();
+    for end in ["", "-wal", "-shm"] {
+        let mode = std::fs::metadata(format!("{url}{end}")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{end}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_stops_gives_the_lease_back_at_once() {
     let dir = tempfile::tempdir().unwrap();

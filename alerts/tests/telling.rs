@@ -367,7 +367,8 @@ async fn what_waits_in_a_digest_is_not_said_any_more_once_it_is_finished() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn awas_is_repeated_until_it_is_answered_and_climbs_past_offices_that_a_lower_climb_reached() {
+async fn awas_is_repeated_ever_more_rarely_until_it_is_answered_and_climbs_past_offices_that_a_lower_climb_reached()
+ {
     for house in houses().await {
         let ana = analyst("ana");
         let grave =
@@ -385,24 +386,27 @@ async fn awas_is_repeated_until_it_is_answered_and_climbs_past_offices_that_a_lo
         house.pass(6).await;
         let kesbangpol = house.messages("kesbangpol-35.19");
         assert!(kesbangpol.last().unwrap().contains("[AWAS]"), "{kesbangpol:?}");
-        for _ in 0..8 {
+        for _ in 0..24 {
             house.pass(61).await;
         }
         let count = |house: &House, address: &str| {
             house.messages(address).iter().filter(|text| text.contains("PENGINGAT")).count()
         };
-        assert!(count(&house, "danramil-35.19.08") >= 8, "{}", count(&house, "danramil-35.19.08"));
-        assert!(count(&house, "bhabin-35.19.08.2011") >= 8);
+        // After one, two, three, five, nine and seventeen hours; not twenty in a day.
+        assert_eq!(count(&house, "bhabin-35.19.08.2011"), 6);
+        assert_eq!(count(&house, "danramil-35.19.08"), 6);
+        house.pass(24 * 60).await;
+        assert_eq!(count(&house, "bhabin-35.19.08.2011"), 7, "and goes on");
         house.desk.answer(&token(&house, "danramil-35.19.08"), Answer::Menuju).await.unwrap();
         let (line, other) = (count(&house, "danramil-35.19.08"), count(&house, "bhabin-35.19.08.2011"));
-        house.pass(61).await;
+        house.pass(24 * 61).await;
         assert_eq!(count(&house, "danramil-35.19.08"), line, "an answer stops its own line");
         assert!(count(&house, "bhabin-35.19.08.2011") > other, "and no other");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_turns_out_to_be_complained_of_hears_no_more_and_the_link_shows_nothing() {
+async fn whoever_turns_out_to_be_complained_of_hears_no_more_and_the_link_shows_nothing_new() {
     for house in houses_with(|config| config.policy.budget_per_hour = 1).await {
         confirmed(&house, 2).await;
         let office = "kades-35.19.08.2011";
@@ -416,8 +420,56 @@ async fn whoever_turns_out_to_be_complained_of_hears_no_more_and_the_link_shows_
         }
         house.pass(601).await;
         assert_eq!(house.messages(office).len(), 1, "what waited for the digest stays here");
-        assert!(matches!(house.desk.answer_page(&link).await, Err(DeskError::NotFound)));
+        let page = house.desk.answer_page(&link).await.unwrap();
+        assert!(page.withheld && page.open, "a link once sent goes on answering");
+        assert_eq!((page.place, page.sources, page.proposed), (None, 0, None), "and shows no news");
         assert!(house.messages("kapolsek-35.19.08").len() > 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_complaint_that_joins_later_silences_nobody_but_the_accused_and_his_chain() {
+    for house in houses().await {
+        let id = confirmed(&house, 1).await.remove(0);
+        let offices = ["kades-35.19.08.2011", "bhabin-35.19.08.2011", "kapolsek-35.19.08"];
+        let [kades, bhabin, kapolsek] = offices.map(|office| token(&house, office));
+        let mut threat = clash("kades", -415);
+        threat.signals[0].accused =
+            Some(Accused { role: Role::Kades, region: Some(code(TIRON)), span: None });
+        house.stage.take(&[threat]).await.unwrap();
+        house.pass(61).await;
+        let reminded = |office: &str| house.messages(office).last().unwrap().contains("PENGINGAT");
+        assert!(!reminded(offices[0]) && reminded(offices[1]) && reminded(offices[2]));
+        for link in [&bhabin, &kapolsek] {
+            let page = house.desk.answer_page(link).await.unwrap();
+            assert!(page.open && !page.withheld && page.place.is_some());
+        }
+        // What the accused says is kept, and neither takes the matter in hand nor stops a line.
+        let page = house.desk.answer(&kades, Answer::Menuju).await.unwrap();
+        assert_eq!(page.answer, Some(Answer::Menuju));
+        assert_eq!(house.only().await.status, Status::Dikonfirmasi);
+        house.desk.answer(&bhabin, Answer::Menuju).await.unwrap();
+        assert_eq!(house.only().await.status, Status::Ditangani);
+        let view = house.desk.incident(&analyst("ana"), id).await.unwrap();
+        let told = view.told_after_confirmation;
+        assert!(told.nobody.is_none(), "{told:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_awas_that_nobody_received_stays_overdue_and_a_matter_without_place_has_its_clock_too() {
+    for house in houses_with(|config| config.roster = None).await {
+        let grave = finding(post("a", "diserang massa", 0), Category::Kf01, Severity::Awas, Some(TIRON));
+        let nowhere = finding(post("b", "bentrok", 0), Category::Kf13, Severity::Siaga, None);
+        house.stage.take(&[grave, nowhere]).await.unwrap();
+        house.pass(31).await;
+        let rows = house.desk.queue(&analyst("ana"), &QueueFilter::default()).await.unwrap();
+        let late = |row: &IncidentRow| {
+            (house.clock.now().as_second() - row.next_clock.expect("a clock").as_second()) / 60
+        };
+        assert_eq!(rows.iter().map(late).collect::<Vec<_>>(), [26, 1]);
+        assert!(rows.iter().all(|row| row.told == 0));
+        assert_eq!(house.desk.health().await.unwrap().offices, 0);
     }
 }
 

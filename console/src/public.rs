@@ -63,6 +63,7 @@ struct Matter {
     facts: Vec<(&'static str, String)>,
     answered: Option<(&'static str, String)>,
     open: bool,
+    withheld: bool,
     buttons: Vec<(&'static str, &'static str, &'static str)>,
 }
 
@@ -150,10 +151,13 @@ fn facts(lang: Lang, page: &AnswerPage) -> Vec<(&'static str, String)> {
         ("place", place),
         ("time", time::stamp(lang, page.at, page.zone)),
         ("certainty", names::coded(lang, "certainty", page.certainty.as_str())),
-        ("sources", lang.fill("console.incident.sources", &[("n", &page.sources.to_string())])),
+        ("sources", names::sources(lang, page.sources)),
         ("unknown", names::coded(lang, "unknown", page.unknown.as_str())),
         ("why", names::coded(lang, "reason", page.reason.as_str())),
     ];
+    if page.withheld {
+        return vec![(lang.get("console.fact.sent"), time::stamp(lang, page.at, page.zone))];
+    }
     facts.map(|(key, value)| (lang.get(&format!("console.fact.{key}")), value)).to_vec()
 }
 
@@ -176,6 +180,7 @@ fn matter(lang: Lang, page: &AnswerPage) -> Matter {
             (word(answer), page.answered_at.map(|at| time::stamp(lang, at, page.zone)).unwrap_or_default())
         }),
         open: page.open && page.answer.is_none(),
+        withheld: page.withheld,
         buttons: ANSWERS.iter().map(|answer| (answer.as_str(), word(*answer), hint(*answer))).collect(),
     }
 }

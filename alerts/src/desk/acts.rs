@@ -338,6 +338,11 @@ pub(super) async fn take_answer(
     .await?;
     let Some(incident) = rows::load(tx, incident).await? else { return Ok(()) };
     if let Some(office) = &office {
+        // The word of an office that is complained of stands in the history and quiets nobody (SG-14).
+        let matter = tell::matter(tx.conn(), &incident, incident.severity()).await?;
+        if matter.bars(office).is_some() {
+            return Ok(());
+        }
         tell::answered(tx, &incident, office).await?;
     }
     match answer {

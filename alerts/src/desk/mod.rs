@@ -83,6 +83,12 @@ impl Desk {
         self.alerts.clock.now()
     }
 
+    /// How many offices have somebody who can be told; 0 without a roster.
+    pub fn offices(&self) -> usize {
+        let roster = &self.alerts.roster;
+        roster.offices().filter(|office| !roster.contacts(office).is_empty()).count()
+    }
+
     /// The queue as `actor` may see it: AWAS proposals on top, then by severity and time.
     ///
     /// # Errors

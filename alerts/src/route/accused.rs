@@ -50,9 +50,9 @@ fn implied(class: SubjectClass) -> Option<Role> {
 /// Why `office` must not hear of a matter in `place` that complains of `accused`, or `None` when it may.
 ///
 /// Kept out are the office itself, its whole chain up and down where the regions meet, and everyone
-/// at its level or below: receivers start one level above it, on another pillar.
+/// at its level or below: receivers start one level above it, on another pillar. Of several reasons the gravest.
 pub fn kept_out(office: &Office, accused: &[Complained], place: Option<&RegionCode>) -> Option<Why> {
-    accused.iter().find_map(|complained| {
+    let reasons = accused.iter().filter_map(|complained| {
         let region = complained.region.as_ref().or(place);
         let meets =
             region.is_none_or(|region| region.contains(&office.region) || office.region.contains(region));
@@ -66,6 +66,11 @@ pub fn kept_out(office: &Office, accused: &[Complained], place: Option<&RegionCo
             return Some(Why::AccusedChain);
         }
         (office.region.level() >= seat(complained)).then_some(Why::AccusedLevel)
+    });
+    reasons.min_by_key(|why| match why {
+        Why::Accused => 0,
+        Why::AccusedChain => 1,
+        _ => 2,
     })
 }
 
@@ -101,6 +106,14 @@ mod tests {
         assert_eq!(why(office(Role::Kapolsek, "62.10.02")), None);
         assert_eq!(why(office(Role::Panwascam, "62.10.02")), None);
         assert_eq!(why(office(Role::Camat, "62.10.03")), None, "another kecamatan");
+    }
+
+    #[test]
+    fn of_several_complaints_the_one_against_the_office_itself_counts() {
+        let mut accused = kades(Some("62.10.02.2001"));
+        let bhabin = RegionCode::parse("62.10.02.2001").unwrap();
+        accused.push(Complained { role: Role::Bhabin, region: Some(bhabin) });
+        assert_eq!(kept_out(&office(Role::Bhabin, "62.10.02.2001"), &accused, None), Some(Why::Accused));
     }
 
     #[test]

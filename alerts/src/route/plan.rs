@@ -23,6 +23,19 @@ pub struct Matter {
     pub accused: Vec<Complained>,
     /// Tags of domain.md 2.4.
     pub tags: BTreeSet<String>,
+    /// Offices that have heard of it already.
+    pub heard: BTreeSet<Office>,
+}
+
+impl Matter {
+    /// Why `office` must not hear of it, or hear no more of it, because of whom it complains of (SG-14).
+    ///
+    /// A complaint that comes later silences the office complained of and its chain. Whoever merely sits at its
+    /// level, on another pillar, and has heard of the matter already, goes on hearing of it.
+    pub fn bars(&self, office: &Office) -> Option<Why> {
+        kept_out(office, &self.accused, self.place.as_ref())
+            .filter(|why| *why != Why::AccusedLevel || !self.heard.contains(office))
+    }
 }
 
 /// What routing needs to know of the land: who holds offices, and where the head of the region runs.
@@ -206,11 +219,11 @@ impl<'a, H: Holders> Plan<'a, H> {
 
     /// Why `office` may not be told, if so.
     fn refused(&self, office: &Office) -> Option<Why> {
-        let Matter { category, severity, accused, place, .. } = self.matter;
+        let Matter { category, severity, .. } = self.matter;
         if !lists(office.role, *category) {
             return Some(Why::DoesNotReceive);
         }
-        if let Some(why) = kept_out(office, accused, place.as_ref()) {
+        if let Some(why) = self.matter.bars(office) {
             return Some(why);
         }
         if incumbent_bars(office, *category)

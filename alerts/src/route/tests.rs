@@ -17,7 +17,14 @@ fn code(text: &str) -> RegionCode {
 }
 
 fn matter(category: Category, severity: Severity, place: &str) -> Matter {
-    Matter { category, severity, place: Some(code(place)), accused: Vec::new(), tags: BTreeSet::new() }
+    Matter {
+        category,
+        severity,
+        place: Some(code(place)),
+        accused: Vec::new(),
+        tags: BTreeSet::new(),
+        heard: BTreeSet::new(),
+    }
 }
 
 fn names(told: &Told) -> Vec<String> {
@@ -148,6 +155,7 @@ fn any_matter() -> impl Strategy<Value = Matter> {
             place,
             accused,
             tags,
+            heard: BTreeSet::new(),
         })
 }
 
@@ -190,6 +198,26 @@ proptest! {
                     prop_assert!(!meets || chain(complained.role) != chain(because.office.role));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_complaint_that_comes_later_silences_its_own_chain_and_nobody_who_heard_before(
+        matter in any_matter(), land in any_land()
+    ) {
+        let before = Matter { accused: Vec::new(), ..matter.clone() };
+        let heard: BTreeSet<Office> =
+            ever_told(&before, &land).iter().flat_map(|told| &told.told).map(|because| because.office.clone()).collect();
+        let after = Matter { heard: heard.clone(), ..matter };
+        for told in ever_told(&after, &land) {
+            for because in &told.told {
+                let why = kept_out(&because.office, &after.accused, after.place.as_ref());
+                prop_assert!(why.is_none() || why == Some(Why::AccusedLevel) && heard.contains(&because.office));
+            }
+        }
+        for office in &heard {
+            let why = kept_out(office, &after.accused, after.place.as_ref());
+            prop_assert_eq!(after.bars(office).is_some(), matches!(why, Some(Why::Accused | Why::AccusedChain)));
         }
     }
 

@@ -87,15 +87,12 @@ async fn repeats(
         .cloned()
         .collect();
     let told = told_at(tx, incident).await?;
-    // AWAS is repeated until it is answered (domain.md 3.3).
-    let may = |step: i64| told == Severity::Awas || step <= i64::from(alerts.policy.repeats);
-    if silent.is_empty() || !may(step) {
+    if silent.is_empty() || alerts.policy.reminder(told, step).is_none() {
         return Ok(());
     }
     follow_up(tx, alerts, incident, &silent, Reason::Repeat, step, "", now).await?;
-    if may(step + 1) {
-        let again = std::time::Duration::from_secs(u64::from(alerts.policy.repeat_minutes) * 60);
-        rows::start(tx, incident.id, Timer::Repeat, step + 1, now + again).await?;
+    if let Some(pause) = alerts.policy.reminder(told, step + 1) {
+        rows::start(tx, incident.id, Timer::Repeat, step + 1, now + pause).await?;
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ use crate::route::plan::{Matter, Progress, first_step, released};
 use crate::store::rows::{self, note};
 use crate::store::signals::SYSTEM;
 use crate::store::{self, rank};
-use crate::{Alerts, Event, Incident, Office, Status, Timer};
+use crate::{Alerts, Event, Incident, IncidentId, Office, Status, Timer};
 
 pub(crate) use due::due;
 use row::channel_of;
@@ -37,7 +37,7 @@ pub(crate) async fn matter(
 ) -> Result<Matter, DbError> {
     let rows = sqlx::query("SELECT DISTINCT accused, tags FROM signals WHERE incident = $1")
         .bind(incident.id.0)
-        .fetch_all(conn)
+        .fetch_all(&mut *conn)
         .await?;
     let mut accused: BTreeSet<Complained> = BTreeSet::new();
     let mut tags: BTreeSet<String> = BTreeSet::new();
@@ -46,7 +46,24 @@ pub(crate) async fn matter(
         tags.extend(serde_json::from_str::<Vec<String>>(&row.try_get::<String, _>("tags")?)?);
     }
     let (category, place) = (incident.category, incident.place.clone());
-    Ok(Matter { category, severity, place, accused: accused.into_iter().collect(), tags })
+    let heard = if accused.is_empty() { BTreeSet::new() } else { reached(conn, incident.id).await? };
+    Ok(Matter { category, severity, place, accused: accused.into_iter().collect(), tags, heard })
+}
+
+/// Offices that a message about incident `id` has left for.
+async fn reached(conn: &mut sqlx::AnyConnection, id: IncidentId) -> Result<BTreeSet<Office>, DbError> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT role, region FROM notifications WHERE incident = $1 AND role <> $2
+         AND (sent_at IS NOT NULL OR state = 'digested')",
+    )
+    .bind(id.0)
+    .bind(DESK)
+    .fetch_all(conn)
+    .await?;
+    let offices = rows
+        .iter()
+        .map(|row| office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?));
+    offices.filter_map(Result::transpose).collect()
 }
 
 /// What follows from a change in the signals of `incident`: pages, clocks, telling at once.
@@ -140,7 +157,7 @@ async fn page(tx: &mut Tx, alerts: &Alerts, incident: &Incident, now: Timestamp)
 }
 
 /// How far the lines of `incident` have come: offices told at `severity` or above, and lines that answered. An answer from before it was told at its present severity does not
-/// stop a line any more: what is graver now has to be heard again.
+/// stop a line any more: what is graver now has to be heard again. Nor does one of an office that is complained of.
 pub(crate) async fn progress(
     tx: &mut Tx,
     incident: &Incident,
@@ -157,13 +174,14 @@ pub(crate) async fn progress(
     .bind(DESK)
     .fetch_all(tx.conn())
     .await?;
+    let matter = matter(tx.conn(), incident, severity).await?;
     let mut progress = Progress::default();
     for row in rows {
         let office = Office::new(
             store::role(&row.try_get::<String, _>("role")?)?,
             store::region("region", &row.try_get::<String, _>("region")?)?,
         );
-        if row.try_get::<i64, _>("answered")? == 1 {
+        if row.try_get::<i64, _>("answered")? == 1 && matter.bars(&office).is_none() {
             progress.answered.insert(line(office.role));
         }
         if row.try_get::<i64, _>("severity")? >= rank(severity) {
@@ -241,9 +259,10 @@ pub(crate) async fn tell(
         if let Some(clock) = clocks::climb(severity, 1) {
             rows::start(tx, incident.id, Timer::Climb, 1, now + clock).await?;
         }
-        let again = std::time::Duration::from_secs(u64::from(alerts.policy.repeat_minutes) * 60);
         let next = reminders(tx, incident).await? + 1;
-        rows::start(tx, incident.id, Timer::Repeat, next, now + again).await?;
+        if let Some(pause) = alerts.policy.reminder(severity, next) {
+            rows::start(tx, incident.id, Timer::Repeat, next, now + pause).await?;
+        }
     }
     Ok(told)
 }
@@ -273,11 +292,12 @@ pub(crate) async fn answered(tx: &mut Tx, incident: &Incident, office: &Office) 
 
 /// Takes back what waits for offices that are complained of by now, and for contacts they share (SG-14).
 async fn hush(tx: &mut Tx, alerts: &Alerts, incident: &Incident) -> Result<(), DbError> {
-    let accused = matter(tx.conn(), incident, incident.severity()).await?.accused;
-    if accused.is_empty() {
+    let matter = matter(tx.conn(), incident, incident.severity()).await?;
+    if matter.accused.is_empty() {
         return Ok(());
     }
-    let barred: BTreeSet<String> = barred(alerts, incident, &accused).into_iter().map(channel_of).collect();
+    let barred: BTreeSet<String> =
+        barred(alerts, incident, &matter.accused).into_iter().map(channel_of).collect();
     let waiting = sqlx::query(
         "SELECT id, role, region, channel FROM notifications WHERE incident = $1
          AND state IN ('pending', 'digest', 'held') AND attempts = 0",
@@ -288,9 +308,7 @@ async fn hush(tx: &mut Tx, alerts: &Alerts, incident: &Incident) -> Result<(), D
     for row in waiting {
         let office = office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)?;
         let Some(office) = office else { continue };
-        if kept_out(&office, &accused, incident.place.as_ref()).is_some()
-            || barred.contains(&row.try_get::<String, _>("channel")?)
-        {
+        if matter.bars(&office).is_some() || barred.contains(&row.try_get::<String, _>("channel")?) {
             sqlx::query("UPDATE notifications SET state = 'moot' WHERE id = $1")
                 .bind(row.try_get::<String, _>("id")?)
                 .execute(tx.conn())
@@ -342,17 +360,15 @@ pub(crate) async fn follow_up(
     remark: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let accused = matter(tx.conn(), incident, incident.severity()).await?.accused;
-    let barred = barred(alerts, incident, &accused);
+    let matter = matter(tx.conn(), incident, incident.severity()).await?;
+    let barred = barred(alerts, incident, &matter.accused);
     let told: Option<i64> = sqlx::query_scalar("SELECT told_severity FROM incidents WHERE id = $1")
         .bind(incident.id.0)
         .fetch_one(tx.conn())
         .await?;
     let severity = told.map_or(Ok(incident.severity()), |told| store::severity("told_severity", told))?;
     // Who was told before it became known that he is complained of hears no more.
-    for office in
-        offices.iter().filter(|office| kept_out(office, &accused, incident.place.as_ref()).is_none())
-    {
+    for office in offices.iter().filter(|office| matter.bars(office).is_none()) {
         let contacts = alerts.roster.contacts(office).iter().filter(|contact| !barred.contains(contact));
         let channels = if severity >= Severity::Siaga { 2 } else { 1 };
         for contact in contacts.take(channels) {

@@ -11,6 +11,7 @@ use super::incident::number;
 use crate::access::Need;
 use crate::shell::Caller;
 use crate::view::mask::masked;
+use crate::view::names;
 use crate::{ConsoleState, Failure};
 
 /// The filter, as it stands in the address.
@@ -48,6 +49,7 @@ pub(crate) async fn list(
             json!({
                 "incident": row.incident,
                 "excerpt": masked(&row.excerpt),
+                "holds": names::chip(&row.incident).0,
                 "decide_by": row.next_clock,
                 "told": row.told,
                 "answered": row.answered,
@@ -95,6 +97,8 @@ fn shown(view: &IncidentView) -> Value {
         .collect();
     json!({
         "incident": view.incident,
+        // What the page says that holds: without a person's word never more than WASPADA.
+        "holds": names::chip(&view.incident).0,
         "posts": posts,
         "told_now": view.told_now,
         "told_after_confirmation": view.told_after_confirmation,

@@ -12,7 +12,7 @@ use stream::{Queue, Severity};
 
 use crate::access::Need;
 use crate::shell::{Caller, Shell, page};
-use crate::view::incident::{self as view, PastLine, PlaceLine, PostCard, SentLine, ToldView};
+use crate::view::incident::{self as view, PastLine, PlaceLine, PostCard, SentGroup, ToldView};
 use crate::view::{names, row, time};
 use crate::{ConsoleState, Failure};
 
@@ -92,7 +92,7 @@ struct IncidentPage {
     same: Vec<Same>,
     now: ToldView,
     after: ToldView,
-    sent: Vec<SentLine>,
+    sent: Vec<SentGroup>,
     clocks: Vec<(String, String, bool)>,
     history: Vec<PastLine>,
     asked_place: String,
@@ -208,7 +208,7 @@ fn compose(
         neutral: queue == Queue::Netralitas,
         id: incident.id.to_string(),
         severity: shown.as_str(),
-        class: names::severity_class(incident.severity()),
+        class: names::severity_class(proposal.unwrap_or(shown)),
         proposal: proposal
             .map(|severity| lang.fill("console.incident.proposed", &[("severity", severity.as_str())])),
         code: incident.category.as_str(),
@@ -217,12 +217,12 @@ fn compose(
         placeless: incident.place.is_none(),
         status: names::status(lang, incident.status.as_str()),
         certainty: names::coded(lang, "certainty", incident.certainty().as_str()),
-        sources: lang.fill("console.incident.sources", &[("n", &incident.sources.to_string())]),
+        sources: names::sources(lang, incident.sources),
         first: time::stamp(lang, incident.first_event, zone),
         last: time::stamp(lang, incident.last_event, zone),
-        flags: row::flags(lang, incident),
+        flags: flags(lang, incident),
         second: incident.awas_waits_for_second.clone(),
-        awas: incident.severity() == Severity::Awas,
+        awas: awaits_awas(incident),
         closing: incident.closing_note.clone(),
         merged_into: incident.merged_into.map(|id| id.to_string()),
         follows: incident.follows.map(|id| id.to_string()),
@@ -233,7 +233,7 @@ fn compose(
         same: same(lang, view),
         now: view::told(lang, &view.told_now),
         after: view::told(lang, &view.told_after_confirmation),
-        sent: view.notifications.iter().map(|sent| view::sent(lang, zone, sent)).collect(),
+        sent: view::sent_groups(lang, zone, &view.notifications),
         clocks: view::clocks(lang, view, now),
         history: view.history.iter().rev().map(|line| view::past(lang, zone, line)).collect(),
         asked_place: extra.ask.tempat.clone(),
@@ -242,6 +242,19 @@ fn compose(
         next: extra.neighbours.1,
         s,
     }
+}
+
+/// Whether an AWAS waits for a decision: once it is taken, the page does not ask for it any more.
+fn awaits_awas(incident: &alerts::Incident) -> bool {
+    let undecided = incident.status == alerts::Status::Baru && incident.proposed == Severity::Awas;
+    undecided || incident.status.is_open() && incident.awas_waits_for_second.is_some()
+}
+
+/// What sets the incident apart, without what its certainty says beside it.
+fn flags(lang: Lang, incident: &alerts::Incident) -> Vec<&'static str> {
+    let said = incident.certainty() == alerts::Certainty::Reporter;
+    let reporter = lang.get("console.flag.reporter");
+    row::flags(lang, incident).into_iter().filter(|flag| !said || *flag != reporter).collect()
 }
 
 fn acts(caller: &Caller, view: &IncidentView) -> Acts {
@@ -366,6 +379,54 @@ mod tests {
         let all = render("1");
         assert_eq!(all.matches("<article").count(), 321);
         assert!(!all.contains("?semua=1"));
+    }
+
+    #[test]
+    fn hourly_reminders_of_an_office_are_folded_and_an_answered_one_is_not() {
+        let caller = Caller::of(DeskRole::Analis, "/kejadian");
+        let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+        let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+        let first = view.notifications[0].clone();
+        for n in 2..=9 {
+            let number = format!("KTG-12-{n}");
+            let answer = first.answer.filter(|_| n == 9);
+            let again = alerts::NotificationView { number, reason: "repeat".into(), answer, ..first.clone() };
+            view.notifications.push(again);
+        }
+        let groups = view::sent_groups(Lang::Id, stream::Zone::Wib, &view.notifications);
+        assert_eq!(groups.len(), 1);
+        assert_eq!((groups[0].lines.len(), groups[0].reminders.len()), (2, 7));
+        let shell = Shell::bare(&caller, fixture::now());
+        let page = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now());
+        assert!(page.render().unwrap().contains("Pengingat (7)"));
+    }
+
+    #[test]
+    fn a_decision_taken_is_not_asked_for_any_more() {
+        let caller = Caller::of(DeskRole::Analis, "/kejadian");
+        let page = |status, effective| {
+            let mut incident = fixture::incident(12, Category::Kf02, Severity::Awas, Some("62.10.02"));
+            (incident.status, incident.effective) = (status, effective);
+            let view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+            let shell = Shell::bare(&caller, fixture::now());
+            compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+        };
+        let asks = |html: &str| html.contains("Usulan AWAS. Bila ada bahaya");
+        let open = page(alerts::Status::Baru, None);
+        assert!(asks(&open) && open.contains("usulan AWAS"));
+        let rejected = page(alerts::Status::Ditolak, None);
+        assert!(!asks(&rejected) && !rejected.contains("usulan AWAS"));
+        let confirmed = page(alerts::Status::Dikonfirmasi, Some(Severity::Awas));
+        assert!(!asks(&confirmed) && confirmed.contains("<span class=\"sev awas\">AWAS</span>"));
+    }
+
+    #[test]
+    fn bawaslus_form_speaks_of_no_awas_and_the_decision_stands_before_the_posts() {
+        let html = rendered(Category::Kf14, DeskRole::Bawaslu, None);
+        assert!(!html.contains("AWAS perlu dua orang") && !html.contains("name=\"call_back\""));
+        let html = rendered(Category::Kf02, DeskRole::Analis, None);
+        assert!(html.contains("AWAS perlu dua orang"));
+        assert!(html.find("id=\"konfirmasi\"").unwrap() < html.find("<article").unwrap());
     }
 
     #[test]

@@ -56,6 +56,8 @@ struct QueuePage {
     statuses: Vec<Choice>,
     region: String,
     region_bad: bool,
+    /// No office has a holder.
+    nobody: bool,
     part: String,
     chosen: Option<Chosen>,
     may_decide: bool,
@@ -107,6 +109,7 @@ pub(crate) async fn show(
         statuses: statuses(lang, &ask.status),
         region: ask.wilayah,
         region_bad,
+        nobody: state.desk.offices() == 0,
         part,
         may_decide: caller.may(Need::DecideConflict),
         rows,
@@ -301,10 +304,31 @@ mod tests {
     }
 
     #[test]
-    fn a_proposal_told_without_a_decision_stays_overdue() {
-        let mut told = row(12, Category::Kf04, Severity::Awas, Some("62.10.02.1012"), "terbakar");
-        (told.next_clock, told.incident.told_at) = (None, Some(fixture::now()));
-        assert!(rows(&[told]).render().unwrap().contains("lewat batas"));
+    fn what_nobody_was_told_of_in_time_is_red_and_says_so_and_what_went_out_is_calm() {
+        let late = |severity, told| {
+            let mut late = row(12, Category::Kf04, severity, Some("62.10.02.1012"), "terbakar");
+            late.next_clock = Some(fixture::now() - SignedDuration::from_mins(40));
+            late.told = told;
+            rows(&[late]).render().unwrap()
+        };
+        let red = |html: &str| html.contains("clock num late");
+        let unheard = late(Severity::Awas, 0);
+        assert!(red(&unheard) && unheard.contains("lewat 40 mnt"), "{unheard}");
+        assert!(unheard.contains("belum ada yang diberi tahu"));
+        let told = late(Severity::Siaga, 3);
+        assert!(!red(&told) && told.contains("lewat 40 mnt") && !told.contains("belum ada yang diberi tahu"));
+        assert!(red(&late(Severity::Awas, 3)), "an AWAS that nobody decided");
+    }
+
+    #[test]
+    fn what_was_turned_down_or_confirmed_proposes_nothing_any_more() {
+        let mut done = row(12, Category::Kf04, Severity::Awas, Some("62.10.02.1012"), "terbakar");
+        (done.next_clock, done.incident.status) = (None, Status::Ditolak);
+        let html = rows(std::slice::from_ref(&done)).render().unwrap();
+        assert!(!html.contains("usulan") && !html.contains("sev awas"), "{html}");
+        (done.incident.status, done.incident.effective) = (Status::Dikonfirmasi, Some(Severity::Awas));
+        let html = rows(&[done]).render().unwrap();
+        assert!(!html.contains("usulan") && html.contains("sev awas"), "{html}");
     }
 
     #[test]

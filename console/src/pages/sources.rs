@@ -1,6 +1,6 @@
 //! Sources and their health, the line behind them, the alert service, and the kill switches (SG-17).
 
-use alerts::{Gap, Health};
+use alerts::{Gap, Health, QueueFilter};
 use askama::Template;
 use axum::extract::{Form, State};
 use axum::response::{Redirect, Response};
@@ -42,12 +42,17 @@ struct SourcesPage {
     gaps: Vec<(String, i64, String)>,
     switches: Vec<SwitchLine>,
     may_switch: bool,
+    /// Open incidents: those the caller's queue shows, or all of them for who reads no queue.
+    open: i64,
 }
 
 /// `GET /sumber`.
 pub(crate) async fn show(State(state): State<ConsoleState>, caller: Caller) -> Result<Response, Failure> {
     let (lang, now) = (caller.lang, state.clock.now());
     let health = state.desk.health().await?;
+    let actor = caller.actor()?;
+    let reads = stream::Queue::ALL.iter().any(|queue| actor.reads(*queue));
+    let open = if reads { state.desk.count(&actor, &QueueFilter::default()).await? } else { health.open };
     let gaps = state.desk.gaps().await?;
     let line = |gap: &Gap| (names::office(lang, &gap.office), gap.times, time::ago(lang, gap.last, now));
     let switches = health.switches.iter().map(|switch| SwitchLine {
@@ -63,6 +68,7 @@ pub(crate) async fn show(State(state): State<ConsoleState>, caller: Caller) -> R
         gaps: gaps.iter().map(line).collect(),
         switches: switches.collect(),
         may_switch: caller.may(Need::Switch),
+        open,
         health,
     })
 }

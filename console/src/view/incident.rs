@@ -104,6 +104,14 @@ pub(crate) struct SentLine {
     pub(crate) body: String,
 }
 
+/// What went to one office: the messages, and its reminders folded.
+pub(crate) struct SentGroup {
+    pub(crate) office: String,
+    pub(crate) lines: Vec<SentLine>,
+    pub(crate) reminders: Vec<SentLine>,
+    pub(crate) answered: bool,
+}
+
 /// A line of the history.
 pub(crate) struct PastLine {
     pub(crate) at: String,
@@ -342,6 +350,24 @@ pub(crate) fn sent(lang: Lang, zone: Zone, view: &NotificationView) -> SentLine 
         }),
         body: view.body.clone(),
     }
+}
+
+/// Everything that went out, by office in the order they were told first.
+pub(crate) fn sent_groups(lang: Lang, zone: Zone, all: &[NotificationView]) -> Vec<SentGroup> {
+    let mut groups: Vec<SentGroup> = Vec::new();
+    for view in all {
+        let line = sent(lang, zone, view);
+        let at = groups.iter().position(|group| group.office == line.office).unwrap_or_else(|| {
+            let (lines, reminders) = (Vec::new(), Vec::new());
+            groups.push(SentGroup { office: line.office.clone(), lines, reminders, answered: false });
+            groups.len() - 1
+        });
+        // A reminder that was answered is what the reader looks for.
+        groups[at].answered |= view.answer.is_some();
+        let fold = view.reason == "repeat" && view.answer.is_none();
+        if fold { groups[at].reminders.push(line) } else { groups[at].lines.push(line) }
+    }
+    groups
 }
 
 /// A line of the history.

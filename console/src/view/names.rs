@@ -75,13 +75,23 @@ pub(crate) fn coded(lang: Lang, table: &str, code: &str) -> String {
 }
 
 /// The severity shown as the chip: a lexicon alone reaches WASPADA, what lies above is a proposal until a person
-/// confirms it (domain.md 2.3).
+/// confirms it (domain.md 2.3). What is over, or turned down, proposes nothing any more.
 pub(crate) fn chip(incident: &Incident) -> (Severity, Option<Severity>) {
+    let open = incident.status == alerts::Status::Baru;
     match incident.effective {
         Some(effective) => (effective, None),
-        None if incident.proposed > Severity::Waspada => (Severity::Waspada, Some(incident.proposed)),
+        None if incident.status == alerts::Status::Ditolak => (Severity::Normal, None),
+        None if incident.proposed > Severity::Waspada => {
+            (Severity::Waspada, Some(incident.proposed).filter(|_| open))
+        }
         None => (incident.proposed, None),
     }
+}
+
+/// How many independent sources.
+pub(crate) fn sources(lang: Lang, n: i64) -> String {
+    let key = if n == 1 { "console.incident.source" } else { "console.incident.sources" };
+    lang.fill(key, &[("n", &n.to_string())])
 }
 
 /// Whether a person has to decide on this row before the others.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use alerts::{Incident, IncidentRow};
 use jiff::Timestamp;
 use lexicons::Lang;
+use stream::Severity;
 
 use super::mark::{Kind, Note, Piece, pieces};
 use super::{names, time};
@@ -29,6 +30,8 @@ pub(crate) struct Row {
     pub(crate) at: String,
     pub(crate) iso: String,
     pub(crate) told: Option<String>,
+    /// Its time is over and nobody was told.
+    pub(crate) unheard: Option<&'static str>,
     pub(crate) flags: Vec<&'static str>,
 }
 
@@ -37,23 +40,25 @@ impl Row {
     pub(crate) fn new(lang: Lang, row: &IncidentRow, base: &str, now: Timestamp) -> Row {
         let incident = &row.incident;
         let (shown, proposal) = names::chip(incident);
-        let overdue = || was_due(row).then(|| (lang.get("console.queue.overdue").to_owned(), true));
-        let clock = row.next_clock.map(|due| time::left(lang, due, now)).or_else(overdue);
+        let clock = row.next_clock.map(|due| time::left(lang, due, now));
+        let late = clock.as_ref().is_some_and(|(_, late)| *late);
+        let unheard = late && row.told == 0 && incident.proposed >= Severity::Waspada;
         Row {
             id: incident.id.to_string(),
             href: format!("{base}/{}", incident.id),
             severity: shown.as_str(),
-            class: names::severity_class(incident.severity()),
+            class: names::severity_class(proposal.unwrap_or(shown)),
             proposal: proposal
                 .map(|severity| lang.fill("console.incident.proposed", &[("severity", severity.as_str())])),
             category: names::category(lang, incident.category),
             code: incident.category.as_str(),
             place: names::place(lang, incident),
             excerpt: marked(row),
-            sources: lang.fill("console.incident.sources", &[("n", &incident.sources.to_string())]),
+            sources: names::sources(lang, incident.sources),
             copies: (incident.posts > 1).then_some(incident.posts),
             status: names::status(lang, incident.status.as_str()),
-            late: clock.as_ref().is_some_and(|(_, late)| *late),
+            // Red is what nobody has heard of, and AWAS; what went out in time as not verified is told in words.
+            late: late && (unheard || incident.proposed == Severity::Awas),
             clock: clock.map(|(text, _)| text),
             age: time::ago(lang, incident.last_event, now),
             at: time::stamp(lang, incident.last_event, incident.zone),
@@ -62,6 +67,7 @@ impl Row {
                 let (told, answered) = (row.told.to_string(), row.answered.to_string());
                 lang.fill("console.incident.told_count", &[("told", &told), ("answered", &answered)])
             }),
+            unheard: unheard.then(|| lang.get("console.queue.unheard")),
             flags: flags(lang, incident),
         }
     }
@@ -71,12 +77,6 @@ impl Row {
 fn marked(row: &IncidentRow) -> Vec<Piece> {
     let note = |range: &Range<usize>| Note { range: range.clone(), kind: Kind::Hit, number: None };
     pieces(&row.excerpt, &row.excerpt_marks.iter().map(note).collect::<Vec<_>>())
-}
-
-/// Whether the clock of its decision has run out: it was told as not verified, and nobody has decided yet.
-fn was_due(row: &IncidentRow) -> bool {
-    let incident = &row.incident;
-    incident.told_at.is_some() && names::pressing(row)
 }
 
 /// What sets an incident apart, in a few words.
