@@ -130,6 +130,7 @@ pub(crate) struct Commits {
     target: Target,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a stage has one")]
 enum Target {
     Log(LogCommits),
     Kafka(KafkaCommits),

@@ -124,7 +124,7 @@ impl Splitter {
         if meta.is_dir() {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
         }
-        let total = meta.is_file().then(|| meta.len());
+        let total = meta.is_file().then_some(meta.len());
         let packed = job.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gz"));
         let pipe = match meta.is_file() || packed {
             true => None,
