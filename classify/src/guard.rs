@@ -33,9 +33,11 @@ impl<'a> Guards<'a> {
     /// The guards of `heard`'s lexicon that hold in what `look` looks at.
     pub(crate) fn new(heard: &'a Heard<'a>, look: &Look<'_>) -> Guards<'a> {
         let held = heard.lexicon.guards().iter().filter_map(|guard| {
-            let ranges: Vec<Range> =
-                look.matches(&guard.when).iter().filter_map(|found| found.extent).collect();
-            (!ranges.is_empty()).then_some(Held { guard, ranges })
+            let matches = look.matches(&guard.when);
+            let ranges: Vec<Range> = matches.iter().filter_map(|found| found.extent).collect();
+            // What holds in the profile alone has no place in the text: it reaches all of it, or nothing.
+            let elsewhere = guard.scope == Scope::Text && !matches.is_empty();
+            (elsewhere || !ranges.is_empty()).then_some(Held { guard, ranges })
         });
         Guards { held: held.collect() }
     }
@@ -51,6 +53,9 @@ impl<'a> Guards<'a> {
         self.held.iter().find_map(|held| {
             if !applies(held.guard, rule) {
                 return None;
+            }
+            if held.ranges.is_empty() {
+                return Some(Clearing { guard: held.guard.name.clone(), span: None });
             }
             let by = held
                 .ranges
