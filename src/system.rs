@@ -1,5 +1,7 @@
 //! One process: opens what the configuration names and runs the chosen roles until it is told to stop.
 
+mod claim;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,8 +13,9 @@ use console::accounts::{Accounts, NewAccount};
 use console::{ConsoleState, PublicState};
 use ingest::http::IngestState;
 use ingest::source::{HealthTable, SourceContext};
-use lexicons::Lexicon;
+use claim::Claim;
 use lexicons::gazetteer::Gazetteer;
+use lexicons::{Lang, Lexicon};
 use stream::{Bus, Clock, metrics};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -65,18 +68,21 @@ pub(crate) struct System {
     accounts: Option<Accounts>,
     alerts: Option<Arc<Alerts>>,
     archive: Option<Archive>,
+    claim: Option<Claim>,
 }
 
 impl System {
-    /// Opens bus, database and archive as far as `roles` need them.
+    /// Takes data folder and addresses, then opens bus, database and archive as far as `roles` need them.
     pub(crate) async fn open(
         config: Config,
         roles: Roles,
         clock: Clock,
         simulation: bool,
+        lang: Lang,
         stop: CancellationToken,
     ) -> anyhow::Result<System> {
         std::fs::create_dir_all(&config.data).with_context(|| config.data.display().to_string())?;
+        let claim = Some(Claim::take(&config, roles, simulation, lang).await?);
         let lexicon = match &config.lexicon {
             Some(folder) => reload::checked(Some(folder)).map_err(|faults| {
                 let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
@@ -101,7 +107,20 @@ impl System {
         }
         let lexicon = watch::Sender::new(lexicon);
         let health = HealthTable::default();
-        Ok(System { config, roles, bus, clock, stop, simulation, lexicon, health, accounts, alerts, archive })
+        Ok(System {
+            config,
+            roles,
+            bus,
+            clock,
+            stop,
+            simulation,
+            lexicon,
+            health,
+            accounts,
+            alerts,
+            archive,
+            claim,
+        })
     }
 
     /// The desk, where this process holds one.
@@ -118,11 +137,12 @@ impl System {
     }
 
     /// Runs until `stop`, or until a part fails for good: then all stop, and the first failure is told.
-    pub(crate) async fn run(self) -> anyhow::Result<()> {
+    pub(crate) async fn run(mut self) -> anyhow::Result<()> {
         let (stop, mut parts) = (self.stop.clone(), JoinSet::new());
         let names = self.config.sources.iter().map(|source| source.name().to_owned()).collect();
         let probes = probes::watch(&self.bus, names, &self.health, self.lexicon.subscribe(), &stop);
-        self.listen(&mut parts, &probes).await?;
+        let Claim { console, public, folder } = self.claim.take().context("a system runs once")?;
+        self.listen(&mut parts, &probes, console, public)?;
         if let Some(folder) = self.config.lexicon.clone() {
             parts.spawn(done(reload::watch(folder, self.lexicon.clone(), stop.clone())));
         }
@@ -155,14 +175,18 @@ impl System {
             parts.spawn(done(drop_old_days(archive.clone(), self.config.archive_days, stop.clone())));
         }
         info!(roles = self.roles.name(), "running");
-        wait(parts, &stop).await
+        let ended = wait(parts, &stop).await;
+        drop(folder);
+        ended
     }
 
-    /// Opens the two listeners.
-    async fn listen(
+    /// Serves at the two addresses.
+    fn listen(
         &self,
         parts: &mut JoinSet<anyhow::Result<()>>,
         probes: &probes::Running,
+        console: TcpListener,
+        public: Option<TcpListener>,
     ) -> anyhow::Result<()> {
         let inner = match (self.desk(), &self.accounts, &self.archive) {
             (Some(desk), Some(accounts), Some(archive)) => console::router(ConsoleState {
@@ -177,7 +201,7 @@ impl System {
             }),
             _ => probes.router(),
         };
-        serve(parts, self.config.listen, inner, &self.stop).await?;
+        serve(parts, console, inner, &self.stop)?;
         let mut outer = Router::new();
         if let Some(desk) = self.desk() {
             outer = outer.merge(console::public_router(PublicState {
@@ -196,22 +220,21 @@ impl System {
                 nonce: Arc::new(|| format!("{:032x}", rand::random::<u128>())),
             }));
         }
-        if self.roles.ingest || self.roles.alerts {
-            serve(parts, self.config.public_listen, outer, &self.stop).await?;
+        if let Some(public) = public {
+            serve(parts, public, outer, &self.stop)?;
         }
         Ok(())
     }
 }
 
-/// Serves `router` at `address` until `stop`.
-async fn serve(
+/// Serves `router` at `listener` until `stop`.
+fn serve(
     parts: &mut JoinSet<anyhow::Result<()>>,
-    address: std::net::SocketAddr,
+    listener: TcpListener,
     router: Router,
     stop: &CancellationToken,
 ) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
-    info!(%address, "listening");
+    info!(address = %listener.local_addr()?, "listening");
     let stop = stop.clone();
     parts.spawn(async move {
         let ended = stop.clone();

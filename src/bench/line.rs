@@ -55,8 +55,15 @@ pub(crate) async fn run(count: usize, kafka: Option<&str>) -> anyhow::Result<Lin
     write(&file, 'b', count)?;
     super::reset_peak()?;
     let stop = CancellationToken::new();
-    let system =
-        System::open(config(folder.path(), kafka)?, Roles::ALL, Clock::System, false, stop.clone()).await?;
+    let system = System::open(
+        config(folder.path(), kafka)?,
+        Roles::ALL,
+        Clock::System,
+        false,
+        lexicons::Lang::En,
+        stop.clone(),
+    )
+    .await?;
     let (bus, desk) = (system.bus.clone(), system.desk().context("alerts run")?);
     bus.create_topics().await?;
     let line = tokio::spawn(system.run());

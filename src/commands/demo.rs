@@ -26,13 +26,13 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     let (data, _keep) = folder(args.data)?;
     let voting = Zone::Wib.civil(Timestamp::now()).date();
     let config = configure(&data, args.listen, voting, lang)?;
-    let clock = Clock::replay(
-        midnight(voting.saturating_sub(Span::new().days(1)))?,
-        Duration::from_secs(args.seconds),
-    );
-    let accounts = Installation::open(&config).await?.accounts(Clock::System);
+    // No time at all would be a clock that stands still: then as fast as it goes.
+    let seconds = args.seconds.max(1);
+    let clock =
+        Clock::replay(midnight(voting.saturating_sub(Span::new().days(1)))?, Duration::from_secs(seconds));
     let listen = config.listen;
-    let system = System::open(config, Roles::ALL, clock.clone(), true, stop.clone()).await?;
+    let system = System::open(config, Roles::ALL, clock.clone(), true, lang, stop.clone()).await?;
+    let accounts = Installation::open(&system.config).await?.accounts(Clock::System);
     let desk = system.desk().context("the demo runs the alerts")?;
     println!("{}", lang.fill("cli.demo.console", &[("url", &format!("http://{listen}"))]));
     login(&accounts, "analis", DeskRole::Analis, lang).await?;
@@ -41,7 +41,7 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
         "{}",
         lang.fill(
             "cli.demo.running",
-            &[("posts", &day.posts.len().to_string()), ("seconds", &args.seconds.to_string())]
+            &[("posts", &day.posts.len().to_string()), ("seconds", &seconds.to_string())]
         )
     );
     let bus = system.bus.clone();
@@ -50,6 +50,12 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     let line = tokio::spawn(system.run());
     replay(&bus, day.posts, &clock, &stop).await?;
     summary::wait(&bus, &clock, &stop).await?;
+    if stop.is_cancelled() {
+        // Stopped by a person, or because a part failed: nothing to sum up.
+        line.await??;
+        answers.await?;
+        return Ok(ExitCode::SUCCESS);
+    }
     summary::print(&desk, lang).await?;
     if args.exit {
         stop.cancel();

@@ -1,11 +1,13 @@
 //! `kentongan serve`, `ingest`, `classify`, `alerts`: the line, whole or one role of it.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lexicons::Lang;
 use stream::{BusConfig, Clock};
 
 use crate::cli::Run;
+use crate::config::Config;
 use crate::system::{Roles, System};
 use crate::{logs, signals};
 
@@ -20,9 +22,16 @@ pub(crate) async fn run(args: Run, roles: Roles, lang: Lang) -> anyhow::Result<E
         super::roster(path, lang)?;
     }
     let stop = signals::stop_on_signal()?;
-    let system = System::open(config, roles, Clock::System, false, stop).await?;
+    let system = System::open(config, roles, Clock::System, false, lang, stop).await?;
     if let Some(made) = system.first_account().await? {
         first_account(&system, &made, lang)?;
+    } else if let (true, Some(path)) = (roles.alerts, password_file(&system.config).to_str())
+        && std::fs::exists(path)?
+    {
+        println!("{}", lang.fill("cli.serve.password_file", &[("path", path)]));
+    }
+    if roles.alerts && system.config.alerts.roster.is_none() {
+        eprintln!("{}", lang.get("alerts.start.no_roster"));
     }
     if roles.alerts {
         println!(
@@ -34,6 +43,11 @@ pub(crate) async fn run(args: Run, roles: Roles, lang: Lang) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
+/// Where the first password stands until somebody takes the file away.
+fn password_file(config: &Config) -> PathBuf {
+    config.data.join("first-password.txt")
+}
+
 /// Shows the first password once: on the terminal, or in a file that only its owner reads.
 fn first_account(system: &System, made: &console::accounts::NewAccount, lang: Lang) -> anyhow::Result<()> {
     use std::io::{IsTerminal, Write};
@@ -43,7 +57,7 @@ fn first_account(system: &System, made: &console::accounts::NewAccount, lang: La
         println!("{}", lang.fill("cli.account.user_made", &values));
         return Ok(());
     }
-    let path = system.config.data.join("first-password.txt");
+    let path = password_file(&system.config);
     let mut file =
         std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
     writeln!(file, "{}", lang.fill("cli.account.user_made", &values))?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use alerts::{Actor, Desk, DeskRole, IncidentId, Office};
+use alerts::{Actor, Answer, Desk, DeskError, DeskRole, IncidentId, Office};
 use jiff::SignedDuration;
 use stream::{Category, Clock};
 use tokio_util::sync::CancellationToken;
@@ -23,7 +23,7 @@ struct Matter {
 }
 
 impl Matter {
-    async fn of(desk: &Desk, actor: &Actor, id: IncidentId) -> Result<Matter, alerts::DeskError> {
+    async fn of(desk: &Desk, actor: &Actor, id: IncidentId) -> Result<Matter, DeskError> {
         let view = desk.incident(actor, id).await?;
         let posts = view.posts.iter().filter_map(|post| post.finding.post.sender_id.clone()).collect();
         Ok(Matter { category: view.incident.category, posts })
@@ -34,6 +34,8 @@ impl Matter {
 struct Mail {
     folder: PathBuf,
     links: BTreeMap<String, String>,
+    /// Links that took no answer: each is told of once and not pressed again.
+    refused: BTreeSet<String>,
 }
 
 impl Mail {
@@ -75,27 +77,57 @@ pub(crate) async fn offices(
         role,
         regions: Vec::new(),
     });
-    let mut mail = Mail { folder, links: BTreeMap::new() };
+    let mut mail = Mail { folder, links: BTreeMap::new(), refused: BTreeSet::new() };
     loop {
         tokio::select! { () = tokio::time::sleep(LOOK) => {}, () = stop.cancelled() => return }
         if let Err(error) = mail.look() {
             warn!(%error, "the made-up offices could not open their messages");
         }
         for actor in &actors {
-            if let Err(error) = round(&desk, &mail, actor, &rules, &clock).await {
-                warn!(%error, "the made-up offices could not answer");
+            match due(&desk, &mail, actor, &rules, &clock).await {
+                Ok(due) => {
+                    press(due, &mut mail.refused, |token, answer| answer_one(&desk, token, answer)).await
+                }
+                Err(error) => warn!(%error, "the made-up offices could not answer"),
             }
         }
     }
 }
 
-async fn round(
+async fn answer_one(desk: &Desk, token: String, answer: Answer) -> Result<(), DeskError> {
+    desk.answer(&token, answer).await.map(drop)
+}
+
+/// Gives every answer of `due`, each through its own link: one that is refused holds up no other office.
+async fn press<F>(
+    due: Vec<(String, Answer)>,
+    refused: &mut BTreeSet<String>,
+    mut answer_one: impl FnMut(String, Answer) -> F,
+) where
+    F: Future<Output = Result<(), DeskError>>,
+{
+    for (token, answer) in due {
+        if refused.contains(&token) {
+            continue;
+        }
+        if let Err(error) = answer_one(token.clone(), answer).await {
+            warn!(%error, "a made-up office could not answer");
+            if !error.is_retryable() {
+                refused.insert(token);
+            }
+        }
+    }
+}
+
+/// The answers that `rules` have ready by now, each with the token of its link.
+async fn due(
     desk: &Desk,
     mail: &Mail,
     actor: &Actor,
     rules: &[AnswerRule],
     clock: &Clock,
-) -> Result<(), alerts::DeskError> {
+) -> Result<Vec<(String, Answer)>, DeskError> {
+    let mut due = Vec::new();
     let mut matters: BTreeMap<IncidentId, Matter> = BTreeMap::new();
     for note in desk.notifications(actor, 2000).await? {
         let (Some(sent_at), None, Some(office)) = (note.sent_at, note.answer, &note.office) else { continue };
@@ -106,10 +138,10 @@ async fn round(
         };
         let Some(rule) = rules.iter().find(|rule| fits(rule, office, matter)) else { continue };
         if sent_at + SignedDuration::from_mins(i64::from(rule.after_minutes)) <= clock.now() {
-            desk.answer(token, rule.answer).await?;
+            due.push((token.clone(), rule.answer));
         }
     }
-    Ok(())
+    Ok(due)
 }
 
 fn fits(rule: &AnswerRule, office: &Office, matter: &Matter) -> bool {
@@ -117,4 +149,24 @@ fn fits(rule: &AnswerRule, office: &Office, matter: &Matter) -> bool {
         && rule.role.as_ref().is_none_or(|role| office.role.as_str() == role)
         && rule.region.as_ref().is_none_or(|region| region.contains(&office.region))
         && rule.category.is_none_or(|category| category == matter.category)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_office_whose_link_is_refused_holds_up_no_other_and_is_not_asked_again() {
+        let due = || vec![("mati".to_owned(), Answer::Tahu), ("hidup".to_owned(), Answer::Menuju)];
+        let (mut refused, mut pressed) = (BTreeSet::new(), Vec::new());
+        for _ in 0..3 {
+            press(due(), &mut refused, |token, _| {
+                let dead = token == "mati";
+                pressed.push(token);
+                async move { if dead { Err(DeskError::NotFound) } else { Ok(()) } }
+            })
+            .await;
+        }
+        assert_eq!(pressed, ["mati", "hidup", "hidup", "hidup"]);
+    }
 }

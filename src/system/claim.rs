@@ -1,0 +1,75 @@
+//! What a process takes for itself before it says or makes anything: its data folder and its addresses.
+
+use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use anyhow::{Context, anyhow, bail};
+use lexicons::Lang;
+use stream::BusConfig;
+use tokio::net::TcpListener;
+
+use super::Roles;
+use crate::config::Config;
+
+/// The sockets are bound and nobody else runs these roles on the data folder.
+pub(super) struct Claim {
+    /// The console, or health and metrics of a process without one.
+    pub(super) console: TcpListener,
+    /// Answer links, field form, `POST /api/v1/posts`.
+    pub(super) public: Option<TcpListener>,
+    /// Locked for as long as they are open: the kernel lets go of them however the process ends.
+    pub(super) folder: Vec<File>,
+}
+
+impl Claim {
+    /// Takes what `roles` need, or says in `lang` who has it and what to do.
+    pub(super) async fn take(config: &Config, roles: Roles, demo: bool, lang: Lang) -> anyhow::Result<Claim> {
+        let folder = match config.bus {
+            BusConfig::Log(_) => lock(&config.data, roles, lang)?,
+            // The processes of a Kafka line share nothing but the topics.
+            BusConfig::Kafka(_) => Vec::new(),
+        };
+        let key = |key| if demo { "--listen" } else { key };
+        let console = bind(config.listen, key("listen"), lang).await?;
+        let public = match roles.ingest || roles.alerts {
+            true => Some(bind(config.public_listen, key("public_listen"), lang).await?),
+            false => None,
+        };
+        Ok(Claim { console, public, folder })
+    }
+}
+
+async fn bind(address: SocketAddr, key: &str, lang: Lang) -> anyhow::Result<TcpListener> {
+    match TcpListener::bind(address).await {
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            let values = [("address", address.to_string()), ("key", key.to_owned())];
+            let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+            Err(anyhow!("{}", lang.fill("alerts.start.in_use", &values)))
+        }
+        bound => bound.with_context(|| format!("cannot listen on {address}")),
+    }
+}
+
+/// One file for each role: the roles of one line may be processes of their own on one folder.
+fn lock(data: &Path, roles: Roles, lang: Lang) -> anyhow::Result<Vec<File>> {
+    let mut held = Vec::new();
+    for (runs, role) in [(roles.ingest, "ingest"), (roles.classify, "classify"), (roles.alerts, "alerts")] {
+        if !runs {
+            continue;
+        }
+        let path = data.join(format!(".lock-{role}"));
+        let file = File::options().create(true).append(true).open(&path);
+        let file = file.with_context(|| path.display().to_string())?;
+        match file.try_lock() {
+            Ok(()) => held.push(file),
+            Err(TryLockError::WouldBlock) => {
+                let values = [("path", &*data.display().to_string()), ("role", role)];
+                bail!("{}", lang.fill("alerts.start.folder_in_use", &values));
+            }
+            Err(TryLockError::Error(error)) => return Err(error).with_context(|| path.display().to_string()),
+        }
+    }
+    Ok(held)
+}
