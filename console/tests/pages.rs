@@ -336,3 +336,64 @@ async fn what_nobody_decided_shows_who_was_told_when_its_clock_ran_out() {
     let page = client.get(&format!("/kejadian/{id}")).await.body;
     assert!(page.contains("Panwascam") && page.contains("belum diputuskan dalam batas waktu"));
 }
+
+#[tokio::test]
+async fn the_api_says_what_holds_as_the_page_does() {
+    let world = World::new(false).await;
+    world.day().await;
+    let id = world.id_of("KF-02").await;
+    let ani = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let list: serde_json::Value = serde_json::from_str(&ani.get("/api/v1/incidents").await.body).unwrap();
+    assert!(list["incidents"].as_array().unwrap().iter().all(|row| row["holds"] != "AWAS"));
+    let one: serde_json::Value =
+        serde_json::from_str(&ani.get(&format!("/api/v1/incidents/{id}")).await.body).unwrap();
+    assert_eq!((&one["holds"], &one["incident"]["effective"]), (&"WASPADA".into(), &serde_json::Value::Null));
+}
+
+#[tokio::test]
+async fn the_page_of_sources_counts_what_the_queue_shows_and_says_whose_the_switch_is() {
+    let world = World::new(false).await;
+    world.day().await;
+    let ani = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let shown = ani.get("/antrean").await.body.matches("data-row=").count();
+    let page = ani.get("/sumber").await.body;
+    assert!(
+        page.contains(&format!("insiden terbuka</dt><dd class=\"num\">{shown}</dd>")),
+        "{shown} in {page}"
+    );
+    assert!(page.contains("Hanya admin dan ops"));
+    let oki = world.sign_in("oki", DeskRole::Ops, &[]).await;
+    assert!(!oki.get("/sumber").await.body.contains("Hanya admin dan ops"));
+}
+
+#[tokio::test]
+async fn a_link_of_an_office_complained_of_by_now_opens_shows_no_news_and_takes_its_answer() {
+    let world = World::new(false).await;
+    world.day().await;
+    let made = common::Made {
+        category: "KF-02",
+        severity: "SIAGA",
+        place: Some("62.10.02"),
+        text: "Kapolsek mengancam warga, besok serbu kantor KPU Kurun",
+        words: "serbu kantor KPU",
+        own_id: "99",
+        reporter: false,
+    };
+    let mut complaint = common::finding(world.clock.now(), &made);
+    let region = stream::RegionCode::parse("62.10.02").unwrap();
+    complaint.signals[0].accused =
+        Some(stream::Accused { role: stream::Role::Kapolsek, region: Some(region), span: None });
+    world.take(&[complaint]).await;
+    let (phone, mut withheld) = (world.phone(), Vec::new());
+    for link in world.links().await {
+        let page = phone.get(&link).await;
+        assert_eq!(page.status, StatusCode::OK);
+        if page.body.contains("tidak ditampilkan lagi") {
+            assert!(!page.body.contains("Kepastian") && page.body.contains("<button"), "{}", page.body);
+            withheld.push(link);
+        }
+    }
+    let link = withheld.first().expect("the Kapolsek was told before");
+    phone.raw_post(link, &[("jawaban", "aman")]).await;
+    assert!(phone.get(link).await.body.contains("Jawaban sudah diterima"));
+}
