@@ -109,19 +109,21 @@ fn reaches(
             let deeds = deeds(heard, part, found);
             let within = category != Category::Kf14 && by.start >= extent.start && by.end <= extent.end;
             // A negator that is part of a matched phrase ("jangan tidak ingat nomor dua") binds within that phrase.
-            let part_of_hit = found.hits.iter().any(|hit| {
-                hit.part == part && by.start >= hit.range.start && by.end <= hit.range.end
-            });
-            !part_of_hit && deeds.iter().any(|deed| {
-                let inside = by.start >= deed.start && by.end <= deed.end;
-                let gap = deed.start.checked_sub(by.end);
-                let clause =
-                    token(deed.start).map(|token| token.clause) == token(by.start).map(|token| token.clause);
-                !inside
-                    && clause
-                    && gap.is_some_and(|gap| gap < reach)
-                    && (within || by.start < extent.start || gap.is_some())
-            })
+            let part_of_hit = found
+                .hits
+                .iter()
+                .any(|hit| hit.part == part && by.start >= hit.range.start && by.end <= hit.range.end);
+            !part_of_hit
+                && deeds.iter().any(|deed| {
+                    let inside = by.start >= deed.start && by.end <= deed.end;
+                    let gap = deed.start.checked_sub(by.end);
+                    let clause = token(deed.start).map(|token| token.clause)
+                        == token(by.start).map(|token| token.clause);
+                    !inside
+                        && clause
+                        && gap.is_some_and(|gap| gap < reach)
+                        && (within || by.start < extent.start || gap.is_some())
+                })
         }
     }
 }
