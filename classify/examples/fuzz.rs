@@ -15,12 +15,15 @@ use stream::{Hit, Intake, Item, Post, Span};
 
 /// Characters that have broken readers of text before.
 const ODD: &[char] = &[
-    '\0', '\n', '\r', '\t', '\u{200b}', '\u{200d}', '\u{feff}', '\u{202e}', '\u{301}', '\u{fe0f}', 'İ', 'ß', 'ﬁ', 'Ａ', 'а', 'ق',
-    '😡', '🇮', '👨', '0', '4', '@', '#', '*', '.', '-', '\'', '"', '“', '(', ')', '\\', '&', ';', '/', ':', '%', '~', '½', '２', '界',
+    '\0', '\n', '\r', '\t', '\u{200b}', '\u{200d}', '\u{feff}', '\u{202e}', '\u{301}', '\u{fe0f}', 'İ', 'ß',
+    'ﬁ', 'Ａ', 'а', 'ق', '😡', '🇮', '👨', '0', '4', '@', '#', '*', '.', '-', '\'', '"', '“', '(', ')', '\\',
+    '&', ';', '/', ':', '%', '~', '½', '２', '界',
 ];
 /// Pieces of expressions.
-const PIECES: &[&str] =
-    &["AND", "OR", "NOT", "NEAR/3", "ONEAR/99", "(", ")", "\"", "~bakar", "bio:", "TIME", "cand", "é", "/", "NEAR/", " "];
+const PIECES: &[&str] = &[
+    "AND", "OR", "NOT", "NEAR/3", "ONEAR/99", "(", ")", "\"", "~bakar", "bio:", "TIME", "cand", "é", "/",
+    "NEAR/", " ",
+];
 
 fn main() {
     let mut args = std::env::args().skip(1).filter_map(|arg| arg.parse::<u64>().ok());
@@ -57,7 +60,9 @@ fn run(lexicon: &Lexicon, inputs: u64, seed: u64) {
         post.text = damaged(&mut rng, &texts);
         if let Some(finding) = classify::judge(lexicon, &post) {
             let signals = finding.signals.iter().flat_map(|signal| &signal.hits);
-            signals.chain(finding.cleared.iter().map(|cleared| &cleared.hit)).for_each(|hit| on_borders(&post, hit));
+            signals
+                .chain(finding.cleared.iter().map(|cleared| &cleared.hit))
+                .for_each(|hit| on_borders(&post, hit));
         }
         if n % 8 == 0 {
             lexicon.fold(&post.text, &mut once);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the corpus of `written/*.txt`: styles every text by a seeded draw that knows nothing of its label.
 
-    python3 lexicons/corpus/build.py            # writes train.jsonl and holdout.jsonl beside this file
+    python3 lexicons/corpus/build.py            # writes train.jsonl, holdout.jsonl and official.jsonl beside this file
     python3 lexicons/corpus/build.py --check    # only tells what is wrong with the written files
 
 Standard library only. The written files are the source; DATASHEET.md says how they came about and what they are not.
@@ -198,11 +198,11 @@ def records(path, share, faults):
 
 def main():
     faults = []
-    out = {"train": [], "holdout": []}
+    out = {"train": [], "holdout": [], "official": []}
     paths = sorted((HERE / "written").glob("*.txt"))
-    share = profiled([read(path, []) for path in paths])
+    share = profiled([read(path, []) for path in paths if path.stem[0] != "o"])
     for path in paths:
-        out["holdout" if path.stem.startswith("h") else "train"] += records(path, share, faults)
+        out[{"h": "holdout", "o": "official"}.get(path.stem[0], "train")] += records(path, share, faults)
     for fault in faults:
         print(fault, file=sys.stderr)
     for name, rows in out.items():

@@ -82,7 +82,8 @@ fn is_figure(folded: &Folded, at: usize) -> bool {
 /// A numeral in words, of Indonesian or a regional language (domain.md 6.13).
 fn numeral_word(form: &str) -> Option<u32> {
     Some(match form {
-        "satu" | "siji" | "settong" | "hiji" | "ciek" | "sikok" | "ije" | "asa" | "seddi" | "sijine" | "atu" => 1,
+        "satu" | "siji" | "settong" | "hiji" | "ciek" | "sikok" | "ije" | "asa" | "seddi" | "sijine"
+        | "atu" => 1,
         "dua" | "loro" | "dhuwa" | "dhua" | "duo" | "due" => 2,
         "tiga" | "telu" | "tello" | "tilu" | "tigo" | "talu" | "tellu" => 3,
         "empat" | "papat" | "opat" | "ampek" | "empa" | "epat" | "ampat" => 4,

@@ -1,0 +1,73 @@
+//! The second reader over the corpus: what it may add, how far it may lower, and that the rules stand without it.
+
+use std::path::Path;
+
+use classify::train::{Labelled, read};
+use classify::{judge, judge_by_rules, second};
+use lexicons::{LeftOut, Lexicon};
+use stream::{Category, Severity};
+
+/// Every fifth text of the training corpus.
+fn some_texts() -> Vec<Labelled> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lexicons/corpus/train.jsonl");
+    let file = std::fs::read_to_string(path).expect("the corpus is part of the project");
+    let lines: Vec<&str> = file.lines().step_by(5).collect();
+    read("train.jsonl", &lines.join("\n")).expect("it can be read")
+}
+
+#[test]
+fn it_adds_at_most_waspada_and_names_its_words_and_lowers_at_most_one_step() {
+    let lexicon = Lexicon::builtin();
+    assert!(!lexicon.second_reader().is_empty(), "this build has one");
+    let mut added = 0;
+    for text in some_texts() {
+        let rules = judge_by_rules(&lexicon, &text.post).map(|finding| finding.signals).unwrap_or_default();
+        let both = judge(&lexicon, &text.post).map(|finding| finding.signals).unwrap_or_default();
+        if rules.is_empty() {
+            for signal in both {
+                added += 1;
+                assert!(signal.severity <= Severity::Waspada);
+                assert_eq!(signal.hits[0].rule, second::NAME);
+                assert!(signal.hits[0].spans.iter().all(|span| span.of(&text.post).is_some()));
+                assert_eq!(signal.category == Category::Kf14, signal.subject.is_some());
+                assert_eq!(signal.steps[0].why, "second_reader");
+            }
+            continue;
+        }
+        assert_eq!(rules.len(), both.len(), "it takes no signal of the rules away: {}", text.post.text);
+        for signal in &rules {
+            let now = both.iter().find(|other| other.category == signal.category).expect("it stays");
+            let shown = now.steps.iter().any(|step| step.why == "second_reader");
+            assert!(now.severity == signal.severity || (now.severity == signal.severity.down() && shown));
+            assert!(!shown || !text.post.verified_reporter());
+        }
+    }
+    assert!(added > 0, "it finds something that the rules miss");
+}
+
+#[test]
+fn a_weapon_a_victim_or_a_registered_reporter_is_never_lowered() {
+    let lexicon = Lexicon::builtin();
+    let lines = [
+        r#"{"channel":"x","posted_at":"2024-11-10T10:00:00+07:00","text":"besok kita serbu kantor KPU Gunung Mas, bawa parang","gold":{"queue":"konflik"}}"#,
+        r#"{"channel":"lapangan","posted_at":"2024-11-10T10:00:00+07:00","text":"saksi dipukul di TPS 3 desa Suka Rekaan","author":{"verified_reporter":true},"gold":{"queue":"konflik"}}"#,
+    ];
+    for text in read("made-up.jsonl", &lines.join("\n")).expect("it can be read") {
+        let rules = judge_by_rules(&lexicon, &text.post).expect("the rules find it").signals;
+        let both = judge(&lexicon, &text.post).expect("the rules find it").signals;
+        let levels = |signals: &[stream::Signal]| signals.iter().map(|s| s.severity).collect::<Vec<_>>();
+        assert_eq!(levels(&rules), levels(&both), "{}", text.post.text);
+    }
+}
+
+#[test]
+fn judgement_works_with_it_off() {
+    let whole = Lexicon::builtin();
+    let without = Lexicon::load_without(None, &LeftOut::SecondReader).expect("it loads");
+    for text in some_texts().iter().step_by(4) {
+        let signals = |lexicon| judge(lexicon, &text.post).map(|finding| finding.signals).unwrap_or_default();
+        let rules = judge_by_rules(&whole, &text.post).map(|finding| finding.signals).unwrap_or_default();
+        let off: Vec<Category> = signals(&without).iter().map(|signal| signal.category).collect();
+        assert_eq!(off, rules.iter().map(|signal| signal.category).collect::<Vec<_>>());
+    }
+}
