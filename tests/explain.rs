@@ -34,10 +34,13 @@ fn an_armed_call_shows_its_words_rules_place_and_who_would_be_told() {
             "SIAGA (",
             "→ AWAS (",
             "62.10 Kab. Gunung Mas",
-            "diberi tahu sekarang: bila belum diputuskan analis dalam 5 menit",
+            "sebelum dikonfirmasi: bila belum diputuskan analis dalam 5 menit",
             "Kapolres Kab. Gunung Mas",
             "Kesbangpol Kab. Gunung Mas",
             "setelah dikonfirmasi",
+            "yang menyatakan: penulis sendiri",
+            "peraturan: UU 7/2012",
+            "batas lapor 7 hari",
             "indikasi",
         ],
     );
@@ -82,7 +85,7 @@ fn english_is_spoken_when_asked_for() {
         .output()
         .expect("the command runs");
     let said = String::from_utf8_lossy(&out.stdout).into_owned();
-    for part in ["told now", "after confirmation", "analysts' queue", "needs checking"] {
+    for part in ["before confirmation", "after confirmation", "analysts' queue", "needs checking"] {
         assert!(said.contains(part), "{part:?} in:\n{said}");
     }
 }

@@ -46,10 +46,9 @@ pub(crate) struct Ablation {
     pub(crate) untested: Vec<String>,
 }
 
-pub(crate) fn run(dir: Option<&Path>, lexicon: &Lexicon, texts: &[Labelled]) -> anyhow::Result<Ablation> {
-    let findings = judged(lexicon, texts);
-    let whole = outcome(texts, &findings);
-    let mut parts = vec![
+/// The parts in the order they are tried: the large ones, then each guard.
+pub(crate) fn parts(lexicon: &Lexicon) -> Vec<LeftOut> {
+    let large = [
         LeftOut::Rules,
         LeftOut::Guards,
         LeftOut::SecondReader,
@@ -57,7 +56,18 @@ pub(crate) fn run(dir: Option<&Path>, lexicon: &Lexicon, texts: &[Labelled]) -> 
         LeftOut::Morphology,
         LeftOut::Contests,
     ];
-    parts.extend(lexicon.guards().iter().map(|guard| LeftOut::Guard(guard.name.clone())));
+    let guards = lexicon.guards().iter().map(|guard| LeftOut::Guard(guard.name.clone()));
+    large.into_iter().chain(guards).collect()
+}
+
+pub(crate) fn run(
+    dir: Option<&Path>,
+    lexicon: &Lexicon,
+    texts: &[Labelled],
+    parts: Vec<LeftOut>,
+) -> anyhow::Result<Ablation> {
+    let findings = judged(lexicon, texts);
+    let whole = outcome(texts, &findings);
     let mut without = Vec::new();
     for part in parts {
         let less = Lexicon::load_without(dir, &part).map_err(|faults| {
@@ -148,7 +158,7 @@ mod tests {
         ];
         let texts = classify::train::read("made-up.jsonl", &lines.join("\n")).expect("it can be read");
         let lexicon = Lexicon::builtin();
-        let ablation = run(None, &lexicon, &texts).expect("it runs");
+        let ablation = run(None, &lexicon, &texts, vec![LeftOut::Rules, LeftOut::Guards]).expect("it runs");
         assert_eq!((ablation.whole.found, ablation.whole.alarms), (1, 0));
         let guards = ablation.without.iter().find(|without| without.part == "Guards").expect("it is tried");
         assert_eq!(guards.alarms_removed, 1);

@@ -61,7 +61,7 @@ fn line(posts: usize, kafka: Option<&str>) -> anyhow::Result<Value> {
 fn ablate(files: &[PathBuf], dir: Option<&Path>, as_json: bool, lang: Lang) -> anyhow::Result<ExitCode> {
     let lexicon = super::lexicon(dir, lang)?;
     let texts = super::train::labelled(files)?;
-    let ablation = ablation::run(dir, &lexicon, &texts)?;
+    let ablation = ablation::run(dir, &lexicon, &texts, ablation::parts(&lexicon))?;
     if as_json {
         println!("{}", serde_json::to_string(&ablation)?);
         return Ok(ExitCode::SUCCESS);

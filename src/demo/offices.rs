@@ -86,7 +86,7 @@ pub(crate) async fn offices(
         for actor in &actors {
             match due(&desk, &mail, actor, &rules, &clock).await {
                 Ok(due) => {
-                    press(due, &mut mail.refused, |token, answer| answer_one(&desk, token, answer)).await
+                    press(due, &mut mail.refused, |token, answer| answer_one(&desk, token, answer)).await;
                 }
                 Err(error) => warn!(%error, "the made-up offices could not answer"),
             }
