@@ -85,7 +85,7 @@ fn a_wrong_roster_is_refused_with_every_fault_at_once() {
     ];
     refused(folder.path(), &["serve", "--config", "kentongan.toml"], &parts, 4);
     refused(folder.path(), &["check", "--roster", "roster.csv"], &parts, 8);
-    refused(folder.path(), &["serve", "--config", "none.toml"], &["x.csv: "], 1);
+    refused(folder.path(), &["serve", "--config", "none.toml"], &["none.toml:2: alerts.roster", "x.csv"], 1);
 }
 
 #[test]

@@ -259,7 +259,7 @@ impl Sets {
     /// Completes the vocabulary of `slang` with every term and lays the terms out.
     pub(crate) fn finish(self, slang: &mut Slang) -> Finished {
         let mut made =
-            Layout { slang, words: BTreeSet::new(), stopped: BTreeSet::new(), phrases: Vec::new() };
+            Layout { slang, words: BTreeSet::new(), stopped: BTreeSet::new(), phrases: BTreeSet::new() };
         let own = made.intern(&self.terms);
         for root in &self.roots {
             made.expand(root);
@@ -275,6 +275,7 @@ impl Sets {
         for (_, set) in words.iter().filter(|(word, _)| slang.is_everyday(*word)) {
             everyday[set.index()] += 1;
         }
+        let phrases: Vec<_> = phrases.into_iter().collect();
         let terms = Terms::new(&mut slang.lexis, &mut words, &phrases);
         Finished { terms, names: self.names, by_name: self.by_name, everyday }
     }
@@ -294,7 +295,7 @@ struct Layout<'a> {
     words: BTreeSet<(Word, SetId)>,
     /// Single words that a set stops.
     stopped: BTreeSet<(Word, SetId)>,
-    phrases: Vec<(Vec<Word>, SetId, bool)>,
+    phrases: BTreeSet<(Vec<Word>, SetId, bool)>,
 }
 
 impl Layout<'_> {
@@ -348,7 +349,7 @@ impl Layout<'_> {
             [word] => {
                 self.words.insert((*word, term.set));
             }
-            _ => self.phrases.push((words, term.set, term.stop)),
+            _ => _ = self.phrases.insert((words, term.set, term.stop)),
         }
     }
 
@@ -377,12 +378,7 @@ impl Layout<'_> {
                 self.words.extend(words.into_iter().map(|word| (word, *set)));
                 let phrases: Vec<_> =
                     self.phrases.iter().filter(|(_, of, _)| of == included).cloned().collect();
-                for (phrase, _, stop) in phrases {
-                    let made = (phrase, *set, stop);
-                    if !self.phrases.contains(&made) {
-                        self.phrases.push(made);
-                    }
-                }
+                self.phrases.extend(phrases.into_iter().map(|(phrase, _, stop)| (phrase, *set, stop)));
             }
             if before == (self.words.len(), self.phrases.len()) {
                 break;
