@@ -5,7 +5,7 @@ use lexicons::Lexicon;
 use serde_json::{Value, json};
 use stream::{Account, Category, Intake, Item, Post, Signal, SubjectClass, Voice};
 
-fn post(more: Value) -> Post {
+fn post(more: &Value) -> Post {
     let mut item = json!({"channel": "x", "posted_at": "2024-11-10T10:00:00+07:00"});
     item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     Item::parse(item.to_string().as_bytes()).unwrap().into_post(&Intake::judging()).unwrap()
@@ -16,14 +16,14 @@ fn lead(post: &Post) -> Signal {
     finding.signals.into_iter().next().expect("it stands in a queue")
 }
 
-fn account(more: Value) -> Account {
+fn account(more: &Value) -> Account {
     lead(&post(more)).account.expect("every signal has one")
 }
 
 const PHOTO: &str = "foto bareng paslon nomor 2, salam dua jari, ayo menangkan";
 
 fn photo(bio: &str, at: &str) -> Signal {
-    lead(&post(json!({"text": PHOTO, "posted_at": at, "author": {"name": "Wati Rekaan", "bio": bio}})))
+    lead(&post(&json!({"text": PHOTO, "posted_at": at, "author": {"name": "Wati Rekaan", "bio": bio}})))
 }
 
 fn rows(signal: &Signal) -> Vec<&str> {
@@ -68,7 +68,7 @@ fn laws_of_the_general_election_are_not_mixed_into_a_regional_one() {
 
 #[test]
 fn what_a_signal_hangs_on_is_named_and_without_it_there_is_none() {
-    let post = post(json!({"text": PHOTO, "author": {"name": "Wati Rekaan", "bio": "Guru SMPN 2"}}));
+    let post = post(&json!({"text": PHOTO, "author": {"name": "Wati Rekaan", "bio": "Guru SMPN 2"}}));
     let account = lead(&post).account.expect("every signal has one");
     let words: Vec<&str> = account.hinges_on.iter().filter_map(|span| span.of(&post)).collect();
     assert_eq!(words, ["Guru SMPN"]);
@@ -80,20 +80,20 @@ fn what_a_signal_hangs_on_is_named_and_without_it_there_is_none() {
 #[test]
 fn who_asserts_it_is_told() {
     let attack = "massa pendukung membakar kantor KPU Gunung Mas tadi malam";
-    assert_eq!(account(json!({"text": attack, "channel": "berita"})).voice, Voice::News);
+    assert_eq!(account(&json!({"text": attack, "channel": "berita"})).voice, Voice::News);
     let report = json!({"text": attack, "channel": "lapangan", "author": {"verified_reporter": true}});
-    assert_eq!(account(report).voice, Voice::Reporter);
+    assert_eq!(account(&report).voice, Voice::Reporter);
     let forwarded = json!({"text": attack, "channel": "whatsapp", "context": {"forwarded": "many"}});
-    assert_eq!(account(forwarded).voice, Voice::PassingOn);
-    assert_eq!(account(json!({"text": format!("katanya {attack}")})).voice, Voice::Hearsay);
-    let call = account(json!({"text": "Besok kita serbu kantor KPU Gunung Mas, bawa parang"}));
+    assert_eq!(account(&forwarded).voice, Voice::PassingOn);
+    assert_eq!(account(&json!({"text": format!("katanya {attack}")})).voice, Voice::Hearsay);
+    let call = account(&json!({"text": "Besok kita serbu kantor KPU Gunung Mas, bawa parang"}));
     assert_eq!(call.voice, Voice::Doer);
-    assert_eq!(account(json!({"text": attack})).voice, Voice::Unknown);
+    assert_eq!(account(&json!({"text": attack})).voice, Voice::Unknown);
 }
 
 #[test]
 fn the_next_reading_is_named() {
-    let post = post(json!({"text": "Besok kita serbu kantor KPU Gunung Mas, bawa parang"}));
+    let post = post(&json!({"text": "Besok kita serbu kantor KPU Gunung Mas, bawa parang"}));
     let finding = judge(&Lexicon::builtin(), &post).expect("something hits");
     let lead = finding.signals[0].account.as_ref().expect("every signal has one");
     let next = lead.runner_up.as_ref().expect("there is another reading");
