@@ -40,10 +40,8 @@ impl Opinion {
         each(heard, |key, range| features.push(Feature { key, range }));
         let mut scores = Row::default();
         for feature in &features {
-            for (score, weight) in scores.iter_mut().zip(weights.row(feature.key).unwrap_or(&Row::default()))
-            {
-                *score += weight;
-            }
+            let Some(row) = weights.row(feature.key) else { continue };
+            scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight);
         }
         let norm = norm(features.len());
         scores.iter_mut().zip(&weights.bias).for_each(|(score, bias)| *score = *score * norm + bias);
@@ -93,16 +91,13 @@ pub(crate) fn languages(heard: &Heard<'_>) -> Vec<&'static str> {
 
 /// The signal that the second reader adds where the rules raise none.
 pub(crate) fn add(heard: &Heard<'_>) -> Option<Signal> {
-    let opinion = Opinion::of(heard)?;
     let weights = heard.lexicon.second_reader();
     let languages = languages(heard);
-    // In a mixed text every language must be one in which it proved itself, and the strictest decides.
-    let threshold = |queue: usize| {
-        let each =
-            languages.iter().map(|language| weights.thresholds.get(*language).and_then(|at| at[queue]));
-        each.collect::<Option<Vec<f32>>>().map(|all| all.into_iter().fold(0.0, f32::max))
-    };
-    let sure = |queue: usize| threshold(queue).is_some_and(|at| opinion.probability(weights, queue) >= at);
+    let thresholds: [Option<f32>; QUEUES] = std::array::from_fn(|queue| weights.threshold(&languages, queue));
+    // Most texts in a language that is off need not be read again.
+    thresholds.iter().flatten().next()?;
+    let opinion = Opinion::of(heard)?;
+    let sure = |queue: usize| thresholds[queue].is_some_and(|at| opinion.probability(weights, queue) >= at);
     let (category, subject, queue) = if sure(0) {
         (opinion.category(), None, 0)
     } else if sure(1) {

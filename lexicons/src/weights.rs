@@ -105,6 +105,12 @@ impl Weights {
         self.rows.is_empty()
     }
 
+    /// The probability from which a text in `languages` is raised: each must be one that is on, the strictest decides.
+    pub fn threshold(&self, languages: &[&str], queue: usize) -> Option<f32> {
+        let each = languages.iter().map(|language| self.thresholds.get(*language)?[queue]);
+        each.collect::<Option<Vec<f32>>>().map(|all| all.into_iter().fold(0.0, f32::max))
+    }
+
     /// The calibrated probability that a score of `queue` (by its place in [`OUTPUTS`]) stands for.
     pub fn probability(&self, queue: usize, score: f32) -> f32 {
         let (slope, shift) = self.calibration[queue];

@@ -104,13 +104,11 @@ fn added(
 ) -> BTreeMap<String, ByLanguage> {
     let mut added: BTreeMap<String, ByLanguage> = BTreeMap::new();
     for (n, text) in texts.iter().enumerate().filter(|(n, _)| seen[*n].asked) {
-        let threshold = |queue: usize| {
-            let all = seen[n].languages.iter().map(|language| weights.thresholds.get(*language)?[queue]);
-            all.collect::<Option<Vec<f32>>>().map(|all| all.into_iter().fold(0.0, f32::max))
-        };
         let raised = (0..QUEUES).any(|queue| {
             (queue == 0 || seen[n].subject)
-                && threshold(queue).is_some_and(|at| weights.probability(queue, scores[queue][n]) >= at)
+                && weights
+                    .threshold(&seen[n].languages, queue)
+                    .is_some_and(|at| weights.probability(queue, scores[queue][n]) >= at)
         });
         for language in &seen[n].languages {
             let row = added.entry((*language).to_owned()).or_default();
