@@ -137,9 +137,15 @@ impl Resolver<'_> {
 
     /// The provinces of the tongue that the text is in, if it tells.
     fn by_tongue(&self, reading: &Reading) -> Vec<Area> {
-        let heard = |word: &str| reading.tokens.iter().any(|token| token.low == word);
-        let count = |spoken: &str| spoken.split_whitespace().filter(|word| heard(word)).count();
-        let counts: Vec<usize> = words::TONGUES.iter().map(|(_, spoken)| count(spoken)).collect();
+        let mut counts = [0; words::TONGUES.len()];
+        let mut heard: Vec<&str> = Vec::new();
+        for token in &reading.tokens {
+            let tongues = words::tongues(&token.low);
+            if !tongues.is_empty() && !heard.contains(&token.low.as_str()) {
+                heard.push(&token.low);
+                tongues.iter().for_each(|tongue| counts[*tongue] += 1);
+            }
+        }
         let most = counts.iter().copied().max().unwrap_or(0);
         if most < 3 {
             return Vec::new();

@@ -3,6 +3,7 @@
 
 mod features;
 
+use features::each;
 use lexicons::Range;
 use lexicons::weights::{OUTPUTS, QUEUES, Row, Weights};
 use stream::{Category, Hit, Part, Severity, Signal, Span, Step, Subject};
@@ -10,7 +11,7 @@ use stream::{Category, Hit, Part, Severity, Signal, Span, Step, Subject};
 use crate::heard::Heard;
 use crate::{accused, neutral, tags};
 
-pub(crate) use features::{Feature, each, each_named};
+pub(crate) use features::{Masks, each_named};
 
 /// The name that stands in place of a rule's id.
 pub const NAME: &str = "second-reader";
@@ -23,29 +24,22 @@ const LOWERS_BELOW: f32 = 0.03;
 const GRAVE: [&str; 8] =
     ["grave_victim", "weapon_act", "weapon_sharp", "burn_v", "fire_deed", "kill", "beat", "stone"];
 
+/// A text is read again with its places masked when this probability is reached without: finding the place costs more
+/// than all else, and most texts are nowhere near.
+const WORTH_A_LOOK: f32 = 0.5;
+
 /// What the second reader makes of a text.
 pub(crate) struct Opinion {
     scores: Row,
-    features: Vec<Feature>,
+    masks: Masks,
 }
 
 impl Opinion {
     /// Reads the text of a post; `None` without weights, or when nothing in the text is of its business.
-    pub(crate) fn of(heard: &Heard<'_>) -> Option<Opinion> {
+    pub(crate) fn of(heard: &Heard<'_>, masks: Masks) -> Option<Opinion> {
         let weights = heard.lexicon.second_reader();
-        if weights.is_empty() || !heard.lexicon.wakes_second_reader(&heard.text) {
-            return None;
-        }
-        let mut features = Vec::new();
-        each(heard, |key, range| features.push(Feature { key, range }));
-        let mut scores = Row::default();
-        for feature in &features {
-            let Some(row) = weights.row(feature.key) else { continue };
-            scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight);
-        }
-        let norm = norm(features.len());
-        scores.iter_mut().zip(&weights.bias).for_each(|(score, bias)| *score = *score * norm + bias);
-        Some(Opinion { scores, features })
+        let asked = !weights.is_empty() && heard.lexicon.wakes_second_reader(&heard.text);
+        asked.then(|| Opinion { scores: scores(heard, weights, &masks), masks })
     }
 
     fn probability(&self, weights: &Weights, queue: usize) -> f32 {
@@ -63,19 +57,40 @@ impl Opinion {
         let weights = heard.lexicon.second_reader();
         let tokens = heard.text.folded.tokens().len();
         let mut by_token = vec![0.0_f32; tokens];
-        for feature in &self.features {
-            let Some(row) = weights.row(feature.key) else { continue };
-            let len = (feature.range.end - feature.range.start).max(1) as f32;
-            by_token[feature.range.start..feature.range.end.min(tokens)]
+        each(heard, &self.masks, |key, range| {
+            let Some(row) = weights.row(key) else { return };
+            let len = (range.end - range.start).max(1) as f32;
+            by_token[range.start..range.end.min(tokens)]
                 .iter_mut()
                 .for_each(|share| *share += row[queue] / len);
-        }
+        });
         let mut order: Vec<usize> = (0..tokens).filter(|at| by_token[*at] > 0.0).collect();
         order.sort_by(|a, b| by_token[*b].total_cmp(&by_token[*a]));
         order.truncate(SHOWN);
         order.sort_unstable();
         order.into_iter().map(|at| heard.span(Part::Text, Range { start: at, end: at + 1 })).collect()
     }
+}
+
+/// The score of each output.
+pub(crate) fn scores(heard: &Heard<'_>, weights: &Weights, masks: &Masks) -> Row {
+    let mut scores = Row::default();
+    let mut count = 0;
+    each(heard, masks, |key, _| {
+        count += 1;
+        if let Some(row) = weights.row(key) {
+            scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight);
+        }
+    });
+    let norm = norm(count);
+    scores.iter_mut().zip(&weights.bias).for_each(|(score, bias)| *score = *score * norm + bias);
+    scores
+}
+
+/// Whether a first look, which knows no places, finds a text worth reading with its places masked.
+pub(crate) fn worth_a_look(heard: &Heard<'_>, weights: &Weights) -> bool {
+    let scores = scores(heard, weights, &Masks::of_candidates(heard));
+    (0..QUEUES).any(|queue| weights.probability(queue, scores[queue]) >= WORTH_A_LOOK)
 }
 
 /// Long texts weigh as much as short ones.
@@ -96,7 +111,10 @@ pub(crate) fn add(heard: &Heard<'_>) -> Option<Signal> {
     let thresholds: [Option<f32>; QUEUES] = std::array::from_fn(|queue| weights.threshold(&languages, queue));
     // Most texts in a language that is off need not be read again.
     thresholds.iter().flatten().next()?;
-    let opinion = Opinion::of(heard)?;
+    if !heard.lexicon.wakes_second_reader(&heard.text) || !worth_a_look(heard, weights) {
+        return None;
+    }
+    let opinion = Opinion::of(heard, Masks::of(heard))?;
     let sure = |queue: usize| thresholds[queue].is_some_and(|at| opinion.probability(weights, queue) >= at);
     let (category, subject, queue) = if sure(0) {
         (opinion.category(), None, 0)
@@ -142,7 +160,7 @@ pub(crate) fn lower(heard: &Heard<'_>, signals: &mut [Signal]) {
     {
         return;
     }
-    let Some(opinion) = Opinion::of(heard) else { return };
+    let Some(opinion) = Opinion::of(heard, Masks::of(heard)) else { return };
     let weights = heard.lexicon.second_reader();
     let proved = languages(heard).iter().all(|language| weights.thresholds.contains_key(*language));
     if !proved || (0..QUEUES).any(|queue| opinion.probability(weights, queue) >= LOWERS_BELOW) {

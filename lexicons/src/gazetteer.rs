@@ -8,9 +8,10 @@ mod load;
 mod names;
 mod near;
 
-use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{LazyLock, OnceLock};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use stream::{Level, RegionCode, Zone};
 
@@ -102,9 +103,9 @@ pub struct Gazetteer {
     rows: Vec<Row>,
     names: KeyMap,
     /// Names people use that no area bears: `gumas`, `jatim`, `kuala kurun`.
-    aliases: HashMap<u64, Vec<Area>>,
+    aliases: FxHashMap<u64, Vec<Area>>,
     /// Names that are ordinary words.
-    ordinary: HashSet<u64>,
+    ordinary: FxHashSet<u64>,
     grid: OnceLock<Grid>,
 }
 

@@ -1,8 +1,10 @@
 //! The lexicon: sets, rules, guards, slang, laws, calendar and contests in one, loaded with every fault found at once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::calendar::Calendar;
 use crate::contests::Contests;
@@ -25,7 +27,7 @@ pub struct Lexicon {
     lexis: Lexis,
     terms: Terms,
     set_names: Vec<String>,
-    by_name: HashMap<String, SetId>,
+    by_name: FxHashMap<String, SetId>,
     rules: Vec<Rule>,
     guards: Vec<Guard>,
     anchors: Anchors,

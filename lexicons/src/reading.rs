@@ -1,7 +1,6 @@
 //! A reading: a folded text with every hit of the lexicon's terms in it, made in one pass.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use rustc_hash::FxHashMap;
 
 use crate::fold::{Folded, Lexis, bit};
 use crate::rule::{Range, SetId, is_numeral};
@@ -81,32 +80,13 @@ pub(crate) struct Terms {
     /// Phrases as a tree of words: the node that each first word leads to (0 = none) …
     firsts: Vec<u32>,
     /// … and node and next word to node.
-    edges: HashMap<u64, u32, BuildHasherDefault<Mix>>,
+    edges: FxHashMap<u64, u32>,
     ends: Vec<Vec<End>>,
 }
 
 /// The key of the edge that leaves `node` by `word`.
 fn edge(node: u32, word: Word) -> u64 {
     u64::from(node) << 32 | word.index() as u64
-}
-
-/// Mixes one number into a hash: edges are our own numbers, nobody chooses them to collide.
-#[derive(Clone, Copy, Debug, Default)]
-struct Mix(u64);
-
-impl Hasher for Mix {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        let mixed = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = mixed ^ (mixed >> 32);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 impl Terms {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -68,7 +69,7 @@ struct Root {
 #[derive(Default)]
 pub(crate) struct Sets {
     names: Vec<String>,
-    by_name: HashMap<String, SetId>,
+    by_name: FxHashMap<String, SetId>,
     terms: Vec<Term>,
     roots: Vec<Root>,
     includes: Vec<(SetId, SetId)>,
@@ -285,7 +286,7 @@ impl Sets {
 pub(crate) struct Finished {
     pub(crate) terms: Terms,
     pub(crate) names: Vec<String>,
-    pub(crate) by_name: HashMap<String, SetId>,
+    pub(crate) by_name: FxHashMap<String, SetId>,
     /// How many words that nearly every text holds are in each set.
     pub(crate) everyday: Vec<u32>,
 }

@@ -1,11 +1,12 @@
 //! The second reader's weights: how much each feature of a text speaks for a queue and a category, made by
 //! `kentongan train` and read from `second-reader.tsv`.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::hash::{BuildHasherDefault, Hasher};
+
+use rustc_hash::FxHashMap;
 
 use crate::fault::Fault;
+use crate::words;
 
 /// The name of the file inside a lexicon folder.
 pub const FILE: &str = "second-reader.tsv";
@@ -42,57 +43,69 @@ pub struct Weights {
     /// For each queue slope and shift of the calibration: `1 / (1 + exp(-(slope * score + shift)))`.
     pub calibration: [(f32, f32); QUEUES],
     /// The probability from which a finding is added, by language code and queue; absent = off.
-    pub thresholds: HashMap<String, [Option<f32>; QUEUES]>,
+    pub thresholds: FxHashMap<String, [Option<f32>; QUEUES]>,
     /// The sets of which one must be present for the second reader to be asked.
     pub gate: Vec<String>,
-    rows: HashMap<u64, Row, BuildHasherDefault<AsIs>>,
+    rows: FxHashMap<u64, Row>,
+    /// Bits of the keys that have a row: most features have none, and need not be looked up.
+    sieve: Vec<u64>,
     names: Vec<String>,
 }
 
-/// Keys are hashes already.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = self.0.rotate_left(8) ^ number;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
-/// The key of a feature: 64-bit FNV-1a of its name.
+/// The key of a feature by its name: its kind, then the pieces it is of, with a blank before each.
 pub fn key(name: &str) -> u64 {
-    name.bytes().fold(KEY, key_on)
+    let mut pieces = name.split(' ');
+    let kind = pieces.next().and_then(|kind| kind.bytes().next()).unwrap_or_default();
+    pieces.fold(key_of(kind), |key, piece| key_with(key, piece_key(piece)))
 }
 
-/// What the key of an empty name is.
-pub const KEY: u64 = 0xcbf2_9ce4_8422_2325;
-
-/// The key of a name that is one byte longer.
+/// The key of a feature's kind alone.
 #[inline]
-pub fn key_on(key: u64, byte: u8) -> u64 {
-    (key ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+pub fn key_of(kind: u8) -> u64 {
+    key_with(0, u64::from(kind))
+}
+
+/// A key with one piece more.
+#[inline]
+pub fn key_with(key: u64, piece: u64) -> u64 {
+    (key.rotate_left(23) ^ piece).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// The key of a piece of a feature's name: a word, some of its letters, or a set's name.
+#[inline]
+pub fn piece_key(piece: &str) -> u64 {
+    words::hash(piece.as_bytes())
+}
+
+/// Length of the sieve, in words of 64 bits: 32 KiB, which a core keeps at hand.
+const SIEVE: usize = 1 << 12;
+
+/// Where a key has its bit.
+#[inline]
+fn sieve(key: u64) -> (usize, u64) {
+    // The high bits: the low ones lead through the table of rows.
+    let at = (key >> 46) as usize;
+    (at / 64, 1 << (at % 64))
 }
 
 impl Weights {
     /// The weights of a feature, by its key.
     #[inline]
     pub fn row(&self, key: u64) -> Option<&Row> {
-        self.rows.get(&key)
+        let (at, bit) = sieve(key);
+        let maybe = self.sieve.get(at).is_some_and(|bits| bits & bit != 0);
+        if maybe { self.rows.get(&key) } else { None }
     }
 
     /// Sets the weights of a feature.
     pub fn set(&mut self, name: &str, row: Row) {
-        if self.rows.insert(key(name), row).is_none() {
+        let key = key(name);
+        if self.rows.insert(key, row).is_none() {
             self.names.push(name.to_owned());
         }
+        let (at, bit) = sieve(key);
+        self.sieve.resize(SIEVE, 0);
+        self.sieve[at] |= bit;
     }
 
     /// How many features there are.

@@ -63,7 +63,7 @@ const K: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A quick hash of a short string; keys are compared whole after it.
 #[inline]
-fn hash(bytes: &[u8]) -> u64 {
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
     let mut state = (bytes.len() as u64).wrapping_mul(K);
     let mut mix = |number: u64| {
         state = (state ^ number).wrapping_mul(K);

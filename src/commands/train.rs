@@ -59,6 +59,7 @@ fn page(report: &Report, lang: Lang) {
         ("families", report.families.to_string()),
         ("copies", report.copies.to_string()),
         ("gate", format!("{:.1} %", report.gate_recall * 100.0)),
+        ("first_look", format!("{:.1} %", report.first_look * 100.0)),
     ];
     let values: Vec<(&str, &str)> = counts.iter().map(|(name, value)| (*name, value.as_str())).collect();
     println!("{}", lang.fill("cli.train.counts", &values));

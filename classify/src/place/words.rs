@@ -1,7 +1,8 @@
 //! The words that stand before place names: markers, offices, and what makes a name no place.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 /// A set of levels of areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,8 +177,8 @@ const CLASSES: &[(u32, &str)] = &[
     ),
 ];
 
-static CLASS_OF: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
-    let mut classes = HashMap::new();
+static CLASS_OF: LazyLock<FxHashMap<&'static str, u32>> = LazyLock::new(|| {
+    let mut classes = FxHashMap::default();
     for (class, list) in CLASSES {
         for word in list.split_whitespace() {
             *classes.entry(word).or_insert(0) |= class;
@@ -324,6 +325,23 @@ pub(super) fn hamlet(word: &str) -> bool {
 /// Places outside Indonesia, and words of them.
 pub(super) fn abroad(word: &str) -> bool {
     is(word, ABROAD)
+}
+
+/// The tongues, by their place in [`TONGUES`], that have the word.
+pub(super) fn tongues(word: &str) -> &'static [usize] {
+    static TONGUES_OF: LazyLock<FxHashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
+        let mut tongues: FxHashMap<_, Vec<usize>> = FxHashMap::default();
+        for (tongue, (_, spoken)) in TONGUES.iter().enumerate() {
+            for word in spoken.split_whitespace() {
+                let known = tongues.entry(word).or_default();
+                if !known.contains(&tongue) {
+                    known.push(tongue);
+                }
+            }
+        }
+        tongues
+    });
+    TONGUES_OF.get(word).map_or(&[], Vec::as_slice)
 }
 
 /// Words of the tongues, behind the provinces where they are spoken.

@@ -3,19 +3,10 @@
 
 use lexicons::Range;
 use lexicons::fold::TokenKind;
-use lexicons::weights::{KEY, key_on};
+use lexicons::weights::{key_of, key_with, piece_key};
 use stream::Part;
 
 use crate::heard::Heard;
-
-/// A feature of a text and the tokens it is of.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Feature {
-    /// The key of its name ([`lexicons::weights::key`]).
-    pub(crate) key: u64,
-    /// Its tokens.
-    pub(crate) range: Range,
-}
 
 /// Length of the letter groups that stand for a word's shape.
 const LETTERS: usize = 4;
@@ -26,81 +17,134 @@ const SHAPED: usize = 6;
 #[derive(Clone, Copy, PartialEq)]
 enum Seen {
     Word,
-    Masked(u8),
+    /// By the sign that stands in its place.
+    Masked(&'static str),
     Hidden,
 }
 
+/// The tokens that are masked beside numbers: names of candidates and of places.
+pub(crate) struct Masks(Vec<(Range, &'static str)>);
+
+impl Masks {
+    /// The names of candidates alone: what is known without asking where the post happens.
+    pub(crate) fn of_candidates(heard: &Heard<'_>) -> Masks {
+        let sets = ["pair_names", "pair_words"].into_iter().filter_map(|set| heard.lexicon.set(set));
+        Masks(sets.flat_map(|set| heard.text.hits_of(set)).map(|range| (range, "%")).collect())
+    }
+
+    /// The names of candidates and of places.
+    pub(crate) fn of(heard: &Heard<'_>) -> Masks {
+        let mut masks = Masks::of_candidates(heard);
+        let tokens = heard.text.folded.tokens();
+        for clue in &heard.place().clues {
+            let Some(span) = clue.span.filter(|span| span.part == Part::Text) else { continue };
+            let start = tokens.partition_point(|token| token.end <= span.start);
+            let end = tokens.partition_point(|token| token.start < span.end);
+            // An office is what it is wherever it stands; only the name of its place is hidden.
+            let named = (start..end).filter(|at| clue.kind != "office" || tokens[*at].is_capital());
+            let unknown = named.filter(|at| !tokens[*at].word.is_known());
+            masks.0.extend(unknown.map(|at| (Range { start: at, end: at + 1 }, "@")));
+        }
+        masks
+    }
+
+    fn seen(&self, heard: &Heard<'_>, at: usize) -> Seen {
+        let token = &heard.text.folded.tokens()[at];
+        // The later mask lies over the earlier.
+        if let Some((_, by)) = self.0.iter().rev().find(|(range, _)| range.start <= at && at < range.end) {
+            return Seen::Masked(by);
+        }
+        match token.kind {
+            _ if token.in_chain() => Seen::Hidden,
+            TokenKind::Mention | TokenKind::Url => Seen::Hidden,
+            TokenKind::Number => Seen::Masked("#"),
+            TokenKind::Word | TokenKind::Emoji => Seen::Word,
+        }
+    }
+}
+
 /// Tells every feature of the post's text to `tell`; the same text always gives the same features in the same order.
-pub(crate) fn each(heard: &Heard<'_>, mut tell: impl FnMut(u64, Range)) {
-    named(heard, |name, range| tell(name.key(), range));
+pub(crate) fn each(heard: &Heard<'_>, masks: &Masks, mut tell: impl FnMut(u64, Range)) {
+    named(heard, masks, |name, range| tell(name.key, range));
 }
 
 /// As [`each`], with the names of the features: what training writes down.
-pub(crate) fn each_named(heard: &Heard<'_>, mut tell: impl FnMut(String)) {
-    named(heard, |name, _| tell(name.to_string()));
+pub(crate) fn each_named(heard: &Heard<'_>, masks: &Masks, mut tell: impl FnMut(String)) {
+    named(heard, masks, |name, _| tell(name.to_string()));
 }
 
-/// A feature's name in pieces: kind, and the words or sets it is of.
+/// A word as shown, or a set's name, with its key.
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    text: &'a str,
+    key: u64,
+}
+
+impl<'a> Piece<'a> {
+    fn of(text: &'a str) -> Piece<'a> {
+        Piece { text, key: piece_key(text) }
+    }
+}
+
+/// A feature's name in pieces: kind, and the one or two words or sets it is of.
 struct Name<'a> {
     kind: u8,
-    of: &'a [&'a str],
+    of: (Piece<'a>, Option<Piece<'a>>),
+    key: u64,
 }
 
-impl Name<'_> {
-    fn key(&self) -> u64 {
-        let kind = key_on(KEY, self.kind);
-        self.of.iter().fold(kind, |key, piece| piece.bytes().fold(key_on(key, b' '), key_on))
+impl<'a> Name<'a> {
+    fn one(kind: u8, of: Piece<'a>) -> Name<'a> {
+        Name { kind, of: (of, None), key: key_with(key_of(kind), of.key) }
+    }
+
+    fn two(kind: u8, of: Piece<'a>, with: Piece<'a>) -> Name<'a> {
+        Name { kind, of: (of, Some(with)), key: key_with(key_with(key_of(kind), of.key), with.key) }
     }
 }
 
 impl std::fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", char::from(self.kind))?;
-        self.of.iter().try_for_each(|piece| write!(f, " {piece}"))
+        write!(f, "{} {}", char::from(self.kind), self.of.0.text)?;
+        self.of.1.iter().try_for_each(|piece| write!(f, " {}", piece.text))
     }
 }
 
-fn named(heard: &Heard<'_>, mut tell: impl FnMut(Name<'_>, Range)) {
+fn named(heard: &Heard<'_>, masks: &Masks, mut tell: impl FnMut(Name<'_>, Range)) {
     let folded = &heard.text.folded;
-    let seen = seen(heard);
-    let forms: Vec<(usize, &str)> = seen
-        .iter()
-        .enumerate()
-        .filter(|(_, seen)| **seen != Seen::Hidden)
-        .map(|(at, seen)| match seen {
-            Seen::Masked(b'#') => (at, "#"),
-            Seen::Masked(b'@') => (at, "@"),
-            Seen::Masked(_) => (at, "%"),
-            _ => (at, folded.form(at)),
-        })
-        .collect();
-    let range = |from: usize, to: usize| Range { start: forms[from].0, end: forms[to].0 + 1 };
-    for n in 0..forms.len() {
-        let (at, form) = forms[n];
-        tell(Name { kind: b'w', of: &[form] }, range(n, n));
-        if let Some((_, next)) = forms.get(n + 1) {
-            tell(Name { kind: b'b', of: &[form, next] }, range(n, n + 1));
+    // The two shown tokens before this one, the nearer first.
+    let mut before: [Option<(usize, Piece<'_>)>; 2] = [None; 2];
+    for at in 0..folded.tokens().len() {
+        let seen = masks.seen(heard, at);
+        let piece = match seen {
+            Seen::Hidden => continue,
+            Seen::Masked(by) => Piece::of(by),
+            Seen::Word => Piece::of(folded.form(at)),
+        };
+        let here = Range { start: at, end: at + 1 };
+        tell(Name::one(b'w', piece), here);
+        for ((start, other), kind) in before.into_iter().flatten().zip([b'b', b'k']) {
+            tell(Name::two(kind, other, piece), Range { start, end: at + 1 });
         }
-        if let Some((_, after)) = forms.get(n + 2) {
-            tell(Name { kind: b'k', of: &[form, after] }, range(n, n + 2));
-        }
-        if seen[at] == Seen::Word && form.len() >= SHAPED && form.is_ascii() {
-            for start in 0..=form.len() - LETTERS {
-                tell(Name { kind: b'c', of: &[&form[start..start + LETTERS]] }, range(n, n));
+        if seen == Seen::Word && piece.text.len() >= SHAPED && piece.text.is_ascii() {
+            for start in 0..=piece.text.len() - LETTERS {
+                tell(Name::one(b'c', Piece::of(&piece.text[start..start + LETTERS])), here);
             }
         }
+        before = [Some((at, piece)), before[0]];
     }
-    sets(heard, &seen, &mut tell);
+    sets(heard, masks, &mut tell);
     author(heard, &mut tell);
 }
 
 /// The lexicon's named sets in the text: words of one meaning, in whatever language, are one feature.
-fn sets(heard: &Heard<'_>, seen: &[Seen], tell: &mut impl FnMut(Name<'_>, Range)) {
-    for hit in heard.text.hits().iter().filter(|hit| seen[hit.range.start] == Seen::Word) {
+fn sets(heard: &Heard<'_>, masks: &Masks, tell: &mut impl FnMut(Name<'_>, Range)) {
+    for hit in heard.text.hits() {
         let name = heard.lexicon.set_name(hit.set);
         // A set of one term is its word over again.
-        if name.starts_with(|c: char| c.is_ascii_lowercase()) {
-            tell(Name { kind: b's', of: &[name] }, hit.range);
+        let of_its_own = name.starts_with(|c: char| c.is_ascii_lowercase());
+        if of_its_own && masks.seen(heard, hit.range.start) == Seen::Word {
+            tell(Name::one(b's', Piece::of(name)), hit.range);
         }
     }
 }
@@ -112,43 +156,10 @@ fn author(heard: &Heard<'_>, tell: &mut impl FnMut(Name<'_>, Range)) {
         for hit in reading.hits() {
             let name = heard.lexicon.set_name(hit.set);
             if name.starts_with("sub_") {
-                tell(Name { kind: b'a', of: &[name] }, Range { start: 0, end: 0 });
+                tell(Name::one(b'a', Piece::of(name)), Range { start: 0, end: 0 });
             }
         }
     }
-}
-
-/// What every token is shown as.
-fn seen(heard: &Heard<'_>) -> Vec<Seen> {
-    let reading = &heard.text;
-    let tokens = reading.folded.tokens();
-    let mut seen: Vec<Seen> = tokens
-        .iter()
-        .map(|token| match token.kind {
-            _ if token.in_chain() => Seen::Hidden,
-            TokenKind::Mention | TokenKind::Url => Seen::Hidden,
-            TokenKind::Number => Seen::Masked(b'#'),
-            TokenKind::Word | TokenKind::Emoji => Seen::Word,
-        })
-        .collect();
-    let mut mask = |range: Range, by: u8| {
-        let end = range.end.min(seen.len());
-        seen[range.start.min(end)..end].iter_mut().for_each(|seen| *seen = Seen::Masked(by));
-    };
-    for set in ["pair_names", "pair_words"].into_iter().filter_map(|set| heard.lexicon.set(set)) {
-        reading.hits_of(set).for_each(|range| mask(range, b'%'));
-    }
-    for clue in &heard.place().clues {
-        let Some(span) = clue.span.filter(|span| span.part == Part::Text) else { continue };
-        let start = tokens.partition_point(|token| token.end <= span.start);
-        let end = tokens.partition_point(|token| token.start < span.end);
-        // An office is what it is wherever it stands; only the name of its place is hidden.
-        let named = (start..end).filter(|at| clue.kind != "office" || tokens[*at].is_capital());
-        named
-            .filter(|at| !tokens[*at].word.is_known())
-            .for_each(|at| mask(Range { start: at, end: at + 1 }, b'@'));
-    }
-    seen
 }
 
 #[cfg(test)]
@@ -159,8 +170,9 @@ mod tests {
 
     #[test]
     fn a_feature_has_the_key_of_its_name() {
-        let name = Name { kind: b'b', of: &["buka", "lipatan"] };
+        let name = Name::two(b'b', Piece::of("buka"), Piece::of("lipatan"));
         assert_eq!(name.to_string(), "b buka lipatan");
-        assert_eq!(name.key(), key("b buka lipatan"));
+        assert_eq!(name.key, key("b buka lipatan"));
+        assert_eq!(Name::one(b'w', Piece::of("buka")).key, key("w buka"));
     }
 }

@@ -29,6 +29,8 @@ pub struct Report {
     pub language_alone: BTreeMap<&'static str, f32>,
     /// Share of the queues' texts that pass the gate in front of the second reader.
     pub gate_recall: f32,
+    /// Share of what the finished model raises that its first look, which knows no places, lets through.
+    pub first_look: f32,
     /// What it would add, out of fold, by the language found in the text.
     pub added: BTreeMap<String, ByLanguage>,
     /// The worst area under the curve when one kind is left out of the training, and which it was.
@@ -91,6 +93,7 @@ pub(super) fn make(
         surface: alone(&surface),
         language_alone: alone(&|text| vec![text.language.clone()]),
         gate_recall: queued.iter().filter(|seen| seen.woken).count() as f32 / queued.len().max(1) as f32,
+        first_look: 0.0,
         added: added(texts, seen, weights, scores),
         left_out: left_out(texts, data, &labels),
     }

@@ -1,6 +1,6 @@
 //! What the fold knows of words: the vocabulary, and what is special about some of its members.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{Dialect, Dialects};
 use crate::words::{Word, Words};
@@ -37,9 +37,9 @@ pub struct Lexis {
     pub(crate) words: Words,
     bits: Vec<u16>,
     pub(super) di: Word,
-    markers: HashMap<Word, Dialects>,
-    ambiguous: HashMap<(Dialect, Word), Word>,
-    same: HashMap<Word, Word>,
+    markers: FxHashMap<Word, Dialects>,
+    ambiguous: FxHashMap<(Dialect, Word), Word>,
+    same: FxHashMap<Word, Word>,
 }
 
 impl Default for Lexis {
@@ -50,9 +50,9 @@ impl Default for Lexis {
             words,
             bits: Vec::new(),
             di,
-            markers: HashMap::new(),
-            ambiguous: HashMap::new(),
-            same: HashMap::new(),
+            markers: FxHashMap::default(),
+            ambiguous: FxHashMap::default(),
+            same: FxHashMap::default(),
         }
     }
 }

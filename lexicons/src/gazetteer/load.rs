@@ -1,10 +1,11 @@
 //! Reading the embedded regions, aliases and ordinary words into a [`Gazetteer`].
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::OnceLock;
 
 use flate2::read::GzDecoder;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use stream::{Level, RegionCode, Zone};
 
@@ -111,9 +112,9 @@ impl Gazetteer {
         let names = index_names(&text, &rows, &capitals);
         let ordinary = ordinary.lines().map(|line| line.split('#').next().unwrap_or_default());
         let ordinary = ordinary.flat_map(str::split_whitespace).map(|word| NameKey::of(word).value());
-        let ordinary: HashSet<u64> = ordinary.collect();
+        let ordinary: FxHashSet<u64> = ordinary.collect();
         let mut gazetteer =
-            Gazetteer { text, rows, names, aliases: HashMap::new(), ordinary, grid: OnceLock::new() };
+            Gazetteer { text, rows, names, aliases: FxHashMap::default(), ordinary, grid: OnceLock::new() };
         gazetteer.read_aliases(aliases)?;
         Ok(gazetteer)
     }

@@ -1,7 +1,6 @@
 //! Names as keys: what counts as the same name however it is written.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// The key of a name: equal for `Oro-oro Ombo`, `oro oro ombo` and `#OroOroOmbo`, for `Sei Rampah` and `Sungai Rampah`,
 /// for `Banyuasin III` and `banyuasin 3`. A hash of the squashed words, built word by word.
@@ -115,26 +114,10 @@ pub fn expansions(word: &str) -> &'static [&'static str] {
     }
 }
 
-/// A hasher for keys that are hashes already.
-#[derive(Default)]
-pub(crate) struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(FNV_STEP));
-    }
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
-    }
-}
-
 /// From the key of a name to all rows that bear it: the first row, then a chain through the entries.
 #[derive(Default)]
 pub(crate) struct KeyMap {
-    first: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
+    first: FxHashMap<u64, u32>,
     /// Row and next entry.
     entries: Vec<(u32, u32)>,
 }
@@ -144,7 +127,7 @@ const NO_ENTRY: u32 = u32::MAX;
 impl KeyMap {
     pub(crate) fn with_capacity(rows: usize) -> KeyMap {
         KeyMap {
-            first: HashMap::with_capacity_and_hasher(rows, BuildHasherDefault::default()),
+            first: FxHashMap::with_capacity_and_hasher(rows, FxBuildHasher),
             entries: Vec::with_capacity(rows + rows / 8),
         }
     }
