@@ -1,5 +1,7 @@
 //! Guards: what makes a hit mean something else, and how far each reaches.
 
+use std::cell::OnceCell;
+
 use lexicons::{Guard, Look, Match, Range, Rule, Scope};
 use stream::{Category, Part, Span};
 
@@ -10,15 +12,11 @@ const NEGATION_REACH: usize = 2;
 /// How many tokens a prohibitive reaches forward.
 const TOKEN_REACH: usize = 4;
 
-/// A guard that holds in a part, with where.
-struct Held<'a> {
-    guard: &'a Guard,
-    ranges: Vec<Range>,
-}
-
-/// The guards that hold in one part of a post.
+/// The guards of one part of a post, each looked for when a rule first asks.
 pub(crate) struct Guards<'a> {
-    held: Vec<Held<'a>>,
+    look: &'a Look<'a>,
+    /// By guard: where it holds; none when it does not.
+    held: Vec<OnceCell<Option<Vec<Range>>>>,
 }
 
 /// What cleared a hit.
@@ -30,16 +28,21 @@ pub(crate) struct Clearing {
 }
 
 impl<'a> Guards<'a> {
-    /// The guards of `heard`'s lexicon that hold in what `look` looks at.
-    pub(crate) fn new(heard: &'a Heard<'a>, look: &Look<'_>) -> Guards<'a> {
-        let held = heard.lexicon.guards().iter().filter_map(|guard| {
-            let matches = look.matches(&guard.when);
+    /// The guards of `heard`'s lexicon in what `look` looks at.
+    pub(crate) fn new(heard: &Heard<'_>, look: &'a Look<'a>) -> Guards<'a> {
+        Guards { look, held: vec![OnceCell::new(); heard.lexicon.guards().len()] }
+    }
+
+    /// Where a guard holds, if it does; nowhere in the text when it holds by the profile alone.
+    fn ranges(&self, at: usize, guard: &Guard) -> Option<&[Range]> {
+        let held = self.held.get(at)?.get_or_init(|| {
+            let matches = self.look.matches(&guard.when);
             let ranges: Vec<Range> = matches.iter().filter_map(|found| found.extent).collect();
             // What holds in the profile alone has no place in the text: it reaches all of it, or nothing.
             let elsewhere = guard.scope == Scope::Text && !matches.is_empty();
-            (elsewhere || !ranges.is_empty()).then_some(Held { guard, ranges })
+            (elsewhere || !ranges.is_empty()).then_some(ranges)
         });
-        Guards { held: held.collect() }
+        held.as_deref()
     }
 
     /// What clears this match of `rule`, if anything does.
@@ -50,18 +53,17 @@ impl<'a> Guards<'a> {
         rule: &Rule,
         found: &Match,
     ) -> Option<Clearing> {
-        self.held.iter().find_map(|held| {
-            if !applies(held.guard, rule) {
+        heard.lexicon.guards().iter().enumerate().find_map(|(at, guard)| {
+            if !applies(guard, rule) {
                 return None;
             }
-            if held.ranges.is_empty() {
-                return Some(Clearing { guard: held.guard.name.clone(), span: None });
+            let ranges = self.ranges(at, guard)?;
+            if ranges.is_empty() {
+                return Some(Clearing { guard: guard.name.clone(), span: None });
             }
-            let by = held
-                .ranges
-                .iter()
-                .find(|range| reaches(heard, part, held.guard, **range, found, rule.category))?;
-            Some(Clearing { guard: held.guard.name.clone(), span: Some(heard.span(part, *by)) })
+            let by =
+                ranges.iter().find(|range| reaches(heard, part, guard, **range, found, rule.category))?;
+            Some(Clearing { guard: guard.name.clone(), span: Some(heard.span(part, *by)) })
         })
     }
 }

@@ -103,7 +103,7 @@ fn hits<'a>(
     if candidates.is_empty() {
         return;
     }
-    let mut guards: Option<Guards<'a>> = None;
+    let mut guards: Option<Guards<'_>> = None;
     for rule in candidates.iter().map(|at| &heard.lexicon.rules()[*at]) {
         if !rule.channels.is_empty() && !rule.channels.contains(&heard.post.channel) {
             continue;
