@@ -1,34 +1,89 @@
-//! The main job from outside: the made-up day, played fast, leaves incidents in all four kabupaten.
+//! The made-up day from outside: played fast it leaves incidents in all four kabupaten, and its texts are judged as a
+//! careful officer would want them judged.
 
-use std::net::TcpListener;
-use std::process::Command;
+mod common;
 
-/// Two free ports side by side: console and public pages.
-fn free_pair() -> u16 {
-    loop {
-        let first =
-            TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("bound").port();
-        if first < u16::MAX && TcpListener::bind(("127.0.0.1", first + 1)).is_ok() {
-            return first;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use common::free_pair;
+use serde_json::{Value, json};
+
+fn kentongan() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kentongan"));
+    command.env_remove("KENTONGAN_LANG").stdin(Stdio::piped()).stdout(Stdio::piped());
+    command
+}
+
+/// A demo that runs until the test is over.
+struct Demo {
+    child: Child,
+    base: String,
+    said: String,
+}
+
+impl Demo {
+    /// Plays the day on `data` and waits until it is over.
+    fn played(data: &Path) -> Demo {
+        let listen = format!("127.0.0.1:{}", free_pair());
+        let mut command = kentongan();
+        command.args(["demo", "--seconds", "20", "--listen", &listen]).arg("--data").arg(data);
+        let mut child = command.spawn().expect("the command runs");
+        let mut out = BufReader::new(child.stdout.take().expect("its output"));
+        let mut demo = Demo { child, base: format!("http://{listen}"), said: String::new() };
+        while !demo.said.contains("Konsol tetap menyala") {
+            assert!(out.read_line(&mut demo.said).expect("a line") > 0, "it ended:\n{}", demo.said);
         }
+        demo
+    }
+
+    fn password(&self, name: &str) -> &str {
+        let line = self.said.lines().find(|line| line.contains(&format!("masuk sebagai {name}")));
+        line.and_then(|line| line.rsplit(' ').next()).expect("the password is printed")
+    }
+
+    /// A session of `name`, as the value of its cookie.
+    async fn session(&self, client: &reqwest::Client, name: &str) -> String {
+        let form = client.get(format!("{}/masuk", self.base)).send().await.unwrap();
+        let cookie_set = cookie(&form);
+        let page = form.text().await.unwrap();
+        let token = page.split("name=\"token\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let body = format!("token={}&ke=&name={name}&password={}", token.unwrap(), self.password(name));
+        let login = client.post(format!("{}/masuk", self.base)).header("cookie", cookie_set);
+        let login = login.header("content-type", "application/x-www-form-urlencoded").body(body);
+        cookie(&login.send().await.unwrap())
+    }
+
+    /// The page at `path` as `name` sees it.
+    async fn page(&self, name: &str, path: &str) -> String {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let cookie = self.session(&client, name).await;
+        let page = client.get(format!("{}{path}", self.base)).header("cookie", cookie);
+        page.send().await.unwrap().text().await.unwrap()
     }
 }
 
-#[test]
-fn a_made_up_day_leaves_incidents_in_all_four_kabupaten_and_tells_offices_through_files() {
+/// The first cookie that `response` sets.
+fn cookie(response: &reqwest::Response) -> String {
+    let set = response.headers()["set-cookie"].to_str().unwrap();
+    set.split(';').next().unwrap().to_owned()
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_made_up_day_leaves_incidents_in_all_four_kabupaten_and_tells_offices_through_files() {
     let folder = tempfile::tempdir().expect("a folder");
-    let out = Command::new(env!("CARGO_BIN_EXE_kentongan"))
-        .args(["demo", "--seconds", "20", "--exit", "--listen", &format!("127.0.0.1:{}", free_pair())])
-        .arg("--data")
-        .arg(folder.path())
-        .env_remove("KENTONGAN_LANG")
-        .output()
-        .expect("the command runs");
-    let said = String::from_utf8_lossy(&out.stdout);
-    assert!(out.status.success(), "{said}\n{}", String::from_utf8_lossy(&out.stderr));
-    assert!(said.contains("SIMULASI – DATA REKAAN") && said.contains("masuk sebagai analis"), "{said}");
+    let demo = Demo::played(folder.path());
+    assert!(demo.said.contains("SIMULASI – DATA REKAAN"), "{}", demo.said);
     for kabupaten in ["Kab. Gunung Mas", "Kab. Banyuasin", "Kab. Pamekasan", "Kab. Madiun"] {
-        assert!(said.contains(kabupaten), "{kabupaten} in:\n{said}");
+        assert!(demo.said.contains(kabupaten), "{kabupaten} in:\n{}", demo.said);
     }
     let messages: Vec<String> = std::fs::read_dir(folder.path().join("outbox"))
         .expect("the offices' folders")
@@ -39,4 +94,80 @@ fn a_made_up_day_leaves_incidents_in_all_four_kabupaten_and_tells_offices_throug
     for message in messages {
         assert!(message.contains("SIMULASI – DATA REKAAN"), "{message}");
     }
+    // Its posts came in through a source like any other, and the page of sources says so.
+    let page = demo.page("analis", "/sumber").await;
+    let row = page.split("<tr>").find(|row| row.contains("<b>demo</b>")).unwrap_or_else(|| panic!("{page}"));
+    for part in ["folder", "hidup", &day().len().to_string()] {
+        assert!(row.contains(part), "{part:?} in {row}");
+    }
+    let page = demo.page("analis", "/antrean").await;
+    assert!(page.contains("SIMULASI – DATA REKAAN") && page.contains("Kab. Madiun"), "{page}");
 }
+
+/// The posts of the day, as they were written.
+fn day() -> Vec<Value> {
+    let posts = include_str!("../deploy/demo/posts.jsonl");
+    posts.lines().map(|line| serde_json::from_str(line).expect("a post")).collect()
+}
+
+/// The queue that each of `posts` is put into on the eve of the vote of 2024, by the command `judge`.
+fn queues(posts: &[Value]) -> Vec<String> {
+    let mut child = kentongan().args(["judge", "-"]).spawn().expect("the command runs");
+    let mut input = child.stdin.take().expect("its input");
+    let lines: String = posts
+        .iter()
+        .map(|post| {
+            let mut item = post.as_object().expect("an object").clone();
+            item.remove("expect");
+            let at = item.remove("at").and_then(|at| at.as_u64()).expect("a minute");
+            item.insert(
+                "posted_at".into(),
+                json!(format!("2024-11-26T{:02}:{:02}:00+07:00", at / 60, at % 60)),
+            );
+            format!("{}\n", Value::Object(item))
+        })
+        .collect();
+    let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));
+    let out = child.wait_with_output().expect("it ends");
+    writer.join().expect("no panic").expect("it reads everything");
+    let judged = String::from_utf8(out.stdout).expect("UTF-8");
+    let queue = |line: &str| {
+        let judged: Value = serde_json::from_str(line).expect("a judgement");
+        judged["queue"].as_str().expect("a queue").to_owned()
+    };
+    judged.lines().map(queue).collect()
+}
+
+#[test]
+fn most_conflict_texts_of_the_day_are_found_and_few_calm_ones_alarm() {
+    let posts = day();
+    let judged = queues(&posts);
+    assert_eq!(judged.len(), posts.len());
+    let mut wrong = Vec::new();
+    // Of the texts whose `expect` says `queue`: how many there are, and how many were put where `right` says.
+    let mut share = |queue: &str, right: &dyn Fn(&str) -> bool| {
+        let of: Vec<_> =
+            posts.iter().zip(&judged).filter(|(post, _)| post["expect"]["queue"] == queue).collect();
+        let fits = of.iter().filter(|(_, judged)| right(judged)).count();
+        wrong.extend(
+            of.iter()
+                .filter(|(_, judged)| *judged != queue)
+                .map(|(post, judged)| format!("{queue} → {judged}: {} {}", post["id"], post["text"])),
+        );
+        (fits, of.len())
+    };
+    let (found, conflict) = share("konflik", &|judged| judged == "konflik");
+    let (alarmed, calm) = share("tidak", &|judged| judged != "tidak");
+    let said = format!("{found} of {conflict} conflict texts found, {alarmed} of {calm} calm texts alarmed");
+    common::say(&said);
+    assert!(
+        found * 100 >= conflict * FOUND && alarmed * 100 <= calm * ALARMED,
+        "{said}\n{}",
+        wrong.join("\n")
+    );
+}
+
+/// At least so many of a hundred conflict texts are found.
+const FOUND: usize = 80;
+/// At most so many of a hundred calm texts alarm.
+const ALARMED: usize = 4;

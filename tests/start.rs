@@ -1,21 +1,14 @@
 //! How the line starts from outside: what is in use is said before anything else, and a missing roster too.
 
+mod common;
+
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-/// Two free ports side by side: console and public pages.
-fn free_pair() -> u16 {
-    loop {
-        let first =
-            TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("bound").port();
-        if first < u16::MAX && TcpListener::bind(("127.0.0.1", first + 1)).is_ok() {
-            return first;
-        }
-    }
-}
+use common::free_pair;
 
 fn kentongan() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kentongan"));

@@ -22,7 +22,7 @@ pub struct Told {
     pub gaps: Vec<Vacant>,
     /// Why nobody at all is told, as a code of `alerts.why.*`.
     pub nobody: Option<String>,
-    /// When this happens, as a code of `alerts.when.*` (`at_once`, `unless_decided`, `on_confirmation`, `never`).
+    /// When this happens, as a code of `alerts.when.*` (`at_once`, `unless_decided`, `on_confirmation`, `on_release`, `never`).
     pub when: String,
     /// For `unless_decided`: after so many minutes.
     pub after_minutes: Option<i64>,
@@ -81,11 +81,12 @@ pub fn told_of<H: Holders>(
     holders: &H,
     policy: &Policy,
 ) -> NowAndThen {
-    let mut after = match matter.category {
-        Category::Kf14 => released(matter, holders),
-        _ => first_step(matter, holders),
+    // What is for Bawaslu leaves on a release, never on a confirmation (SG-02).
+    let (mut after, when) = match matter.category {
+        Category::Kf14 => (released(matter, holders), "on_release"),
+        _ => (first_step(matter, holders), "on_confirmation"),
     };
-    "on_confirmation".clone_into(&mut after.when);
+    when.clone_into(&mut after.when);
     NowAndThen { now: told_now(matter, certainty, holders, policy), after_confirmation: after }
 }
 

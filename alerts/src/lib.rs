@@ -1,5 +1,6 @@
 //! Incidents: grouping, routing, roster, escalation, channels and the store.
 
+pub mod account;
 pub mod channels;
 pub mod clocks;
 pub mod db;

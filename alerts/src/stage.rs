@@ -6,7 +6,7 @@ use stream::{Finding, Handled, Severity, Stage, StageError, metrics};
 
 use crate::db::{DbError, Tx};
 use crate::store::rows;
-use crate::store::signals::{self, Touched};
+use crate::store::{Touched, signals, sums};
 use crate::{Alerts, tell};
 
 /// Findings into incidents.
@@ -56,7 +56,7 @@ async fn take(
     let mut made = Vec::new();
     for id in &touched.changed {
         let before = rows::load(tx, *id).await?;
-        for left in signals::refresh(tx, alerts, *id, touched.lost.contains(id), now).await? {
+        for left in sums::refresh(tx, alerts, *id, touched.lost.contains(id), now).await? {
             let Some(incident) = rows::load(tx, left).await? else { continue };
             let is_new = left != *id || before.as_ref().is_some_and(|before| before.posts == 0);
             if is_new {

@@ -139,6 +139,92 @@ async fn a_matter_without_place_waits_until_a_person_sets_one_and_then_joins_its
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_may_be_the_same_is_near_in_time_place_and_kind_and_the_nearest_stands_first() {
+    const KECAMATAN: &str = "35.19.08";
+    for house in houses().await {
+        let ana = analyst("ana");
+        let tell = |id: &str, minutes, category, place: &str| {
+            finding(post(id, &format!("laporan {id}"), minutes), category, Severity::Waspada, Some(place))
+        };
+        let told = [
+            tell("api", 0, Category::Kf04, TIRON),
+            tell("api-jauh", 20, Category::Kf04, "35.19"),
+            tell("ancaman", 50, Category::Kf02, KECAMATAN),
+            tell("bentrok", 30, Category::Kf01, TIRON),
+            // Not like it: too late, another kecamatan, another kind, and a kind that is near but known to the kabupaten only.
+            tell("besok", 8 * 60, Category::Kf04, "35.19"),
+            tell("lain", 10, Category::Kf04, "35.19.09.2003"),
+            tell("uang", 10, Category::Kf07, TIRON),
+            tell("jauh", 10, Category::Kf02, "35.19"),
+        ];
+        house.stage.take(&told).await.unwrap();
+        let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+        let of = |category, place: &str| {
+            let found = rows
+                .iter()
+                .find(|row| row.incident.category == category && row.incident.place == Some(code(place)));
+            found.unwrap().incident.id
+        };
+        let fire = of(Category::Kf04, TIRON);
+        let same = house.desk.incident(&ana, fire).await.unwrap().maybe_same;
+        let said: Vec<_> = same
+            .iter()
+            .map(|same| (same.incident.category, same.near, same.same_category, same.apart_s))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                (Category::Kf01, Near::Place, false, 30 * 60),
+                (Category::Kf02, Near::Around, false, 50 * 60),
+                (Category::Kf04, Near::Around, true, 20 * 60),
+            ]
+        );
+        // The wider matter is like the fires inside it, not like what is told of other kinds there.
+        let wide = house.desk.incident(&ana, same[2].incident.id).await.unwrap().maybe_same;
+        assert!(wide.iter().all(|same| same.same_category && same.near == Near::Inside), "{wide:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_that_may_be_the_same_three_are_shown() {
+    for house in houses().await {
+        let ana = analyst("ana");
+        let fire = finding(post("api", "api", 0), Category::Kf04, Severity::Waspada, Some("35.19"));
+        let mut told = vec![fire];
+        for n in 1..=6 {
+            let place = format!("35.19.{n:02}");
+            let id = format!("api-{n}");
+            told.push(finding(post(&id, &id, n * 10), Category::Kf04, Severity::Waspada, Some(&place)));
+        }
+        house.stage.take(&told).await.unwrap();
+        let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+        let wide = rows.iter().find(|row| row.incident.place == Some(code("35.19"))).unwrap();
+        let same = house.desk.incident(&ana, wide.incident.id).await.unwrap().maybe_same;
+        assert_eq!(same.iter().map(|same| same.apart_s).collect::<Vec<_>>(), [600, 1200, 1800]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_shows_two_matters_is_one_post_of_the_matter_they_are_merged_into() {
+    for house in houses().await {
+        let ana = analyst("ana");
+        let mut both =
+            finding(post("a", "bentrok, tenda dibakar", 0), Category::Kf01, Severity::Waspada, Some(TIRON));
+        both.signals.push(signal(Category::Kf04, Severity::Waspada, Some(TIRON), both.post.event_time()));
+        let fire = finding(post("b", "tenda habis", 9), Category::Kf04, Severity::Waspada, Some(TIRON));
+        house.stage.take(&[both, fire]).await.unwrap();
+        let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+        let of = |category| rows.iter().find(|row| row.incident.category == category).unwrap().incident.id;
+        house.desk.merge(&ana, of(Category::Kf04), of(Category::Kf01)).await.unwrap();
+        let one = house.only().await;
+        assert_eq!((one.category, one.posts, one.sources), (Category::Kf01, 2, 2));
+        let posts = house.desk.incident(&ana, one.id).await.unwrap().posts;
+        let shown: Vec<_> = posts.iter().map(|post| (post.category, post.copies)).collect();
+        assert_eq!(shown, [(Category::Kf01, 1), (Category::Kf04, 1)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_old_event_is_kept_as_arsip_and_tells_nobody_unless_handled_as_if_live() {
     for house in houses().await {
         let old = |id: &str| finding(post(id, id, -60 * 72), Category::Kf13, Severity::Awas, Some(TIRON));

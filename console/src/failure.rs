@@ -2,8 +2,12 @@
 
 use std::borrow::Cow;
 
+use alerts::DeskError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use lexicons::Lang;
+
+use crate::accounts::AccountError;
 
 /// Why a request was not answered with its page.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -112,6 +116,39 @@ impl IntoResponse for Failure {
 impl From<askama::Error> for Failure {
     fn from(error: askama::Error) -> Self {
         Failure::Internal(error.to_string())
+    }
+}
+
+impl From<DeskError> for Failure {
+    fn from(error: DeskError) -> Failure {
+        match error {
+            DeskError::NotFound => Failure::NotFound,
+            DeskError::Forbidden { .. } => Failure::Forbidden,
+            DeskError::Status { .. } => Failure::Conflict("console.failure.status".into()),
+            DeskError::Refused(code) => Failure::Bad(refused(code)),
+            error if error.is_retryable() => Failure::Unavailable(error.to_string()),
+            error => Failure::Internal(error.to_string()),
+        }
+    }
+}
+
+/// The key of what the desk refused: its own text if there is one.
+fn refused(code: &'static str) -> Cow<'static, str> {
+    let key = format!("alerts.refused.{code}");
+    if Lang::Id.texts().has(&key) { key.into() } else { "console.failure.refused".into() }
+}
+
+impl From<AccountError> for Failure {
+    fn from(error: AccountError) -> Failure {
+        match error {
+            AccountError::WrongLogin => Failure::bad("console.failure.login_wrong"),
+            AccountError::TooMany(seconds) => Failure::TooMany(seconds),
+            AccountError::Unknown(_) => Failure::NotFound,
+            AccountError::Taken(_) | AccountError::BadName(_) => Failure::bad("console.failure.name"),
+            AccountError::BadPassword => Failure::bad("console.failure.password"),
+            error if error.is_retryable() => Failure::Unavailable(error.to_string()),
+            error => Failure::Internal(error.to_string()),
+        }
     }
 }
 

@@ -176,8 +176,21 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
         detail: detail.into(),
     };
     IncidentView {
-        posts: vec![PostView { finding, copies: 3, author: "A-7F3K2Q9".into(), clues, intact: true, sha256 }],
-        maybe_same: vec![Incident { id: IncidentId(7), ..incident.clone() }],
+        posts: vec![PostView {
+            finding,
+            category: incident.category,
+            copies: 3,
+            author: "A-7F3K2Q9".into(),
+            clues,
+            intact: true,
+            sha256,
+        }],
+        maybe_same: vec![MaybeSame {
+            incident: Incident { id: IncidentId(7), category: Category::Kf04, ..incident.clone() },
+            near: Near::Kecamatan,
+            same_category: false,
+            apart_s: 40 * 60,
+        }],
         told_after_confirmation,
         told_now,
         notifications: vec![sent],

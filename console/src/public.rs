@@ -1,6 +1,6 @@
 //! The public listener's pages: answer links on a phone, without login or script, and health.
 
-use alerts::{Answer, AnswerPage, Desk};
+use alerts::{Answer, AnswerPage, Certainty, Desk, Reason};
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Form, Path, State};
@@ -58,6 +58,8 @@ struct Matter {
     office: String,
     severity: &'static str,
     class: &'static str,
+    /// The severity as a proposal, while nobody has confirmed it.
+    unconfirmed: Option<String>,
     proposed: Option<String>,
     what: Option<String>,
     facts: Vec<(&'static str, String)>,
@@ -161,17 +163,26 @@ fn facts(lang: Lang, page: &AnswerPage) -> Vec<(&'static str, String)> {
     facts.map(|(key, value)| (lang.get(&format!("console.fact.{key}")), value)).to_vec()
 }
 
+/// Whether the severity told is the machine's proposal, which no person has confirmed (domain.md 2.3). An office that is
+/// complained of sees what its message said and no more.
+fn is_proposal(page: &AnswerPage) -> bool {
+    let decided = match page.withheld {
+        true => page.reason == Reason::Confirmed,
+        false => page.certainty == Certainty::Confirmed,
+    };
+    page.severity > Severity::Waspada && !decided
+}
+
 fn matter(lang: Lang, page: &AnswerPage) -> Matter {
-    let proposed =
-        |severity: Severity| lang.fill("console.incident.proposed", &[("severity", severity.as_str())]);
     let word = |answer: Answer| lang.get(&format!("alerts.answer.{answer}"));
     let hint = |answer: Answer| lang.get(&format!("console.answer_hint.{answer}"));
     Matter {
         number: page.number.clone(),
         office: names::office(lang, &page.office),
+        unconfirmed: names::proposal(lang, Some(page.severity).filter(|_| is_proposal(page))),
         severity: page.severity.as_str(),
         class: names::severity_class(page.severity),
-        proposed: page.proposed.map(proposed),
+        proposed: names::proposal(lang, page.proposed),
         what: page.category.map(|category| {
             lang.fill("console.public.what", &[("what", lang.get(&format!("alerts.category.{category}")))])
         }),
@@ -182,5 +193,47 @@ fn matter(lang: Lang, page: &AnswerPage) -> Matter {
         open: page.open && page.answer.is_none(),
         withheld: page.withheld,
         buttons: ANSWERS.iter().map(|answer| (answer.as_str(), word(*answer), hint(*answer))).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alerts::{Office, Unknown};
+    use stream::{Category, RegionCode, Role, Zone};
+
+    use super::*;
+
+    fn told(severity: Severity, certainty: Certainty) -> AnswerPage {
+        let kurun = RegionCode::parse("62.10.02").unwrap();
+        AnswerPage {
+            number: "KTG-12-1".into(),
+            office: Office::new(Role::Kapolsek, kurun.clone()),
+            category: Some(Category::Kf04),
+            severity,
+            proposed: None,
+            reason: Reason::Unconfirmed,
+            place: Some(kurun),
+            at: crate::fixture::now(),
+            certainty,
+            sources: 1,
+            unknown: Unknown::TruthAndSpot,
+            answer: None,
+            answered_at: None,
+            zone: Zone::Wib,
+            open: true,
+            withheld: false,
+        }
+    }
+
+    #[test]
+    fn what_no_person_has_confirmed_is_a_proposal_on_the_officers_phone() {
+        let said = |page: &AnswerPage| matter(Lang::Id, page).unconfirmed;
+        let open = told(Severity::Awas, Certainty::Unverified);
+        assert_eq!(said(&open).as_deref(), Some("usulan AWAS"));
+        assert_eq!(said(&told(Severity::Awas, Certainty::Confirmed)), None);
+        assert_eq!(said(&told(Severity::Waspada, Certainty::TwoSources)), None);
+        // An office complained of by now learns nothing from the page that its message did not say.
+        let since = AnswerPage { withheld: true, certainty: Certainty::Confirmed, ..open };
+        assert_eq!(said(&since).as_deref(), Some("usulan AWAS"));
     }
 }

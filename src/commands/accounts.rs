@@ -21,57 +21,32 @@ pub(crate) async fn user(action: UserAction, lang: Lang) -> anyhow::Result<ExitC
             let role = DeskRole::parse(&role)
                 .ok_or_else(|| anyhow!(lang.fill("cli.error.role", &[("value", &role)])))?;
             let regions = regions.iter().map(|code| region(code, lang)).collect::<Result<Vec<_>, _>>()?;
-            let made = open(&at, lang)
-                .await?
-                .1
-                .add_user(&name, role, &regions, None)
-                .await
-                .map_err(|error| told(error, lang))?;
+            let (_, accounts) = open(&at, lang).await?;
+            let made = accounts.add_user(&name, role, &regions, None).await;
+            let made = made.map_err(|error| told(error, lang))?;
             let values = [("name", made.account.name.as_str()), ("password", made.password.as_str())];
             println!("{}", lang.fill("cli.account.user_made", &values));
+            Ok(ExitCode::SUCCESS)
         }
-        UserAction::List { at } => {
-            println!("{}", lang.get("cli.account.user_header"));
-            for user in open(&at, lang).await?.1.users().await? {
-                let regions: Vec<&str> = user.grant.regions.iter().map(RegionCode::as_str).collect();
-                let rest = format!("{:<8} {}", user.grant.role, regions.join(","));
-                line(lang, &user.name, &rest, user.revoked_at);
-            }
-        }
-        UserAction::Revoke { name, at } => {
-            open(&at, lang).await?.1.revoke_user(&name).await.map_err(|error| told(error, lang))?;
-            println!("{}", lang.fill("cli.account.revoked", &[("name", &name)]));
-        }
+        UserAction::List { at } => Kind::User.list(&at, lang).await,
+        UserAction::Revoke { name, at } => Kind::User.revoke(&name, &at, lang).await,
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 pub(crate) async fn reporter(action: ReporterAction, lang: Lang) -> anyhow::Result<ExitCode> {
     match action {
         ReporterAction::Add { label, region: code, at } => {
             let (config, accounts) = open(&at, lang).await?;
-            let reporter = accounts
-                .add_reporter(&label, region(&code, lang)?)
-                .await
-                .map_err(|error| told(error, lang))?;
-            let link = format!("{}/lapangan/{}", config.alerts.public_url, accounts.reporter_link(&reporter));
-            println!(
-                "{}",
-                lang.fill("cli.account.reporter_made", &[("label", &reporter.label), ("link", &link)])
-            );
+            let made = accounts.add_reporter(&label, region(&code, lang)?).await;
+            let made = made.map_err(|error| told(error, lang))?;
+            let link = format!("{}/lapangan/{}", config.alerts.public_url, accounts.reporter_link(&made));
+            let values = [("label", made.label.as_str()), ("link", link.as_str())];
+            println!("{}", lang.fill("cli.account.reporter_made", &values));
+            Ok(ExitCode::SUCCESS)
         }
-        ReporterAction::List { at } => {
-            println!("{}", lang.get("cli.account.reporter_header"));
-            for reporter in open(&at, lang).await?.1.reporters().await? {
-                line(lang, &reporter.label, reporter.region.as_str(), reporter.revoked_at);
-            }
-        }
-        ReporterAction::Revoke { label, at } => {
-            open(&at, lang).await?.1.revoke_reporter(&label).await.map_err(|error| told(error, lang))?;
-            println!("{}", lang.fill("cli.account.revoked", &[("name", &label)]));
-        }
+        ReporterAction::List { at } => Kind::Reporter.list(&at, lang).await,
+        ReporterAction::Revoke { label, at } => Kind::Reporter.revoke(&label, &at, lang).await,
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 pub(crate) async fn token(action: TokenAction, lang: Lang) -> anyhow::Result<ExitCode> {
@@ -80,30 +55,91 @@ pub(crate) async fn token(action: TokenAction, lang: Lang) -> anyhow::Result<Exi
             let scope = if read { TokenScope::Read } else { TokenScope::Send };
             let home = code.as_deref().map(|code| region(code, lang)).transpose()?;
             let source = source.unwrap_or_else(|| name.clone());
-            let made = open(&at, lang)
-                .await?
-                .1
-                .add_token(&name, scope, &source, trusted, home)
-                .await
-                .map_err(|error| told(error, lang))?;
+            let (_, accounts) = open(&at, lang).await?;
+            let made = accounts.add_token(&name, scope, &source, trusted, home).await;
+            let made = made.map_err(|error| told(error, lang))?;
             let values = [("name", made.token.name.as_str()), ("secret", made.secret.as_str())];
             println!("{}", lang.fill("cli.account.token_made", &values));
+            Ok(ExitCode::SUCCESS)
         }
-        TokenAction::List { at } => {
-            println!("{}", lang.get("cli.account.token_header"));
-            for token in open(&at, lang).await?.1.tokens().await? {
-                let rest = format!("{:<6} {}", token.scope.as_str(), token.source);
-                line(lang, &token.name, &rest, token.revoked_at);
-            }
-        }
-        TokenAction::Revoke { name, at } => {
-            open(&at, lang).await?.1.revoke_token(&name).await.map_err(|error| told(error, lang))?;
-            println!("{}", lang.fill("cli.account.revoked", &[("name", &name)]));
-        }
+        TokenAction::List { at } => Kind::Token.list(&at, lang).await,
+        TokenAction::Revoke { name, at } => Kind::Token.revoke(&name, &at, lang).await,
     }
-    Ok(ExitCode::SUCCESS)
 }
 
+/// The kinds of accounts: all are listed and revoked in one way.
+#[derive(Clone, Copy)]
+enum Kind {
+    User,
+    Reporter,
+    Token,
+}
+
+/// A line of a list.
+struct Line {
+    name: String,
+    rest: String,
+    revoked_at: Option<Timestamp>,
+}
+
+impl Kind {
+    async fn list(self, at: &At, lang: Lang) -> anyhow::Result<ExitCode> {
+        let (_, accounts) = open(at, lang).await?;
+        let header = match self {
+            Kind::User => "cli.account.user_header",
+            Kind::Reporter => "cli.account.reporter_header",
+            Kind::Token => "cli.account.token_header",
+        };
+        println!("{}", lang.get(header));
+        for Line { name, rest, revoked_at } in self.lines(&accounts).await? {
+            let state = if revoked_at.is_some() { lang.get("cli.account.state_revoked") } else { "" };
+            println!("{name:<24} {rest} {state}");
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn lines(self, accounts: &Accounts) -> Result<Vec<Line>, AccountError> {
+        Ok(match self {
+            Kind::User => {
+                let line = |user: console::accounts::Account| {
+                    let regions: Vec<&str> = user.grant.regions.iter().map(RegionCode::as_str).collect();
+                    let rest = format!("{:<8} {}", user.grant.role, regions.join(","));
+                    Line { name: user.name, rest, revoked_at: user.revoked_at }
+                };
+                accounts.users().await?.into_iter().map(line).collect()
+            }
+            Kind::Reporter => {
+                let line = |reporter: console::accounts::Reporter| Line {
+                    name: reporter.label,
+                    rest: reporter.region.to_string(),
+                    revoked_at: reporter.revoked_at,
+                };
+                accounts.reporters().await?.into_iter().map(line).collect()
+            }
+            Kind::Token => {
+                let line = |token: console::accounts::ApiToken| {
+                    let rest = format!("{:<6} {}", token.scope.as_str(), token.source);
+                    Line { name: token.name, rest, revoked_at: token.revoked_at }
+                };
+                accounts.tokens().await?.into_iter().map(line).collect()
+            }
+        })
+    }
+
+    async fn revoke(self, name: &str, at: &At, lang: Lang) -> anyhow::Result<ExitCode> {
+        let (_, accounts) = open(at, lang).await?;
+        let done = match self {
+            Kind::User => accounts.revoke_user(name).await,
+            Kind::Reporter => accounts.revoke_reporter(name).await,
+            Kind::Token => accounts.revoke_token(name).await,
+        };
+        done.map_err(|error| told(error, lang))?;
+        println!("{}", lang.fill("cli.account.revoked", &[("name", name)]));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The configuration that `at` names, and the accounts it keeps.
 async fn open(at: &At, lang: Lang) -> anyhow::Result<(Config, Accounts)> {
     let config = super::config(at)?;
     logs::start(config.log_json, "warn");
@@ -127,9 +163,4 @@ fn told(error: AccountError, lang: Lang) -> anyhow::Error {
 fn region(code: &str, lang: Lang) -> anyhow::Result<RegionCode> {
     let known = RegionCode::parse(code).ok().filter(|code| Gazetteer::builtin().name(code).is_some());
     known.ok_or_else(|| anyhow!(lang.fill("cli.error.region", &[("value", code)])))
-}
-
-fn line(lang: Lang, name: &str, rest: &str, revoked_at: Option<Timestamp>) {
-    let state = if revoked_at.is_some() { lang.get("cli.account.state_revoked") } else { "" };
-    println!("{name:<24} {rest} {state}");
 }

@@ -14,7 +14,7 @@ use stream::{Clock, Zone};
 
 use crate::cli::Demo;
 use crate::config::Config;
-use crate::demo::{Day, offices, replay, summary};
+use crate::demo::{Day, Inbox, offices, replay, summary};
 use crate::installation::Installation;
 use crate::system::{Roles, System};
 use crate::{logs, signals};
@@ -25,9 +25,11 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     let day = Day::read()?;
     let (data, _keep) = folder(args.data)?;
     let voting = Zone::Wib.civil(Timestamp::now()).date();
-    let config = configure(&data, args.listen, voting, lang)?;
+    let mut config = configure(&data, args.listen, voting, lang)?;
     // No time at all would be a clock that stands still: then as fast as it goes.
     let seconds = args.seconds.max(1);
+    let inbox = Inbox::open(&data)?;
+    config.sources = vec![inbox.source(seconds)];
     let clock =
         Clock::replay(midnight(voting.saturating_sub(Span::new().days(1)))?, Duration::from_secs(seconds));
     let listen = config.listen;
@@ -48,8 +50,8 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     let mail = data.join("outbox");
     let answers = tokio::spawn(offices(desk.clone(), mail, day.answers, clock.clone(), stop.clone()));
     let line = tokio::spawn(system.run());
-    replay(&bus, day.posts, &clock, &stop).await?;
-    summary::wait(&bus, &clock, &stop).await?;
+    replay(&inbox, day.posts, &clock, &stop).await?;
+    summary::wait(&inbox, &bus, &clock, &stop).await?;
     if stop.is_cancelled() {
         // Stopped by a person, or because a part failed: nothing to sum up.
         line.await??;

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
+use alerts::account::{lines, named};
 use alerts::explain::{NowAndThen, Told, told};
 use alerts::roster::Everyone;
 use anyhow::anyhow;
@@ -118,7 +119,7 @@ impl Page<'_> {
         let steps: Vec<String> = signal
             .steps
             .iter()
-            .map(|step| format!("{} ({})", step.to, self.known("judge.step", &step.why)))
+            .map(|step| format!("{} ({})", step.to, named(self.lang, "judge.step", &step.why)))
             .collect();
         self.line("severity", &steps.join(" → "));
         self.line("place", &self.place(finding, signal));
@@ -148,26 +149,13 @@ impl Page<'_> {
 
     /// What an officer asks before he acts on it; *belum ada* where nothing answers.
     fn account(&self, finding: &Finding, signal: &Signal, account: &Account) {
-        let none = || self.lang.get("cli.explain.none_yet").to_owned();
-        let words = |span: Option<Span>| {
-            span.and_then(|span| span.of(&finding.post))
-                .map(|words| format!(" \"{words}\""))
-                .unwrap_or_default()
-        };
-        let voice = self.lang.get(&format!("judge.voice.{}", account.voice));
-        self.line("voice", &format!("{voice}{}", words(account.voice_span)));
-        self.line(
-            "candidate",
-            &account.candidate.map_or_else(none, |span| words(Some(span)).trim().to_owned()),
-        );
-        let stage = match (&account.election, &account.stage) {
-            (Some(election), Some(stage)) => format!("{} ({election})", self.known("judge.stage", stage)),
-            _ => none(),
-        };
-        self.line("stage", &stage);
+        let post = &finding.post;
+        let words = |span: Span| span.of(post).map(str::to_owned);
+        for line in lines(self.lang, account, None, words) {
+            println!("  {}: {}", line.label, line.value);
+        }
         let zone = signal.place.zone;
         let time = |at: Timestamp| format!("{} {}", zone.civil(at).strftime("%d-%m-%Y %H.%M"), zone.name());
-        let post = &finding.post;
         let times = [
             ("event", time(signal.event_time)),
             ("posted", time(post.posted_at)),
@@ -177,23 +165,6 @@ impl Page<'_> {
         ];
         let times: Vec<(&str, &str)> = times.iter().map(|(name, value)| (*name, value.as_str())).collect();
         self.line("times", &self.lang.fill("cli.explain.times_line", &times));
-        for law in &account.laws {
-            self.line("law", &format!("{} [{}, {}]", law.cite, law.mark, law.regime));
-        }
-        let runner_up = account.runner_up.as_ref().map_or_else(none, |next| {
-            let by = next.cleared_by.as_ref().map(|guard| format!(" ✗ {}", self.known("judge.guard", guard)));
-            let category = self.lang.get(&format!("alerts.category.{}", next.category));
-            format!("{} {category}{}", next.category, by.unwrap_or_default())
-        });
-        self.line("runner_up", &runner_up);
-        let hinges: Vec<String> =
-            account.hinges_on.iter().map(|span| words(Some(*span)).trim().to_owned()).collect();
-        let hinges = if hinges.is_empty() {
-            self.lang.get("cli.explain.hinges_none").to_owned()
-        } else {
-            hinges.join(self.lang.get("cli.explain.or"))
-        };
-        self.line("hinges", &hinges);
         if signal.subject.is_some() {
             self.line("verify", self.lang.get("cli.explain.verify_official"));
         }
@@ -224,7 +195,7 @@ impl Page<'_> {
             .map(|clue| {
                 let words =
                     clue.span.and_then(|span| span.of(&finding.post)).map(|words| format!(" \"{words}\""));
-                format!("{}{}", self.known("console.clue", &clue.kind), words.unwrap_or_default())
+                format!("{}{}", named(self.lang, "console.clue", &clue.kind), words.unwrap_or_default())
             })
             .collect();
         if !clues.is_empty() {
@@ -276,7 +247,7 @@ impl Page<'_> {
                 cleared.hit.spans.iter().filter_map(|span| span.of(&finding.post)).collect();
             let by =
                 cleared.span.and_then(|span| span.of(&finding.post)).map(|words| format!(" \"{words}\""));
-            let guard = self.known("judge.guard", &cleared.guard);
+            let guard = named(self.lang, "judge.guard", &cleared.guard);
             let values =
                 [("rule", cleared.hit.rule.as_str()), ("words", &words.join(" + ")), ("guard", &guard)];
             println!("{}{}", self.lang.fill("cli.explain.cleared", &values), by.unwrap_or_default());
@@ -299,12 +270,6 @@ impl Page<'_> {
 
     fn line(&self, label: &str, text: &str) {
         println!("  {}: {text}", self.lang.get(&format!("cli.explain.{label}")));
-    }
-
-    /// The text of `code` in `table`, or the code, readable, where a lexicon brought a code of its own.
-    fn known(&self, table: &str, code: &str) -> String {
-        let key = format!("{table}.{code}");
-        if self.lang.texts().has(&key) { self.lang.get(&key).to_owned() } else { code.replace('_', " ") }
     }
 
     fn chip(&self, severity: Severity) -> String {

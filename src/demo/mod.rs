@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 pub(crate) use offices::offices;
-pub(crate) use play::replay;
+pub(crate) use play::{Inbox, replay};
 
 const POSTS: &str = include_str!("../../deploy/demo/posts.jsonl");
 const ANSWERS: &str = include_str!("../../deploy/demo/answers.toml");

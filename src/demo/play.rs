@@ -1,43 +1,90 @@
-//! The replay: each post of the day is taken in when the clock reaches its minute.
+//! The replay: each post of the day is laid into a watched folder when the clock reaches its minute.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use anyhow::Context;
+use ingest::source::{FolderConfig, SourceConfig};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use stream::{Bus, Clock, Intake, Item, Outgoing, metrics};
+use stream::Clock;
 use tokio_util::sync::CancellationToken;
 
 use super::DayPost;
 
 /// The source that the posts come from.
 const SOURCE: &str = "demo";
+/// Where files go that were read, inside the folder.
+const READ: &str = "dibaca";
+/// How often the folder is looked at, in seconds of the machine's clock; a file is read at the second look.
+const LOOK: f64 = 0.08;
 
-/// Plays `posts` from the minute the clock shows now, as the day's midnight.
+/// The watched folder that the day comes through, like any other source.
+pub(crate) struct Inbox(PathBuf);
+
+impl Inbox {
+    /// The folder in `data`, made where there is none.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub(crate) fn open(data: &Path) -> anyhow::Result<Inbox> {
+        let path = data.join("masuk");
+        std::fs::create_dir_all(&path).with_context(|| path.display().to_string())?;
+        Ok(Inbox(path))
+    }
+
+    /// The folder as a configured source, for a day that takes `seconds`.
+    pub(crate) fn source(&self, seconds: u64) -> SourceConfig {
+        let pace = 86_400.0 / seconds as f64;
+        SourceConfig::Folder(FolderConfig {
+            name: SOURCE.to_owned(),
+            path: self.0.clone(),
+            every_s: (pace * LOOK).ceil() as u64,
+            done: Some(PathBuf::from(READ)),
+            map: String::new(),
+            zone: None,
+            channel: None,
+            region: None,
+            trusted: true,
+            ingest: None,
+        })
+    }
+
+    /// Lays `post` in, whole: a file appears under its name only when it is written.
+    fn lay(&self, number: usize, post: DayPost, posted_at: Timestamp) -> anyhow::Result<()> {
+        let mut item = post.item;
+        item.insert("posted_at".to_owned(), json!(posted_at.to_string()));
+        let (hidden, name) = (self.0.join(".menulis"), self.0.join(format!("{number:04}.jsonl")));
+        std::fs::write(&hidden, format!("{}\n", Value::Object(item)))?;
+        std::fs::rename(&hidden, &name).with_context(|| name.display().to_string())
+    }
+
+    /// Whether everything in it was read.
+    pub(crate) fn is_empty(&self) -> anyhow::Result<bool> {
+        for entry in std::fs::read_dir(&self.0)? {
+            if entry?.path().extension().is_some_and(|end| end == "jsonl") {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// Plays `posts` into `inbox` from the minute the clock shows now, as the day's midnight.
 pub(crate) async fn replay(
-    bus: &Bus,
+    inbox: &Inbox,
     posts: Vec<DayPost>,
     clock: &Clock,
     stop: &CancellationToken,
 ) -> anyhow::Result<()> {
     let Clock::Fast { origin, .. } = clock else { return Ok(()) };
-    for post in posts {
+    for (number, post) in posts.into_iter().enumerate() {
         let due = *origin + SignedDuration::from_mins(i64::from(post.at));
         let ahead = due.duration_since(clock.now());
         if let Ok(ahead) = Duration::try_from(ahead) {
             tokio::select! { () = tokio::time::sleep(clock.real(ahead)) => {}, () = stop.cancelled() => return Ok(()) }
         }
-        let record = record(post, due, clock.now())?;
-        ingest::deliver(bus, vec![record], stop, &mut |_| {}).await?;
-        metrics::posts_read(SOURCE, 1);
+        inbox.lay(number, post, due)?;
     }
     Ok(())
-}
-
-fn record(post: DayPost, posted_at: Timestamp, seen_at: Timestamp) -> anyhow::Result<Outgoing> {
-    let mut item = post.item;
-    item.insert("posted_at".to_owned(), json!(posted_at.to_string()));
-    let raw = Value::Object(item.clone()).to_string();
-    let intake = Intake { trusted: true, ..Intake::new(SOURCE, seen_at) };
-    let post = Item::from_fields(item, raw.as_bytes())?.into_post(&intake)?;
-    Ok(Outgoing::record(&post)?)
 }

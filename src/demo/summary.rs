@@ -9,8 +9,15 @@ use lexicons::gazetteer::Gazetteer;
 use stream::{Bus, Clock, Level, Severity};
 use tokio_util::sync::CancellationToken;
 
-/// Waits until the day is over and every group has read everything.
-pub(crate) async fn wait(bus: &Bus, clock: &Clock, stop: &CancellationToken) -> anyhow::Result<()> {
+use super::Inbox;
+
+/// Waits until the day is over, its last post was taken in, and every group has read everything.
+pub(crate) async fn wait(
+    inbox: &Inbox,
+    bus: &Bus,
+    clock: &Clock,
+    stop: &CancellationToken,
+) -> anyhow::Result<()> {
     if let Clock::Fast { origin, .. } = clock {
         let over = origin.as_second() + 24 * 60 * 60;
         let left = u64::try_from(over - clock.now().as_second()).unwrap_or(0);
@@ -19,7 +26,7 @@ pub(crate) async fn wait(bus: &Bus, clock: &Clock, stop: &CancellationToken) -> 
             () = stop.cancelled() => return Ok(()),
         }
     }
-    while !stop.is_cancelled() && bus.lag().await?.iter().any(|group| group.lag > 0) {
+    while !stop.is_cancelled() && (!inbox.is_empty()? || bus.lag().await?.iter().any(|group| group.lag > 0)) {
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     Ok(())

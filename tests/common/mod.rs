@@ -3,6 +3,7 @@
 
 use std::env;
 use std::io::Write;
+use std::net::TcpListener;
 
 /// The address of a real part, from its environment variable. Without it the test is left out with a
 /// printed line, or fails when every suite was asked for (`KENTONGAN_TEST_ALL=1`).
@@ -18,9 +19,13 @@ pub(crate) fn service(variable: &str, what: &str) -> Option<String> {
 
 /// Says that a test was left out, and why; a failure when every suite was asked for.
 pub(crate) fn left_out(why: &str) {
-    // Past the harness, which shows what a test prints only when it fails.
-    let _ = writeln!(std::io::stderr(), "LEFT OUT: {why}");
+    say(&format!("LEFT OUT: {why}"));
     assert!(env::var("KENTONGAN_TEST_ALL").is_err(), "left out although every suite was asked for: {why}");
+}
+
+/// Prints a line that stays: past the harness, which shows what a test prints only when it fails.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Whether a program is there to be called.
@@ -31,4 +36,15 @@ pub(crate) fn program(name: &str) -> bool {
         left_out(&format!("the program {name} is not installed"));
     }
     found
+}
+
+/// Two free ports side by side: console and public pages.
+pub(crate) fn free_pair() -> u16 {
+    loop {
+        let first =
+            TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("bound").port();
+        if first < u16::MAX && TcpListener::bind(("127.0.0.1", first + 1)).is_ok() {
+            return first;
+        }
+    }
 }

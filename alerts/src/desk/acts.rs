@@ -14,7 +14,7 @@ use crate::route::plan::first_step;
 use crate::store::audit::{self, Deed};
 use crate::store::rank;
 use crate::store::rows::{self, note};
-use crate::store::signals::{self, Touched};
+use crate::store::{Touched, grouping, sums};
 use crate::{Alerts, life, tell};
 
 /// An act of a person on one incident, inside a write.
@@ -189,7 +189,7 @@ pub(super) async fn merge(
         return Err(DeskError::Status { status: to.incident.status, action: Action::Merge });
     }
     let mut touched = Touched::default();
-    signals::merge(tx, younger, into, &actor.name, from.now, &mut touched).await?;
+    grouping::merge(tx, younger, into, &actor.name, from.now, &mut touched).await?;
     let subject = younger.to_string();
     let detail = into.to_string();
     let deed = Deed { actor: &actor.name, action: "merge", subject: &subject, detail: &detail };
@@ -205,7 +205,7 @@ pub(super) async fn settle(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     for id in &touched.changed {
-        for left in signals::refresh(tx, alerts, *id, false, now).await? {
+        for left in sums::refresh(tx, alerts, *id, false, now).await? {
             if let Some(incident) = rows::load(tx, left).await? {
                 tell::after_change(tx, alerts, &incident, now).await?;
             }
@@ -240,7 +240,8 @@ pub(super) async fn set_place(
     }
     let mut touched = Touched::default();
     touched.changed.insert(id);
-    signals::settle_group(tx, alerts, &key, first_event, last_event, Some(id), act.now, &mut touched).await?;
+    grouping::settle_group(tx, alerts, &key, first_event, last_event, Some(id), act.now, &mut touched)
+        .await?;
     settle(tx, alerts, &touched, act.now).await?;
     let incident = act.reload(tx).await?;
     if told.is_empty() && incident.status != Status::Baru && incident.status.is_open() {

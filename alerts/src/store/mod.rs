@@ -1,8 +1,12 @@
 //! The tables: incidents and what hangs on them, each function one statement or a few inside a write.
 
 pub(crate) mod audit;
+pub(crate) mod grouping;
 pub(crate) mod rows;
 pub(crate) mod signals;
+pub(crate) mod sums;
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use sqlx::Row;
@@ -11,6 +15,18 @@ use stream::{Category, Queue, RegionCode, Role, Severity, Zone};
 
 use crate::db::{DbError, Tx};
 use crate::{Incident, IncidentId, Status};
+
+/// Who does what no person does.
+pub(crate) const SYSTEM: &str = "sistem";
+
+/// Incidents that a batch changed.
+#[derive(Debug, Default)]
+pub(crate) struct Touched {
+    /// All of them.
+    pub changed: BTreeSet<IncidentId>,
+    /// Those that lost a post.
+    pub lost: BTreeSet<IncidentId>,
+}
 
 /// A column's text as a member of a closed set.
 fn parsed<T>(column: &'static str, value: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, DbError> {

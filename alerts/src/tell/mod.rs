@@ -17,8 +17,8 @@ use crate::roster::Contact;
 use crate::route::accused::{Complained, kept_out};
 use crate::route::offices::line;
 use crate::route::plan::{Matter, Progress, first_step, released};
+use crate::store::SYSTEM;
 use crate::store::rows::{self, note};
-use crate::store::signals::SYSTEM;
 use crate::store::{self, rank};
 use crate::{Alerts, Event, Incident, IncidentId, Office, Status, Timer};
 

@@ -1,10 +1,6 @@
 //! A whole alert service in a temporary folder, on SQLite and, where one is given, on PostgreSQL.
 
-#![allow(
-    dead_code,
-    clippy::print_stdout,
-    reason = "each test file uses its own part; what is left out is printed"
-)]
+#![allow(dead_code, reason = "each test file uses its own part")]
 
 mod databases;
 
@@ -19,7 +15,8 @@ use stream::*;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use databases::databases;
+#[allow(unused_imports, reason = "each test file uses its own part")]
+pub(crate) use databases::{databases, left_out};
 
 /// The moment the stories begin: the eve of the vote, 20.00 WIB.
 pub(crate) fn eve() -> Timestamp {

@@ -1,23 +1,73 @@
 //! What a person decides on an incident: each press is one act of the desk, then back to the page.
 
-use alerts::{Confirmed, IncidentId};
-use axum::extract::{Form, Path, State};
+use alerts::{Actor, Confirmed, Desk, IncidentId};
+use axum::RequestExt;
+use axum::extract::{Form, FromRequest, Path, Request};
 use axum::response::Redirect;
 use serde::Deserialize;
-use stream::{RegionCode, Severity};
+use serde::de::DeserializeOwned;
+use stream::{Queue, RegionCode, Severity};
 
 use super::incident::{base, number, side};
 use crate::shell::Caller;
 use crate::{ConsoleState, Failure};
 
-fn back(caller: &Caller, id: IncidentId, news: &str) -> Redirect {
-    Redirect::to(&format!("{}/{id}?kabar={news}", base(side(caller))))
+/// The frame of every press: who presses, on which incident, with what in the form, and where it leads back to.
+pub(crate) struct Press<F> {
+    desk: Desk,
+    actor: Actor,
+    id: IncidentId,
+    form: F,
+    pages: &'static str,
+    neutral: bool,
 }
 
-/// A text that may not be empty.
-fn required(text: &str) -> Result<&str, Failure> {
-    let text = text.trim();
-    if text.is_empty() { Err(Failure::bad("console.failure.reason")) } else { Ok(text) }
+/// The page after a press, or why it could not be done.
+type Done = Result<Redirect, Failure>;
+
+impl<F: DeserializeOwned> FromRequest<ConsoleState> for Press<F> {
+    type Rejection = Failure;
+
+    async fn from_request(mut request: Request, state: &ConsoleState) -> Result<Self, Failure> {
+        let caller: Caller = request.extract_parts().await?;
+        let path = request.extract_parts::<Path<String>>().await.map_err(|_| Failure::NotFound)?;
+        let form = Form::<F>::from_request(request, &()).await;
+        let Form(form) = form.map_err(|_| Failure::bad("console.failure.form"))?;
+        let (desk, actor) = (state.desk.clone(), caller.actor()?);
+        let queue = side(&caller);
+        let neutral = queue == Queue::Netralitas;
+        Ok(Press { desk, actor, id: number(&path)?, form, pages: base(queue), neutral })
+    }
+}
+
+impl<F> Press<F> {
+    /// Back to the page of the incident, with what was done.
+    fn done(&self, news: &str) -> Done {
+        self.to(self.id, news)
+    }
+
+    fn to(&self, id: IncidentId, news: &str) -> Done {
+        Ok(Redirect::to(&format!("{}/{id}?kabar={news}", self.pages)))
+    }
+}
+
+/// A press that needs no more than the button.
+#[derive(Deserialize)]
+pub(crate) struct Button {}
+
+/// A reason or note that goes into the history.
+#[derive(Deserialize)]
+pub(crate) struct ReasonForm {
+    #[serde(default)]
+    reason: String,
+}
+
+impl Press<ReasonForm> {
+    /// The reason, which may not be empty.
+    fn reason(&self) -> Result<&str, Failure> {
+        let text = self.form.reason.trim();
+        if text.is_empty() { Err(Failure::bad("console.failure.reason")) } else { Ok(text) }
+    }
 }
 
 /// What the form of a confirmation sends.
@@ -29,38 +79,21 @@ pub(crate) struct ConfirmForm {
 }
 
 /// `POST …/konfirmasi`.
-pub(crate) async fn confirm(
-    State(state): State<ConsoleState>,
-    caller: Caller,
-    Path(id): Path<String>,
-    Form(form): Form<ConfirmForm>,
-) -> Result<Redirect, Failure> {
-    let id = number(&id)?;
-    let severity = Severity::parse(&form.severity).ok_or(Failure::bad("console.failure.form"))?;
-    let call_back = Some(form.call_back.trim()).filter(|note| !note.is_empty());
-    match state.desk.confirm(&caller.actor()?, id, Some(severity), call_back).await? {
-        Confirmed::At(_) => Ok(back(&caller, id, "confirmed")),
-        Confirmed::WaitsForSecond => Ok(back(&caller, id, "waits")),
+pub(crate) async fn confirm(press: Press<ConfirmForm>) -> Done {
+    let severity = Severity::parse(&press.form.severity).ok_or(Failure::bad("console.failure.form"))?;
+    let call_back = Some(press.form.call_back.trim()).filter(|note| !note.is_empty());
+    match press.desk.confirm(&press.actor, press.id, Some(severity), call_back).await? {
+        // What is for Bawaslu leaves on a release, not on a confirmation.
+        Confirmed::At(_) if press.neutral => press.done("confirmed_only"),
+        Confirmed::At(_) => press.done("confirmed"),
+        Confirmed::WaitsForSecond => press.done("waits"),
     }
 }
 
-/// What a form with a reason or note sends.
-#[derive(Deserialize)]
-pub(crate) struct ReasonForm {
-    #[serde(default)]
-    reason: String,
-}
-
 /// `POST …/tolak`.
-pub(crate) async fn reject(
-    State(state): State<ConsoleState>,
-    caller: Caller,
-    Path(id): Path<String>,
-    Form(form): Form<ReasonForm>,
-) -> Result<Redirect, Failure> {
-    let id = number(&id)?;
-    state.desk.reject(&caller.actor()?, id, required(&form.reason)?).await?;
-    Ok(back(&caller, id, "rejected"))
+pub(crate) async fn reject(press: Press<ReasonForm>) -> Done {
+    press.desk.reject(&press.actor, press.id, press.reason()?).await?;
+    press.done("rejected")
 }
 
 /// What the form of a place sends.
@@ -70,42 +103,26 @@ pub(crate) struct PlaceForm {
 }
 
 /// `POST …/tempat`.
-pub(crate) async fn set_place(
-    State(state): State<ConsoleState>,
-    caller: Caller,
-    Path(id): Path<String>,
-    Form(form): Form<PlaceForm>,
-) -> Result<Redirect, Failure> {
-    let id = number(&id)?;
-    let code = RegionCode::parse(form.code.trim()).map_err(|_| Failure::bad("console.failure.place"))?;
+pub(crate) async fn set_place(press: Press<PlaceForm>) -> Done {
+    let code = RegionCode::parse(press.form.code.trim());
+    let code = code.map_err(|_| Failure::bad("console.failure.place"))?;
     if lexicons::gazetteer::Gazetteer::builtin().area(&code).is_none() {
         return Err(Failure::bad("console.failure.place"));
     }
-    state.desk.set_place(&caller.actor()?, id, &code).await?;
-    Ok(back(&caller, id, "placed"))
+    press.desk.set_place(&press.actor, press.id, &code).await?;
+    press.done("placed")
 }
 
 /// `POST …/tangani`.
-pub(crate) async fn handle(
-    State(state): State<ConsoleState>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Redirect, Failure> {
-    let id = number(&id)?;
-    state.desk.handle(&caller.actor()?, id).await?;
-    Ok(back(&caller, id, "handled"))
+pub(crate) async fn handle(press: Press<Button>) -> Done {
+    press.desk.handle(&press.actor, press.id).await?;
+    press.done("handled")
 }
 
 /// `POST …/selesai`.
-pub(crate) async fn finish(
-    State(state): State<ConsoleState>,
-    caller: Caller,
-    Path(id): Path<String>,
-    Form(form): Form<ReasonForm>,
-) -> Result<Redirect, Failure> {
-    let id = number(&id)?;
-    state.desk.finish(&caller.actor()?, id, required(&form.reason)?).await?;
-    Ok(back(&caller, id, "finished"))
+pub(crate) async fn finish(press: Press<ReasonForm>) -> Done {
+    press.desk.finish(&press.actor, press.id, press.reason()?).await?;
+    press.done("finished")
 }
 
 /// What the form of a merge sends.
@@ -115,26 +132,14 @@ pub(crate) struct MergeForm {
 }
 
 /// `POST …/gabung`: takes this incident into another.
-pub(crate) async fn merge(
-    State(state): State<ConsoleState>,
-    caller: Caller,
-    Path(id): Path<String>,
-    Form(form): Form<MergeForm>,
-) -> Result<Redirect, Failure> {
-    let id = number(&id)?;
-    let into = IncidentId::parse(form.into.trim()).ok_or(Failure::bad("console.failure.form"))?;
-    state.desk.merge(&caller.actor()?, id, into).await?;
-    Ok(back(&caller, into, "merged"))
+pub(crate) async fn merge(press: Press<MergeForm>) -> Done {
+    let into = IncidentId::parse(press.form.into.trim()).ok_or(Failure::bad("console.failure.form"))?;
+    press.desk.merge(&press.actor, press.id, into).await?;
+    press.to(into, "merged")
 }
 
 /// `POST …/rilis`: Bawaslu releases a KF-14 matter (SG-02).
-pub(crate) async fn release(
-    State(state): State<ConsoleState>,
-    caller: Caller,
-    Path(id): Path<String>,
-    Form(form): Form<ReasonForm>,
-) -> Result<Redirect, Failure> {
-    let id = number(&id)?;
-    state.desk.release(&caller.actor()?, id, required(&form.reason)?).await?;
-    Ok(back(&caller, id, "released"))
+pub(crate) async fn release(press: Press<ReasonForm>) -> Done {
+    press.desk.release(&press.actor, press.id, press.reason()?).await?;
+    press.done("released")
 }

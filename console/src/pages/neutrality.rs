@@ -30,6 +30,7 @@ struct Card {
     href: String,
     severity: &'static str,
     class: &'static str,
+    proposal: Option<String>,
     place: String,
     status: &'static str,
     flags: Vec<&'static str>,
@@ -76,12 +77,14 @@ fn card(state: &ConsoleState, caller: &Caller, view: &IncidentView) -> Card {
     // The clock of the report runs from the day the first post was seen.
     let known = view.posts.iter().map(|post| post.finding.post.seen_at).min().unwrap_or(incident.created_at);
     let due = known.checked_add(REPORT_WITHIN).unwrap_or(known);
+    let (shown, proposal) = names::chip(incident);
     let (left, late) = time::left(lang, due, state.clock.now());
     Card {
         id: incident.id.to_string(),
         href: format!("/netralitas/{}", incident.id),
-        severity: incident.severity().as_str(),
-        class: names::severity_class(incident.severity()),
+        severity: shown.as_str(),
+        class: names::severity_class(proposal.unwrap_or(shown)),
+        proposal: names::proposal(lang, proposal),
         place: names::place(lang, incident),
         status: names::status(lang, incident.status.as_str()),
         flags: row::flags(lang, incident),

@@ -82,7 +82,7 @@ fn source_lines(state: &ConsoleState, caller: &Caller) -> Vec<SourceLine> {
         last: source.last_post.map_or_else(|| "–".to_owned(), |at| time::ago(lang, at, now)),
         error: source.error,
         name: source.name,
-        kind: source.kind,
+        kind: names::named(lang, "console.source_kind", &source.kind),
     };
     (state.probes.sources)().into_iter().map(line).collect()
 }

@@ -1,14 +1,14 @@
 //! The page of one incident: what, why, where, who.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use alerts::account::{self, AccountLine};
 use alerts::explain::Told;
-use alerts::{HistoryLine, Incident, IncidentView, NotificationView, PostView};
+use alerts::{HistoryLine, Incident, IncidentView, NotificationView, PostView, Reason};
 use jiff::Timestamp;
 use lexicons::Lang;
 use stream::{Part, Post, Queue, RegionCode, Severity, Signal, Span, Zone};
 
-use super::account::{self, AccountLine};
 use super::mark::{Kind, Note, Piece, pieces};
 use super::{mask, names, time};
 use crate::state::RuleNote;
@@ -76,17 +76,18 @@ pub(crate) struct PostCard {
     pub(crate) lexicon: String,
 }
 
-/// An office and why.
-pub(crate) struct OfficeLine {
-    pub(crate) office: String,
+/// Offices that are told, or not, for one reason.
+pub(crate) struct WhyGroup {
     pub(crate) why: String,
+    pub(crate) offices: Vec<String>,
 }
 
 /// Who is told at one moment, and who not.
 pub(crate) struct ToldView {
     pub(crate) when: String,
-    pub(crate) told: Vec<OfficeLine>,
-    pub(crate) not_told: Vec<OfficeLine>,
+    pub(crate) told: Vec<WhyGroup>,
+    pub(crate) not_told: Vec<WhyGroup>,
+    pub(crate) left_out: usize,
     pub(crate) gaps: Vec<String>,
     pub(crate) nobody: Option<String>,
 }
@@ -109,7 +110,8 @@ pub(crate) struct SentGroup {
     pub(crate) office: String,
     pub(crate) lines: Vec<SentLine>,
     pub(crate) reminders: Vec<SentLine>,
-    pub(crate) answered: bool,
+    /// Asked for an answer, and silent.
+    pub(crate) silent: bool,
 }
 
 /// A line of the history.
@@ -121,11 +123,11 @@ pub(crate) struct PastLine {
     pub(crate) detail: String,
 }
 
-/// The card of one post. Its signal is the one of the incident's category.
+/// The card of one post, with the signal it stands here for.
 pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules: Rules<'_>) -> PostCard {
     let finding = &view.finding;
     let post = &finding.post;
-    let signal = finding.signals.iter().find(|signal| signal.category == incident.category);
+    let signal = finding.signals.iter().find(|signal| signal.category == view.category);
     let mut notes = Notes::default();
     let hits = signal.map(|signal| hit_lines(post, signal, rules, &mut notes)).unwrap_or_default();
     let cleared = cleared_lines(lang, view, rules, hits.len(), &mut notes);
@@ -148,7 +150,10 @@ pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules:
         steps: signal.map(|signal| steps(lang, post, signal)).unwrap_or_default(),
         account: signal
             .and_then(|signal| Some((signal, signal.account.as_ref()?)))
-            .map(|(signal, account)| account::lines(lang, post, signal.queue(), account, shown_words))
+            // What is for Bawaslu's eyes is not hinted at on the analysts' page (SG-18), nor the reverse.
+            .map(|(signal, account)| {
+                account::lines(lang, account, Some(signal.queue()), |span| shown_words(post, span))
+            })
             .unwrap_or_default(),
         clues: clues(lang, post, view),
         candidates: signal.map(|signal| candidates(lang, signal)).unwrap_or_default(),
@@ -305,16 +310,22 @@ fn candidates(lang: Lang, signal: &Signal) -> Vec<PlaceLine> {
     signal.place.candidates.iter().map(line).collect()
 }
 
+/// Offices by their reason, both in the order they came.
+fn by_reason(lang: Lang, list: &[alerts::explain::Because]) -> Vec<WhyGroup> {
+    let mut groups: Vec<WhyGroup> = Vec::new();
+    for because in list {
+        let (why, office) =
+            (names::coded(lang, "why", because.why.as_str()), names::office(lang, &because.office));
+        match groups.iter_mut().find(|group| group.why == why) {
+            Some(group) => group.offices.push(office),
+            None => groups.push(WhyGroup { why, offices: vec![office] }),
+        }
+    }
+    groups
+}
+
 /// Who is told at one moment.
 pub(crate) fn told(lang: Lang, told: &Told) -> ToldView {
-    let lines = |list: &[alerts::explain::Because]| -> Vec<OfficeLine> {
-        list.iter()
-            .map(|because| OfficeLine {
-                office: names::office(lang, &because.office),
-                why: names::coded(lang, "why", because.why.as_str()),
-            })
-            .collect()
-    };
     let minutes = told.after_minutes.unwrap_or_default();
     let when = names::coded(lang, "when", &told.when).replace("{minutes}", &minutes.to_string());
     let gaps = told.gaps.iter().map(|gap| match &gap.instead {
@@ -326,8 +337,9 @@ pub(crate) fn told(lang: Lang, told: &Told) -> ToldView {
     });
     ToldView {
         when: when.replace("{span}", &time::span(lang, minutes * 60)),
-        told: lines(&told.told),
-        not_told: lines(&told.not_told),
+        told: by_reason(lang, &told.told),
+        not_told: by_reason(lang, &told.not_told),
+        left_out: told.not_told.len(),
         gaps: gaps.collect(),
         nobody: told.nobody.as_ref().map(|code| names::coded(lang, "nobody", code)),
     }
@@ -355,17 +367,25 @@ pub(crate) fn sent(lang: Lang, zone: Zone, view: &NotificationView) -> SentLine 
 /// Everything that went out, by office in the order they were told first.
 pub(crate) fn sent_groups(lang: Lang, zone: Zone, all: &[NotificationView]) -> Vec<SentGroup> {
     let mut groups: Vec<SentGroup> = Vec::new();
+    let mut answered = BTreeSet::new();
     for view in all {
         let line = sent(lang, zone, view);
         let at = groups.iter().position(|group| group.office == line.office).unwrap_or_else(|| {
             let (lines, reminders) = (Vec::new(), Vec::new());
-            groups.push(SentGroup { office: line.office.clone(), lines, reminders, answered: false });
+            groups.push(SentGroup { office: line.office.clone(), lines, reminders, silent: false });
             groups.len() - 1
         });
+        // The desk is not asked, nor who only hears that an item waits.
+        groups[at].silent |= view.office.is_some() && Reason::parse(&view.reason).is_some_and(Reason::asks);
+        if view.answer.is_some() {
+            answered.insert(at);
+        }
         // A reminder that was answered is what the reader looks for.
-        groups[at].answered |= view.answer.is_some();
         let fold = view.reason == "repeat" && view.answer.is_none();
         if fold { groups[at].reminders.push(line) } else { groups[at].lines.push(line) }
+    }
+    for at in answered {
+        groups[at].silent = false;
     }
     groups
 }

@@ -1,6 +1,5 @@
 //! From records to what a page shows: names, times, marked texts.
 
-pub(crate) mod account;
 pub(crate) mod incident;
 pub(crate) mod mark;
 pub(crate) mod mask;

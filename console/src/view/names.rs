@@ -1,5 +1,6 @@
 //! Names of the field's things in the caller's language: regions, roles, categories, severities.
 
+pub(crate) use alerts::account::named;
 use alerts::{Incident, IncidentRow, Office};
 use lexicons::{Lang, gazetteer::Gazetteer};
 use stream::{Act, Category, Level, RegionCode, Role, Severity, SubjectClass, Zone};
@@ -88,6 +89,11 @@ pub(crate) fn chip(incident: &Incident) -> (Severity, Option<Severity>) {
     }
 }
 
+/// A proposed severity in words.
+pub(crate) fn proposal(lang: Lang, proposal: Option<Severity>) -> Option<String> {
+    proposal.map(|severity| lang.fill("console.incident.proposed", &[("severity", severity.as_str())]))
+}
+
 /// How many independent sources.
 pub(crate) fn sources(lang: Lang, n: i64) -> String {
     let key = if n == 1 { "console.incident.source" } else { "console.incident.sources" };
@@ -117,12 +123,6 @@ pub(crate) fn clue(lang: Lang, kind: &str) -> String {
     named(lang, "console.clue", kind)
 }
 
-/// The text of `code` in `table`; the code itself, readable, where the table has none.
-pub(crate) fn named(lang: Lang, table: &str, code: &str) -> String {
-    let key = format!("{table}.{code}");
-    if lang.texts().has(&key) { lang.get(&key).to_owned() } else { code.replace('_', " ") }
-}
-
 /// The key of a region's level.
 pub(crate) fn level(code: &RegionCode) -> &'static str {
     match code.level() {
@@ -146,22 +146,25 @@ pub(crate) fn desk(lang: Lang) -> String {
 /// `text` with the codes of roles, regions, reasons and answers in it spelled out, as history holds them
 /// (`KAPOLSEK 62.10.02 (at_once)`). Words that are no codes stay as they are.
 pub(crate) fn spelled(lang: Lang, text: &str) -> String {
-    let word = |word: &str| {
+    // Two digits alone may be any number; after a role they are its province.
+    let mut after_role = false;
+    let mut word = |word: &str| {
         let core = word.trim_matches(|c: char| !c.is_alphanumeric());
-        match spelled_code(lang, core) {
+        let code = core.contains('.') || after_role;
+        after_role = Role::parse(core).is_some();
+        match spelled_code(lang, core, code) {
             Some(name) => word.replacen(core, &name, 1),
             None => word.to_owned(),
         }
     };
-    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    text.split(' ').map(&mut word).collect::<Vec<_>>().join(" ")
 }
 
-fn spelled_code(lang: Lang, code: &str) -> Option<String> {
+fn spelled_code(lang: Lang, code: &str, may_be_region: bool) -> Option<String> {
     if let Some(role) = Role::parse(code) {
         return Some(lang.get(&format!("alerts.role.{role}")).to_owned());
     }
-    // Two digits alone may be any number; a longer code with its dots is a region.
-    if code.contains('.')
+    if may_be_region
         && let Ok(code) = RegionCode::parse(code)
         && Gazetteer::builtin().area(&code).is_some()
     {
@@ -193,6 +196,8 @@ mod tests {
         let text = spelled(Lang::Id, "KAPOLSEK 62.10.02, KPU 62.10 (at_once)");
         assert!(text.starts_with("Kapolsek Kec. Kurun, Kab. Gunung Mas, KPU Kab. Gunung Mas ("), "{text}");
         assert!(!text.contains("at_once"));
+        assert_eq!(spelled(Lang::Id, "KESBANGPOL 16"), "Kesbangpol Prov. Sumatera Selatan");
+        assert_eq!(spelled(Lang::Id, "datang 16 orang"), "datang 16 orang");
         assert_eq!(
             spelled(Lang::Id, "bicara dengan kapolsek pukul 10.15"),
             "bicara dengan kapolsek pukul 10.15"

@@ -48,8 +48,7 @@ impl Row {
             href: format!("{base}/{}", incident.id),
             severity: shown.as_str(),
             class: names::severity_class(proposal.unwrap_or(shown)),
-            proposal: proposal
-                .map(|severity| lang.fill("console.incident.proposed", &[("severity", severity.as_str())])),
+            proposal: names::proposal(lang, proposal),
             category: names::category(lang, incident.category),
             code: incident.category.as_str(),
             place: names::place(lang, incident),

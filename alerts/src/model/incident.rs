@@ -1,0 +1,157 @@
+//! An incident as it stands: its number, its life, its line in the queue.
+
+use std::fmt;
+use std::ops::Range;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use stream::{Category, Level, Queue, RegionCode, Severity, Zone};
+
+use super::{Certainty, Status, Unknown};
+
+/// Which incident it is; written `KTG-12`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IncidentId(pub i64);
+
+impl IncidentId {
+    /// Reads `KTG-12` or `12`.
+    pub fn parse(text: &str) -> Option<IncidentId> {
+        text.strip_prefix("KTG-").unwrap_or(text).parse().ok().map(IncidentId)
+    }
+}
+
+impl fmt::Display for IncidentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KTG-{}", self.0)
+    }
+}
+
+/// An incident: signals on one matter in one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Incident {
+    /// Its number.
+    pub id: IncidentId,
+    /// Whose desk it stands on.
+    pub queue: Queue,
+    /// Its category.
+    pub category: Category,
+    /// The deepest region that holds all its signals; `None` until a person sets one.
+    pub place: Option<RegionCode>,
+    /// The zone its times are shown in.
+    pub zone: Zone,
+    /// Where it stands in its life.
+    pub status: Status,
+    /// The highest severity of its signals.
+    pub proposed: Severity,
+    /// What a person confirmed.
+    pub effective: Option<Severity>,
+    /// Who confirmed AWAS first, while a second person is awaited.
+    pub awas_waits_for_second: Option<String>,
+    /// The earliest event time of its signals.
+    pub first_event: Timestamp,
+    /// The latest event time of its signals.
+    pub last_event: Timestamp,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Old posts only: tells nobody.
+    pub archived: bool,
+    /// How many posts it holds.
+    pub posts: i64,
+    /// How many independent sources these come from.
+    pub sources: i64,
+    /// Whether a registered reporter is among them.
+    pub reporter: bool,
+    /// When an office was first told.
+    pub told_at: Option<Timestamp>,
+    /// An office said it is not its area: a person has to look at the place.
+    pub returned: bool,
+    /// Bawaslu released it (KF-14).
+    pub released: bool,
+    /// The incident that took this one in.
+    pub merged_into: Option<IncidentId>,
+    /// The finished incident on the same matter that came before.
+    pub follows: Option<IncidentId>,
+    /// Why it was turned down, or how it ended.
+    pub closing_note: Option<String>,
+}
+
+impl Incident {
+    /// How sure it is.
+    pub fn certainty(&self) -> Certainty {
+        if self.effective.is_some() {
+            Certainty::Confirmed
+        } else if self.reporter {
+            Certainty::Reporter
+        } else if self.sources >= 2 {
+            Certainty::TwoSources
+        } else {
+            Certainty::Unverified
+        }
+    }
+
+    /// What is not known of it yet.
+    pub fn unknown(&self) -> Unknown {
+        let village = self.place.as_ref().is_some_and(|place| place.level() == Level::Desa);
+        match (self.certainty() == Certainty::Confirmed, village) {
+            (true, true) => Unknown::Course,
+            (true, false) => Unknown::Spot,
+            (false, true) => Unknown::Truth,
+            (false, false) => Unknown::TruthAndSpot,
+        }
+    }
+
+    /// The severity that counts now: the confirmed one, else the proposed one.
+    pub fn severity(&self) -> Severity {
+        self.effective.unwrap_or(self.proposed)
+    }
+}
+
+/// A line of the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IncidentRow {
+    /// The incident.
+    pub incident: Incident,
+    /// The words around the first hit of its gravest post, for the reader of the queue.
+    pub excerpt: String,
+    /// The hits of the signal that stand in `excerpt`, in bytes of it.
+    pub excerpt_marks: Vec<Range<usize>>,
+    /// Until when a person has to decide, also when that has passed; `None` for what waits for no decision.
+    pub next_clock: Option<Timestamp>,
+    /// Offices told so far; one whose every message failed is not.
+    pub told: i64,
+    /// Offices that answered.
+    pub answered: i64,
+}
+
+/// Which incidents of a queue.
+#[derive(Clone, Debug, Default)]
+pub struct QueueFilter {
+    /// Of this queue; both the actor may read when `None`.
+    pub queue: Option<Queue>,
+    /// In this status; all open ones when `None`.
+    pub status: Option<Status>,
+    /// Of this category.
+    pub category: Option<Category>,
+    /// Proposed or effective at least this.
+    pub severity: Option<Severity>,
+    /// In this region.
+    pub region: Option<RegionCode>,
+    /// With finished, rejected and merged ones too.
+    pub closed: bool,
+    /// Old posts too.
+    pub archived: bool,
+    /// At most so many (0 = 100).
+    pub limit: i64,
+    /// After so many.
+    pub offset: i64,
+}
+
+/// What became of a confirmation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmed {
+    /// It holds at this severity.
+    At(Severity),
+    /// It holds at SIAGA; AWAS waits for a second person or a call-back.
+    WaitsForSecond,
+}

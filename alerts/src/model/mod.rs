@@ -1,0 +1,13 @@
+//! What an analyst works on: incidents, their life and everything shown of them.
+
+mod incident;
+mod people;
+mod sets;
+mod shown;
+mod watch;
+
+pub use incident::*;
+pub use people::*;
+pub use sets::*;
+pub use shown::*;
+pub use watch::*;

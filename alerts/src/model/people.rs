@@ -1,0 +1,67 @@
+//! Who is told and who works at the desk: offices, and actors with what they may see and do.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use stream::{Queue, RegionCode, Role};
+
+use super::DeskRole;
+
+/// An office: a role in a region. Routing ends here, never in a person.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Office {
+    /// The role.
+    pub role: Role,
+    /// Its region.
+    pub region: RegionCode,
+}
+
+impl Office {
+    /// The office of `role` in `region`.
+    pub fn new(role: Role, region: RegionCode) -> Office {
+        Office { role, region }
+    }
+}
+
+impl fmt::Display for Office {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.role, self.region)
+    }
+}
+
+/// Who does something at the desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The account's name: stands in history and audit.
+    pub name: String,
+    /// The role.
+    pub role: DeskRole,
+    /// The regions it may see; empty means all.
+    pub regions: Vec<RegionCode>,
+}
+
+impl Actor {
+    /// Whether the actor's regions hold `place`; a matter without place is open to every analyst.
+    pub fn covers(&self, place: Option<&RegionCode>) -> bool {
+        let Some(place) = place else { return true };
+        self.regions.is_empty() || self.regions.iter().any(|region| region.contains(place))
+    }
+
+    /// Whether the actor may read matters of `queue`: KF-14 is Bawaslu's alone (SG-18).
+    pub fn reads(&self, queue: Queue) -> bool {
+        match queue {
+            Queue::Netralitas => self.role == DeskRole::Bawaslu,
+            Queue::Konflik => matches!(self.role, DeskRole::Admin | DeskRole::Analis),
+        }
+    }
+
+    /// Whether the actor may change matters of `queue` that lie in `place`.
+    pub fn acts(&self, queue: Queue, place: Option<&RegionCode>) -> bool {
+        self.reads(queue) && self.covers(place)
+    }
+
+    /// Whether the actor may turn telling off and on.
+    pub fn switches(&self) -> bool {
+        matches!(self.role, DeskRole::Admin | DeskRole::Ops)
+    }
+}

@@ -1,0 +1,170 @@
+//! The closed sets of the desk: statuses, actions, certainties, answers, roles, events, clocks.
+
+use stream::closed_set;
+
+closed_set! {
+    /// Where an incident stands in its life.
+    Status {
+        /// New: nobody has looked at it.
+        Baru = "baru",
+        /// A person confirmed it.
+        Dikonfirmasi = "dikonfirmasi",
+        /// Somebody is on it.
+        Ditangani = "ditangani",
+        /// Over.
+        Selesai = "selesai",
+        /// A person turned it down, with a reason.
+        Ditolak = "ditolak",
+        /// Taken into another incident.
+        Digabung = "digabung",
+    }
+}
+
+impl Status {
+    /// Whether it takes further posts and changes.
+    pub fn is_open(self) -> bool {
+        matches!(self, Status::Baru | Status::Dikonfirmasi | Status::Ditangani)
+    }
+}
+
+closed_set! {
+    /// What is done to an incident.
+    Action {
+        /// A person says it holds.
+        Confirm = "confirm",
+        /// Somebody takes it in hand: a person at the desk, or an office that is on its way.
+        Handle = "handle",
+        /// It is over.
+        Finish = "finish",
+        /// It does not hold.
+        Reject = "reject",
+        /// It is taken into another one.
+        Merge = "merge",
+    }
+}
+
+closed_set! {
+    /// How sure a matter is, as messages say it.
+    Certainty {
+        /// One source, looked at by nobody.
+        Unverified = "unverified",
+        /// Two independent sources, looked at by nobody.
+        TwoSources = "two_sources",
+        /// A registered reporter vouches for it.
+        Reporter = "reporter",
+        /// An analyst confirmed it.
+        Confirmed = "confirmed",
+    }
+}
+
+closed_set! {
+    /// What is not known yet of a matter, said in every message; texts are `alerts.unknown.*`.
+    Unknown {
+        /// How it goes on.
+        Course = "course",
+        /// Where exactly, and how it goes on.
+        Spot = "spot",
+        /// Whether it is true.
+        Truth = "truth",
+        /// Whether it is true, and where exactly.
+        TruthAndSpot = "truth_and_spot",
+    }
+}
+
+closed_set! {
+    /// What an office answers.
+    Answer {
+        /// Knows of it.
+        Tahu = "tahu",
+        /// Is on the way.
+        Menuju = "menuju",
+        /// All quiet, or not true.
+        Aman = "aman",
+        /// Not its area: the matter goes back to the desk.
+        BukanWilayah = "bukan_wilayah",
+    }
+}
+
+closed_set! {
+    /// Who works at the desk.
+    DeskRole {
+        /// Runs the installation; reads and acts as an analyst does.
+        Admin = "admin",
+        /// Works on the conflict queue.
+        Analis = "analis",
+        /// Works on KF-14; the only role that sees it.
+        Bawaslu = "bawaslu",
+        /// Watches the machine: sources, health, switches.
+        Ops = "ops",
+    }
+}
+
+closed_set! {
+    /// How the place of a matter that may be the same lies; texts are `console.same.*`.
+    Near {
+        /// It is the same place.
+        Place = "place",
+        /// Both lie in one kecamatan.
+        Kecamatan = "kecamatan",
+        /// It lies inside the place of the other.
+        Inside = "inside",
+        /// It is known only to the wider region around the other.
+        Around = "around",
+    }
+}
+
+closed_set! {
+    /// What happened to an incident; texts are `alerts.history.*`.
+    Event {
+        /// It was made.
+        Made = "made",
+        /// A post was judged anew after somebody was told.
+        Rejudged = "rejudged",
+        /// New judgements took all its posts away.
+        Withdrawn = "withdrawn",
+        /// What remained of it fell apart.
+        Split = "split",
+        /// It was taken into another one.
+        Merged = "merged",
+        /// It took another one in.
+        Absorbed = "absorbed",
+        /// A person confirmed it.
+        Confirmed = "confirmed",
+        /// AWAS waits for a second person.
+        WaitsForSecond = "waits_for_second",
+        /// A person called back.
+        CalledBack = "called_back",
+        /// A person turned it down.
+        Rejected = "rejected",
+        /// Somebody is on it.
+        Handled = "handled",
+        /// It is over.
+        Finished = "finished",
+        /// A person set its place.
+        Place = "place",
+        /// Offices were told.
+        Told = "told",
+        /// Nobody could be told.
+        NotTold = "not_told",
+        /// An office answered.
+        Answered = "answered",
+        /// An office said it is not its area.
+        Returned = "returned",
+        /// Bawaslu released it.
+        Released = "released",
+        /// An author was revealed.
+        Revealed = "revealed",
+    }
+}
+
+closed_set! {
+    /// A clock that runs on an incident; texts are `alerts.clock.*`.
+    Timer {
+        /// Nobody has decided: it goes out as not verified.
+        Unconfirmed = "unconfirmed",
+        /// Silent lines climb.
+        Climb = "climb",
+        /// Silent offices are told once more.
+        Repeat = "repeat",
+    }
+}

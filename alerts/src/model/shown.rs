@@ -1,0 +1,162 @@
+//! What the pages show of an incident: its posts, its messages, its history, the page of an answer.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use stream::{Category, Clue, Finding, RegionCode, Severity, Zone};
+
+use super::{Action, Answer, Certainty, Incident, IncidentId, Near, Office, Unknown};
+use crate::explain::Told;
+use crate::message::Reason;
+
+/// Everything the page of one incident shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct IncidentView {
+    /// The incident.
+    pub incident: Incident,
+    /// Its posts with their signals, by event time; copies of one text stand together.
+    pub posts: Vec<PostView>,
+    /// Open incidents that may be one with this, the nearest first: *mungkin sama*.
+    pub maybe_same: Vec<MaybeSame>,
+    /// Who would be told if it were confirmed as it stands, and who not, with reasons.
+    pub told_after_confirmation: Told,
+    /// Who is to be told without confirmation, and who not, with reasons.
+    pub told_now: Told,
+    /// What was sent to whom, and what they answered.
+    pub notifications: Vec<NotificationView>,
+    /// What happened, oldest first.
+    pub history: Vec<HistoryLine>,
+    /// Clocks that run.
+    pub clocks: Vec<ClockView>,
+    /// What can be done with it now.
+    pub actions: Vec<Action>,
+}
+
+/// An open incident that may be one with another, and why it is thought so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MaybeSame {
+    /// The incident.
+    #[serde(flatten)]
+    pub incident: Incident,
+    /// How its place lies to the place of the other.
+    pub near: Near,
+    /// Whether both are of one category; a neighbouring one otherwise.
+    pub same_category: bool,
+    /// Seconds between the events of the two; 0 when their times overlap.
+    pub apart_s: i64,
+}
+
+/// One post of an incident.
+#[derive(Clone, Debug, Serialize)]
+pub struct PostView {
+    /// The finding that holds for this post: text, signals, hits, cleared hits, place clues.
+    pub finding: Finding,
+    /// The category it stands under here: in what a person merged, not always the incident's own.
+    pub category: Category,
+    /// How often the same text came (×N); 1 for a single post.
+    pub copies: i64,
+    /// The author's token (SG-03), never the handle.
+    pub author: String,
+    /// The clues of this incident's signal.
+    pub clues: Vec<Clue>,
+    /// Whether the kept bytes still fit their hash (SG-07).
+    pub intact: bool,
+    /// SHA-256 of the bytes as they came.
+    pub sha256: String,
+}
+
+/// A message to one office, with its delivery and its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotificationView {
+    /// Its id.
+    pub id: String,
+    /// Its number, as the message carries it (`KTG-12-3`).
+    pub number: String,
+    /// The incident.
+    pub incident: IncidentId,
+    /// The office; `None` when the desk itself was paged.
+    pub office: Option<Office>,
+    /// The channel's name.
+    pub channel: String,
+    /// Why it was sent, as a code of `alerts.reason.*`.
+    pub reason: String,
+    /// The step of the climb, 0 for the first.
+    pub step: i64,
+    /// Where it stands: `pending`, `sending`, `sent`, `failed`, `digest`, `digested`, `held`, `moot`.
+    pub state: String,
+    /// Attempts made.
+    pub attempts: i64,
+    /// Attempts that repeat one cut by a crash (*ulangan*).
+    pub repeats: i64,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When it left.
+    pub sent_at: Option<Timestamp>,
+    /// What the last attempt ran into.
+    pub error: Option<String>,
+    /// The answer of the office.
+    pub answer: Option<Answer>,
+    /// When it answered.
+    pub answered_at: Option<Timestamp>,
+    /// The message as sent.
+    pub body: String,
+}
+
+/// One line of an incident's history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HistoryLine {
+    /// When.
+    pub at: Timestamp,
+    /// Who: an account, an office or `sistem`.
+    pub actor: String,
+    /// What, as a code of `alerts.history.*`.
+    pub kind: String,
+    /// Its details, for the text's `{detail}`.
+    pub detail: String,
+}
+
+/// A clock that runs on an incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ClockView {
+    /// What happens when it is due, as a code of `alerts.clock.*`.
+    pub kind: String,
+    /// When.
+    pub due: Timestamp,
+}
+
+/// What an answer page shows: category, certainty, place, time, sources, what is not known. No text, no name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AnswerPage {
+    /// The notification's number.
+    pub number: String,
+    /// The office asked.
+    pub office: Office,
+    /// Category of the matter; `None` when only "an item waits" may be said (KF-14).
+    pub category: Option<Category>,
+    /// Severity as told.
+    pub severity: Severity,
+    /// A graver severity that waits for a decision.
+    pub proposed: Option<Severity>,
+    /// Why this office was told.
+    pub reason: Reason,
+    /// Where it is, as deep as may be said; as corrected by now.
+    pub place: Option<RegionCode>,
+    /// When it was seen last, shown in the zone of the place.
+    pub at: Timestamp,
+    /// How sure it is by now.
+    pub certainty: Certainty,
+    /// From how many independent sources it comes by now.
+    pub sources: i64,
+    /// What is not known yet.
+    pub unknown: Unknown,
+    /// The answer given, if any.
+    pub answer: Option<Answer>,
+    /// When it was given, shown in the zone of the place.
+    pub answered_at: Option<Timestamp>,
+    /// Zone of the place.
+    pub zone: Zone,
+    /// Whether an answer is still taken.
+    pub open: bool,
+    /// The office is complained of by now (SG-14): the page takes its answer and shows nothing that its message did
+    /// not; place and sources are left out.
+    pub withheld: bool,
+}

@@ -1,0 +1,174 @@
+//! The budget of an office, and the digest that takes what lies beyond it.
+
+use jiff::Timestamp;
+use sqlx::Row;
+use stream::short_hash;
+
+use super::due::Due;
+use crate::Alerts;
+use crate::db::{DbError, Tx};
+use crate::message::Reason;
+use crate::store;
+
+/// An hour in microseconds: the window of the budget.
+const HOUR: i64 = 3_600_000_000;
+
+/// Messages that left, or are leaving, to this office through this channel within the last hour.
+async fn spent(tx: &mut Tx, row: &Due, now: i64) -> Result<i64, DbError> {
+    Ok(sqlx::query_scalar(
+        "SELECT COUNT(*) FROM notifications WHERE role = $1 AND region = $2 AND channel = $3
+         AND (sent_at > $4 OR state = 'sending') AND reason <> 'digest'",
+    )
+    .bind(&row.role)
+    .bind(&row.region)
+    .bind(&row.channel)
+    .bind(now - HOUR)
+    .fetch_one(tx.conn())
+    .await?)
+}
+
+/// Until when `row` has to wait for a digest, in microseconds; `None` when it leaves now. Beyond its budget an
+/// office waits until the window has moved on; of reminders it gets one message an hour, whatever stands in it.
+pub(super) async fn folded_until(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    row: &Due,
+    now: Timestamp,
+) -> Result<Option<i64>, DbError> {
+    if !row.spends() {
+        return Ok(None);
+    }
+    let now = now.as_microsecond();
+    if spent(tx, row, now).await? >= i64::from(alerts.policy.budget_per_hour) {
+        let oldest = sent_within_hour(tx, row, "MIN(sent_at)", "", now).await?;
+        return Ok(Some(oldest.unwrap_or(now) + HOUR));
+    }
+    if row.reason != Reason::Repeat {
+        return Ok(None);
+    }
+    if let Some(last) =
+        sent_within_hour(tx, row, "MAX(sent_at)", "AND reason IN ('repeat', 'digest')", now).await?
+    {
+        return Ok(Some(last + HOUR));
+    }
+    let others: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM notifications WHERE role = $1 AND region = $2 AND channel = $3 AND id <> $4
+         AND severity < 3 AND (reason = 'repeat' AND (state IN ('sending', 'digest') OR state = 'pending' AND next_try <= $5)
+         OR reason = 'digest' AND state IN ('pending', 'sending'))",
+    )
+    .bind(&row.role)
+    .bind(&row.region)
+    .bind(&row.channel)
+    .bind(&row.id)
+    .bind(now)
+    .fetch_one(tx.conn())
+    .await?;
+    Ok((others > 0).then_some(now))
+}
+
+/// `what` over the messages that left to this office through this channel within the last hour.
+async fn sent_within_hour(
+    tx: &mut Tx,
+    row: &Due,
+    what: &str,
+    which: &str,
+    now: i64,
+) -> Result<Option<i64>, DbError> {
+    let sql = format!(
+        "SELECT {what} FROM notifications WHERE role = $1 AND region = $2 AND channel = $3 AND sent_at > $4 {which}"
+    );
+    Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(&row.role)
+        .bind(&row.region)
+        .bind(&row.channel)
+        .bind(now - HOUR)
+        .fetch_one(tx.conn())
+        .await?)
+}
+
+/// Makes the digest of this office and channel, to leave at `due`; one that waits already takes the row in.
+pub(super) async fn open_digest(tx: &mut Tx, row: &Due, due: i64, now: Timestamp) -> Result<(), DbError> {
+    let open: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM notifications WHERE role = $1 AND region = $2 AND channel = $3 AND reason = 'digest'
+         AND state = 'pending'",
+    )
+    .bind(&row.role)
+    .bind(&row.region)
+    .bind(&row.channel)
+    .fetch_one(tx.conn())
+    .await?;
+    if open > 0 {
+        return Ok(());
+    }
+    let number = store::numbers(tx, "digests", 1).await?;
+    let id = short_hash(&["digest", &row.role, &row.region, &row.channel, &number.to_string()]);
+    sqlx::query(
+        "INSERT INTO notifications (id, incident, made_for, number, role, region, line, channel, reason, step,
+         severity, state, attempts, repeats, created_at, next_try, body)
+         VALUES ($1, 0, 0, $2, $3, $4, '', $5, 'digest', $6, $7, 'pending', 0, 0, $8, $9, '')",
+    )
+    .bind(&id)
+    .bind(format!("KTG-R{number}"))
+    .bind(&row.role)
+    .bind(&row.region)
+    .bind(&row.channel)
+    .bind(number)
+    .bind(store::rank(row.severity))
+    .bind(now.as_microsecond())
+    .bind(due)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The text of a digest: every message that waited for it, each with its own answer link; `None` when nothing is
+/// left to say. Of one matter the latest reminder stands in it, and none beside the message it reminds of.
+pub(super) async fn fold(tx: &mut Tx, alerts: &Alerts, digest: &Due) -> Result<Option<String>, DbError> {
+    if digest.attempts > 0 {
+        return Ok(Some(digest.body.clone()));
+    }
+    sqlx::query(
+        "UPDATE notifications SET state = 'moot' WHERE role = $1 AND region = $2 AND channel = $3
+         AND state = 'digest' AND reason = 'repeat' AND EXISTS (SELECT 1 FROM notifications o
+         WHERE o.role = $1 AND o.region = $2 AND o.channel = $3 AND o.state = 'digest'
+         AND o.incident = notifications.incident AND o.id <> notifications.id
+         AND (o.reason <> 'repeat' OR o.step > notifications.step))",
+    )
+    .bind(&digest.role)
+    .bind(&digest.region)
+    .bind(&digest.channel)
+    .execute(tx.conn())
+    .await?;
+    sqlx::query(
+        "UPDATE notifications SET state = 'digested', digest = $4 WHERE role = $1 AND region = $2 AND channel = $3
+         AND state = 'digest'",
+    )
+    .bind(&digest.role)
+    .bind(&digest.region)
+    .bind(&digest.channel)
+    .bind(&digest.id)
+    .execute(tx.conn())
+    .await?;
+    let rows = sqlx::query(
+        "SELECT id, reason, body FROM notifications WHERE digest = $1 ORDER BY severity DESC, created_at",
+    )
+    .bind(&digest.id)
+    .fetch_all(tx.conn())
+    .await?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let count = rows.len().to_string();
+    let mut text = alerts.writer.lang.fill("alerts.message.digest", &[("count", &count)]);
+    for row in rows {
+        let (id, reason, body): (String, String, String) =
+            (row.try_get("id")?, row.try_get("reason")?, row.try_get("body")?);
+        text.push_str("\n\n");
+        text.push_str(&body);
+        if Reason::parse(&reason).is_some_and(Reason::asks) {
+            text.push('\n');
+            text.push_str(&alerts.writer.ask(&alerts.link(&id)));
+        }
+    }
+    Ok(Some(text))
+}

@@ -1,0 +1,124 @@
+//! The outbox: what is written there leaves, each attempt committed as `sending` before it is made.
+
+mod digest;
+mod due;
+mod settle;
+
+use jiff::Timestamp;
+use sqlx::Row;
+use stream::metrics;
+
+use crate::Alerts;
+use crate::db::{Db, DbError, Tx};
+use digest::{folded_until, open_digest};
+use due::Due;
+
+pub(crate) use due::Leaving;
+pub(crate) use settle::settle;
+
+/// Messages that leave at once.
+const BATCH: i64 = 32;
+
+/// Rows that a crash left in `sending` go again, marked *ulangan*. Once at the beginning of a term.
+pub(crate) async fn recover(alerts: &Alerts) -> Result<u64, DbError> {
+    let rows = alerts
+        .db
+        .write(|mut tx| async move {
+            let rows = recovered(&mut tx, alerts).await;
+            (tx, rows)
+        })
+        .await?;
+    for channel in &rows {
+        metrics::repeat(channel.split('/').next().unwrap_or_default());
+    }
+    Ok(rows.len() as u64)
+}
+
+async fn recovered(tx: &mut Tx, alerts: &Alerts) -> Result<Vec<String>, DbError> {
+    alerts.lease.check(tx).await?;
+    let rows = sqlx::query(
+        "UPDATE notifications SET state = 'pending', repeats = repeats + 1 WHERE state = 'sending' RETURNING channel",
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.iter().map(|row| Ok(row.try_get("channel")?)).collect()
+}
+
+/// What a claim took out of the outbox.
+#[derive(Default)]
+pub(crate) struct Claimed {
+    /// Committed as `sending`.
+    pub leaving: Vec<Leaving>,
+    /// How many rows were set aside: for a digest, by a switch, or because nobody can be reached.
+    pub aside: usize,
+}
+
+/// Commits the next attempts as `sending` and returns them; what the budget or a switch holds back is set aside.
+pub(crate) async fn claim(alerts: &Alerts, now: Timestamp) -> Result<Claimed, DbError> {
+    let due: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM notifications WHERE state = 'pending' AND next_try <= $1")
+            .bind(now.as_microsecond())
+            .fetch_one(alerts.db.pool())
+            .await?;
+    if due == 0 {
+        return Ok(Claimed::default());
+    }
+    alerts
+        .db
+        .write(|mut tx| async move {
+            let claimed = claimed(&mut tx, alerts, now).await;
+            (tx, claimed)
+        })
+        .await
+}
+
+async fn claimed(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<Claimed, DbError> {
+    alerts.lease.check(tx).await?;
+    let rows = sqlx::query(
+        "SELECT n.id, n.incident, n.number, n.role, n.region, n.channel, n.reason, n.severity, n.attempts, n.repeats,
+         n.body, n.accepted_at, i.category, i.place, i.first_event, i.status
+         FROM notifications n LEFT JOIN incidents i ON i.id = n.incident
+         WHERE n.state = 'pending' AND n.next_try <= $1
+         ORDER BY CASE n.reason WHEN 'digest' THEN 1 ELSE 0 END, n.severity DESC, n.created_at, n.id LIMIT $2",
+    )
+    .bind(now.as_microsecond())
+    .bind(BATCH)
+    .fetch_all(tx.conn())
+    .await?;
+    let switched: Vec<String> = sqlx::query_scalar("SELECT scope FROM switches").fetch_all(tx.conn()).await?;
+    let mut claimed = Claimed::default();
+    for row in rows {
+        let row = Due::read(&row)?;
+        if row.is_switched_off(&switched) {
+            set_state(tx, &row.id, "held").await?;
+        } else if let Some(due) = folded_until(tx, alerts, &row, now).await? {
+            set_state(tx, &row.id, "digest").await?;
+            open_digest(tx, &row, due, now).await?;
+        } else if let Some(out) = row.leave(tx, alerts, now).await? {
+            claimed.leaving.push(out);
+            continue;
+        }
+        claimed.aside += 1;
+    }
+    Ok(claimed)
+}
+
+async fn set_state(tx: &mut Tx, id: &str, state: &str) -> Result<(), DbError> {
+    sqlx::query("UPDATE notifications SET state = $2 WHERE id = $1")
+        .bind(id)
+        .bind(state)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Rows by state, for health.
+pub(crate) async fn waiting(db: &Db) -> Result<(i64, i64), DbError> {
+    let row = sqlx::query(
+        "SELECT CAST(COALESCE(SUM(CASE WHEN state IN ('pending', 'sending', 'digest', 'held') THEN 1 ELSE 0 END), 0) AS BIGINT) AS waiting,
+         CAST(COALESCE(SUM(CASE WHEN state = 'failed' THEN 1 ELSE 0 END), 0) AS BIGINT) AS failed FROM notifications",
+    )
+    .fetch_one(db.pool())
+    .await?;
+    Ok((row.try_get("waiting")?, row.try_get("failed")?))
+}

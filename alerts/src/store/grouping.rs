@@ -1,0 +1,172 @@
+//! Which incident a signal joins: found in its group, made anew, or merged out of those it bridges.
+
+use jiff::Timestamp;
+use sqlx::Row;
+use stream::{Category, RegionCode, Zone};
+
+use super::rows::{self, note};
+use super::{SYSTEM, Touched, numbers, time};
+use crate::db::{DbError, Tx};
+use crate::group::{self, Decision, Session};
+use crate::{Action, Alerts, Event, IncidentId, Status, life};
+
+/// Statuses that take further posts.
+const OPEN: &str = "('baru', 'dikonfirmasi', 'ditangani')";
+
+/// Finds the open incident of `key` that an event from `first` to `last` belongs to, merging those it bridges.
+/// `own` is an incident that is itself looking for its group.
+#[expect(clippy::too_many_arguments, reason = "a span of time in a group, with the context of a write")]
+pub(crate) async fn settle_group(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    key: &str,
+    first: Timestamp,
+    last: Timestamp,
+    own: Option<IncidentId>,
+    now: Timestamp,
+    touched: &mut Touched,
+) -> Result<Option<IncidentId>, DbError> {
+    let gap = alerts.policy.gap_seconds();
+    let sql = format!(
+        "SELECT id, first_event, last_event FROM incidents WHERE group_key = $1 AND status IN {OPEN}
+         AND first_event <= $2 AND last_event >= $3"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(key)
+        .bind(last.as_microsecond() + gap * 1_000_000)
+        .bind(first.as_microsecond() - gap * 1_000_000)
+        .fetch_all(tx.conn())
+        .await?;
+    let mut open = Vec::with_capacity(rows.len());
+    for row in rows {
+        open.push(Session {
+            id: IncidentId(row.try_get("id")?),
+            first: time("first_event", row.try_get("first_event")?)?,
+            last: time("last_event", row.try_get("last_event")?)?,
+        });
+    }
+    if own.is_some() && open.len() < 2 {
+        return Ok(own);
+    }
+    match group::decide(first, last, &open, gap) {
+        Decision::New => Ok(None),
+        Decision::Join { into, younger } => {
+            for id in younger {
+                merge(tx, id, into, SYSTEM, now, touched).await?;
+            }
+            Ok(Some(into))
+        }
+    }
+}
+
+/// What a new incident begins with.
+pub(super) struct New<'a> {
+    pub(super) key: &'a str,
+    pub(super) category: Category,
+    pub(super) place: Option<&'a RegionCode>,
+    pub(super) zone: Zone,
+}
+
+pub(super) async fn make(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    new: New<'_>,
+    at: Timestamp,
+    now: Timestamp,
+) -> Result<IncidentId, DbError> {
+    let id = IncidentId(numbers(tx, "incidents", 1).await?);
+    let gap = alerts.policy.gap_seconds() * 1_000_000;
+    let follows: Option<i64> = sqlx::query_scalar(
+        "SELECT id FROM incidents WHERE group_key = $1 AND status IN ('selesai', 'ditolak')
+         AND first_event <= $2 AND last_event >= $3 AND posts > 0 ORDER BY last_event DESC, id DESC LIMIT 1",
+    )
+    .bind(new.key)
+    .bind(at.as_microsecond() + gap)
+    .bind(at.as_microsecond() - gap)
+    .fetch_optional(tx.conn())
+    .await?;
+    sqlx::query(
+        "INSERT INTO incidents (id, queue, category, group_key, place, place_set, zone, status, proposed,
+         first_event, last_event, created_at, archived, posts, sources, reporter, returned, released, follows,
+         numbered)
+         VALUES ($1, $2, $3, $4, $5, 0, $6, 'baru', 0, $7, $7, $8, 0, 0, 0, 0, 0, 0, $9, 0)",
+    )
+    .bind(id.0)
+    .bind(new.category.queue().as_str())
+    .bind(new.category.as_str())
+    .bind(new.key)
+    .bind(new.place.map(RegionCode::as_str))
+    .bind(new.zone.name())
+    .bind(at.as_microsecond())
+    .bind(now.as_microsecond())
+    .bind(follows)
+    .execute(tx.conn())
+    .await?;
+    note(tx, id, now, SYSTEM, Event::Made, "").await?;
+    Ok(id)
+}
+
+/// Takes `younger` into `into`: its posts, its messages, and how far its life has come.
+pub(crate) async fn merge(
+    tx: &mut Tx,
+    younger: IncidentId,
+    into: IncidentId,
+    actor: &str,
+    now: Timestamp,
+    touched: &mut Touched,
+) -> Result<(), DbError> {
+    let (Some(from), Some(to)) = (rows::load(tx, younger).await?, rows::load(tx, into).await?) else {
+        return Ok(());
+    };
+    for table in ["signals", "notifications"] {
+        let sql = format!("UPDATE {table} SET incident = $2 WHERE incident = $1");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(younger.0).bind(into.0).execute(tx.conn()).await?;
+    }
+    sqlx::query("UPDATE incidents SET merged_into = $2, posts = 0 WHERE id = $1")
+        .bind(younger.0)
+        .bind(into.0)
+        .execute(tx.conn())
+        .await?;
+    if let Some(status) = life::next(from.status, Action::Merge) {
+        rows::set_status(tx, younger, status, None).await?;
+    }
+    carry(tx, &from, &to).await?;
+    note(tx, younger, now, actor, Event::Merged, &into.to_string()).await?;
+    note(tx, into, now, actor, Event::Absorbed, &younger.to_string()).await?;
+    touched.changed.remove(&younger);
+    touched.lost.remove(&younger);
+    touched.changed.insert(into);
+    Ok(())
+}
+
+/// What was confirmed, handled, told or released of `from` holds for `to` as well.
+async fn carry(tx: &mut Tx, from: &crate::Incident, to: &crate::Incident) -> Result<(), DbError> {
+    let mut status = to.status;
+    for (reached, action) in [(Status::Dikonfirmasi, Action::Confirm), (Status::Ditangani, Action::Handle)] {
+        let came =
+            from.status == reached || (reached == Status::Dikonfirmasi && from.status == Status::Ditangani);
+        if came && let Some(next) = life::next(status, action) {
+            status = next;
+        }
+    }
+    if status != to.status {
+        rows::set_status(tx, to.id, status, None).await?;
+    }
+    if let Some(effective) = from.effective.max(to.effective) {
+        rows::set_effective(tx, to.id, effective, to.awas_waits_for_second.as_deref()).await?;
+    }
+    let told = from.told_at.into_iter().chain(to.told_at).min();
+    sqlx::query(
+        "UPDATE incidents SET told_at = $2, released = $3, first_event = $4, last_event = $5,
+         told_severity = (SELECT MAX(told_severity) FROM incidents WHERE id IN ($1, $6)) WHERE id = $1",
+    )
+    .bind(to.id.0)
+    .bind(told.map(Timestamp::as_microsecond))
+    .bind(i64::from(from.released || to.released))
+    .bind(from.first_event.min(to.first_event).as_microsecond())
+    .bind(from.last_event.max(to.last_event).as_microsecond())
+    .bind(from.id.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

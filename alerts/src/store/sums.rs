@@ -1,0 +1,155 @@
+//! What follows from the signals of an incident: severity, span, place, sources; one that lost posts may fall apart.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use sqlx::Row;
+use stream::{Category, RegionCode, Severity};
+
+use super::grouping::{New, make};
+use super::rows::{self, note};
+use super::{SYSTEM, rank, region, time};
+use crate::db::{DbError, Tx};
+use crate::group;
+use crate::sources::independent;
+use crate::{Action, Alerts, Event, IncidentId, life};
+
+/// What one signal adds to its incident.
+struct Share {
+    post: String,
+    place: Option<RegionCode>,
+    severity: Severity,
+    event: Timestamp,
+    copy: String,
+    author: String,
+    reporter: bool,
+    archived: bool,
+}
+
+async fn shares(tx: &mut Tx, id: IncidentId) -> Result<Vec<Share>, DbError> {
+    let rows = sqlx::query(
+        "SELECT post, place, severity, event_at, copy_key, author_key, reporter, archived FROM signals
+         WHERE incident = $1 ORDER BY event_at, post",
+    )
+    .bind(id.0)
+    .fetch_all(tx.conn())
+    .await?;
+    let mut shares = Vec::with_capacity(rows.len());
+    for row in rows {
+        let place: Option<String> = row.try_get("place")?;
+        shares.push(Share {
+            post: row.try_get("post")?,
+            place: place.map(|place| region("place", &place)).transpose()?,
+            severity: super::severity("severity", row.try_get("severity")?)?,
+            event: time("event_at", row.try_get("event_at")?)?,
+            copy: row.try_get("copy_key")?,
+            author: row.try_get("author_key")?,
+            reporter: row.try_get::<i64, _>("reporter")? != 0,
+            archived: row.try_get::<i64, _>("archived")? != 0,
+        });
+    }
+    Ok(shares)
+}
+
+/// Brings the sums of `id` up to date; one that lost posts may end or fall apart. Returns every incident that is left.
+pub(crate) async fn refresh(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    id: IncidentId,
+    lost: bool,
+    now: Timestamp,
+) -> Result<Vec<IncidentId>, DbError> {
+    let mut all = shares(tx, id).await?;
+    if all.is_empty() {
+        if let Some(incident) = rows::load(tx, id).await?
+            && let Some(status) = life::next(incident.status, Action::Reject)
+        {
+            sqlx::query("UPDATE incidents SET posts = 0 WHERE id = $1").bind(id.0).execute(tx.conn()).await?;
+            rows::set_status(tx, id, status, Some("")).await?;
+            note(tx, id, now, SYSTEM, Event::Withdrawn, "").await?;
+        }
+        return Ok(Vec::new());
+    }
+    let mut left = vec![id];
+    if lost {
+        let events: Vec<Timestamp> = all.iter().map(|share| share.event).collect();
+        let mut sessions = group::sessions(&events, alerts.policy.gap_seconds());
+        for session in sessions.split_off(1) {
+            let posts: Vec<&str> = session.iter().map(|index| all[*index].post.as_str()).collect();
+            left.push(split(tx, alerts, id, &posts, now).await?);
+        }
+        if left.len() > 1 {
+            all = shares(tx, id).await?;
+            for new in left.iter().skip(1) {
+                let moved = shares(tx, *new).await?;
+                sums(tx, *new, &moved).await?;
+            }
+        }
+    }
+    sums(tx, id, &all).await?;
+    Ok(left)
+}
+
+/// Moves `posts` of `id` into an incident of their own.
+async fn split(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    id: IncidentId,
+    posts: &[&str],
+    now: Timestamp,
+) -> Result<IncidentId, DbError> {
+    let row = sqlx::query("SELECT category, group_key, place, zone FROM incidents WHERE id = $1")
+        .bind(id.0)
+        .fetch_one(tx.conn())
+        .await?;
+    let code: String = row.try_get("category")?;
+    let category = super::parsed("category", &code, Category::parse)?;
+    let key: String = row.try_get("group_key")?;
+    let zone = super::zone(&row.try_get::<String, _>("zone")?)?;
+    let place =
+        row.try_get::<Option<String>, _>("place")?.map(|place| region("place", &place)).transpose()?;
+    let new = New { key: &key, category, place: place.as_ref(), zone };
+    let made = make(tx, alerts, new, now, now).await?;
+    for post in posts {
+        sqlx::query("UPDATE signals SET incident = $3 WHERE incident = $1 AND post = $2")
+            .bind(id.0)
+            .bind(*post)
+            .bind(made.0)
+            .execute(tx.conn())
+            .await?;
+    }
+    note(tx, id, now, SYSTEM, Event::Split, &made.to_string()).await?;
+    Ok(made)
+}
+
+/// Writes what follows from the signals of `id`.
+async fn sums(tx: &mut Tx, id: IncidentId, shares: &[Share]) -> Result<(), DbError> {
+    let (Some(first), Some(last)) = (shares.first(), shares.last()) else { return Ok(()) };
+    let archived = shares.iter().all(|share| share.archived);
+    let counted = || shares.iter().filter(|share| archived || !share.archived);
+    let sources = independent(counted().map(|share| (share.copy.as_str(), share.author.as_str())));
+    // A post that shows two matters which a person merged is one post.
+    let posts = shares.iter().map(|share| share.post.as_str()).collect::<BTreeSet<_>>().len();
+    let proposed = shares.iter().map(|share| share.severity).max().unwrap_or(Severity::Normal);
+    let place = shares
+        .iter()
+        .map(|share| share.place.clone())
+        .reduce(|one, other| one.zip(other).and_then(|(one, other)| one.common(&other)))
+        .flatten();
+    sqlx::query(
+        "UPDATE incidents SET proposed = $2, first_event = $3, last_event = $4, archived = $5, posts = $6,
+         sources = $7, reporter = $8, place = CASE WHEN place_set = 1 THEN place ELSE $9 END WHERE id = $1",
+    )
+    .bind(id.0)
+    .bind(rank(proposed))
+    .bind(first.event.as_microsecond())
+    .bind(last.event.as_microsecond())
+    .bind(i64::from(archived))
+    .bind(i64::try_from(posts).unwrap_or(i64::MAX))
+    .bind(sources)
+    .bind(i64::from(counted().any(|share| share.reporter)))
+    .bind(place.as_ref().map(RegionCode::as_str))
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

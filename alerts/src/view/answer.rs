@@ -1,0 +1,57 @@
+//! The page behind a link: what an office may see of the matter it was told of.
+
+use sqlx::Row;
+
+use super::load;
+use crate::Alerts;
+use crate::db::DbError;
+use crate::explain::sayable;
+use crate::message::Reason;
+use crate::model::*;
+use crate::store::{self, maybe_time, time};
+use crate::tell::office_of_row;
+
+/// What the link of notification `id` shows. A link once sent answers for good: an office that is complained of by
+/// now sees nothing that its message did not say (SG-14), and may still answer.
+pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<AnswerPage>, DbError> {
+    let row = sqlx::query(
+        "SELECT incident, number, role, region, reason, severity, answer, answered_at, created_at
+         FROM notifications WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(alerts.db.pool())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let text = |column: &'static str| row.try_get::<String, _>(column);
+    let Some((office, reason)) =
+        office_of_row(&text("role")?, &text("region")?)?.zip(Reason::parse(&text("reason")?))
+    else {
+        return Ok(None);
+    };
+    let Some(incident) = load(&alerts.db, IncidentId(row.try_get("incident")?)).await? else {
+        return Ok(None);
+    };
+    let severity = store::severity("severity", row.try_get("severity")?)?;
+    let mut conn = alerts.db.pool().acquire().await?;
+    let withheld = crate::tell::matter(&mut conn, &incident, severity).await?.bars(&office).is_some();
+    let answer: Option<String> = row.try_get("answer")?;
+    let graver = incident.effective.is_none() && incident.proposed > severity;
+    Ok(Some(AnswerPage {
+        withheld,
+        number: text("number")?,
+        office,
+        category: Some(incident.category).filter(|_| reason != Reason::ItemWaits),
+        severity,
+        proposed: Some(incident.proposed).filter(|_| graver && !withheld),
+        reason,
+        place: incident.place.as_ref().map(|place| sayable(incident.category, place)).filter(|_| !withheld),
+        at: if withheld { time("created_at", row.try_get("created_at")?)? } else { incident.last_event },
+        certainty: incident.certainty(),
+        sources: if withheld { 0 } else { incident.sources },
+        unknown: incident.unknown(),
+        open: reason.asks() && incident.status.is_open() && answer.is_none(),
+        answer: answer.as_deref().and_then(Answer::parse),
+        answered_at: maybe_time("answered_at", row.try_get("answered_at")?)?,
+        zone: incident.zone,
+    }))
+}

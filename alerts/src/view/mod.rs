@@ -1,0 +1,75 @@
+//! What the desk shows: reads only.
+
+mod answer;
+mod posts;
+mod queue;
+mod same;
+mod sent;
+mod watch;
+
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::db::{Db, DbError};
+use crate::explain::told_of;
+use crate::model::*;
+use crate::store::{INCIDENT, incident as read_incident, time};
+use crate::{Alerts, life};
+
+pub(crate) use answer::answer_page;
+pub(crate) use queue::{count, counts, queue};
+pub(crate) use sent::last_notifications;
+pub(crate) use watch::{gaps, health};
+
+/// The incident `id`.
+pub(crate) async fn load(db: &Db, id: IncidentId) -> Result<Option<Incident>, DbError> {
+    let sql = format!("SELECT {INCIDENT} FROM incidents WHERE id = $1");
+    let row = sqlx::query(AssertSqlSafe(sql)).bind(id.0).fetch_optional(db.pool()).await?;
+    row.as_ref().map(read_incident).transpose()
+}
+
+/// Everything of one incident.
+pub(crate) async fn incident(alerts: &Alerts, incident: Incident) -> Result<IncidentView, DbError> {
+    let db = &alerts.db;
+    let mut conn = db.pool().acquire().await?;
+    let matter = crate::tell::matter(&mut conn, &incident, incident.severity()).await?;
+    drop(conn);
+    let told = told_of(&matter, incident.certainty(), &alerts.roster, &alerts.policy);
+    Ok(IncidentView {
+        posts: posts::posts(db, &incident).await?,
+        maybe_same: same::maybe_same(db, &incident, alerts.policy.gap_seconds()).await?,
+        told_after_confirmation: told.after_confirmation,
+        told_now: told.now,
+        notifications: sent::notifications(db, incident.id).await?,
+        history: history(db, incident.id).await?,
+        clocks: running(db, incident.id).await?,
+        actions: life::possible(incident.status),
+        incident,
+    })
+}
+
+async fn history(db: &Db, id: IncidentId) -> Result<Vec<HistoryLine>, DbError> {
+    let rows = sqlx::query("SELECT at, actor, kind, detail FROM history WHERE incident = $1 ORDER BY id")
+        .bind(id.0)
+        .fetch_all(db.pool())
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(HistoryLine {
+                at: time("at", row.try_get("at")?)?,
+                actor: row.try_get("actor")?,
+                kind: row.try_get("kind")?,
+                detail: row.try_get("detail")?,
+            })
+        })
+        .collect()
+}
+
+async fn running(db: &Db, id: IncidentId) -> Result<Vec<ClockView>, DbError> {
+    let rows = sqlx::query("SELECT kind, due FROM timers WHERE incident = $1 ORDER BY due")
+        .bind(id.0)
+        .fetch_all(db.pool())
+        .await?;
+    rows.iter()
+        .map(|row| Ok(ClockView { kind: row.try_get("kind")?, due: time("due", row.try_get("due")?)? }))
+        .collect()
+}

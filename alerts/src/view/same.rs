@@ -1,0 +1,65 @@
+//! *Mungkin sama*: open matters that may be one with another, told of another place or under a neighbouring category.
+
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
+use stream::{Category, Level};
+
+use crate::db::{Db, DbError};
+use crate::group;
+use crate::model::*;
+use crate::store::{INCIDENT, incident as read_incident};
+
+/// As many as are shown.
+const SHOWN: usize = 3;
+
+/// Open incidents of the queue that may be one with `incident`, the nearest first.
+pub(super) async fn maybe_same(
+    db: &Db,
+    incident: &Incident,
+    gap_seconds: i64,
+) -> Result<Vec<MaybeSame>, DbError> {
+    let Some(home) = &incident.place else { return Ok(Vec::new()) };
+    let kin = Category::ALL.iter().filter(|other| group::may_be_one(incident.category, **other));
+    let kin: Vec<String> = kin.map(|category| format!("'{category}'")).collect();
+    let sql = format!(
+        "SELECT {INCIDENT} FROM incidents WHERE queue = $1 AND category IN ({}) AND id <> $2 AND posts > 0
+         AND status IN ('baru', 'dikonfirmasi', 'ditangani') AND first_event <= $3 AND last_event >= $4
+         AND (place = $5 OR place LIKE $5 || '.%')",
+        kin.join(", ")
+    );
+    let gap = gap_seconds * 1_000_000;
+    let home = home.cut(Level::Kabupaten);
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(incident.queue.as_str())
+        .bind(incident.id.0)
+        .bind(incident.last_event.as_microsecond() + gap)
+        .bind(incident.first_event.as_microsecond() - gap)
+        .bind(home.as_str())
+        .fetch_all(db.pool())
+        .await?;
+    let mut found: Vec<(Level, MaybeSame)> = Vec::new();
+    for row in &rows {
+        found.extend(likeness(incident, read_incident(row)?));
+    }
+    found.sort_by_key(|(shared, same)| {
+        (std::cmp::Reverse(*shared), !same.same_category, same.apart_s, same.incident.id)
+    });
+    Ok(found.into_iter().take(SHOWN).map(|(_, same)| same).collect())
+}
+
+/// How `other` is like `incident`, with the level of the region that holds both; `None` when its place says no. A matter
+/// known only to the kabupaten may be any in it, so there the category has to be the same.
+fn likeness(incident: &Incident, other: Incident) -> Option<(Level, MaybeSame)> {
+    let (shared, near) = group::near(incident.place.as_ref()?, other.place.as_ref()?)?;
+    let same_category = incident.category == other.category;
+    if !same_category && shared < Level::Kecamatan {
+        return None;
+    }
+    let apart_s = apart(incident.first_event, incident.last_event, other.first_event, other.last_event);
+    Some((shared, MaybeSame { incident: other, near, same_category, apart_s }))
+}
+
+/// Seconds between two spans of time; 0 when they overlap.
+fn apart(first: Timestamp, last: Timestamp, other_first: Timestamp, other_last: Timestamp) -> i64 {
+    (other_first.as_second() - last.as_second()).max(first.as_second() - other_last.as_second()).max(0)
+}

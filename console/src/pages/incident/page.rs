@@ -1,0 +1,206 @@
+//! The page of one incident, made of what the desk knows of it.
+
+use alerts::{Action, IncidentView, MaybeSame};
+use askama::Template;
+use jiff::Timestamp;
+use lexicons::Lang;
+use stream::{Queue, Severity};
+
+use super::{Ask, base};
+use crate::access::Need;
+use crate::shell::{Caller, Shell};
+use crate::view::incident::{self as view, PastLine, PlaceLine, PostCard, SentGroup, ToldView};
+use crate::view::{names, row, time};
+
+/// Posts on a page, unless all are asked for.
+const POSTS: usize = 20;
+
+/// An incident that may be the same.
+struct Same {
+    id: String,
+    href: String,
+    place: String,
+    code: &'static str,
+    status: &'static str,
+    at: String,
+    /// Why it is thought so: place, kind, time.
+    why: String,
+}
+
+/// What can be done now.
+struct Acts {
+    confirm: bool,
+    reject: bool,
+    handle: bool,
+    finish: bool,
+    merge: bool,
+    place: bool,
+    release: bool,
+}
+
+#[derive(Template)]
+#[template(path = "incident.html")]
+pub(super) struct IncidentPage {
+    s: Shell,
+    base: &'static str,
+    list: &'static str,
+    neutral: bool,
+    id: String,
+    severity: &'static str,
+    class: &'static str,
+    proposal: Option<String>,
+    code: &'static str,
+    category: String,
+    place: String,
+    placeless: bool,
+    status: &'static str,
+    certainty: String,
+    sources: String,
+    first: String,
+    last: String,
+    flags: Vec<&'static str>,
+    second: Option<String>,
+    awas: bool,
+    closing: Option<String>,
+    merged_into: Option<String>,
+    follows: Option<String>,
+    choices: Vec<(&'static str, bool)>,
+    acts: Acts,
+    posts: Vec<PostCard>,
+    more: Option<String>,
+    same: Vec<Same>,
+    now: ToldView,
+    after: ToldView,
+    sent: Vec<SentGroup>,
+    clocks: Vec<(String, String, bool)>,
+    history: Vec<PastLine>,
+    asked_place: String,
+    found: Vec<PlaceLine>,
+    next: Option<String>,
+    previous: Option<String>,
+}
+
+/// What the address or a press adds to an incident's page.
+#[derive(Default)]
+pub(super) struct Extra {
+    /// What the address asks for.
+    pub(super) ask: Ask,
+    /// A post and its author, revealed.
+    pub(super) revealed: Option<(String, String)>,
+    /// The incidents before and after.
+    pub(super) neighbours: (Option<String>, Option<String>),
+}
+
+/// The page of `view`.
+pub(super) fn compose(
+    s: Shell,
+    caller: &Caller,
+    view: &IncidentView,
+    extra: Extra,
+    rules: view::Rules<'_>,
+    now: Timestamp,
+) -> IncidentPage {
+    let incident = &view.incident;
+    let (lang, zone, queue) = (caller.lang, incident.zone, incident.queue);
+    let (shown, proposal) = names::chip(incident);
+    let asked = extra.ask.tempat.trim();
+    let found = names::find_regions(asked);
+    let shown_posts = if extra.ask.semua.is_empty() { POSTS } else { view.posts.len() };
+    let more = view.posts.len().checked_sub(shown_posts).filter(|more| *more > 0);
+    let card = |post: &alerts::PostView| {
+        let mut card = view::post_card(lang, incident, post, rules);
+        let own = extra.revealed.as_ref().filter(|(post, _)| *post == card.id);
+        card.revealed = own.map(|(_, author)| author.clone());
+        card
+    };
+    IncidentPage {
+        base: base(queue),
+        list: if queue == Queue::Konflik { "/antrean" } else { "/netralitas" },
+        neutral: queue == Queue::Netralitas,
+        id: incident.id.to_string(),
+        severity: shown.as_str(),
+        class: names::severity_class(proposal.unwrap_or(shown)),
+        proposal: names::proposal(lang, proposal),
+        code: incident.category.as_str(),
+        category: names::category(lang, incident.category),
+        place: names::place(lang, incident),
+        placeless: incident.place.is_none(),
+        status: names::status(lang, incident.status.as_str()),
+        certainty: names::coded(lang, "certainty", incident.certainty().as_str()),
+        sources: names::sources(lang, incident.sources),
+        first: time::stamp(lang, incident.first_event, zone),
+        last: time::stamp(lang, incident.last_event, zone),
+        flags: flags(lang, incident),
+        second: incident.awas_waits_for_second.clone(),
+        awas: awaits_awas(incident),
+        closing: incident.closing_note.clone(),
+        merged_into: incident.merged_into.map(|id| id.to_string()),
+        follows: incident.follows.map(|id| id.to_string()),
+        choices: view::choices(incident),
+        acts: acts(caller, view),
+        posts: view.posts.iter().take(shown_posts).map(card).collect(),
+        more: more.map(|n| lang.fill("console.incident.more_posts", &[("n", &n.to_string())])),
+        same: same(lang, view),
+        now: view::told(lang, &view.told_now),
+        after: view::told(lang, &view.told_after_confirmation),
+        sent: view::sent_groups(lang, zone, &view.notifications),
+        clocks: view::clocks(lang, view, now),
+        history: view.history.iter().rev().map(|line| view::past(lang, zone, line)).collect(),
+        asked_place: extra.ask.tempat.clone(),
+        found: view::found_places(lang, &found[..found.len().min(12)]),
+        previous: extra.neighbours.0,
+        next: extra.neighbours.1,
+        s,
+    }
+}
+
+/// Whether an AWAS waits for a decision: once it is taken, the page does not ask for it any more.
+fn awaits_awas(incident: &alerts::Incident) -> bool {
+    let undecided = incident.status == alerts::Status::Baru && incident.proposed == Severity::Awas;
+    undecided || incident.status.is_open() && incident.awas_waits_for_second.is_some()
+}
+
+/// What sets the incident apart, without what its certainty says beside it.
+fn flags(lang: Lang, incident: &alerts::Incident) -> Vec<&'static str> {
+    let said = incident.certainty() == alerts::Certainty::Reporter;
+    let reporter = lang.get("console.flag.reporter");
+    row::flags(lang, incident).into_iter().filter(|flag| !said || *flag != reporter).collect()
+}
+
+fn acts(caller: &Caller, view: &IncidentView) -> Acts {
+    let neutral = view.incident.queue == Queue::Netralitas;
+    let may = caller.may(if neutral { Need::DecideNeutrality } else { Need::DecideConflict });
+    let can = |action| may && view.actions.contains(&action);
+    Acts {
+        confirm: can(Action::Confirm) || (may && view.incident.awas_waits_for_second.is_some()),
+        reject: can(Action::Reject),
+        handle: can(Action::Handle),
+        finish: can(Action::Finish),
+        merge: can(Action::Merge),
+        place: may && view.incident.status.is_open(),
+        release: may && neutral && view.incident.status.is_open() && !view.incident.released,
+    }
+}
+
+fn same(lang: Lang, view: &IncidentView) -> Vec<Same> {
+    view.maybe_same.iter().map(|other| same_line(lang, other)).collect()
+}
+
+fn same_line(lang: Lang, same: &MaybeSame) -> Same {
+    let other = &same.incident;
+    let text = |key: &str| lang.get(&format!("console.same.{key}"));
+    let kind = text(if same.same_category { "category" } else { "neighbour" });
+    let time = match same.apart_s {
+        0 => text("overlap").to_owned(),
+        apart => lang.fill("console.same.apart", &[("span", &time::span(lang, apart))]),
+    };
+    Same {
+        id: other.id.to_string(),
+        href: format!("{}/{}", base(other.queue), other.id),
+        place: names::place(lang, other),
+        code: other.category.as_str(),
+        status: names::status(lang, other.status.as_str()),
+        at: time::stamp(lang, other.last_event, other.zone),
+        why: [text(same.near.as_str()), kind, &time].join(" · "),
+    }
+}

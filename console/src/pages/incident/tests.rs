@@ -1,0 +1,180 @@
+//! What the page of an incident shows and what it must not.
+
+use alerts::DeskRole;
+use askama::Template;
+use lexicons::Lang;
+use stream::{Category, Severity};
+
+use super::page::{Extra, compose};
+use super::{Ask, base};
+use crate::fixture;
+use crate::shell::{Caller, Shell};
+use crate::view::incident as view;
+
+const TEXT: &str =
+    "Besok jam 9 kita serbu kantor KPU di Kurun <script>alert(1)</script> lapor @warga_rekaan 081234567890";
+
+fn rendered(category: Category, role: DeskRole, revealed: Option<(String, String)>) -> String {
+    let path = base(category.queue());
+    let caller = Caller::of(role, path);
+    let incident = fixture::incident(12, category, Severity::Siaga, Some("62.10.02"));
+    let view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let extra = Extra { revealed, ..Extra::default() };
+    let shell = Shell::bare(&caller, fixture::now());
+    compose(shell, &caller, &view, extra, &|_| None, fixture::now()).render().unwrap()
+}
+
+#[test]
+fn a_script_in_a_post_is_shown_as_text() {
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(!html.contains("<script>alert"));
+    assert!(html.contains("&lt;script&gt;alert(1)") || html.contains("&#60;script&#62;alert(1)"), "{html}");
+}
+
+#[test]
+fn the_hit_is_marked_and_the_author_the_handle_and_the_phone_are_hidden() {
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(html.contains("<mark class=\"\">serbu kantor KPU<sup>1</sup></mark>"), "{html}");
+    for hidden in ["warga_rekaan", "Warga Rekaan", "081234567890", "pegawai di Kurun"] {
+        assert!(!html.contains(hidden), "{hidden}");
+    }
+    assert!(html.contains("A-7F3K2Q9"));
+}
+
+#[test]
+fn a_revealed_author_stands_on_that_page_only() {
+    let post = fixture::post(TEXT).id.to_string();
+    let html = rendered(Category::Kf02, DeskRole::Analis, Some((post, "Warga Rekaan".to_owned())));
+    assert!(html.contains("Warga Rekaan"));
+    let other =
+        rendered(Category::Kf02, DeskRole::Analis, Some(("another".to_owned(), "Warga Rekaan".to_owned())));
+    assert!(!other.contains("Warga Rekaan"));
+}
+
+#[test]
+fn a_page_says_why_it_was_flagged_what_was_cleared_and_who_is_told_and_who_not() {
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    for part in
+        ["KF-02-serbu-kantor", "KF-03-kumpul-massa", "Babinsa", "Kapolsek", "Menuju lokasi", "KTG-12-1"]
+    {
+        assert!(html.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn what_may_be_the_same_says_why_it_is_thought_so_and_can_be_merged() {
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(html.contains("kecamatan yang sama · kategori berdekatan · selisih 40 mnt"), "{html}");
+    assert!(html.contains("Gabung ke KTG-7") && html.contains("KF-04"));
+}
+
+#[test]
+fn of_hundreds_of_posts_the_first_twenty_stand_there_and_a_link_to_the_rest() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    view.posts = vec![view.posts[0].clone(); 321];
+    let render = |semua: &str| {
+        let ask = Ask { semua: semua.to_owned(), ..Ask::default() };
+        let shell = Shell::bare(&caller, fixture::now());
+        let extra = Extra { ask, ..Extra::default() };
+        compose(shell, &caller, &view, extra, &|_| None, fixture::now()).render().unwrap()
+    };
+    let first = render("");
+    assert_eq!(first.matches("<article").count(), 20);
+    assert!(first.contains("/kejadian/KTG-12?semua=1") && first.contains("301 lagi"));
+    let all = render("1");
+    assert_eq!(all.matches("<article").count(), 321);
+    assert!(!all.contains("?semua=1"));
+}
+
+#[test]
+fn hourly_reminders_of_an_office_are_folded_and_an_answered_one_is_not() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let first = view.notifications[0].clone();
+    for n in 2..=9 {
+        let number = format!("KTG-12-{n}");
+        let answer = first.answer.filter(|_| n == 9);
+        let again = alerts::NotificationView { number, reason: "repeat".into(), answer, ..first.clone() };
+        view.notifications.push(again);
+    }
+    let groups = view::sent_groups(Lang::Id, stream::Zone::Wib, &view.notifications);
+    assert_eq!(groups.len(), 1);
+    assert_eq!((groups[0].lines.len(), groups[0].reminders.len()), (2, 7));
+    let shell = Shell::bare(&caller, fixture::now());
+    let page = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now());
+    assert!(page.render().unwrap().contains("Pengingat (7)"));
+}
+
+#[test]
+fn a_decision_taken_is_not_asked_for_any_more() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let page = |status, effective| {
+        let mut incident = fixture::incident(12, Category::Kf02, Severity::Awas, Some("62.10.02"));
+        (incident.status, incident.effective) = (status, effective);
+        let view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    let asks = |html: &str| html.contains("Usulan AWAS. Bila ada bahaya");
+    let open = page(alerts::Status::Baru, None);
+    assert!(asks(&open) && open.contains("usulan AWAS"));
+    let rejected = page(alerts::Status::Ditolak, None);
+    assert!(!asks(&rejected) && !rejected.contains("usulan AWAS"));
+    let confirmed = page(alerts::Status::Dikonfirmasi, Some(Severity::Awas));
+    assert!(!asks(&confirmed) && confirmed.contains("<span class=\"sev awas\">AWAS</span>"));
+}
+
+#[test]
+fn offices_of_one_reason_stand_under_it_and_only_who_was_asked_is_called_silent() {
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut seen = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let told = view::told(Lang::Id, &seen.told_now);
+    assert_eq!(told.told.iter().map(|group| group.offices.len()).collect::<Vec<_>>(), [2]);
+    let silent = |seen: &[alerts::NotificationView]| {
+        let groups = view::sent_groups(Lang::Id, stream::Zone::Wib, seen);
+        groups.iter().map(|group| group.silent).collect::<Vec<_>>()
+    };
+    assert_eq!(silent(&seen.notifications), [false], "it answered");
+    seen.notifications[0].answer = None;
+    assert_eq!(silent(&seen.notifications), [true]);
+    seen.notifications[0].reason = "item_waits".into();
+    assert_eq!(silent(&seen.notifications), [false], "it hears that an item waits, and is asked nothing");
+    (seen.notifications[0].reason, seen.notifications[0].office) = ("page".into(), None);
+    assert_eq!(silent(&seen.notifications), [false], "the desk itself");
+}
+
+#[test]
+fn what_is_for_bawaslu_is_told_after_a_release_and_a_confirmation_promises_no_telling() {
+    let html = rendered(Category::Kf14, DeskRole::Bawaslu, None);
+    assert!(html.contains("Diberi tahu setelah dilepas") && !html.contains("Konfirmasi dan beri tahu"));
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(html.contains("Diberi tahu setelah konfirmasi") && html.contains("Konfirmasi dan beri tahu"));
+}
+
+#[test]
+fn bawaslus_form_speaks_of_no_awas_and_the_decision_stands_before_the_posts() {
+    let html = rendered(Category::Kf14, DeskRole::Bawaslu, None);
+    assert!(!html.contains("AWAS perlu dua orang") && !html.contains("name=\"call_back\""));
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(html.contains("AWAS perlu dua orang"));
+    assert!(html.find("id=\"konfirmasi\"").unwrap() < html.find("<article").unwrap());
+}
+
+#[test]
+fn only_bawaslu_gets_the_form_of_a_release() {
+    assert!(rendered(Category::Kf14, DeskRole::Bawaslu, None).contains("/netralitas/KTG-12/rilis"));
+    assert!(!rendered(Category::Kf02, DeskRole::Analis, None).contains("/rilis"));
+}
+
+#[test]
+fn no_page_of_ours_states_guilt() {
+    for (category, role) in [(Category::Kf02, DeskRole::Analis), (Category::Kf14, DeskRole::Bawaslu)] {
+        let html = rendered(category, role, None).to_lowercase();
+        for banned in ["terbukti", "pelaku", "tersangka", "melanggar"] {
+            assert!(!html.contains(banned), "{banned}");
+        }
+    }
+}
