@@ -10,7 +10,7 @@ use serde::Deserialize;
 use stream::Queue;
 
 use crate::shell::{Caller, Shell, page};
-use crate::view::incident::{PostCard, post_card};
+use crate::view::post::{PostCard, post_card};
 use crate::view::{names, row, time};
 use crate::{ConsoleState, Failure};
 

@@ -4,5 +4,7 @@ pub(crate) mod incident;
 pub(crate) mod mark;
 pub(crate) mod mask;
 pub(crate) mod names;
+pub(crate) mod post;
 pub(crate) mod row;
+pub(crate) mod telling;
 pub(crate) mod time;

@@ -9,7 +9,9 @@ use stream::{Queue, Severity};
 use super::{Ask, base};
 use crate::access::Need;
 use crate::shell::{Caller, Shell};
-use crate::view::incident::{self as view, PastLine, PlaceLine, PostCard, SentGroup, ToldView};
+use crate::view::incident::{PastLine, choices, clocks, found_places, past};
+use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
+use crate::view::telling::{SentGroup, ToldView, sent_groups, told};
 use crate::view::{names, row, time};
 
 /// Posts on a page, unless all are asked for.
@@ -97,7 +99,7 @@ pub(super) fn compose(
     caller: &Caller,
     view: &IncidentView,
     extra: Extra,
-    rules: view::Rules<'_>,
+    rules: Rules<'_>,
     now: Timestamp,
 ) -> IncidentPage {
     let incident = &view.incident;
@@ -108,7 +110,7 @@ pub(super) fn compose(
     let shown_posts = if extra.ask.semua.is_empty() { POSTS } else { view.posts.len() };
     let more = view.posts.len().checked_sub(shown_posts).filter(|more| *more > 0);
     let card = |post: &alerts::PostView| {
-        let mut card = view::post_card(lang, incident, post, rules);
+        let mut card = post_card(lang, incident, post, rules);
         let own = extra.revealed.as_ref().filter(|(post, _)| *post == card.id);
         card.revealed = own.map(|(_, author)| author.clone());
         card
@@ -136,18 +138,18 @@ pub(super) fn compose(
         closing: incident.closing_note.clone(),
         merged_into: incident.merged_into.map(|id| id.to_string()),
         follows: incident.follows.map(|id| id.to_string()),
-        choices: view::choices(incident),
+        choices: choices(incident),
         acts: acts(caller, view),
         posts: view.posts.iter().take(shown_posts).map(card).collect(),
         more: more.map(|n| lang.fill("console.incident.more_posts", &[("n", &n.to_string())])),
         same: same(lang, view),
-        now: view::told(lang, &view.told_now),
-        after: view::told(lang, &view.told_after_confirmation),
-        sent: view::sent_groups(lang, zone, &view.notifications),
-        clocks: view::clocks(lang, view, now),
-        history: view.history.iter().rev().map(|line| view::past(lang, zone, line)).collect(),
+        now: told(lang, &view.told_now),
+        after: told(lang, &view.told_after_confirmation),
+        sent: sent_groups(lang, zone, &view.notifications),
+        clocks: clocks(lang, view, now),
+        history: view.history.iter().rev().map(|line| past(lang, zone, line)).collect(),
         asked_place: extra.ask.tempat.clone(),
-        found: view::found_places(lang, &found[..found.len().min(12)]),
+        found: found_places(lang, &found[..found.len().min(12)]),
         previous: extra.neighbours.0,
         next: extra.neighbours.1,
         s,

@@ -9,7 +9,7 @@ use super::page::{Extra, compose};
 use super::{Ask, base};
 use crate::fixture;
 use crate::shell::{Caller, Shell};
-use crate::view::incident as view;
+use crate::view::telling::{sent_groups, told};
 
 const TEXT: &str =
     "Besok jam 9 kita serbu kantor KPU di Kurun <script>alert(1)</script> lapor @warga_rekaan 081234567890";
@@ -100,7 +100,7 @@ fn hourly_reminders_of_an_office_are_folded_and_an_answered_one_is_not() {
         let again = alerts::NotificationView { number, reason: "repeat".into(), answer, ..first.clone() };
         view.notifications.push(again);
     }
-    let groups = view::sent_groups(Lang::Id, stream::Zone::Wib, &view.notifications);
+    let groups = sent_groups(Lang::Id, stream::Zone::Wib, &view.notifications);
     assert_eq!(groups.len(), 1);
     assert_eq!((groups[0].lines.len(), groups[0].reminders.len()), (2, 7));
     let shell = Shell::bare(&caller, fixture::now());
@@ -131,10 +131,10 @@ fn a_decision_taken_is_not_asked_for_any_more() {
 fn offices_of_one_reason_stand_under_it_and_only_who_was_asked_is_called_silent() {
     let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
     let mut seen = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
-    let told = view::told(Lang::Id, &seen.told_now);
-    assert_eq!(told.told.iter().map(|group| group.offices.len()).collect::<Vec<_>>(), [2]);
+    let groups = told(Lang::Id, &seen.told_now);
+    assert_eq!(groups.told.iter().map(|group| group.offices.len()).collect::<Vec<_>>(), [2]);
     let silent = |seen: &[alerts::NotificationView]| {
-        let groups = view::sent_groups(Lang::Id, stream::Zone::Wib, seen);
+        let groups = sent_groups(Lang::Id, stream::Zone::Wib, seen);
         groups.iter().map(|group| group.silent).collect::<Vec<_>>()
     };
     assert_eq!(silent(&seen.notifications), [false], "it answered");

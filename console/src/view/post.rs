@@ -1,0 +1,262 @@
+//! One post of an incident as a card: its text marked, why it was flagged, why here, who asserts it.
+
+use std::collections::BTreeMap;
+
+use alerts::account::{self, AccountLine};
+use alerts::{Incident, PostView};
+use lexicons::Lang;
+use stream::{Part, Post, Signal, Span};
+
+use super::mark::{Kind, Note, Piece, pieces};
+use super::{mask, names, time};
+use crate::state::RuleNote;
+
+/// How a rule is called.
+pub(crate) type Rules<'a> = &'a dyn Fn(&str) -> Option<RuleNote>;
+
+/// A part of a post with its marks.
+pub(crate) struct PartView {
+    pub(crate) label: Option<&'static str>,
+    pub(crate) pieces: Vec<Piece>,
+}
+
+/// A hit or a cleared hit, beside the text.
+pub(crate) struct HitLine {
+    pub(crate) number: usize,
+    pub(crate) words: String,
+    pub(crate) rule: String,
+    pub(crate) title: String,
+    pub(crate) why: String,
+    pub(crate) cleared_by: Option<String>,
+}
+
+/// A step of the severity.
+pub(crate) struct StepLine {
+    pub(crate) severity: &'static str,
+    pub(crate) class: &'static str,
+    pub(crate) why: String,
+    pub(crate) words: Option<String>,
+}
+
+/// A reason for the place, or a reading of it.
+pub(crate) struct PlaceLine {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) why: String,
+    pub(crate) words: Option<String>,
+}
+
+/// One post of the incident.
+pub(crate) struct PostCard {
+    pub(crate) id: String,
+    pub(crate) author: String,
+    pub(crate) revealed: Option<String>,
+    pub(crate) channel: &'static str,
+    pub(crate) source: String,
+    pub(crate) at: String,
+    pub(crate) seen: String,
+    pub(crate) copies: i64,
+    pub(crate) reporter: bool,
+    pub(crate) parts: Vec<PartView>,
+    pub(crate) hits: Vec<HitLine>,
+    pub(crate) cleared: Vec<HitLine>,
+    pub(crate) steps: Vec<StepLine>,
+    pub(crate) account: Vec<AccountLine>,
+    pub(crate) clues: Vec<PlaceLine>,
+    pub(crate) candidates: Vec<PlaceLine>,
+    pub(crate) subject: Option<&'static str>,
+    pub(crate) acts: Vec<&'static str>,
+    pub(crate) accused: Option<String>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) notes: Vec<String>,
+    pub(crate) intact: bool,
+    pub(crate) sha256: String,
+    pub(crate) lexicon: String,
+}
+
+/// The card of one post, with the signal it stands here for.
+pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules: Rules<'_>) -> PostCard {
+    let finding = &view.finding;
+    let post = &finding.post;
+    let signal = finding.signals.iter().find(|signal| signal.category == view.category);
+    let mut notes = Notes::default();
+    let hits = signal.map(|signal| hit_lines(post, signal, rules, &mut notes)).unwrap_or_default();
+    let cleared = cleared_lines(lang, view, rules, hits.len(), &mut notes);
+    for clue in &view.clues {
+        notes.add(clue.span, Kind::Place, None);
+    }
+    PostCard {
+        id: post.id.to_string(),
+        author: view.author.clone(),
+        revealed: None,
+        channel: post.channel.as_str(),
+        source: post.source.clone(),
+        at: time::stamp(lang, post.event_time(), incident.zone),
+        seen: time::stamp(lang, post.seen_at, incident.zone),
+        copies: view.copies,
+        reporter: post.verified_reporter(),
+        parts: parts(lang, post, &notes),
+        hits,
+        cleared,
+        steps: signal.map(|signal| steps(lang, post, signal)).unwrap_or_default(),
+        account: signal
+            .and_then(|signal| Some((signal, signal.account.as_ref()?)))
+            // What is for Bawaslu's eyes is not hinted at on the analysts' page (SG-18), nor the reverse.
+            .map(|(signal, account)| {
+                account::lines(lang, account, Some(signal.queue()), |span| shown_words(post, span))
+            })
+            .unwrap_or_default(),
+        clues: clues(lang, post, view),
+        candidates: signal.map(|signal| candidates(lang, signal)).unwrap_or_default(),
+        subject: signal
+            .and_then(|signal| signal.subject.as_ref())
+            .map(|subject| names::subject(lang, subject.class)),
+        acts: signal
+            .map(|signal| signal.acts.iter().map(|hit| names::act(lang, hit.act)).collect())
+            .unwrap_or_default(),
+        accused: signal.and_then(|signal| signal.accused.as_ref()).map(|accused| {
+            let role = lang.get(&format!("alerts.role.{}", accused.role));
+            accused
+                .region
+                .as_ref()
+                .map_or_else(|| role.to_owned(), |code| format!("{role} · {}", names::region(code)))
+        }),
+        tags: signal
+            .map(|signal| signal.tags.iter().map(|tag| tag.replace('_', " ")).collect())
+            .unwrap_or_default(),
+        notes: post.notes.iter().map(|note| names::coded(lang, "note", note)).collect(),
+        intact: view.intact,
+        sha256: view.sha256.clone(),
+        lexicon: finding.lexicon.chars().take(12).collect(),
+    }
+}
+
+/// The notes on each part of a post.
+#[derive(Default)]
+struct Notes(BTreeMap<Part, Vec<Note>>);
+
+impl Notes {
+    fn add(&mut self, span: Option<Span>, kind: Kind, number: Option<usize>) {
+        let Some(span) = span else { return };
+        let range = span.start as usize..span.end as usize;
+        self.0.entry(span.part).or_default().push(Note { range, kind, number });
+    }
+}
+
+fn hit_lines(post: &Post, signal: &Signal, rules: Rules<'_>, notes: &mut Notes) -> Vec<HitLine> {
+    let lines = signal.hits.iter().enumerate().map(|(at, hit)| {
+        let number = at + 1;
+        mark_hit(notes, &hit.spans, Kind::Hit, number);
+        let note = rules(&hit.rule);
+        HitLine {
+            number,
+            words: words(post, &hit.spans),
+            rule: hit.rule.clone(),
+            title: note.as_ref().map_or_else(|| hit.rule.clone(), |note| note.title.clone()),
+            why: note.map(|note| note.why).unwrap_or_default(),
+            cleared_by: None,
+        }
+    });
+    lines.collect()
+}
+
+fn cleared_lines(
+    lang: Lang,
+    view: &PostView,
+    rules: Rules<'_>,
+    before: usize,
+    notes: &mut Notes,
+) -> Vec<HitLine> {
+    let post = &view.finding.post;
+    let lines = view.finding.cleared.iter().enumerate().map(|(at, cleared)| {
+        let number = before + at + 1;
+        mark_hit(notes, &cleared.hit.spans, Kind::Cleared, number);
+        let guard = names::guard(lang, &cleared.guard);
+        let by = match cleared.span.and_then(|span| shown_words(post, span)) {
+            Some(words) => format!("{guard}: “{words}”"),
+            None => guard,
+        };
+        let note = rules(&cleared.hit.rule);
+        HitLine {
+            number,
+            words: words(post, &cleared.hit.spans),
+            rule: cleared.hit.rule.clone(),
+            title: note.map_or_else(|| cleared.hit.rule.clone(), |note| note.title),
+            why: cleared.category.to_string(),
+            cleared_by: Some(by),
+        }
+    });
+    lines.collect()
+}
+
+/// Marks the words of a hit; only its last stretch carries the number.
+fn mark_hit(notes: &mut Notes, spans: &[Span], kind: Kind, number: usize) {
+    let last = spans.iter().max().copied();
+    for span in spans {
+        notes.add(Some(*span), kind, (Some(*span) == last).then_some(number));
+    }
+}
+
+fn words(post: &Post, spans: &[Span]) -> String {
+    spans.iter().filter_map(|span| shown_words(post, *span)).collect::<Vec<_>>().join(" … ")
+}
+
+/// The words of a span as a page may show them; of a name nothing (SG-03).
+fn shown_words(post: &Post, span: Span) -> Option<String> {
+    if span.part == Part::Name {
+        return None;
+    }
+    Some(mask::masked(span.of(post)?))
+}
+
+/// The parts of a post that are shown: not the profile, whose words stand only in the hits.
+fn parts(lang: Lang, post: &Post, notes: &Notes) -> Vec<PartView> {
+    let media = post.context.as_ref().map_or(0, |context| context.media_text.len());
+    let media = (0..media).filter_map(|n| u16::try_from(n).ok().map(Part::Media));
+    [Part::Text, Part::Quoted, Part::ReplyTo, Part::ThreadRoot]
+        .into_iter()
+        .chain(media)
+        .filter_map(|part| {
+            let text = part.of(post)?;
+            let key = match part {
+                Part::Quoted => Some("quoted"),
+                Part::ReplyTo => Some("reply_to"),
+                Part::ThreadRoot => Some("thread_root"),
+                Part::Media(_) => Some("media"),
+                _ => None,
+            };
+            let label = key.map(|key| lang.get(&format!("console.part.{key}")));
+            Some(PartView { label, pieces: pieces(text, notes.0.get(&part).map_or(&[], Vec::as_slice)) })
+        })
+        .collect()
+}
+
+fn steps(lang: Lang, post: &Post, signal: &Signal) -> Vec<StepLine> {
+    let line = |step: &stream::Step| StepLine {
+        severity: step.to.as_str(),
+        class: names::severity_class(step.to),
+        why: names::step(lang, &step.why),
+        words: step.span.and_then(|span| shown_words(post, span)),
+    };
+    signal.steps.iter().map(line).collect()
+}
+
+fn clues(lang: Lang, post: &Post, view: &PostView) -> Vec<PlaceLine> {
+    let line = |clue: &stream::Clue| PlaceLine {
+        code: clue.code.to_string(),
+        name: names::region(&clue.code),
+        why: names::clue(lang, &clue.kind),
+        words: clue.span.and_then(|span| shown_words(post, span)),
+    };
+    view.clues.iter().map(line).collect()
+}
+
+fn candidates(lang: Lang, signal: &Signal) -> Vec<PlaceLine> {
+    let line = |candidate: &stream::Candidate| PlaceLine {
+        code: candidate.code.to_string(),
+        name: names::region(&candidate.code),
+        why: lang.fill("console.incident.share", &[("n", &format!("{:.0}", candidate.share * 100.0))]),
+        words: None,
+    };
+    signal.place.candidates.iter().map(line).collect()
+}

@@ -1,0 +1,128 @@
+//! Who is told and who not, with reasons; what was sent to whom, and who has not answered.
+
+use std::collections::BTreeSet;
+
+use alerts::explain::Told;
+use alerts::{NotificationView, Reason};
+use lexicons::Lang;
+use stream::Zone;
+
+use super::{names, time};
+
+/// Offices that are told, or not, for one reason.
+pub(crate) struct WhyGroup {
+    pub(crate) why: String,
+    pub(crate) offices: Vec<String>,
+}
+
+/// Who is told at one moment, and who not.
+pub(crate) struct ToldView {
+    pub(crate) when: String,
+    pub(crate) told: Vec<WhyGroup>,
+    pub(crate) not_told: Vec<WhyGroup>,
+    pub(crate) left_out: usize,
+    pub(crate) gaps: Vec<String>,
+    pub(crate) nobody: Option<String>,
+}
+
+/// A message that went out.
+pub(crate) struct SentLine {
+    pub(crate) number: String,
+    pub(crate) office: String,
+    pub(crate) channel: String,
+    pub(crate) reason: String,
+    pub(crate) state: &'static str,
+    pub(crate) failed: bool,
+    pub(crate) at: String,
+    pub(crate) answer: Option<String>,
+    pub(crate) body: String,
+}
+
+/// What went to one office: the messages, and its reminders folded.
+pub(crate) struct SentGroup {
+    pub(crate) office: String,
+    pub(crate) lines: Vec<SentLine>,
+    pub(crate) reminders: Vec<SentLine>,
+    /// Asked for an answer, and silent.
+    pub(crate) silent: bool,
+}
+
+/// Offices by their reason, both in the order they came.
+fn by_reason(lang: Lang, list: &[alerts::explain::Because]) -> Vec<WhyGroup> {
+    let mut groups: Vec<WhyGroup> = Vec::new();
+    for because in list {
+        let (why, office) =
+            (names::coded(lang, "why", because.why.as_str()), names::office(lang, &because.office));
+        match groups.iter_mut().find(|group| group.why == why) {
+            Some(group) => group.offices.push(office),
+            None => groups.push(WhyGroup { why, offices: vec![office] }),
+        }
+    }
+    groups
+}
+
+/// Who is told at one moment.
+pub(crate) fn told(lang: Lang, told: &Told) -> ToldView {
+    let minutes = told.after_minutes.unwrap_or_default();
+    let when = names::coded(lang, "when", &told.when).replace("{minutes}", &minutes.to_string());
+    let gaps = told.gaps.iter().map(|gap| match &gap.instead {
+        Some(instead) => {
+            let (office, instead) = (names::office(lang, &gap.office), names::office(lang, instead));
+            lang.fill("console.incident.gap_instead", &[("office", &office), ("instead", &instead)])
+        }
+        None => lang.fill("console.incident.gap", &[("office", &names::office(lang, &gap.office))]),
+    });
+    ToldView {
+        when: when.replace("{span}", &time::span(lang, minutes * 60)),
+        told: by_reason(lang, &told.told),
+        not_told: by_reason(lang, &told.not_told),
+        left_out: told.not_told.len(),
+        gaps: gaps.collect(),
+        nobody: told.nobody.as_ref().map(|code| names::coded(lang, "nobody", code)),
+    }
+}
+
+/// A message that went out.
+pub(crate) fn sent(lang: Lang, zone: Zone, view: &NotificationView) -> SentLine {
+    SentLine {
+        number: view.number.clone(),
+        office: view.office.as_ref().map_or_else(|| names::desk(lang), |office| names::office(lang, office)),
+        channel: view.channel.clone(),
+        reason: names::coded(lang, "reason", &view.reason),
+        state: lang.get(&format!("alerts.state.{}", view.state)),
+        failed: view.state == "failed",
+        at: time::stamp(lang, view.sent_at.unwrap_or(view.created_at), zone),
+        answer: view.answer.map(|answer| {
+            let word = lang.get(&format!("alerts.answer.{answer}"));
+            let at = view.answered_at.map(|at| time::stamp(lang, at, zone)).unwrap_or_default();
+            format!("{word} ({at})")
+        }),
+        body: view.body.clone(),
+    }
+}
+
+/// Everything that went out, by office in the order they were told first.
+pub(crate) fn sent_groups(lang: Lang, zone: Zone, all: &[NotificationView]) -> Vec<SentGroup> {
+    let mut groups: Vec<SentGroup> = Vec::new();
+    let mut answered = BTreeSet::new();
+    for view in all {
+        let line = sent(lang, zone, view);
+        let at = groups.iter().position(|group| group.office == line.office).unwrap_or_else(|| {
+            let (lines, reminders) = (Vec::new(), Vec::new());
+            groups.push(SentGroup { office: line.office.clone(), lines, reminders, silent: false });
+            groups.len() - 1
+        });
+        // The desk is not asked, nor who only hears that an item waits.
+        groups[at].silent |= view.office.is_some() && Reason::parse(&view.reason).is_some_and(Reason::asks);
+        if view.answer.is_some() {
+            answered.insert(at);
+        }
+        // A reminder that was answered is what the reader looks for.
+        let fold = view.reason == "repeat" && view.answer.is_none();
+        if fold { groups[at].reminders.push(line) } else { groups[at].lines.push(line) }
+    }
+    for at in answered {
+        groups[at].silent = false;
+    }
+    groups
+}
