@@ -397,3 +397,29 @@ async fn a_link_of_an_office_complained_of_by_now_opens_shows_no_news_and_takes_
     phone.raw_post(link, &[("jawaban", "aman")]).await;
     assert!(phone.get(link).await.body.contains("Jawaban sudah diterima"));
 }
+
+#[tokio::test]
+async fn a_search_shows_the_machines_severity_as_a_proposal() {
+    let world = World::new(true).await;
+    world.day().await;
+    let ani = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let found = ani.get("/cari?kata=serbu").await.body;
+    assert!(found.contains("<span class=\"sev open siaga\">usulan SIAGA</span>"), "{found}");
+    let found = ani.get("/cari?kata=amplop").await.body;
+    assert!(found.contains("<span class=\"sev waspada\">WASPADA</span>"), "{found}");
+}
+
+#[tokio::test]
+async fn a_press_of_bawaslu_leads_back_to_its_own_page_and_promises_no_telling() {
+    let world = World::new(true).await;
+    world.day().await;
+    let budi = world.sign_in("budi", DeskRole::Bawaslu, &[]).await;
+    let path = format!("/netralitas/{}", world.id_of("KF-14").await);
+    let pressed = budi.post(&format!("{path}/konfirmasi"), &[("severity", "WASPADA")]).await;
+    assert_eq!(pressed.header("location"), format!("{path}?kabar=confirmed_only"));
+    let page = budi.get(&format!("{path}?kabar=confirmed_only")).await.body;
+    assert!(page.contains("Belum ada yang diberi tahu sampai dilepas"), "{page}");
+    let odd = budi.post(&format!("{path}/konfirmasi"), &[("berat", "WASPADA")]).await;
+    assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(odd.body.contains("Isian formulir tidak dapat dibaca"), "{}", odd.body);
+}

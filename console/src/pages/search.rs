@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
-use stream::{Category, Zone};
+use stream::{Category, Severity, Zone};
 
 use super::queue::Choice;
 use crate::access::Need;
@@ -37,7 +37,17 @@ struct Found {
     channel: String,
     source: String,
     pieces: Vec<Piece>,
-    signals: Vec<(&'static str, &'static str, &'static str, String)>,
+    signals: Vec<Sign>,
+}
+
+/// What the machine took a post for.
+struct Sign {
+    code: &'static str,
+    /// Above WASPADA a proposal, in words: the archive holds no person's decision.
+    severity: String,
+    class: &'static str,
+    open: bool,
+    place: String,
 }
 
 #[derive(Template)]
@@ -109,8 +119,15 @@ fn shown(caller: &Caller, hit: &Hit) -> Found {
     let note = |range: &std::ops::Range<usize>| Note { range: range.clone(), kind: Kind::Hit, number: None };
     let notes: Vec<Note> = hit.marks.iter().map(note).collect();
     let signals = hit.signals.iter().map(|signal| {
-        let place = signal.place.as_ref().map(names::region).unwrap_or_default();
-        (signal.category.as_str(), signal.severity.as_str(), names::severity_class(signal.severity), place)
+        let severity = signal.severity;
+        let proposal = names::proposal(caller.lang, Some(severity).filter(|it| *it > Severity::Waspada));
+        Sign {
+            code: signal.category.as_str(),
+            class: names::severity_class(severity),
+            open: proposal.is_some(),
+            severity: proposal.unwrap_or_else(|| severity.to_string()),
+            place: signal.place.as_ref().map(names::region).unwrap_or_default(),
+        }
     });
     let zone = hit.signals.iter().find_map(|signal| signal.place.as_ref()).map_or(Zone::Wib, names::zone);
     Found {
