@@ -1,6 +1,6 @@
 //! The page of one incident, made of what the desk knows of it.
 
-use alerts::{Action, IncidentView, MaybeSame};
+use alerts::{Action, IncidentView, MaybeSame, PostView};
 use askama::Template;
 use jiff::Timestamp;
 use lexicons::Lang;
@@ -12,10 +12,12 @@ use crate::shell::{Caller, Shell};
 use crate::view::incident::{PastLine, choices, clocks, found_places, past};
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
 use crate::view::telling::{SentGroup, ToldView, sent_groups, told};
-use crate::view::{names, row, time};
+use crate::view::{mask, names, row, time};
 
 /// Posts on a page, unless all are asked for.
 const POSTS: usize = 20;
+/// Characters of the gravest post that stand above the decision.
+const LEAD: usize = 180;
 
 /// An incident that may be the same.
 struct Same {
@@ -69,6 +71,8 @@ pub(super) struct IncidentPage {
     choices: Vec<(&'static str, bool)>,
     acts: Acts,
     posts: Vec<PostCard>,
+    /// The gravest post in brief, above the decision where the posts themselves stand below it.
+    lead: String,
     more: Option<String>,
     same: Vec<Same>,
     now: ToldView,
@@ -141,6 +145,7 @@ pub(super) fn compose(
         choices: choices(incident),
         acts: acts(caller, view),
         posts: view.posts.iter().take(shown_posts).map(card).collect(),
+        lead: lead(view),
         more: more.map(|n| lang.fill("console.incident.more_posts", &[("n", &n.to_string())])),
         same: same(lang, view),
         now: told(lang, &view.told_now),
@@ -153,6 +158,21 @@ pub(super) fn compose(
         previous: extra.neighbours.0,
         next: extra.neighbours.1,
         s,
+    }
+}
+
+/// The beginning of the gravest post, of equals the first, with what is private hidden.
+fn lead(view: &IncidentView) -> String {
+    let gravity = |post: &&PostView| {
+        let own = post.finding.signals.iter().filter(|signal| signal.category == post.category);
+        own.map(|signal| signal.severity).max()
+    };
+    // Of equals `max_by_key` gives the last: looked at from the end, that is the first.
+    let Some(post) = view.posts.iter().rev().max_by_key(gravity) else { return String::new() };
+    let text = mask::masked(&post.finding.post.text);
+    match text.char_indices().nth(LEAD) {
+        Some((end, _)) => format!("{} …", text[..end].trim_end()),
+        None => text,
     }
 }
 

@@ -69,6 +69,22 @@ fn what_may_be_the_same_says_why_it_is_thought_so_and_can_be_merged() {
 }
 
 #[test]
+fn the_gravest_post_stands_in_brief_above_the_decision_without_what_is_private() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let mut mild = view.posts[0].clone();
+    mild.finding.post.text = "Kabarnya ramai".to_owned();
+    mild.finding.signals[0].severity = Severity::Waspada;
+    view.posts.insert(0, mild);
+    let shell = Shell::bare(&caller, fixture::now());
+    let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+    let lead = html.split("<p class=\"lead\">").nth(1).and_then(|rest| rest.split("</p>").next()).unwrap();
+    assert!(lead.starts_with("“Besok jam 9 kita serbu") && !lead.contains("081234567890"), "{lead}");
+    assert!(html.find("class=\"lead\"").unwrap() < html.find("id=\"konfirmasi\"").unwrap());
+}
+
+#[test]
 fn of_hundreds_of_posts_the_first_twenty_stand_there_and_a_link_to_the_rest() {
     let caller = Caller::of(DeskRole::Analis, "/kejadian");
     let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
