@@ -22,6 +22,8 @@ AUTHOR = re.compile(r"\[([^\]]*?)(?:; bio: ([^\]]*))?\] ?")
 FORMS = {"biasa", "balasan", "terusan", "utas", "tagar", "pantun", "sarkas", "arab", "berita", "lapangan", "ocr", "asr", "kapital"}
 CATEGORIES = {f"KF-{n:02}" for n in range(1, 14)}
 SEVERITIES = {"NORMAL", "WASPADA", "SIAGA", "AWAS"}
+# Batches that nobody tunes on; all others are for training.
+APART = {"h3": "holdout", "h4": "holdout", "h5": "holdout", "h6": "holdout", "h7": "holdout", "o2": "official"}
 CHANNELS = ["x", "facebook", "instagram", "tiktok", "youtube", "whatsapp", "telegram"]
 SHORT = {"yang": "yg", "tidak": "tdk", "dengan": "dgn", "sudah": "sdh", "untuk": "utk", "orang": "org", "karena": "krn", "dari": "dr", "sama": "sm", "kalau": "klo", "jangan": "jgn", "semua": "smua", "saja": "aja", "bisa": "bs"}
 EMOJI = ["😡", "😂", "🙏", "🔥", "😭", "👍", "🤔", "😅", "🇮🇩", "⚠️", "☝️", "✌️"]
@@ -128,8 +130,11 @@ def styled(rng, text, form):
 
 
 def when(rng, early):
-    """A time of the campaign of 2024, or of before the candidates were determined; label-blind."""
-    month, day = (8, rng.randrange(1, 28)) if early else rng.choice([(10, rng.randrange(1, 31)), (11, rng.randrange(1, 24)), (11, 25), (11, 26), (11, 27), (11, 28), (12, rng.randrange(1, 20))])
+    """A time of the campaign of 2024, or of before the candidates were determined; label-blind.
+
+    The days about the vote and its recapitulation raise severity, which writers judged without a time: they are spared.
+    """
+    month, day = (8, rng.randrange(1, 28)) if early else rng.choice([(10, rng.randrange(1, 31)), (11, rng.randrange(1, 23)), (12, rng.randrange(18, 31))])
     return f"2024-{month:02}-{day:02}T{rng.randrange(6, 23):02}:{rng.randrange(60):02}:00+07:00"
 
 
@@ -202,7 +207,7 @@ def main():
     paths = sorted((HERE / "written").glob("*.txt"))
     share = profiled([read(path, []) for path in paths if path.stem[0] != "o"])
     for path in paths:
-        out[{"h": "holdout", "o": "official"}.get(path.stem[0], "train")] += records(path, share, faults)
+        out[APART.get(path.stem.split("-")[0], "train")] += records(path, share, faults)
     for fault in faults:
         print(fault, file=sys.stderr)
     for name, rows in out.items():
