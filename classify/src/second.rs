@@ -106,12 +106,15 @@ pub(crate) fn languages(heard: &Heard<'_>) -> Vec<&'static str> {
 
 /// The signal that the second reader adds where the rules raise none.
 pub(crate) fn add(heard: &Heard<'_>) -> Option<Signal> {
+    if !heard.lexicon.wakes_second_reader(&heard.text) {
+        return None;
+    }
     let weights = heard.lexicon.second_reader();
     let languages = languages(heard);
     let thresholds: [Option<f32>; QUEUES] = std::array::from_fn(|queue| weights.threshold(&languages, queue));
     // Most texts in a language that is off need not be read again.
     thresholds.iter().flatten().next()?;
-    if !heard.lexicon.wakes_second_reader(&heard.text) || !worth_a_look(heard, weights) {
+    if !worth_a_look(heard, weights) {
         return None;
     }
     let opinion = Opinion::of(heard, Masks::of(heard))?;

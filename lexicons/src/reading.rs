@@ -22,6 +22,8 @@ pub struct Reading {
     pub folded: Folded,
     hits: Vec<TermHit>,
     present: Vec<u64>,
+    /// Work space: the hits of stops, then the long ones.
+    long: Vec<TermHit>,
 }
 
 impl Reading {
@@ -152,7 +154,7 @@ impl Terms {
     /// Finds every term in the tokens of `reading`.
     pub(crate) fn find(&self, lexis: &Lexis, reading: &mut Reading) {
         reading.hits.clear();
-        let mut stops: Vec<TermHit> = Vec::new();
+        reading.long.clear();
         let mut phrases = false;
         let tokens = reading.folded.tokens();
         for (at, token) in tokens.iter().enumerate() {
@@ -175,7 +177,7 @@ impl Terms {
                 for ending in &self.ends[node as usize] {
                     let hit = TermHit { set: ending.set, range: Range { start: at, end } };
                     phrases = true;
-                    if ending.stop { stops.push(hit) } else { reading.hits.push(hit) }
+                    if ending.stop { reading.long.push(hit) } else { reading.hits.push(hit) }
                 }
                 let next = tokens.get(end).filter(|token| token.word.is_known());
                 match next.and_then(|token| self.edges.get(&edge(node, token.word))) {
@@ -185,7 +187,7 @@ impl Terms {
             }
         }
         if phrases {
-            longest(&mut reading.hits, &stops);
+            longest(&mut reading.hits, &mut reading.long);
         }
         reading.mark();
     }
@@ -198,11 +200,12 @@ fn tells_hour(folded: &Folded, at: usize) -> bool {
 }
 
 /// The longest wins: within one set a hit inside a longer one, or inside a stop, falls away. `hits` are in order of
-/// their first token.
-fn longest(hits: &mut Vec<TermHit>, stops: &[TermHit]) {
-    let long: Vec<TermHit> = hits.iter().filter(|hit| len(hit) > 1).copied().collect();
-    stops.iter().for_each(|stop| fell(hits, *stop, len(stop)));
-    long.iter().for_each(|other| fell(hits, *other, len(other) - 1));
+/// their first token; `long` holds the stops.
+fn longest(hits: &mut Vec<TermHit>, long: &mut Vec<TermHit>) {
+    let stops = long.len();
+    long.extend(hits.iter().filter(|hit| len(hit) > 1));
+    long[..stops].iter().for_each(|stop| fell(hits, *stop, len(stop)));
+    long[stops..].iter().for_each(|other| fell(hits, *other, len(other) - 1));
     hits.retain(|hit| hit.set != FALLEN);
     hits.sort_unstable_by_key(|hit| (hit.range.start, hit.range.end, hit.set));
 }

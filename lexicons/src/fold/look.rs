@@ -1,5 +1,7 @@
 //! Looking a folded form up in the vocabulary: whole, without clitic, without doubled letters, without disguise.
 
+use arrayvec::ArrayString;
+
 use super::{Flags, Lexis};
 use crate::words::Word;
 
@@ -53,10 +55,13 @@ fn without_clitic(lexis: &Lexis, form: &str) -> Option<Word> {
     }
 }
 
+/// Longest form, in bytes, that is tried without its doubled letters: no word is longer.
+const LONGEST_STRETCHED: usize = 64;
+
 /// Tries a form with doubled letters with each of them single: all, then one by one.
 fn stretched(lexis: &Lexis, form: &str) -> Found {
     let single = |skip: usize| {
-        let mut out = String::with_capacity(form.len());
+        let mut out = ArrayString::<LONGEST_STRETCHED>::new();
         let mut doubles = 0;
         for c in form.chars() {
             if out.ends_with(c) {
@@ -69,14 +74,17 @@ fn stretched(lexis: &Lexis, form: &str) -> Found {
         }
         (out, doubles)
     };
+    if form.len() > LONGEST_STRETCHED {
+        return NOTHING;
+    }
     let (all, doubles) = single(0);
-    let known = |candidate: String| {
+    let known = |candidate: ArrayString<LONGEST_STRETCHED>| {
         let word = lexis.words.get(&candidate);
         if word.is_known() {
-            return Some(Found { word, flags: Flags(0), form: Some(candidate) });
+            return Some(Found { word, flags: Flags(0), form: Some(candidate.to_string()) });
         }
         let word = without_clitic(lexis, &candidate)?;
-        Some(Found { word, flags: Flags::CLITIC, form: Some(candidate) })
+        Some(Found { word, flags: Flags::CLITIC, form: Some(candidate.to_string()) })
     };
     if let Some(found) = known(all) {
         return found;

@@ -157,6 +157,11 @@ impl Folded {
         &self.buf[token.form.0 as usize..token.form.1 as usize]
     }
 
+    /// Adds the form of `token` at the end of the buffer.
+    fn append(&mut self, token: &Token) {
+        self.buf.extend_from_within(token.form.0 as usize..token.form.1 as usize);
+    }
+
     /// The bytes of the text that tokens `start..end` cover.
     pub fn bytes(&self, start: usize, end: usize) -> (u32, u32) {
         let first = self.tokens.get(start).map_or(0, |token| token.start);

@@ -16,12 +16,15 @@ impl Scan<'_> {
         if !look::is_reduplication(a, b) {
             return;
         }
-        let form = format!("{a}-{b}");
+        let base = self.out.buf.len();
+        self.out.append(&first);
+        self.out.buf.push('-');
+        self.out.append(&second);
         self.out.tokens.truncate(self.out.tokens.len() - 2);
         self.singles = 0;
         self.glue = if first.is_glued() { Flags::GLUED } else { Flags::default() };
         let flags = first.flags.without(Flags::CLITIC).without(Flags::GLUED).without(Flags::HYPHEN);
-        self.push_twice(&form, (first.start as usize, second.end as usize), flags);
+        self.push_twice(base, (first.start as usize, second.end as usize), flags);
     }
 
     pub(super) fn finish(&mut self, dialects: Option<Dialects>) {
@@ -129,12 +132,14 @@ impl Scan<'_> {
                 && !self.lexis.is(verb.word, bit::APART)
                 && matches!(blank, Some(" " | "-" | "  "));
             if joins {
-                let form = format!("di{}", self.out.form_of(&verb));
-                let found = look::letters(self.lexis, &form, false);
+                let base = self.out.buf.len();
+                self.out.buf.push_str("di");
+                self.out.append(&verb);
+                let found = look::letters(self.lexis, &self.out.buf[base..], false);
                 if self.lexis.is(found.word, bit::PASSIVE) {
-                    let base = self.out.buf.len();
-                    self.out.buf.push_str(&form);
                     self.replace(n, n + 2, base, found.word, found.flags);
+                } else {
+                    self.out.buf.truncate(base);
                 }
             }
             n += 1;
@@ -144,22 +149,20 @@ impl Scan<'_> {
     /// Which dialects the text shows: two different markers, or one in a short text.
     pub(super) fn dialects(&mut self) {
         let needed = if self.out.tokens.len() <= 6 { 1 } else { 2 };
-        let mut counts = [0u8; Dialect::ALL.len()];
-        let mut counted: Vec<Word> = Vec::new();
+        let mut first = [Word::NONE; Dialect::ALL.len()];
+        let mut dialects = Dialects::default();
         for token in &self.out.tokens {
             let word = token.word;
-            if self.lexis.is(word, bit::MARKER) && !counted.contains(&word) {
-                counted.push(word);
-                for dialect in self.lexis.markers(word).iter() {
-                    let count = &mut counts[dialect as usize];
-                    *count = count.saturating_add(1);
-                }
+            if !self.lexis.is(word, bit::MARKER) {
+                continue;
             }
-        }
-        let mut dialects = Dialects::default();
-        for dialect in Dialect::ALL {
-            if counts[dialect as usize] >= needed {
-                dialects.add(dialect);
+            for dialect in self.lexis.markers(word).iter() {
+                let known = &mut first[dialect as usize];
+                if needed == 1 || known.is_known() && *known != word {
+                    dialects.add(dialect);
+                } else {
+                    *known = word;
+                }
             }
         }
         self.out.dialects = dialects;

@@ -217,16 +217,21 @@ impl Scan<'_> {
         if stem.chars().nth(1).is_none() {
             return false;
         }
-        let second = format!("{stem}{suffix}");
+        let second = suffixed(&stem, &suffix);
         let second = look::letters(self.lexis, &second, true).form.unwrap_or(second);
-        self.push_twice(&format!("{stem}-{second}"), (at, end), flags);
+        // Without its stretched letters the second half may be another word (`jaal2an`): then it is none written twice.
+        if !second.starts_with(&stem) {
+            return false;
+        }
+        let base = self.out.buf.len();
+        self.out.buf.extend([stem.as_str(), "-", second.as_str()]);
+        self.push_twice(base, (at, end), flags);
         true
     }
 
-    pub(super) fn push_twice(&mut self, form: &str, (at, end): (usize, usize), flags: Flags) {
-        let base = self.out.buf.len();
-        self.out.buf.push_str(form);
-        let found = look::twice(self.lexis, form);
+    /// Takes up a word written twice, whose form stands in the buffer from `base` on.
+    pub(super) fn push_twice(&mut self, base: usize, (at, end): (usize, usize), flags: Flags) {
+        let found = look::twice(self.lexis, &self.out.buf[base..]);
         self.push(TokenKind::Word, at, end, base, found.word, flags.with(found.flags).with(Flags::TWICE));
     }
 
@@ -288,4 +293,12 @@ impl Scan<'_> {
         }
         self.glue = Flags::default();
     }
+}
+
+/// A stem and its suffix as one word, no letter more than twice in a row (`adii2i`).
+fn suffixed(stem: &str, suffix: &str) -> String {
+    let mut back = stem.chars().rev();
+    let last = back.next().filter(|last| back.next() == Some(*last));
+    let suffix = last.and_then(|last| suffix.strip_prefix(last)).unwrap_or(suffix);
+    format!("{stem}{suffix}")
 }
