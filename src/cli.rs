@@ -1,5 +1,6 @@
 //! The command line: what can be asked of `kentongan`. Help texts live in `lexicons/texts/cli.*.toml`.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -82,6 +83,8 @@ pub(crate) struct Import {
     #[arg(long)]
     pub(crate) map: Option<String>,
     #[arg(long)]
+    pub(crate) channel: Option<String>,
+    #[arg(long)]
     pub(crate) tz: Option<String>,
     #[arg(long)]
     pub(crate) as_if_live: bool,
@@ -160,6 +163,8 @@ pub(crate) enum DeadLetterAction {
     Retry {
         #[command(flatten)]
         at: At,
+        #[arg(long)]
+        channel: Option<String>,
         #[arg(long)]
         tz: Option<String>,
     },
@@ -260,14 +265,14 @@ pub(crate) struct Bench {
 #[derive(Subcommand)]
 pub(crate) enum BenchWhat {
     Judge {
-        #[arg(long, default_value_t = 200_000)]
-        posts: usize,
+        #[arg(long, default_value = "200000")]
+        posts: NonZeroUsize,
         #[arg(long)]
         json: bool,
     },
     Line {
-        #[arg(long, default_value_t = 300_000)]
-        posts: usize,
+        #[arg(long, default_value = "300000")]
+        posts: NonZeroUsize,
         #[arg(long)]
         kafka: Option<String>,
         #[arg(long)]

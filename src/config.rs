@@ -1,11 +1,14 @@
 //! The configuration file: one struct, whose comments are the manual; every fault at once, with its line.
 
-use std::fmt;
+mod words;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use alerts::AlertsConfig;
+use ingest::http::ApiConfig;
 use ingest::source::SourceConfig;
+use lexicons::Lang;
 use serde::Deserialize;
 use stream::BusConfig;
 
@@ -27,6 +30,12 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     /// Answer links, field form, `POST /api/v1/posts`, health.
     pub(crate) public_listen: SocketAddr,
+    /// Health and metrics of `ingest` as a process of its own.
+    pub(crate) ingest_listen: SocketAddr,
+    /// Field form and `POST /api/v1/posts` of `ingest` as a process of its own.
+    pub(crate) ingest_public_listen: SocketAddr,
+    /// Health and metrics of `classify` as a process of its own.
+    pub(crate) classify_listen: SocketAddr,
     /// The console is reached over HTTPS (through a proxy): its cookies are sent over nothing else.
     pub(crate) https: bool,
     /// Log lines as JSON.
@@ -37,6 +46,8 @@ pub(crate) struct Config {
     pub(crate) outage_days: u32,
     /// Incidents and telling.
     pub(crate) alerts: AlertsConfig,
+    /// How often one API token may send.
+    pub(crate) api: ApiConfig,
     /// Feeds and folders that are read.
     pub(crate) sources: Vec<SourceConfig>,
 }
@@ -51,11 +62,15 @@ impl Default for Config {
             max_lag: 1_000_000,
             listen: SocketAddr::from(([127, 0, 0, 1], 8110)),
             public_listen: SocketAddr::from(([127, 0, 0, 1], 8111)),
+            ingest_listen: SocketAddr::from(([127, 0, 0, 1], 8112)),
+            ingest_public_listen: SocketAddr::from(([127, 0, 0, 1], 8113)),
+            classify_listen: SocketAddr::from(([127, 0, 0, 1], 8114)),
             https: false,
             log_json: false,
             archive_days: 14,
             outage_days: 7,
             alerts: AlertsConfig::default(),
+            api: ApiConfig::default(),
             sources: Vec::new(),
         }
     }
@@ -66,14 +81,22 @@ impl Default for Config {
 pub(crate) struct ConfigFault {
     pub(crate) file: PathBuf,
     pub(crate) line: Option<usize>,
-    pub(crate) message: String,
+    /// As the parser or the check said it; [`ConfigFault::text`] has it in the reader's language.
+    message: String,
+    /// The file cannot be read at all.
+    unreadable: Option<std::io::Error>,
 }
 
-impl fmt::Display for ConfigFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ConfigFault {
+    /// File, line and what is wrong, in `lang`.
+    pub(crate) fn text(&self, lang: Lang) -> String {
+        let message = match &self.unreadable {
+            Some(error) => ingest::io_error(lang, error),
+            None => words::told(&self.message, lang),
+        };
         match self.line {
-            Some(line) => write!(f, "{}:{line}: {}", self.file.display(), self.message),
-            None => write!(f, "{}: {}", self.file.display(), self.message),
+            Some(line) => format!("{}:{line}: {message}", self.file.display()),
+            None => format!("{}: {message}", self.file.display()),
         }
     }
 }
@@ -105,10 +128,13 @@ impl Config {
     }
 
     fn read_all(path: &Path) -> (Config, Vec<ConfigFault>) {
-        let fault = |line, message| ConfigFault { file: path.to_owned(), line, message };
+        let fault = |line, message| ConfigFault { file: path.to_owned(), line, message, unreadable: None };
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
-            Err(error) => return (Config::default(), vec![fault(None, error.to_string())]),
+            Err(error) => {
+                let fault = ConfigFault { unreadable: Some(error), ..fault(None, String::new()) };
+                return (Config::default(), vec![fault]);
+            }
         };
         let (mut config, found) = parsed(&text);
         let mut faults: Vec<ConfigFault> =
@@ -168,6 +194,7 @@ impl Config {
                 "alerts.public_url = {url:?}: begins with http:// or https:// and ends without a slash"
             ));
         }
+        faults.extend(self.api.faults().into_iter().map(|fault| format!("api.{fault}")));
         faults.extend(ingest::source::faults(&self.sources));
         faults
     }
@@ -239,7 +266,7 @@ mod tests {
         let path = folder.path().join("kentongan.toml");
         std::fs::write(&path, text).unwrap();
         Config::load(Some(&path), None).map_err(|faults| {
-            let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            let told: Vec<String> = faults.iter().map(|fault| fault.text(Lang::En)).collect();
             told.join("\n").replace(&format!("{}/", folder.path().display()), "")
         })
     }
@@ -260,7 +287,10 @@ mod tests {
             "{told}"
         );
         let told = load("[bus]\nkind = \"log\"\npartisi = 3\n\n[alerts]\n").unwrap_err();
-        assert!(told.starts_with("kentongan.toml:3: bus.partisi: unknown field"), "{told}");
+        assert!(
+            told.starts_with("kentongan.toml:3: bus.partisi: ") && told.contains("partitions"),
+            "{told}"
+        );
     }
 
     #[test]
@@ -287,10 +317,30 @@ mod tests {
     }
 
     #[test]
+    fn roles_on_one_machine_have_addresses_of_their_own() {
+        let config = Config::default();
+        let addresses = [
+            config.listen,
+            config.public_listen,
+            config.ingest_listen,
+            config.ingest_public_listen,
+            config.classify_listen,
+        ];
+        let distinct: std::collections::BTreeSet<SocketAddr> = addresses.into_iter().collect();
+        assert_eq!(distinct.len(), addresses.len());
+    }
+
+    #[test]
     fn the_example_is_a_configuration_that_works() {
         let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/kentongan.example.toml");
         let config = Config::load(Some(&example), None).unwrap_or_else(|faults| panic!("{faults:?}"));
         assert!(config.alerts.roster.is_some_and(|roster| roster.exists()));
+        let usual = Config::default();
+        assert_eq!(config.api, usual.api, "the example shows the defaults");
+        assert_eq!(
+            (config.ingest_listen, config.classify_listen),
+            (usual.ingest_listen, usual.classify_listen)
+        );
     }
 
     #[test]

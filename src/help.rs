@@ -55,6 +55,10 @@ fn describe(command: Command, key: &str, lang: Lang) -> Command {
                 .help_heading(flags)
                 .help(lang.get("cli.arg.help")),
         );
+    let after = format!("{key}.after");
+    if lang.texts().has(&after) {
+        command = command.after_help(lang.get(&after));
+    }
     if key == "cli.help" {
         command = command.arg(
             clap::Arg::new("version")
@@ -103,7 +107,12 @@ pub(crate) fn usage_error(error: &clap::Error, lang: Lang) -> String {
             ("other", &value(ContextKind::PriorArg)),
             ("command", &value(ContextKind::InvalidSubcommand)),
             ("value", &value(ContextKind::InvalidValue)),
-            ("cause", std::error::Error::source(error).map(ToString::to_string).unwrap_or_default().as_str()),
+            (
+                "cause",
+                &std::error::Error::source(error)
+                    .map(|cause| crate::words::value_error(cause, lang))
+                    .unwrap_or_default(),
+            ),
         ],
     );
     format!("{sentence}\n{}", lang.get("cli.usage.hint"))

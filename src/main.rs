@@ -17,6 +17,7 @@ mod reload;
 mod signals;
 mod stage;
 mod system;
+mod words;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -53,7 +54,7 @@ fn main() -> ExitCode {
     match commands::run(cli) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("kentongan: {error:#}");
+            eprintln!("kentongan: {}", words::failure(&error, lang));
             ExitCode::FAILURE
         }
     }

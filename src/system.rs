@@ -217,6 +217,7 @@ impl System {
                 gate: Arc::new(AccountGate(accounts.clone())),
                 clock: self.clock.clone(),
                 max_lag: self.config.max_lag,
+                api: self.config.api,
                 nonce: Arc::new(|| format!("{:032x}", rand::random::<u128>())),
             }));
         }

@@ -1,16 +1,93 @@
 //! Items that were refused: as dead letters, and another try at them.
 
-use jiff::Timestamp;
-use stream::{BusError, DeadLetter, Intake, Item, Outgoing};
+use std::collections::BTreeMap;
 
-/// A dead letter of an item that `source` sent and the edge refused.
-pub(crate) fn refused(
-    source: &str,
-    bytes: &[u8],
-    reason: &str,
-    now: Timestamp,
-) -> Result<Outgoing, BusError> {
-    DeadLetter::of_item(source, bytes, reason, now).outgoing()
+use jiff::Timestamp;
+use stream::{
+    BusError, DeadLetter, Intake, Item, ItemError, LetterPlace, MAX_ITEM_BYTES, MAX_TEXT_BYTES, Outgoing,
+    Refusal, Why,
+};
+
+use crate::import::LineFault;
+
+/// Bytes that are kept of an item that is too long even for the dead letters.
+const KEPT: usize = 64 * 1024;
+
+/// A dead letter of an item that the edge refused, on its way, and what tells it from others of its source.
+pub(crate) struct Refused {
+    /// Nothing when even its beginning does not fit.
+    pub(crate) letter: Option<Outgoing>,
+    /// See [`DeadLetter::bytes_hash`].
+    pub(crate) hash: String,
+}
+
+impl Refused {
+    /// The letter of what `source` sent and what was refused for `reason`.
+    pub(crate) fn new(
+        source: &str,
+        bytes: &[u8],
+        place: LetterPlace,
+        reason: &str,
+        why: Option<Why>,
+        now: Timestamp,
+    ) -> Refused {
+        let letter = |bytes: &[u8]| {
+            let letter = DeadLetter::of_item(source, bytes, reason, now).standing(place.clone());
+            why.clone().into_iter().fold(letter, DeadLetter::because)
+        };
+        let whole = letter(bytes);
+        match whole.outgoing() {
+            Ok(out) => Refused { letter: Some(out), hash: whole.bytes_hash() },
+            // Kept by its beginning: better than not at all.
+            Err(_) => {
+                let part = letter(&bytes[..bytes.len().min(KEPT)]);
+                Refused { letter: part.outgoing().ok(), hash: part.bytes_hash() }
+            }
+        }
+    }
+}
+
+/// Why an item was refused, for texts.
+pub(crate) fn why_item(error: &ItemError) -> Why {
+    let mut values: Vec<(&str, String)> = Vec::new();
+    values.extend(error.field().map(|field| ("field", field.to_owned())));
+    values.extend(error.value().map(|value| ("value", value.to_owned())));
+    values.extend(error.near().map(|near| ("near", near.to_owned())));
+    match error {
+        ItemError::TooLarge { bytes } => {
+            values.extend([("bytes", bytes.to_string()), ("limit", MAX_ITEM_BYTES.to_string())]);
+        }
+        ItemError::TextTooLong { bytes, .. } => {
+            values.extend([("bytes", bytes.to_string()), ("limit", MAX_TEXT_BYTES.to_string())]);
+        }
+        ItemError::NotJson { column, message } => {
+            values.extend([("column", column.to_string()), ("message", message.clone())]);
+        }
+        ItemError::NotAnObject { found } => values.push(("found", (*found).to_owned())),
+        ItemError::BadValue { expected, .. } => values.push(("expected", expected.code().to_owned())),
+        ItemError::Missing { .. } | ItemError::NoZone { .. } | ItemError::PrivateWithoutConsent => {}
+    }
+    why(format!("item.{}", error.code()), values)
+}
+
+/// Why a line was refused, for texts; `None` where the reason is all there is.
+pub(crate) fn why_line(fault: &LineFault) -> Option<Why> {
+    let (code, values) = match fault {
+        LineFault::Item(error) => return Some(why_item(error)),
+        LineFault::Cells { found, expected } => {
+            ("line.cells", vec![("found", found.to_string()), ("columns", expected.to_string())])
+        }
+        LineFault::OpenQuote => ("line.open_quote", Vec::new()),
+        LineFault::NotUtf8 { at } => ("line.not_utf8", vec![("at", at.to_string())]),
+        LineFault::Record(_) => return None,
+    };
+    Some(why(code.to_owned(), values))
+}
+
+fn why(code: String, values: Vec<(&str, String)>) -> Why {
+    let values: BTreeMap<String, String> =
+        values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Why { code, values }
 }
 
 /// Another try at a dead letter: a record goes back to its topic; an item is read again by today's rules,
@@ -18,30 +95,56 @@ pub(crate) fn refused(
 ///
 /// # Errors
 /// The reason why it cannot be read this time either.
-pub fn again(letter: &DeadLetter, intake: &Intake) -> Result<Vec<Outgoing>, String> {
+pub fn again(letter: &DeadLetter, intake: &Intake) -> Result<Vec<Outgoing>, Refusal> {
     if let Some(record) = letter.back() {
         return Ok(vec![record]);
     }
     let intake = Intake { source: letter.reader.clone(), ..intake.clone() };
-    let post = Item::parse(&letter.bytes())
-        .and_then(|item| item.into_post(&intake))
-        .map_err(|error| error.to_string())?;
-    Outgoing::record(&post).map(|record| vec![record]).map_err(|error| error.to_string())
+    let refused = |error: ItemError| {
+        // A table's line cannot be read without its header, nor a part of an item at all: what is wrong with
+        // it is what was wrong with it before.
+        let before =
+            letter.why.as_ref().filter(|why| why.code.starts_with("line.") || why.code == "item.too_large");
+        match before {
+            Some(why) => Refusal { reason: letter.bare_reason().to_owned(), why: Some(why.clone()) },
+            None => Refusal { reason: error.to_string(), why: Some(why_item(&error)) },
+        }
+    };
+    let post = Item::parse(&letter.bytes()).and_then(|item| item.into_post(&intake)).map_err(refused)?;
+    let unfit = |error: BusError| Refusal::from(error.to_string());
+    Outgoing::record(&post).map(|record| vec![record]).map_err(unfit)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn now() -> Timestamp {
+        "2024-11-27T00:00:00Z".parse().unwrap()
+    }
+
     #[test]
     fn a_refused_item_comes_in_once_its_source_has_a_zone() {
-        let now: Timestamp = "2024-11-27T00:00:00Z".parse().unwrap();
         let line = br#"{"id":"1","channel":"x","posted_at":"2024-11-26 07:00","text":"halo"}"#;
-        let letter = DeadLetter::of_item("media", line, "no zone", now);
-        let without = Intake::new("any", now);
-        assert!(again(&letter, &without).unwrap_err().contains("no zone"));
+        let letter = DeadLetter::of_item("media", line, "no zone", now());
+        let without = Intake::new("any", now());
+        let refusal = again(&letter, &without).unwrap_err();
+        assert!(refusal.reason.contains("no zone"));
+        assert_eq!(refusal.why.unwrap().code, "item.no_zone");
         let with = Intake { zone: Some(stream::Zone::Wib), ..without };
         let records = again(&letter, &with).unwrap();
         assert_eq!(records[0].key, stream::PostId::of_source("media", "1").as_str());
+    }
+
+    #[test]
+    fn a_line_of_a_table_keeps_its_reason_when_it_is_tried_again() {
+        let fault = LineFault::Cells { found: 2, expected: 4 };
+        let place = LetterPlace::Line { file: "b.csv".to_owned(), line: 3 };
+        let letter = DeadLetter::of_item("b", b"2,kurang", &fault.to_string(), now())
+            .standing(place)
+            .because(why_line(&fault).unwrap());
+        let refusal = again(&letter, &Intake::new("any", now())).unwrap_err();
+        assert_eq!(refusal.reason, "2 cells, the header has 4");
+        assert_eq!(refusal.why, letter.why);
     }
 }

@@ -10,4 +10,6 @@ mod words;
 
 pub use deliver::{Paused, deliver};
 pub use letter::again;
-pub use words::{item_error, line_fault};
+pub use words::{
+    bus_error, import_error, io_error, item_error, letter_reason, line_cause, line_fault, mapping_error,
+};

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use common::{Desk, at};
-use ingest::http::{Gate, GateDown, IngestState, ReporterGrant, TokenGrant, router};
+use ingest::http::{ApiConfig, Gate, GateDown, IngestState, ReporterGrant, TokenGrant, router};
 use serde_json::{Value, json};
 use stream::{Bus, Clock};
 use tower::ServiceExt;
@@ -41,12 +41,17 @@ impl Gate for Accounts {
 }
 
 fn app(bus: &Bus) -> Router {
+    limited(bus, &Clock::manual(at("2024-11-27T00:00:00Z")), ApiConfig::default())
+}
+
+fn limited(bus: &Bus, clock: &Clock, api: ApiConfig) -> Router {
     let next = AtomicU32::new(0);
     router(IngestState {
         bus: bus.clone(),
         gate: Arc::new(Accounts),
-        clock: Clock::manual(at("2024-11-27T00:00:00Z")),
+        clock: clock.clone(),
         max_lag: u64::MAX,
+        api,
         nonce: Arc::new(move || format!("{:032x}", next.fetch_add(1, Ordering::Relaxed))),
     })
 }
@@ -82,18 +87,81 @@ async fn one_item_an_array_and_lines_are_taken_and_sending_again_is_the_same_pos
     let id = answer["items"][0]["post"].as_str().unwrap().to_owned();
     let both = json!([item("1"), item("2"), item("1")]).to_string();
     let (_, _, answer) = post(&app, "kunci", "application/json", both).await;
-    assert_eq!(answer["items"][0], json!({"index": 0, "status": "accepted", "id": "1", "post": id}));
+    assert_eq!(answer["items"][0], json!({"index": 0, "status": "duplicate", "id": "1", "post": id}));
+    assert_eq!(answer["items"][1]["status"], "accepted");
     assert_eq!(answer["items"][2]["status"], "duplicate");
+    assert_eq!((&answer["accepted"], &answer["duplicate"]), (&json!(1), &json!(2)));
     let lines = format!("{}\n\n{}\n", item("3"), item("4"));
     let (_, _, answer) = post(&app, "tepercaya", "application/x-ndjson", lines).await;
     assert_eq!(answer["accepted"], 2);
     let posts = desk.posts().await;
     let ids: std::collections::HashSet<_> = posts.iter().map(|post| post.id.clone()).collect();
-    assert_eq!(ids.len(), 4);
+    assert_eq!((ids.len(), posts.len()), (4, 4), "what is a duplicate is not on the bus twice");
     for post in &posts {
         assert_eq!(post.verified_reporter(), post.source == "api-tepercaya");
         assert_eq!(post.source_region.as_ref().unwrap().as_str(), "62.10");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_corrected_text_and_the_post_of_another_source_are_no_duplicates() {
+    let desk = Desk::new();
+    let app = app(&desk.bus);
+    let mut corrected = item("1");
+    corrected["text"] = json!("ralat");
+    for (token, body, accepted, duplicate) in [
+        ("kunci", item("1"), 1, 0),
+        ("kunci", item("1"), 0, 1),
+        ("kunci", corrected, 1, 0),
+        ("tepercaya", item("1"), 1, 0),
+    ] {
+        let (status, _, answer) = post(&app, token, "application/json", body.to_string()).await;
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!((&answer["accepted"], &answer["duplicate"]), (&json!(accepted), &json!(duplicate)));
+    }
+    assert_eq!(desk.posts().await.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_item_lies_in_the_dead_letters_once_and_its_misspelt_field_is_told() {
+    let desk = Desk::new();
+    let app = app(&desk.bus);
+    let body =
+        json!({"id": "1", "chanel": "x", "posted_at": "2024-11-26T21:00:00Z", "text": "halo"}).to_string();
+    for _ in 0..3 {
+        let (status, _, answer) = post(&app, "kunci", "application/json", body.clone()).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(
+            (&answer["items"][0]["field"], &answer["items"][0]["near"]),
+            (&json!("channel"), &json!("chanel"))
+        );
+        assert!(answer["detail"].as_str().unwrap().contains("'chanel': is channel meant?"), "{answer}");
+    }
+    let letters = desk.letters().await;
+    assert_eq!(letters.len(), 1);
+    assert!(ingest::letter_reason(lexicons::Lang::Id, &letters[0]).contains("maksudnya 'channel'?"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_comes_too_often_is_told_when_to_come_again_and_others_are_served() {
+    let desk = Desk::new();
+    let clock = Clock::manual(at("2024-11-27T00:00:00Z"));
+    let app = limited(&desk.bus, &clock, ApiConfig { requests_per_s: 1, burst: 2 });
+    let send = async |token, id: &str| {
+        let (status, headers, answer) = post(&app, token, "application/json", item(id).to_string()).await;
+        (status.as_u16(), headers, answer)
+    };
+    assert_eq!((send("kunci", "1").await.0, send("kunci", "2").await.0), (200, 200));
+    let (status, headers, answer) = send("kunci", "3").await;
+    assert_eq!(status, 429);
+    assert_eq!(headers[header::RETRY_AFTER], "1");
+    assert_eq!(headers[header::CONTENT_TYPE], "application/problem+json");
+    assert_eq!(answer["type"], "urn:kentongan:problem:rate_limited");
+    assert_eq!(send("salah", "3").await.0, 401, "who is not known has no bucket");
+    assert_eq!(send("tepercaya", "3").await.0, 200);
+    clock.advance(std::time::Duration::from_secs(1));
+    assert_eq!((send("kunci", "3").await.0, send("kunci", "4").await.0), (200, 429));
+    assert_eq!(desk.posts().await.len(), 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -96,6 +96,66 @@ async fn the_same_file_twice_adds_nothing_and_a_grown_one_only_what_is_new() {
     assert!(posts.iter().any(|post| post.text == "ralat 7"));
 }
 
+fn faulty(id: &str) -> String {
+    format!(r#"{{"id":"{id}","chanel":"x","posted_at":"2024-11-26T21:00:00Z","text":"a"}}"#)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_cannot_be_read_is_parked_once_and_counted_as_long_as_it_waits() {
+    let desk = Desk::new();
+    let lines = [line(1), faulty("a"), "rusak".to_owned(), line(2), faulty("a")];
+    let path = write(&desk, "kabar.jsonl", lines.join("\n") + "\n");
+    let told = |summary: &Summary| (summary.accepted, summary.already, summary.parked, summary.waiting);
+    let first = run(&desk, &job(&path)).await.unwrap();
+    assert_eq!(told(&first), (2, 0, 2, 1), "the same line twice is one letter");
+    let second = run(&desk, &job(&path)).await.unwrap();
+    assert_eq!(told(&second), (0, 5, 0, 3), "they still cannot be read");
+    assert_eq!(desk.letters().await.len(), 2);
+
+    // One is mended: the file is read anew, and what still cannot be read is not parked again.
+    let mended = [line(1), line(9), "rusak".to_owned(), line(2), faulty("b")];
+    write(&desk, "kabar.jsonl", mended.join("\n") + "\n");
+    let third = run(&desk, &job(&path)).await.unwrap();
+    assert_eq!(told(&third), (3, 0, 1, 1));
+    assert_eq!(third.faults.len(), 2);
+    assert_eq!(desk.letters().await.len(), 3);
+    // The same bytes from another source are another matter.
+    let other = Import { intake: Intake { source: "lain".to_owned(), ..job(&path).intake }, ..job(&path) };
+    assert_eq!(run(&desk, &other).await.unwrap().parked, 2);
+
+    // Tried again with a channel for all, the misspelt ones come in; the other keeps file and line.
+    let intake = Intake {
+        channel: Some(Channel::X),
+        ..Intake::new("dead-letters", common::at("2024-11-27T00:00:00Z"))
+    };
+    let retried = desk.bus.retry(|letter| ingest::again(letter, &intake)).await.unwrap();
+    assert_eq!((retried.returned, retried.parked), (3, 2));
+    for letter in desk.letters().await {
+        assert!(letter.reason.starts_with("kabar.jsonl, line 3: not JSON"), "{}", letter.reason);
+        let told = ingest::letter_reason(lexicons::Lang::Id, &letter);
+        assert!(told.starts_with("kabar.jsonl, baris 3: Bukan JSON"), "{told}");
+    }
+    let last = run(&desk, &job(&path)).await.unwrap();
+    assert_eq!(told(&last), (0, 5, 0, 1), "what came in with the retry no longer counts");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_cut_between_its_lines_and_its_place_parks_nothing_twice() {
+    let desk = Desk::new();
+    let path = write(&desk, "kabar.jsonl", faulty("a") + "\n" + &line(1) + "\n");
+    run(&desk, &job(&path)).await.unwrap();
+    // As after a kill before the place was remembered: the file under another name has no place.
+    let copy = write(&desk, "salinan.jsonl", faulty("a") + "\n" + &line(1) + "\n");
+    let again = run(&desk, &job(&copy)).await.unwrap();
+    assert_eq!((again.accepted, again.parked, again.waiting), (1, 0, 1));
+    assert_eq!(
+        run(&desk, &job(&copy)).await.unwrap().waiting,
+        1,
+        "also when the letter names the other file"
+    );
+    assert_eq!(desk.letters().await.len(), 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_that_was_cut_goes_on_where_it_stopped() {
     let desk = Desk::new();
@@ -222,6 +282,8 @@ async fn a_table_without_the_needed_columns_is_refused_before_anything_is_taken(
     let path = write(&desk, "laporan.csv", "Waktu,Isi\n2024-11-27T07:00:00Z,halo\n");
     let error = run(&desk, &job(&path)).await.unwrap_err().to_string();
     assert!(error.contains("laporan.csv, line 1") && error.contains("--map text=COLUMN"), "{error}");
+    let told = ingest::import_error(lexicons::Lang::Id, &run(&desk, &job(&path)).await.unwrap_err());
+    assert!(told.contains("laporan.csv, baris 1: Tidak ada kolom untuk text"), "{told}");
     let latin = write(&desk, "latin.csv", b"teks\xe9,posted_at\n");
     assert!(run(&desk, &job(&latin)).await.unwrap_err().to_string().contains("UTF-8"));
     let missing = run(&desk, &job(Path::new("/tidak/ada.jsonl"))).await.unwrap_err();

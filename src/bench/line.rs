@@ -12,6 +12,7 @@ use stream::{Bus, BusConfig, Clock, GroupLag, Intake, KafkaConfig};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::Waiting;
 use crate::config::Config;
 use crate::system::{Roles, System};
 
@@ -48,7 +49,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 const WARM_UP: usize = 20_000;
 
 /// Measures a running line on the embedded bus, or on Kafka at `kafka`, with all its data in a temporary folder.
-pub(crate) async fn run(count: usize, kafka: Option<&str>) -> anyhow::Result<LineRates> {
+pub(crate) async fn run(count: usize, kafka: Option<&str>, waiting: &Waiting) -> anyhow::Result<LineRates> {
+    waiting.at("prepare", count);
     let folder = tempfile::tempdir()?;
     let (warm, file) = (folder.path().join("warm.jsonl"), folder.path().join("posts.jsonl"));
     write(&warm, 'w', WARM_UP)?;
@@ -67,11 +69,14 @@ pub(crate) async fn run(count: usize, kafka: Option<&str>) -> anyhow::Result<Lin
     let (bus, desk) = (system.bus.clone(), system.desk().context("alerts run")?);
     bus.create_topics().await?;
     let line = tokio::spawn(system.run());
+    waiting.at("warm", WARM_UP);
     take_in(&warm, &bus, &stop).await?;
     worked_off(&bus, &["classify", "alerts", "archive"], &line).await?;
+    waiting.at("import", count);
     let start = Instant::now();
     take_in(&file, &bus, &stop).await?;
     let imported = start.elapsed();
+    waiting.at("work_off", count);
     worked_off(&bus, &["classify", "alerts"], &line).await?;
     let decided = start.elapsed();
     worked_off(&bus, &["archive"], &line).await?;
@@ -118,7 +123,8 @@ async fn worked_off(bus: &Bus, groups: &[&str], line: &JoinHandle<anyhow::Result
 }
 
 /// What each step costs by itself.
-pub(crate) fn steps(count: usize) -> anyhow::Result<Steps> {
+pub(crate) fn steps(count: usize, waiting: &Waiting) -> anyhow::Result<Steps> {
+    waiting.at("steps", count);
     let lexicon = Lexicon::builtin();
     let lines: Vec<String> = super::lines(&super::flagged(&lexicon), 'b', count).collect();
     let mut posts = Vec::new();

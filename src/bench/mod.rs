@@ -4,6 +4,7 @@ pub(crate) mod ablation;
 pub(crate) mod judge;
 pub(crate) mod line;
 mod texts;
+mod words;
 
 use std::time::Instant;
 
@@ -11,6 +12,7 @@ use lexicons::Lexicon;
 use stream::{Intake, Item, Post};
 
 use texts::Texts;
+pub(crate) use words::{Waiting, result};
 
 /// Sentences that stand in a queue, each in a place: the lexicon's own flagged examples.
 fn flagged(lexicon: &Lexicon) -> Vec<String> {

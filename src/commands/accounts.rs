@@ -141,7 +141,7 @@ impl Kind {
 
 /// The configuration that `at` names, and the accounts it keeps.
 async fn open(at: &At, lang: Lang) -> anyhow::Result<(Config, Accounts)> {
-    let config = super::config(at)?;
+    let config = super::config(at, lang)?;
     logs::start(config.log_json, "warn");
     super::data_folder(&config, lang)?;
     let accounts = Installation::open(&config).await?.accounts(Clock::System);

@@ -6,19 +6,25 @@ use std::process::ExitCode;
 use lexicons::Lang;
 use serde_json::{Map, Value, json};
 
-use crate::bench::{ablation, judge, line};
+use crate::bench::{Waiting, ablation, judge, line, result};
 use crate::cli::BenchWhat;
 use crate::logs;
 
 pub(crate) fn run(what: BenchWhat, lang: Lang) -> anyhow::Result<ExitCode> {
     logs::start(false, "error");
+    let waiting = Waiting::new(lang);
     let (results, as_json) = match what {
-        BenchWhat::Judge { posts, json } => (serde_json::to_value(judge::run(posts)?)?, json),
-        BenchWhat::Line { posts, kafka, json } => (line(posts, kafka.as_deref())?, json),
+        BenchWhat::Judge { posts, json } => {
+            waiting.at("judge", posts.get());
+            (serde_json::to_value(judge::run(posts.get())?)?, json)
+        }
+        BenchWhat::Line { posts, kafka, json } => (line(posts.get(), kafka.as_deref(), &waiting)?, json),
         BenchWhat::Ablation { files, lexicon, json } => {
+            drop(waiting);
             return ablate(&files, lexicon.as_deref(), json, lang);
         }
     };
+    drop(waiting);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     if as_json {
         println!("{results}");
@@ -27,30 +33,27 @@ pub(crate) fn run(what: BenchWhat, lang: Lang) -> anyhow::Result<ExitCode> {
     println!("{}", lang.fill("cli.bench.machine", &[("cores", &cores.to_string())]));
     if let Value::Object(results) = results {
         for (name, value) in results {
-            println!(
-                "  {name:<28} {}",
-                value.as_f64().map_or_else(|| value.to_string(), |number| format!("{number:.2}"))
-            );
+            println!("{}", result(&name, &value, lang));
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn line(posts: usize, kafka: Option<&str>) -> anyhow::Result<Value> {
+fn line(posts: usize, kafka: Option<&str>, waiting: &Waiting) -> anyhow::Result<Value> {
     let runtime = tokio::runtime::Runtime::new()?;
     let mut results = Map::new();
     for (bus, brokers) in [("log", None), ("kafka", kafka)] {
         if bus == "kafka" && brokers.is_none() {
             continue;
         }
-        let rates = runtime.block_on(line::run(posts, brokers))?;
+        let rates = runtime.block_on(line::run(posts, brokers, waiting))?;
         results.insert(format!("{bus}_posts_per_s"), json!(rates.posts_per_s));
         results.insert(format!("{bus}_archive_posts_per_s"), json!(rates.archive_posts_per_s));
         results.insert(format!("{bus}_import_posts_per_s"), json!(rates.import_posts_per_s));
         results.insert(format!("{bus}_incidents"), json!(rates.incidents));
         results.insert(format!("{bus}_peak_mib"), json!(rates.peak_mib));
     }
-    let steps = line::steps(posts.min(100_000))?;
+    let steps = line::steps(posts.min(100_000), waiting)?;
     results.insert("steps_parse_per_s".to_owned(), json!(steps.parse_per_s));
     results.insert("steps_judge_per_s".to_owned(), json!(steps.judge_per_s));
     results.insert("steps_encode_per_s".to_owned(), json!(steps.encode_per_s));

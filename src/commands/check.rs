@@ -18,7 +18,7 @@ pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
     if found.is_empty() {
         good.extend(args.config.as_deref().map(|path| path.display().to_string()));
     }
-    faults.extend(found.iter().map(ToString::to_string));
+    faults.extend(found.iter().map(|fault| fault.text(lang)));
     faults.extend(channels(&config));
     let folder = args.lexicon.or_else(|| config.lexicon.clone());
     match lexicon(folder.as_deref(), lang) {

@@ -12,10 +12,11 @@ use crate::logs;
 pub(crate) async fn run(action: DeadLetterAction, lang: Lang) -> anyhow::Result<ExitCode> {
     match action {
         DeadLetterAction::List { at, limit, json } => list(&open(&at, lang)?, limit, json, lang).await,
-        DeadLetterAction::Retry { at, tz } => {
-            let zone = super::zone(tz.as_deref(), lang)?;
+        DeadLetterAction::Retry { at, channel, tz } => {
+            let (zone, channel) =
+                (super::zone(tz.as_deref(), lang)?, super::channel(channel.as_deref(), lang)?);
             let bus = open(&at, lang)?;
-            let intake = Intake { zone, ..Intake::new("dead-letters", Clock::System.now()) };
+            let intake = Intake { zone, channel, ..Intake::new("dead-letters", Clock::System.now()) };
             let retried = bus.retry(|letter| ingest::again(letter, &intake)).await?;
             let counts = [("returned", retried.returned.to_string()), ("parked", retried.parked.to_string())];
             let counts: Vec<_> = counts.iter().map(|(name, count)| (*name, count.as_str())).collect();
@@ -26,7 +27,7 @@ pub(crate) async fn run(action: DeadLetterAction, lang: Lang) -> anyhow::Result<
 }
 
 fn open(at: &At, lang: Lang) -> anyhow::Result<Bus> {
-    let config = super::config(at)?;
+    let config = super::config(at, lang)?;
     logs::start(config.log_json, "warn");
     super::data_folder(&config, lang)?;
     Ok(Bus::open(&config.bus)?)
@@ -45,6 +46,7 @@ async fn list(bus: &Bus, limit: usize, json: bool, lang: Lang) -> anyhow::Result
                 "{}",
                 json!({
                     "number": offset, "origin": letter.origin, "reader": letter.reader, "reason": letter.reason,
+                    "place": letter.place, "code": letter.why.as_ref().map(|why| &why.code),
                     "parked_at": letter.parked_at, "bytes": letter.bytes().len(),
                 })
             ),
@@ -53,7 +55,7 @@ async fn list(bus: &Bus, limit: usize, json: bool, lang: Lang) -> anyhow::Result
                     "{offset:>6}  {:.19}  {:<16} {}",
                     letter.parked_at.to_string(),
                     letter.reader,
-                    letter.reason
+                    ingest::letter_reason(lang, &letter)
                 );
             }
             Err(reason) => println!("{offset:>6}  {reason}"),

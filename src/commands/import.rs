@@ -3,27 +3,34 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::import::{Import as Job, LineFault, Mapping, Progress, Summary, import};
 use lexicons::Lang;
-use stream::{Bus, Clock, Intake};
+use stream::{Bus, Clock, Intake, ItemError};
 
-use crate::cli::Import;
+use crate::cli::{At, Import};
 use crate::{logs, signals};
 
 pub(crate) async fn run(args: Import, lang: Lang) -> anyhow::Result<ExitCode> {
-    let config = super::config(&args.at)?;
+    let config = super::config(&args.at, lang)?;
     logs::start(config.log_json, "warn");
+    let map = args.map.as_deref().map(Mapping::parse).transpose()?.unwrap_or_default();
+    let zone = super::zone(args.tz.as_deref(), lang)?;
+    let channel = super::channel(args.channel.as_deref(), lang)?;
+    // Before anything is made: a misspelt name is no reason for a folder.
+    for file in args.files.iter().filter(|file| file.as_os_str() != "-") {
+        std::fs::metadata(file).with_context(|| file.display().to_string())?;
+    }
     super::data_folder(&config, lang)?;
     let bus = Bus::open(&config.bus)?;
     let stop = signals::stop_on_signal()?;
-    let map = args.map.as_deref().map(Mapping::parse).transpose()?.unwrap_or_default();
-    let zone = super::zone(args.tz.as_deref(), lang)?;
-    let (mut parked, mut unfinished) = (0, false);
+    let (mut unreadable, mut unfinished) = (0, false);
     for file in &args.files {
         let source = args.source.clone().unwrap_or_else(|| source_of(file));
         let intake = Intake {
             zone,
+            channel,
             trusted: args.trusted,
             as_if_live: args.as_if_live,
             ..Intake::new(source, Clock::System.now())
@@ -32,11 +39,11 @@ pub(crate) async fn run(args: Import, lang: Lang) -> anyhow::Result<ExitCode> {
         let bar = bar();
         let summary = import(&job, &bus, &Clock::System, &stop, &mut |progress| show(&bar, progress)).await?;
         bar.finish_and_clear();
-        tell(&summary, lang);
-        parked += summary.parked;
+        tell(&summary, &args.at, lang);
+        unreadable += summary.parked + summary.waiting;
         unfinished |= !summary.finished;
     }
-    Ok(if unfinished || parked > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if unfinished || unreadable > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// The source of a file that is given none: its name without folder and ending, so that a second import of
@@ -63,33 +70,48 @@ fn show(bar: &ProgressBar, progress: &Progress) {
     bar.set_length(progress.bytes_total.unwrap_or(progress.bytes_done));
     bar.set_position(progress.bytes_done);
     bar.set_message(
-        progress.waiting.clone().unwrap_or_else(|| format!("{} ✓ {} ✗", progress.accepted, progress.parked)),
+        progress
+            .waiting
+            .clone()
+            .unwrap_or_else(|| format!("{} ✓ {} ✗", progress.accepted, progress.unreadable)),
     );
 }
 
-fn tell(summary: &Summary, lang: Lang) {
+fn tell(summary: &Summary, at: &At, lang: Lang) {
     for fault in &summary.faults {
-        let cause = match &fault.cause {
-            LineFault::Item(error) => ingest::item_error(lang, error),
-            other => other.to_string(),
-        };
-        eprintln!("{}:{}: {cause}", fault.file, fault.line);
+        eprintln!("{}:{}: {}", fault.file, fault.line, ingest::line_cause(lang, &fault.cause));
     }
+    let counts = [
+        ("file", summary.file.clone()),
+        ("accepted", summary.accepted.to_string()),
+        ("already", summary.already.to_string()),
+        ("parked", summary.parked.to_string()),
+        ("waiting", summary.waiting.to_string()),
+        ("at", super::same_place(at)),
+    ];
+    let counts = counts.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let unreadable = summary.parked + summary.waiting;
     let listed = summary.faults.len() as u64;
+    if summary.faults.iter().any(|fault| has_no_channel(&fault.cause)) {
+        eprintln!("{}", lang.get("cli.import.no_channel"));
+    }
     if summary.parked > listed {
         eprintln!("{}", lang.fill("cli.import.more", &[("count", &(summary.parked - listed).to_string())]));
     }
     let key = if summary.finished { "cli.import.done" } else { "cli.import.stopped" };
-    println!(
-        "{}",
-        lang.fill(
-            key,
-            &[
-                ("file", &summary.file),
-                ("accepted", &summary.accepted.to_string()),
-                ("already", &summary.already.to_string()),
-                ("parked", &summary.parked.to_string()),
-            ],
-        )
-    );
+    let mut told = lang.fill(key, &counts);
+    if summary.waiting > 0 {
+        told += &lang.fill("cli.import.waiting", &counts);
+    }
+    if unreadable > 0 {
+        told += &lang.fill("cli.import.see", &counts);
+    }
+    if !summary.finished {
+        told += lang.get("cli.import.again");
+    }
+    println!("{told}");
+}
+
+fn has_no_channel(cause: &LineFault) -> bool {
+    matches!(cause, LineFault::Item(ItemError::Missing { field: "channel", .. }))
 }

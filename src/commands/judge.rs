@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Judge, lang: Lang) -> anyhow::Result<ExitCode> {
         if chunk.is_empty() {
             break;
         }
-        for (number, result) in (first..).zip(judge_chunk(&lexicon, &intake, &chunk)) {
+        for (number, result) in (first..).zip(judge_chunk(&lexicon, &intake, &chunk, lang)) {
             match result {
                 Some(Ok(json)) => writeln!(out, "{json}")?,
                 Some(Err(error)) => {
@@ -53,14 +53,21 @@ fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
 }
 
 /// One answer a line, in order; `None` for an empty one.
-fn judge_chunk(lexicon: &Lexicon, intake: &Intake, chunk: &[Vec<u8>]) -> Vec<Option<Result<String, String>>> {
+fn judge_chunk(
+    lexicon: &Lexicon,
+    intake: &Intake,
+    chunk: &[Vec<u8>],
+    lang: Lang,
+) -> Vec<Option<Result<String, String>>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let share = chunk.len().div_ceil(threads);
     std::thread::scope(|scope| {
         let workers: Vec<_> = chunk
             .chunks(share)
             .map(|lines| {
-                scope.spawn(|| lines.iter().map(|line| judge_line(lexicon, intake, line)).collect::<Vec<_>>())
+                scope.spawn(move || {
+                    lines.iter().map(|line| judge_line(lexicon, intake, line, lang)).collect::<Vec<_>>()
+                })
             })
             .collect();
         workers
@@ -70,14 +77,14 @@ fn judge_chunk(lexicon: &Lexicon, intake: &Intake, chunk: &[Vec<u8>]) -> Vec<Opt
     })
 }
 
-fn judge_line(lexicon: &Lexicon, intake: &Intake, line: &[u8]) -> Option<Result<String, String>> {
+fn judge_line(lexicon: &Lexicon, intake: &Intake, line: &[u8], lang: Lang) -> Option<Result<String, String>> {
     let line = line.trim_ascii();
     if line.is_empty() {
         return None;
     }
     let post = match Item::parse(line).and_then(|item| item.into_post(intake)) {
         Ok(post) => post,
-        Err(error) => return Some(Err(error.to_string())),
+        Err(error) => return Some(Err(ingest::item_error(lang, &error))),
     };
     let judgement = Judgement::new(&post, classify::judge(lexicon, &post));
     Some(serde_json::to_string(&judgement).map_err(|error| error.to_string()))

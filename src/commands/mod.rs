@@ -12,7 +12,7 @@ mod serve;
 mod topics;
 mod train;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use alerts::roster::{Roster, RosterFault};
 use anyhow::{Context, anyhow, bail};
 use lexicons::gazetteer::Gazetteer;
 use lexicons::{Lang, Lexicon};
-use stream::{RegionCode, Zone};
+use stream::{Channel, RegionCode, Zone, nearest};
 
 use crate::cli::{At, Cli, Command};
 use crate::config::Config;
@@ -54,9 +54,9 @@ fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::
 }
 
 /// The configuration that `at` names, or every fault of it.
-fn config(at: &At) -> anyhow::Result<Config> {
+fn config(at: &At, lang: Lang) -> anyhow::Result<Config> {
     Config::load(at.config.as_deref(), at.data.as_deref()).map_err(|faults| {
-        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let lines: Vec<String> = faults.iter().map(|fault| fault.text(lang)).collect();
         anyhow!("{}", lines.join("\n"))
     })
 }
@@ -81,6 +81,28 @@ fn lexicon(folder: Option<&Path>, lang: Lang) -> anyhow::Result<Arc<Lexicon>> {
         let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
         anyhow!("{}", lines.join("\n"))
     })
+}
+
+/// The channel called `name`.
+fn channel(name: Option<&str>, lang: Lang) -> anyhow::Result<Option<Channel>> {
+    let Some(name) = name else { return Ok(None) };
+    if let Some(channel) = Channel::parse(name) {
+        return Ok(Some(channel));
+    }
+    let all: Vec<&str> = Channel::ALL.iter().map(|channel| channel.as_str()).collect();
+    let told = lang.fill("cli.error.channel", &[("value", name)]);
+    match nearest(name, all.iter().copied()) {
+        Some(near) => bail!("{told}. {}", lang.fill("ingest.map.near", &[("near", near)])),
+        None => bail!("{told} ({})", all.join(", ")),
+    }
+}
+
+/// The words that name the same installation on another command line: ` --data X`.
+fn same_place(at: &At) -> String {
+    let word = |name: &str, path: &Option<PathBuf>| {
+        path.as_ref().map_or_else(String::new, |path| format!(" {name} {}", path.display()))
+    };
+    word("--data", &at.data) + &word("--config", &at.config)
 }
 
 /// The zone called `name`.

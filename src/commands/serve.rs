@@ -12,7 +12,7 @@ use crate::system::{Roles, System};
 use crate::{logs, signals};
 
 pub(crate) async fn run(args: Run, roles: Roles, lang: Lang) -> anyhow::Result<ExitCode> {
-    let config = super::config(&args.at)?;
+    let config = super::config(&args.at, lang)?;
     logs::start(config.log_json, "info");
     if roles != Roles::ALL && matches!(config.bus, BusConfig::Log(_)) {
         eprintln!("{}", lang.get("cli.serve.one_machine"));

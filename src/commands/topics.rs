@@ -9,7 +9,7 @@ use crate::cli::At;
 use crate::logs;
 
 pub(crate) async fn run(at: At, lang: Lang) -> anyhow::Result<ExitCode> {
-    let config = super::config(&at)?;
+    let config = super::config(&at, lang)?;
     logs::start(config.log_json, "warn");
     super::data_folder(&config, lang)?;
     let bus = Bus::open(&config.bus)?;

@@ -31,14 +31,30 @@ impl Claim {
             // The processes of a Kafka line share nothing but the topics.
             BusConfig::Kafka(_) => Vec::new(),
         };
-        let key = |key| if demo { "--listen" } else { key };
-        let console = bind(config.listen, key("listen"), lang).await?;
-        let public = match roles.ingest || roles.alerts {
-            true => Some(bind(config.public_listen, key("public_listen"), lang).await?),
-            false => None,
+        let ((inner, key), outer) = addresses(config, roles);
+        let console = bind(inner, if demo { "--listen" } else { key }, lang).await?;
+        let public = match outer {
+            Some((address, key)) => Some(bind(address, if demo { "--listen" } else { key }, lang).await?),
+            None => None,
         };
         Ok(Claim { console, public, folder })
     }
+}
+
+/// An address and the key that sets it.
+type Keyed = (SocketAddr, &'static str);
+
+/// The inner address of a process and the outer one, if it has one: each role has its own, so that the roles of one
+/// machine do not take them from each other; whoever holds the console has the console's.
+fn addresses(config: &Config, roles: Roles) -> (Keyed, Option<Keyed>) {
+    if roles.alerts {
+        return ((config.listen, "listen"), Some((config.public_listen, "public_listen")));
+    }
+    if roles.ingest {
+        let outer = (config.ingest_public_listen, "ingest_public_listen");
+        return ((config.ingest_listen, "ingest_listen"), Some(outer));
+    }
+    ((config.classify_listen, "classify_listen"), None)
 }
 
 async fn bind(address: SocketAddr, key: &str, lang: Lang) -> anyhow::Result<TcpListener> {

@@ -8,13 +8,18 @@ use serde::Serialize;
 use crate::dead::{Retried, StoredLetter};
 use crate::inbox::Source;
 use crate::{
-    BusConfig, BusError, DeadLetter, Inbox, Incoming, Outgoing, Topic, kafka::Kafka, log::Log, metrics,
+    BusConfig, BusError, DeadLetter, Inbox, Incoming, Outgoing, Refusal, Topic,
+    kafka::{Kafka, KafkaLease},
+    log::{Lease, Log},
+    metrics,
 };
 
 /// The group whose committed position says up to where dead letters were tried again.
 pub(crate) const DEAD_LETTER_GROUP: &str = "dead-letters";
 /// Dead letters that are tried again at once.
 const RETRY_BATCH: usize = 200;
+/// Dead letters that are looked at at once.
+const LOOK_BATCH: usize = 2000;
 
 /// The bus. Clones share it.
 #[derive(Clone)]
@@ -205,13 +210,40 @@ impl Bus {
         Ok(self.peek(Topic::DeadLetters, start, limit).await?.iter().map(stored).collect())
     }
 
+    /// Shows `see` every dead letter that was not tried again yet, the oldest first.
+    pub async fn each_dead_letter(&self, mut see: impl FnMut(StoredLetter)) -> Result<(), BusError> {
+        let mut position = self.dead_letter_position().await?;
+        let end = self.end(Topic::DeadLetters).await?;
+        while position < end {
+            let most = LOOK_BATCH.min(usize::try_from(end - position).unwrap_or(LOOK_BATCH));
+            let batch = self.peek(Topic::DeadLetters, position, most).await?;
+            let Some(last) = batch.last().map(|record| record.offset) else {
+                break;
+            };
+            batch.iter().map(stored).for_each(&mut see);
+            position = last + 1;
+        }
+        Ok(())
+    }
+
     /// Tries every dead letter again that lies there now: `back` turns it into what is published (see
-    /// [`DeadLetter::back`]), or gives the reason it is parked again.
+    /// [`DeadLetter::back`]), or gives the reason it is parked again. One at a time: a second one that runs beside
+    /// it waits for its turn or is refused ([`BusError::Taken`]), so that nothing comes back twice.
     pub async fn retry(
         &self,
-        back: impl Fn(&DeadLetter) -> Result<Vec<Outgoing>, String>,
+        back: impl Fn(&DeadLetter) -> Result<Vec<Outgoing>, Refusal>,
     ) -> Result<Retried, BusError> {
-        let _lease = self.lease(DEAD_LETTER_GROUP)?;
+        let turn = self.turn().await?;
+        let retried = self.retry_in(&turn, back).await;
+        turn.release().await;
+        retried
+    }
+
+    async fn retry_in(
+        &self,
+        turn: &Turn,
+        back: impl Fn(&DeadLetter) -> Result<Vec<Outgoing>, Refusal>,
+    ) -> Result<Retried, BusError> {
         let mut position = self.dead_letter_position().await?;
         let end = self.end(Topic::DeadLetters).await?;
         let mut retried = Retried::default();
@@ -234,6 +266,7 @@ impl Bus {
                     }
                 }
             }
+            turn.check().await?;
             self.publish(publish).await?;
             position = last + 1;
             self.set_dead_letter_position(position).await?;
@@ -248,10 +281,11 @@ impl Bus {
         }
     }
 
-    fn lease(&self, group: &str) -> Result<Option<crate::log::Lease>, BusError> {
+    /// The right to try dead letters again.
+    async fn turn(&self) -> Result<Turn, BusError> {
         match self {
-            Bus::Log(log) => log.lease(group).map(Some),
-            Bus::Kafka(_) => Ok(None),
+            Bus::Log(log) => log.lease(DEAD_LETTER_GROUP).map(|lease| Turn::Log { _lease: lease }),
+            Bus::Kafka(kafka) => kafka.lease(DEAD_LETTER_GROUP, Topic::DeadLetters).await.map(Turn::Kafka),
         }
     }
 
@@ -286,14 +320,38 @@ impl Bus {
     }
 }
 
+/// Held while dead letters are tried again.
+enum Turn {
+    /// By a locked file, for as long as it is open.
+    Log { _lease: Lease },
+    /// By a seat in a group, which others get when this process seems to be gone.
+    Kafka(KafkaLease),
+}
+
+impl Turn {
+    /// Whether it is still ours.
+    async fn check(&self) -> Result<(), BusError> {
+        match self {
+            Turn::Log { .. } => Ok(()),
+            Turn::Kafka(lease) => lease.check().await,
+        }
+    }
+
+    async fn release(self) {
+        if let Turn::Kafka(lease) = self {
+            lease.release().await;
+        }
+    }
+}
+
 /// Tries one dead letter again: what is published, or the letter that is parked anew.
 fn again(
     incoming: &Incoming,
-    back: impl Fn(&DeadLetter) -> Result<Vec<Outgoing>, String>,
+    back: impl Fn(&DeadLetter) -> Result<Vec<Outgoing>, Refusal>,
     now: Timestamp,
 ) -> Result<Vec<Outgoing>, Box<DeadLetter>> {
     match incoming.read::<DeadLetter>() {
-        Ok(letter) => back(&letter).map_err(|reason| Box::new(letter.parked_again(reason, now))),
+        Ok(letter) => back(&letter).map_err(|refusal| Box::new(letter.parked_again(refusal, now))),
         Err(error) => {
             Err(Box::new(DeadLetter::of_record(incoming, DEAD_LETTER_GROUP, &error.to_string(), now)))
         }

@@ -1,13 +1,73 @@
 //! Dead letters: what could not be read, kept with its bytes and the reason until someone tries it again.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::record::DAMAGED;
-use crate::{BusError, Incoming, Outgoing, Record, Topic};
+use crate::record::{DAMAGED, RecordFault};
+use crate::{BusError, Incoming, Outgoing, Record, Topic, sha256_hex};
+
+/// Where an item stood that the edge refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum LetterPlace {
+    /// In a file that was imported.
+    Line {
+        /// The file's name, without folders.
+        file: String,
+        /// The line, from 1.
+        line: u64,
+    },
+    /// In a request to the API.
+    Request {
+        /// The item in it, from 0.
+        item: u64,
+    },
+    /// In a feed that was polled.
+    Feed {
+        /// The entry in it, from 1, as it stood then.
+        entry: u64,
+    },
+}
+
+impl fmt::Display for LetterPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LetterPlace::Line { file, line } => write!(f, "{file}, line {line}"),
+            LetterPlace::Request { item } => write!(f, "item {item} of a request"),
+            LetterPlace::Feed { entry } => write!(f, "entry {entry} of the feed"),
+        }
+    }
+}
+
+/// Why something was refused, for texts in any language: a code and the values its words need.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// Stable; names the text.
+    pub code: String,
+    /// What stands in the text's gaps; never what the author wrote.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
+}
+
+/// Why a dead letter cannot be read this time either.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// In words, for logs.
+    pub reason: String,
+    /// The same for texts.
+    pub why: Option<Why>,
+}
+
+impl From<String> for Refusal {
+    fn from(reason: String) -> Refusal {
+        Refusal { reason, why: None }
+    }
+}
 
 /// Something that could not be read, with its bytes and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,8 +77,14 @@ pub struct DeadLetter {
     pub origin: Option<Topic>,
     /// Who could not read it: a consumer group, or the name of a source.
     pub reader: String,
-    /// Why, without quoting the text.
+    /// Where it stood and why, without quoting the text.
     pub reason: String,
+    /// Where it stood, of an item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<LetterPlace>,
+    /// Why an item was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
     /// When it was parked.
     pub parked_at: Timestamp,
     /// Its key, as far as it had one.
@@ -44,6 +110,8 @@ impl DeadLetter {
             origin: Some(record.topic),
             reader: group.to_owned(),
             reason: reason.to_owned(),
+            place: None,
+            why: None,
             parked_at: now,
             key: record.key.clone(),
             kind: record.kind.clone(),
@@ -59,6 +127,8 @@ impl DeadLetter {
             origin: None,
             reader: source.to_owned(),
             reason: reason.to_owned(),
+            place: None,
+            why: None,
             parked_at: now,
             key: String::new(),
             kind: String::new(),
@@ -66,6 +136,44 @@ impl DeadLetter {
             at: None,
             base64: BASE64_STANDARD.encode(bytes),
         }
+    }
+
+    /// The same letter of an item that stood at `place`: the reason begins with it, also after another try.
+    pub fn standing(self, place: LetterPlace) -> DeadLetter {
+        DeadLetter { reason: format!("{place}: {}", self.reason), place: Some(place), ..self }
+    }
+
+    /// The same letter with the reason for texts.
+    pub fn because(self, why: Why) -> DeadLetter {
+        DeadLetter { why: Some(why), ..self }
+    }
+
+    /// The reason without the place.
+    pub fn bare_reason(&self) -> &str {
+        let place = self.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+        self.reason.strip_prefix(&place).unwrap_or(&self.reason)
+    }
+
+    /// Tells letters of one source apart: a hash of the bytes that could not be read.
+    pub fn bytes_hash(&self) -> String {
+        let mut hash = sha256_hex(&self.bytes());
+        hash.truncate(32);
+        hash
+    }
+
+    /// What is wrong with the record it holds, read anew; `None` for an item, and for what can be read now.
+    pub fn record_fault(&self) -> Option<RecordFault> {
+        let incoming = Incoming {
+            topic: self.origin?,
+            partition: 0,
+            offset: 0,
+            key: self.key.clone(),
+            at: self.at.unwrap_or(self.parked_at),
+            kind: self.kind.clone(),
+            version: self.version,
+            bytes: self.bytes(),
+        };
+        incoming.fault()
     }
 
     /// The bytes that could not be read.
@@ -90,8 +198,12 @@ impl DeadLetter {
     }
 
     /// The same letter with the reason of another try.
-    pub(crate) fn parked_again(self, reason: String, now: Timestamp) -> DeadLetter {
-        DeadLetter { reason, parked_at: now, ..self }
+    pub(crate) fn parked_again(self, Refusal { reason, why }: Refusal, now: Timestamp) -> DeadLetter {
+        let reason = match &self.place {
+            Some(place) => format!("{place}: {reason}"),
+            None => reason,
+        };
+        DeadLetter { reason, why, parked_at: now, ..self }
     }
 
     /// The letter on its way to its topic.

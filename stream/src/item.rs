@@ -1,11 +1,13 @@
 //! The item: the one JSON object that is a post at every edge (import, HTTP API, feeds, `judge`), and how it becomes a [`Post`].
 
 mod error;
+mod near;
 
 use jiff::{Timestamp, civil};
 use serde_json::{Map, Value};
 
 pub use error::{Expected, ItemError};
+pub use near::nearest;
 
 use crate::{
     Author, Channel, Context, Forwarded, Geo, MAX_ITEM_BYTES, MAX_TEXT_BYTES, MediaKind, MediaText, Post,
@@ -18,6 +20,21 @@ const MAX_ID_BYTES: usize = 1024;
 /// Fields of a [`Post`] that are ours to set: an item's unknown field of such a name stays in the
 /// raw bytes only, since the record would otherwise hold the name twice.
 const OURS: [&str; 6] = ["sender_id", "source", "seen_at", "as_if_live", "notes", "raw"];
+
+/// The fields of an item.
+const FIELDS: [&str; 11] = [
+    "id",
+    "channel",
+    "posted_at",
+    "text",
+    "author",
+    "url",
+    "geo",
+    "context",
+    "source_region",
+    "source_type",
+    "consent_id",
+];
 
 /// How an item is taken in: what its source is called and what is believed of it.
 #[derive(Clone, Debug)]
@@ -127,23 +144,25 @@ impl Item {
             return Err(ItemError::TooLarge { bytes: raw.len() });
         }
         refuse_private(&fields)?;
-        let mut take = |name: &str| fields.remove(name).filter(|value| !value.is_null());
-        let context = take("context").map(read_context).transpose()?;
-        let text = match take("text") {
+        let context = take(&mut fields, "context").map(read_context).transpose()?;
+        let text = match take(&mut fields, "text") {
             Some(value) => long_text("text", value)?,
             None => String::new(),
         };
         let media = context.as_ref().is_some_and(|context| !context.media_text.is_empty());
         if text.trim().is_empty() && !media {
-            return Err(ItemError::Missing { field: "text" });
+            return Err(ItemError::missing("text", &fields));
         }
+        let mut take = |name: &str| take(&mut fields, name);
+        let (posted_at, id) = (take("posted_at"), take("id"));
+        let Some(posted_at) = posted_at else {
+            return Err(ItemError::missing("posted_at", &fields));
+        };
+        let mut take = |name: &str| self::take(&mut fields, name);
         let item = Item {
-            id: take("id").map(read_id).transpose()?.flatten(),
+            id: id.map(read_id).transpose()?.flatten(),
             channel: take("channel").map(|value| code("channel", value, Channel::parse)).transpose()?,
-            posted_at: match take("posted_at") {
-                Some(value) => read_time(value)?,
-                None => return Err(ItemError::Missing { field: "posted_at" }),
-            },
+            posted_at: read_time(posted_at)?,
             text,
             author: take("author").map(read_author).transpose()?,
             url: take("url").map(|value| string("url", value)).transpose()?.filter(|url| !url.is_empty()),
@@ -163,7 +182,8 @@ impl Item {
     /// # Errors
     /// [`ItemError`] when neither item nor intake tells the channel, or the zone of the time.
     pub fn into_post(self, intake: &Intake) -> Result<Post, ItemError> {
-        let channel = self.channel.or(intake.channel).ok_or(ItemError::Missing { field: "channel" })?;
+        let channel = self.channel.or(intake.channel);
+        let channel = channel.ok_or_else(|| ItemError::missing("channel", &self.extra))?;
         let posted_at = match (self.posted_at, intake.zone) {
             (Claimed::At(at), _) => at,
             (Claimed::Local(local), Some(zone)) => zone
@@ -216,6 +236,11 @@ impl Item {
             extra,
         })
     }
+}
+
+/// The value of a field; `null` is none.
+fn take(fields: &mut Map<String, Value>, name: &str) -> Option<Value> {
+    fields.remove(name).filter(|value| !value.is_null())
 }
 
 /// Private groups and messages come in only with the submitter's consent (SG-04).
@@ -311,7 +336,7 @@ fn read_author(value: Value) -> Result<Author, ItemError> {
 fn read_geo(value: Value) -> Result<Geo, ItemError> {
     let fields = object("geo", value)?;
     let degrees = |name: &str, field: &'static str, limit: f64, expected| match fields.get(name) {
-        None | Some(Value::Null) => Err(ItemError::Missing { field }),
+        None | Some(Value::Null) => Err(ItemError::missing(field, &fields)),
         Some(value) => value
             .as_f64()
             .filter(|degrees| degrees.abs() <= limit)
@@ -353,7 +378,7 @@ fn read_context(value: Value) -> Result<Context, ItemError> {
 fn read_media(value: Value) -> Result<MediaText, ItemError> {
     let mut fields = object("context.media_text", value)?;
     let kind = match fields.remove("kind") {
-        None | Some(Value::Null) => return Err(ItemError::Missing { field: "context.media_text.kind" }),
+        None | Some(Value::Null) => return Err(ItemError::missing("context.media_text.kind", &fields)),
         Some(value) => match value.as_str() {
             Some("caption") => MediaKind::Caption,
             Some("ocr") => MediaKind::Ocr,
@@ -362,7 +387,7 @@ fn read_media(value: Value) -> Result<MediaText, ItemError> {
         },
     };
     let text = match fields.remove("text") {
-        None | Some(Value::Null) => return Err(ItemError::Missing { field: "context.media_text.text" }),
+        None | Some(Value::Null) => return Err(ItemError::missing("context.media_text.text", &fields)),
         Some(value) => long_text("context.media_text.text", value)?,
     };
     let confidence = match fields.remove("confidence") {

@@ -195,39 +195,139 @@ pub enum Unreadable {
 /// records are lost.
 pub(crate) const DAMAGED: &str = "damaged chunk";
 
-impl Incoming {
-    /// Parses it as `R`.
-    pub fn read<R: Record>(&self) -> Result<R, Unreadable> {
-        if self.kind == DAMAGED {
-            return Err(Unreadable::Malformed(format!("{} lie in a damaged chunk of the log", self.key)));
+/// What is wrong with the bytes of a record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RecordFault {
+    /// They are lost with a piece of the log.
+    #[error("{records} lie in a damaged chunk of the log")]
+    Damaged {
+        /// Which records.
+        records: String,
+    },
+    /// Another type than the topic holds.
+    #[error("type {found:?} where {expected:?} was expected")]
+    Type {
+        /// What it says it is.
+        found: String,
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// A field that must be there is not.
+    #[error("missing field {field} (line {line}, column {column})")]
+    Missing {
+        /// The field.
+        field: String,
+        /// The line of the JSON text, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// No JSON, or JSON of another shape. The text is not quoted: it may hold a name.
+    #[error("{} (line {line}, column {column})", .what.words())]
+    Json {
+        /// What is wrong.
+        what: JsonFault,
+        /// The line of the JSON text, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+}
+
+/// How a JSON text fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonFault {
+    /// It cannot be read.
+    Unreadable,
+    /// It is no JSON.
+    Syntax,
+    /// It ends too early.
+    Early,
+    /// A field is missing or of another kind.
+    Shape,
+}
+
+impl JsonFault {
+    fn words(self) -> &'static str {
+        match self {
+            JsonFault::Unreadable => "cannot be read",
+            JsonFault::Syntax => "is not JSON",
+            JsonFault::Early => "ends early",
+            JsonFault::Shape => "has a missing or wrong field",
         }
-        if !self.kind.is_empty() && self.kind != R::TYPE {
-            return Err(Unreadable::Malformed(format!(
-                "type {:?} where {:?} was expected",
-                self.kind,
-                R::TYPE
-            )));
-        }
-        if self.version > R::VERSION {
-            return Err(Unreadable::Newer { found: self.version, known: R::VERSION });
-        }
-        serde_json::from_slice(&self.bytes).map_err(|error| Unreadable::Malformed(reason(&error)))
     }
 }
 
-/// What is wrong with a JSON text and where, without quoting it: the text may hold a name.
-fn reason(error: &serde_json::Error) -> String {
-    use serde_json::error::Category;
-    let what = match error.classify() {
-        Category::Io => "cannot be read",
-        Category::Syntax => "is not JSON",
-        Category::Eof => "ends early",
-        Category::Data => "has a missing or wrong field",
-    };
-    let field = error.to_string();
-    let missing = field.strip_prefix("missing field ").and_then(|rest| rest.split('`').nth(1));
-    match missing {
-        Some(name) => format!("missing field {name} (line {}, column {})", error.line(), error.column()),
-        None => format!("{what} (line {}, column {})", error.line(), error.column()),
+impl RecordFault {
+    /// A stable code for texts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            RecordFault::Damaged { .. } => "damaged",
+            RecordFault::Type { .. } => "type",
+            RecordFault::Missing { .. } => "missing",
+            RecordFault::Json { what, .. } => match what {
+                JsonFault::Unreadable => "unreadable",
+                JsonFault::Syntax => "not_json",
+                JsonFault::Early => "ends_early",
+                JsonFault::Shape => "wrong_field",
+            },
+        }
     }
+}
+
+impl Incoming {
+    /// Parses it as `R`.
+    pub fn read<R: Record>(&self) -> Result<R, Unreadable> {
+        let malformed = |fault: RecordFault| Unreadable::Malformed(fault.to_string());
+        self.typed::<R>().map_err(malformed)?;
+        if self.version > R::VERSION {
+            return Err(Unreadable::Newer { found: self.version, known: R::VERSION });
+        }
+        serde_json::from_slice(&self.bytes).map_err(|error| malformed(fault_of(&error)))
+    }
+
+    /// What is wrong with its bytes as the record of its topic; nothing, or that it is of a newer version, is `None`.
+    pub(crate) fn fault(&self) -> Option<RecordFault> {
+        match self.topic {
+            Topic::Posts => self.fault_as::<Post>(),
+            Topic::Findings => self.fault_as::<Finding>(),
+            Topic::DeadLetters | Topic::Cursors => None,
+        }
+    }
+
+    fn fault_as<R: Record>(&self) -> Option<RecordFault> {
+        if let Err(fault) = self.typed::<R>() {
+            return Some(fault);
+        }
+        let read = serde_json::from_slice::<R>(&self.bytes);
+        read.err().filter(|_| self.version <= R::VERSION).map(|error| fault_of(&error))
+    }
+
+    /// Whether it says that it is an `R`, or nothing.
+    fn typed<R: Record>(&self) -> Result<(), RecordFault> {
+        if self.kind == DAMAGED {
+            return Err(RecordFault::Damaged { records: self.key.clone() });
+        }
+        if !self.kind.is_empty() && self.kind != R::TYPE {
+            return Err(RecordFault::Type { found: self.kind.clone(), expected: R::TYPE });
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong with a JSON text and where.
+fn fault_of(error: &serde_json::Error) -> RecordFault {
+    use serde_json::error::Category;
+    let (line, column) = (error.line(), error.column());
+    let told = error.to_string();
+    if let Some(field) = told.strip_prefix("missing field ").and_then(|rest| rest.split('`').nth(1)) {
+        return RecordFault::Missing { field: field.to_owned(), line, column };
+    }
+    let what = match error.classify() {
+        Category::Io => JsonFault::Unreadable,
+        Category::Syntax => JsonFault::Syntax,
+        Category::Eof => JsonFault::Early,
+        Category::Data => JsonFault::Shape,
+    };
+    RecordFault::Json { what, line, column }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::{Copier, Fixture, drain, finding, lag, number, outgoing, post, until};
 use jiff::Timestamp;
-use stream::{Bus, BusError, DeadLetter, Finding, Outgoing, Post, Topic, run};
+use stream::{Bus, BusError, DeadLetter, Finding, LetterPlace, Outgoing, Post, Refusal, Topic, run};
 use tokio_util::sync::CancellationToken;
 
 /// Makes a test for each bus out of one function.
@@ -46,6 +46,7 @@ on_both!(
     a_stage_that_gives_up_commits_nothing,
     a_stage_that_is_stopped_finishes_its_batch,
     dead_letters_are_listed_and_tried_again,
+    two_retries_at_once_make_nothing_twice,
     a_cursor_keeps_what_was_set_last,
     a_dropped_take_loses_nothing,
     a_second_reader_of_a_group_is_refused,
@@ -267,21 +268,26 @@ async fn dead_letters_are_listed_and_tried_again(fixture: Fixture) {
             DeadLetter::of_record(record, "reader", "was not readable then", now).outgoing().unwrap()
         })
         .collect();
-    letters.push(DeadLetter::of_item("feed-a", b"<xml", "not JSON", now).outgoing().unwrap());
+    let place = LetterPlace::Line { file: "kabar.jsonl".to_owned(), line: 7 };
+    letters.push(
+        DeadLetter::of_item("feed-a", b"<xml", "not JSON", now).standing(place.clone()).outgoing().unwrap(),
+    );
     bus.publish(letters).await.unwrap();
     assert_eq!(bus.dead_letters(2).await.unwrap().len(), 2);
     assert_eq!(bus.dead_letters(10).await.unwrap().len(), 3);
 
     let back = |letter: &DeadLetter| {
         let item = || format!("still not JSON: {} bytes", letter.bytes().len());
-        letter.back().map(|record| vec![record]).ok_or_else(item)
+        letter.back().map(|record| vec![record]).ok_or_else(|| Refusal::from(item()))
     };
     let retried = bus.retry(back).await.unwrap();
     assert_eq!((retried.returned, retried.parked), (2, 1));
     let left: Vec<DeadLetter> =
         bus.dead_letters(10).await.unwrap().into_iter().map(|stored| stored.letter.unwrap()).collect();
     assert_eq!(left.len(), 1);
-    assert_eq!((left[0].reader.as_str(), left[0].reason.as_str()), ("feed-a", "still not JSON: 4 bytes"));
+    let told = "kabar.jsonl, line 7: still not JSON: 4 bytes";
+    assert_eq!((left[0].reader.as_str(), left[0].reason.as_str()), ("feed-a", told));
+    assert_eq!(left[0].place.as_ref(), Some(&place), "where it stood is not forgotten");
     let again = drain(&bus, "reader", Topic::Posts).await;
     assert!(
         again
@@ -289,6 +295,39 @@ async fn dead_letters_are_listed_and_tried_again(fixture: Fixture) {
             .any(|record| record.key == good.key && record.bytes == good.bytes && record.kind == "post")
     );
     assert_eq!(again.len(), 2);
+}
+
+async fn two_retries_at_once_make_nothing_twice(fixture: Fixture) {
+    const COUNT: usize = 600;
+    let (one, other) = (fixture.open(), fixture.open());
+    let now: Timestamp = "2024-11-27T01:00:00Z".parse().unwrap();
+    let letters = (0..COUNT).map(|n| {
+        DeadLetter::of_item("feed-a", format!("{n}").as_bytes(), "refused", now).outgoing().unwrap()
+    });
+    one.publish(letters.collect()).await.unwrap();
+    // Every other one can be read now.
+    let back = |letter: &DeadLetter| {
+        let n: u64 = String::from_utf8(letter.bytes()).unwrap().parse().unwrap();
+        if n.is_multiple_of(2) {
+            Ok(vec![outgoing(&post(n, n))])
+        } else {
+            Err(Refusal::from("odd".to_owned()))
+        }
+    };
+    let (first, second) = tokio::join!(one.retry(back), other.retry(back));
+    let mut returned = 0;
+    for retried in [first, second] {
+        match retried {
+            Ok(retried) => returned += retried.returned,
+            Err(error) => assert!(matches!(error, BusError::Taken { .. }), "{error}"),
+        }
+    }
+    assert_eq!(returned, COUNT as u64 / 2);
+    assert_eq!(drain(&one, "reader", Topic::Posts).await.len(), COUNT / 2, "nothing came back twice");
+    let mut waiting = Vec::new();
+    one.each_dead_letter(|stored| waiting.push(stored.letter.unwrap().bytes())).await.unwrap();
+    let distinct: std::collections::BTreeSet<&Vec<u8>> = waiting.iter().collect();
+    assert_eq!((waiting.len(), distinct.len()), (COUNT / 2, COUNT / 2), "nothing was parked twice");
 }
 
 async fn a_cursor_keeps_what_was_set_last(fixture: Fixture) {

@@ -1,6 +1,14 @@
 //! `POST /api/v1/posts`: one object, an array or NDJSON; answered item by item once all that is good is durable.
+//!
+//! The answer counts `accepted` (now on the bus), `duplicate` and `rejected` items and names each in `items`.
+//! Sending a post again is always harmless: its `post` id is the same, and whatever reads the bus works on it once.
+//! `duplicate` says so where it is known at once, namely of an id with the same text among the same request's items
+//! or the latest hundred thousand that this process took; then nothing is put on the bus again. After a restart,
+//! through another ingest process or long after, a repeated post is answered `accepted` once more. A `rejected` item
+//! lies in the dead letters, once however often it is sent within that memory.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use axum::Json;
 use axum::body::{Body, Bytes};
@@ -10,12 +18,14 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use stream::{Bus, BusError, Intake, Item, ItemError, Outgoing, Pressure};
+use stream::{Bus, BusError, Intake, Item, ItemError, LetterPlace, Outgoing, Pressure};
 use tokio_stream::StreamExt;
 
 use super::problem::Problem;
+use super::rate::Buckets;
+use super::recent::{Recent, of_post, of_refused};
 use super::{IngestState, TokenGrant};
-use crate::letter::refused;
+use crate::letter::{Refused, why_item};
 
 /// The largest body, in bytes.
 const MAX_BODY: usize = 8 * 1024 * 1024;
@@ -35,16 +45,37 @@ enum Form {
     Lines,
 }
 
+/// What the API needs beside what all routes do.
+#[derive(Clone)]
+pub(super) struct Api {
+    state: IngestState,
+    recent: Arc<Recent>,
+    buckets: Arc<Buckets>,
+}
+
+impl Api {
+    pub(super) fn new(state: IngestState) -> Api {
+        let buckets = Arc::new(Buckets::new(state.api));
+        Api { state, recent: Arc::default(), buckets }
+    }
+}
+
 /// Takes posts from a program.
-pub(super) async fn posts(State(state): State<IngestState>, headers: HeaderMap, body: Body) -> Response {
-    match take(&state, &headers, body).await {
+pub(super) async fn posts(State(api): State<Api>, headers: HeaderMap, body: Body) -> Response {
+    match take(&api, &headers, body).await {
         Ok(answer) => answer.into_response(),
         Err(problem) => problem.into_response(),
     }
 }
 
-async fn take(state: &IngestState, headers: &HeaderMap, body: Body) -> Result<Json<Value>, Problem> {
+async fn take(api: &Api, headers: &HeaderMap, body: Body) -> Result<Json<Value>, Problem> {
+    let Api { state, recent, buckets } = api;
     let grant = authorise(state, headers).await?;
+    if let Err(seconds) = buckets.take(&grant.name, state.clock.now()) {
+        let rate = state.api.requests_per_s;
+        let detail = format!("this token may send {rate} requests a second; put more items into one request");
+        return Err(Problem::too_often(detail, seconds));
+    }
     let form = form(headers)?;
     room(&state.bus, state.max_lag).await?;
     let body = read(headers, body).await?;
@@ -54,14 +85,15 @@ async fn take(state: &IngestState, headers: &HeaderMap, body: Body) -> Result<Js
         source_region: grant.source_region,
         ..Intake::new(grant.source, now)
     };
-    let source = intake.source.clone();
-    let taken =
-        tokio::task::spawn_blocking(move || sort(&body, form, &intake, now)).await.map_err(|_| {
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request was given up")
-        })??;
+    let (source, known) = (intake.source.clone(), Arc::clone(recent));
+    let taken = tokio::task::spawn_blocking(move || sort(&body, form, &intake, &known, now)).await.map_err(
+        |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request was given up"),
+    )??;
     state.bus.publish(taken.records).await.map_err(|error| unpublished(&error))?;
+    // Only now: what is called a duplicate must be on the bus.
+    recent.add(taken.keys);
     stream::metrics::posts_read(&source, taken.accepted);
-    for _ in 0..taken.rejected {
+    for _ in 0..taken.parked {
         stream::metrics::parked("item");
     }
     if taken.accepted + taken.duplicate == 0 {
@@ -177,9 +209,13 @@ struct Taken {
     accepted: u64,
     duplicate: u64,
     rejected: u64,
+    /// Rejected and not in the dead letters yet.
+    parked: u64,
+    /// What is to be remembered once the records are durable.
+    keys: HashSet<String>,
 }
 
-fn sort(body: &[u8], form: Form, intake: &Intake, now: Timestamp) -> Result<Taken, Problem> {
+fn sort(body: &[u8], form: Form, intake: &Intake, recent: &Recent, now: Timestamp) -> Result<Taken, Problem> {
     let items = items(body, form)?;
     if items.len() > MAX_ITEMS {
         let detail = format!("{} items, at most {MAX_ITEMS} are taken at once", items.len());
@@ -193,33 +229,33 @@ fn sort(body: &[u8], form: Form, intake: &Intake, now: Timestamp) -> Result<Take
         ));
     }
     let mut taken = Taken::default();
-    let mut seen = HashSet::new();
     for (index, bytes) in items.into_iter().enumerate() {
         let parsed = Item::parse(bytes).and_then(|item| item.into_post(intake));
         let answer = match parsed {
             Ok(post) => {
                 let record = Outgoing::record(&post);
-                let again = !seen.insert((post.id.clone(), post.text_hash()));
+                let key = of_post(&post);
                 let status = match record {
-                    Ok(_) if again => {
+                    Ok(_) if recent.has(&key) || taken.keys.contains(&key) => {
                         taken.duplicate += 1;
                         "duplicate"
                     }
                     Ok(record) => {
+                        taken.keys.insert(key);
                         taken.records.push(record);
                         taken.accepted += 1;
                         "accepted"
                     }
                     Err(_) => {
                         let error = ItemError::TooLarge { bytes: bytes.len() };
-                        taken.reject(index, bytes, &error, intake, now);
+                        taken.reject(index, bytes, &error, intake, recent, now);
                         continue;
                     }
                 };
                 json!({"index": index, "status": status, "id": post.sender_id, "post": post.id})
             }
             Err(error) => {
-                taken.reject(index, bytes, &error, intake, now);
+                taken.reject(index, bytes, &error, intake, recent, now);
                 continue;
             }
         };
@@ -230,7 +266,15 @@ fn sort(body: &[u8], form: Form, intake: &Intake, now: Timestamp) -> Result<Take
 
 impl Taken {
     /// Answers why an item is refused, and parks it.
-    fn reject(&mut self, index: usize, bytes: &[u8], error: &ItemError, intake: &Intake, now: Timestamp) {
+    fn reject(
+        &mut self,
+        index: usize,
+        bytes: &[u8],
+        error: &ItemError,
+        intake: &Intake,
+        recent: &Recent,
+        now: Timestamp,
+    ) {
         self.rejected += 1;
         self.items.push(json!({
             "index": index,
@@ -238,11 +282,17 @@ impl Taken {
             "code": error.code(),
             "field": error.field(),
             "value": error.value(),
+            "near": error.near(),
             "detail": error.to_string(),
         }));
-        let reason = format!("item {index} of a request: {error}");
-        // Too long even for the dead letters: the sender has the answer, and the item.
-        self.records.extend(refused(&intake.source, bytes, &reason, now).ok());
+        let place = LetterPlace::Request { item: index as u64 };
+        let why = Some(why_item(error));
+        let refused = Refused::new(&intake.source, bytes, place, &error.to_string(), why, now);
+        let key = of_refused(&intake.source, &refused.hash);
+        if !recent.has(&key) && self.keys.insert(key) {
+            self.parked += 1;
+            self.records.extend(refused.letter);
+        }
     }
 }
 

@@ -25,6 +25,12 @@ impl Problem {
         Problem { retry_after: Some(seconds), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, kind, detail) }
     }
 
+    /// This client comes too often; it comes again after `seconds`.
+    pub(super) fn too_often(detail: impl Into<String>, seconds: u32) -> Problem {
+        let refused = Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail);
+        Problem { retry_after: Some(seconds), ..refused }
+    }
+
     /// The same with one more member.
     pub(super) fn with(self, name: &'static str, value: Value) -> Problem {
         Problem { more: Some((name, value)), ..self }

@@ -1,5 +1,6 @@
 //! How far a file was imported: a record in the bus's cursors, bound to the file's own bytes.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -21,11 +22,50 @@ pub(super) struct Cursor {
     /// SHA-256 of a last line that had no line end: taken too, unless it has grown since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) tail: Option<String>,
+    /// Lines in them that could not be read.
+    #[serde(default, skip_serializing_if = "Faulty::is_empty")]
+    pub(super) faulty: Faulty,
+}
+
+/// Lines that could not be read: each by the hash of its dead letter, as far as so many can be remembered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Faulty {
+    hashes: Vec<String>,
+    /// Lines beyond those.
+    #[serde(default)]
+    more: u64,
+}
+
+impl Faulty {
+    /// Most hashes in a cursor, which is one record of the bus.
+    const MOST: usize = 2000;
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.hashes.is_empty()
+    }
+
+    pub(super) fn add(&mut self, hashes: Vec<String>) {
+        for hash in hashes {
+            if self.hashes.len() < Faulty::MOST {
+                self.hashes.push(hash);
+            } else {
+                self.more += 1;
+            }
+        }
+    }
+
+    /// How many of them still lie in the dead letters, where those of the file's source are `known`.
+    pub(super) fn still(&self, known: &HashSet<String>) -> u64 {
+        let still = self.hashes.iter().filter(|hash| known.contains(*hash)).count() as u64;
+        // Of those that were not remembered one by one, as many as there are letters left for.
+        still + self.more.min((known.len() as u64).saturating_sub(still))
+    }
 }
 
 impl Cursor {
-    pub(super) fn at(mark: &Mark) -> Cursor {
-        Cursor { offset: mark.offset, line: mark.line, sha256: mark.sha256.clone(), tail: mark.tail.clone() }
+    pub(super) fn at(mark: &Mark, faulty: &Faulty) -> Cursor {
+        let (sha256, tail) = (mark.sha256.clone(), mark.tail.clone());
+        Cursor { offset: mark.offset, line: mark.line, sha256, tail, faulty: faulty.clone() }
     }
 
     /// What the bus remembers of `job`'s file; standard input has no past.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use stream::nearest;
+
 /// The fields that a column can fill.
 const FIELDS: [&str; 18] = [
     "id",
@@ -39,27 +41,33 @@ pub enum MappingError {
     #[error("'{0}' is not of the form field=column")]
     Form(String),
     /// No field of an item.
-    #[error("'{name}' is no field; fields are {}", FIELDS.join(", "))]
+    #[error("'{name}' is no field{}; fields are {}", meant(*near), Mapping::fields())]
     Field {
         /// What stood there.
         name: String,
+        /// The field that is nearest in spelling.
+        near: Option<&'static str>,
     },
     /// A field or column is named twice.
     #[error("'{0}' is named twice")]
     Twice(String),
     /// The header has no such column.
-    #[error("no column '{column}'; columns are {}", found.join(", "))]
+    #[error("no column '{column}'{}; columns are {}", meant(near.as_deref()), found.join(", "))]
     Column {
         /// What was asked for.
         column: String,
+        /// The column that is nearest in spelling.
+        near: Option<String>,
         /// What the header has.
         found: Vec<String>,
     },
     /// A field that every post needs has no column.
-    #[error("no column for {field}; say which it is: --map {field}=COLUMN (columns are {})", found.join(", "))]
+    #[error("no column for {field}{}; say which it is: --map {field}=COLUMN (columns are {})", meant(near.as_deref()), found.join(", "))]
     NoColumn {
         /// The field.
         field: &'static str,
+        /// The column that is nearest in spelling.
+        near: Option<String>,
         /// What the header has.
         found: Vec<String>,
     },
@@ -71,7 +79,16 @@ pub enum MappingError {
     Empty,
 }
 
+fn meant(near: Option<&str>) -> String {
+    near.map_or_else(String::new, |near| format!(" (is '{near}' meant?)"))
+}
+
 impl Mapping {
+    /// The fields that a column can fill, for messages.
+    pub fn fields() -> String {
+        FIELDS.join(", ")
+    }
+
     /// Reads `text=Isi,posted_at=Waktu`.
     ///
     /// # Errors
@@ -81,10 +98,9 @@ impl Mapping {
         for pair in text.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
             let (field, column) = pair.split_once('=').ok_or_else(|| MappingError::Form(pair.to_owned()))?;
             let (field, column) = (field.trim(), column.trim());
-            let known = FIELDS
-                .into_iter()
-                .find(|known| *known == field)
-                .ok_or_else(|| MappingError::Field { name: field.to_owned() })?;
+            let known = FIELDS.into_iter().find(|known| *known == field).ok_or_else(|| {
+                MappingError::Field { name: field.to_owned(), near: nearest(field, FIELDS) }
+            })?;
             if pairs.iter().any(|(other, _)| *other == known) {
                 return Err(MappingError::Twice(field.to_owned()));
             }
@@ -102,10 +118,12 @@ impl Mapping {
         let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
         let mut columns: Vec<Column> = header.iter().map(|name| Column::Extra(name.clone())).collect();
         for (field, wanted) in &self.0 {
-            let position = header
-                .iter()
-                .position(|name| same(name, wanted))
-                .ok_or_else(|| MappingError::Column { column: wanted.clone(), found: header.to_vec() })?;
+            let position =
+                header.iter().position(|name| same(name, wanted)).ok_or_else(|| MappingError::Column {
+                    column: wanted.clone(),
+                    near: nearest(wanted, header.iter().map(String::as_str)).map(str::to_owned),
+                    found: header.to_vec(),
+                })?;
             if matches!(columns[position], Column::Field(_)) {
                 return Err(MappingError::Twice(wanted.clone()));
             }
@@ -135,7 +153,9 @@ impl Mapping {
             .filter(|field| *field != "channel" || !channel_given);
         for field in needed {
             if !columns.contains(&Column::Field(field)) {
-                return Err(MappingError::NoColumn { field, found: header.to_vec() });
+                let free = header.iter().zip(&columns).filter(|(_, fills)| matches!(fills, Column::Extra(_)));
+                let near = nearest(field, free.map(|(name, _)| name.trim())).map(str::to_owned);
+                return Err(MappingError::NoColumn { field, near, found: header.to_vec() });
             }
         }
         Ok(columns)
@@ -194,6 +214,12 @@ mod tests {
         assert!(matches!(Mapping::parse("text=A,text=B"), Err(MappingError::Twice(_))));
         let missing = Mapping::parse("text=Isi").unwrap().columns(&header(&["Teks", "posted_at"]), true);
         assert_eq!(missing.unwrap_err().to_string(), "no column 'Isi'; columns are Teks, posted_at");
+        assert!(Mapping::parse("txt=Isi").unwrap_err().to_string().contains("is 'text' meant?"));
+        let chanel = Mapping::default().columns(&header(&["text", "posted_at", "Chanel"]), false);
+        assert!(matches!(
+            chanel.unwrap_err(),
+            MappingError::NoColumn { field: "channel", near: Some(near), .. } if near == "Chanel"
+        ));
         let untold = Mapping::default().columns(&header(&["Teks", "posted_at"]), true).unwrap_err();
         assert!(untold.to_string().contains("--map text=COLUMN"));
         let both = Mapping::parse("text=Isi,id=Isi").unwrap().columns(&header(&["Isi"]), true);

@@ -90,8 +90,8 @@ pub struct Progress {
     pub bytes_total: Option<u64>,
     /// Posts on the bus.
     pub accepted: u64,
-    /// Lines in the dead letters.
-    pub parked: u64,
+    /// Lines that cannot be read; they lie in the dead letters.
+    pub unreadable: u64,
     /// Why the bus takes nothing now, while it does not.
     pub waiting: Option<String>,
 }
@@ -154,7 +154,9 @@ pub struct Summary {
     pub accepted: u64,
     /// Lines put in the dead letters.
     pub parked: u64,
-    /// The first faults.
+    /// Lines that cannot be read either, and lie in the dead letters since an earlier import (or line).
+    pub waiting: u64,
+    /// The first faults of what was read this time.
     pub faults: Vec<Fault>,
 }
 
@@ -216,6 +218,11 @@ pub async fn import(
     let mut writer = Writer::new(job, bus, stop, progress);
     writer.state.bytes_total = opened.total;
     writer.summary = Summary { file: job.label(), already, ..Summary::default() };
+    if let Some(past) = cursor.filter(|_| opened.resumed)
+        && !writer.remember(past.faulty).await?
+    {
+        return Ok(writer.summary);
+    }
     let plan = Arc::new(parse::Plan {
         file: job.label(),
         intake: job.intake.clone(),
@@ -263,7 +270,9 @@ async fn pump(
             }
             parsed = first(&mut working), if flying < write::FLYING && !working.is_empty() => {
                 working.pop_front();
-                writer.put(parsed.map_err(|_| BusError::Closed)?).await;
+                if !writer.put(parsed.map_err(|_| BusError::Closed)?).await? {
+                    return Ok(false);
+                }
             }
             chunk = chunks.recv(), if !ended && working.len() < most => match chunk {
                 Some(chunk) => {

@@ -1,12 +1,12 @@
 //! From a chunk of lines to records for the bus: posts, and dead letters for lines that cannot be taken.
 
 use jiff::Timestamp;
-use stream::{Clock, Intake, Item, ItemError, Outgoing};
+use stream::{Clock, Intake, Item, ItemError, LetterPlace, Outgoing};
 
 use super::csv::{self, Header};
 use super::split::{Chunk, Mark, Slice, State};
 use super::{Fault, LineFault};
-use crate::letter::refused;
+use crate::letter::{Refused, why_line};
 
 /// What every chunk of one file is parsed by.
 pub(super) struct Plan {
@@ -18,10 +18,10 @@ pub(super) struct Plan {
 
 /// What was made of a chunk.
 pub(super) struct Parsed {
-    /// Posts and dead letters, in the order of the lines.
+    /// Posts, in the order of the lines.
     pub(super) records: Vec<Outgoing>,
-    pub(super) accepted: u64,
-    pub(super) faults: Vec<Fault>,
+    /// Lines that cannot be taken, and their dead letters.
+    pub(super) refused: Vec<(Fault, Refused)>,
     pub(super) mark: Mark,
 }
 
@@ -30,20 +30,13 @@ impl Plan {
     pub(super) fn parse(&self, chunk: Chunk) -> Parsed {
         let now = self.clock.now();
         let intake = Intake { seen_at: now, ..self.intake.clone() };
-        let mut parsed = Parsed {
-            records: Vec::with_capacity(chunk.slices.len()),
-            accepted: 0,
-            faults: Vec::new(),
-            mark: chunk.mark,
-        };
+        let mut parsed =
+            Parsed { records: Vec::with_capacity(chunk.slices.len()), refused: Vec::new(), mark: chunk.mark };
         for slice in &chunk.slices {
             let bytes = chunk.bytes[slice.start..slice.end].trim_ascii_end();
             match self.line(bytes, slice, &intake) {
-                Ok(record) => {
-                    parsed.records.push(record);
-                    parsed.accepted += 1;
-                }
-                Err((cause, bytes)) => self.park(&mut parsed, slice.line, cause, &bytes, now),
+                Ok(record) => parsed.records.push(record),
+                Err((cause, bytes)) => parsed.refused.push(self.park(slice.line, cause, &bytes, now)),
             }
         }
         parsed
@@ -79,13 +72,10 @@ impl Plan {
         Outgoing::record(&post).map_err(|error| keep(LineFault::Record(error.to_string())))
     }
 
-    fn park(&self, parsed: &mut Parsed, line: u64, cause: LineFault, bytes: &[u8], now: Timestamp) {
-        let fault = Fault { file: self.file.clone(), line, cause };
-        // A letter longer than its topic takes is kept by its beginning: better than not at all.
-        let letter = refused(&self.intake.source, bytes, &fault.to_string(), now).or_else(|_| {
-            refused(&self.intake.source, &bytes[..bytes.len().min(64 * 1024)], &fault.to_string(), now)
-        });
-        parsed.records.extend(letter.ok());
-        parsed.faults.push(fault);
+    fn park(&self, line: u64, cause: LineFault, bytes: &[u8], now: Timestamp) -> (Fault, Refused) {
+        let place = LetterPlace::Line { file: self.file.clone(), line };
+        let (reason, why) = (cause.to_string(), why_line(&cause));
+        let refused = Refused::new(&self.intake.source, bytes, place, &reason, why, now);
+        (Fault { file: self.file.clone(), line, cause }, refused)
     }
 }

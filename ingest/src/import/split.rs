@@ -71,6 +71,8 @@ pub(super) struct Opened {
     pub(super) total: Option<u64>,
     /// The columns of a CSV file.
     pub(super) columns: Option<Header>,
+    /// It goes on where an earlier import stopped.
+    pub(super) resumed: bool,
 }
 
 /// Reads a file and cuts it.
@@ -103,6 +105,7 @@ impl Splitter {
             if opened.splitter.skip_to(past).map_err(failed)? {
                 opened.splitter.before = past.line;
                 opened.splitter.taken_tail = past.tail.clone();
+                opened.resumed = true;
             } else {
                 read.store(0, Ordering::Relaxed);
                 opened = Splitter::start(job, read)?;
@@ -150,7 +153,7 @@ impl Splitter {
             Format::Jsonl => None,
             Format::Csv => Some(splitter.header(job)?),
         };
-        Ok(Opened { splitter, total, columns })
+        Ok(Opened { splitter, total, columns, resumed: false })
     }
 
     fn header(&mut self, job: &Import) -> Result<Header, ImportError> {

@@ -1,13 +1,14 @@
 //! Puts what was parsed on the bus, several chunks under way at once, in the order of the file; remembers how far it came.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use stream::{Bus, BusError, Outgoing};
 use tokio_util::sync::CancellationToken;
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, Faulty};
 use super::parse::Parsed;
 use super::split::Mark;
 use super::{Fault, Import, ImportError, LISTED, Progress, Summary};
@@ -17,13 +18,29 @@ use crate::deliver::{Paused, deliver};
 pub(super) const FLYING: usize = 3;
 type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// Dead letters of a source that are told apart at most; of those beyond, some may be made again.
+const MOST_KNOWN: usize = 500_000;
+/// How long a bus that does not answer is let be before it is asked again.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// A chunk on its way.
 struct Flying {
     records: Arc<Vec<Outgoing>>,
-    accepted: u64,
-    faults: Vec<Fault>,
+    told: Told,
     mark: Mark,
     durable: Running<'static, Result<(), BusError>>,
+}
+
+/// What is told of a chunk.
+#[derive(Default)]
+struct Told {
+    accepted: u64,
+    /// New dead letters.
+    parked: u64,
+    /// Lines whose dead letters are there already.
+    waiting: u64,
+    faults: Vec<Fault>,
+    hashes: Vec<String>,
 }
 
 /// Something under way has ended.
@@ -45,6 +62,10 @@ pub(super) struct Writer<'a> {
     flying: VecDeque<Flying>,
     /// On the bus, and not yet remembered.
     mark: Option<Mark>,
+    /// Lines before `mark` that could not be read.
+    faulty: Faulty,
+    /// The dead letters of this source, once they are needed.
+    known: Option<HashSet<String>>,
     /// Remembers an earlier mark; one at a time, so that they are kept in order.
     saving: Option<Running<'a, Result<bool, BusError>>>,
 }
@@ -65,6 +86,8 @@ impl<'a> Writer<'a> {
             summary: Summary::default(),
             flying: VecDeque::new(),
             mark: None,
+            faulty: Faulty::default(),
+            known: None,
             saving: None,
         }
     }
@@ -74,16 +97,72 @@ impl<'a> Writer<'a> {
         self.flying.len()
     }
 
-    /// Hands a chunk to the bus.
-    pub(super) async fn put(&mut self, parsed: Parsed) {
-        let Parsed { records, accepted, faults, mark } = parsed;
+    /// Goes on behind lines of which some could not be read; false when it was told to stop before.
+    pub(super) async fn remember(&mut self, faulty: Faulty) -> Result<bool, ImportError> {
+        if !faulty.is_empty() {
+            let Some(known) = self.known().await? else { return Ok(false) };
+            let still = faulty.still(known);
+            self.summary.waiting = still;
+            self.state.unreadable = still;
+        }
+        self.faulty = faulty;
+        Ok(true)
+    }
+
+    /// Hashes of the dead letters of this source; `None` when it was told to stop before.
+    async fn known(&mut self) -> Result<Option<&mut HashSet<String>>, ImportError> {
+        let (bus, stop, source) = (self.bus, self.stop, &self.job.intake.source);
+        while self.known.is_none() {
+            let mut known = HashSet::new();
+            let looked = bus
+                .each_dead_letter(|stored| {
+                    let own = stored.letter.ok().filter(|letter| {
+                        letter.origin.is_none() && letter.reader == *source && known.len() < MOST_KNOWN
+                    });
+                    known.extend(own.map(|letter| letter.bytes_hash()));
+                })
+                .await;
+            match looked {
+                Ok(()) => self.known = Some(known),
+                Err(error) if error.is_retryable() => {
+                    self.wait(&error);
+                    tokio::select! {
+                        () = tokio::time::sleep(PAUSE) => {}
+                        () = stop.cancelled() => return Ok(None),
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(self.known.as_mut())
+    }
+
+    /// Hands a chunk to the bus; false when it was told to stop before. What lies in the dead letters already is
+    /// not put there again.
+    pub(super) async fn put(&mut self, parsed: Parsed) -> Result<bool, ImportError> {
+        let Parsed { mut records, refused, mark } = parsed;
+        let mut told = Told { accepted: records.len() as u64, ..Told::default() };
+        if !refused.is_empty() {
+            let Some(known) = self.known().await? else { return Ok(false) };
+            for (fault, refused) in refused {
+                if known.insert(refused.hash.clone()) {
+                    told.parked += 1;
+                    records.extend(refused.letter);
+                } else {
+                    told.waiting += 1;
+                }
+                told.faults.push(fault);
+                told.hashes.push(refused.hash);
+            }
+        }
         let records = Arc::new(records);
         let durable: Running<'static, _> = match self.bus.send(&records).await {
             Ok(sent) => Box::pin(sent.durable()),
             // Told in its turn: those before it come first.
             Err(error) => Box::pin(std::future::ready(Err(error))),
         };
-        self.flying.push_back(Flying { records, accepted, faults, mark, durable });
+        self.flying.push_back(Flying { records, told, mark, durable });
+        Ok(true)
     }
 
     /// Waits for the next event; for ever when nothing is under way. Dropping the call midway loses nothing.
@@ -174,8 +253,8 @@ impl<'a> Writer<'a> {
             && let Some(mark) = self.mark.take()
         {
             let (job, bus, stop) = (self.job, self.bus, self.stop);
-            self.saving =
-                Some(Box::pin(async move { Cursor::at(&mark).save(job, bus, stop, &mut |_| {}).await }));
+            let cursor = Cursor::at(&mark, &self.faulty);
+            self.saving = Some(Box::pin(async move { cursor.save(job, bus, stop, &mut |_| {}).await }));
         }
     }
 
@@ -196,17 +275,20 @@ impl<'a> Writer<'a> {
     }
 
     fn count(&mut self, chunk: Flying) {
-        for _ in 0..chunk.faults.len() {
+        let Flying { told, mark, .. } = chunk;
+        for _ in 0..told.parked {
             stream::metrics::parked("item");
         }
-        stream::metrics::posts_read(&self.job.intake.source, chunk.accepted);
-        self.state.accepted += chunk.accepted;
-        self.state.parked += chunk.faults.len() as u64;
-        self.summary.accepted = self.state.accepted;
-        self.summary.parked = self.state.parked;
+        stream::metrics::posts_read(&self.job.intake.source, told.accepted);
+        self.state.accepted += told.accepted;
+        self.state.unreadable += told.parked + told.waiting;
+        self.summary.accepted += told.accepted;
+        self.summary.parked += told.parked;
+        self.summary.waiting += told.waiting;
         let room = LISTED.saturating_sub(self.summary.faults.len());
-        self.summary.faults.extend(chunk.faults.into_iter().take(room));
-        self.mark = Some(chunk.mark);
+        self.summary.faults.extend(told.faults.into_iter().take(room));
+        self.faulty.add(told.hashes);
+        self.mark = Some(mark);
         self.tell();
     }
 

@@ -10,12 +10,12 @@ use reqwest::header::{
 };
 use reqwest::{Client, Response, StatusCode};
 use serde::{Deserialize, Serialize};
-use stream::{BusError, Channel, Intake, Item, Outgoing, RegionCode};
+use stream::{BusError, Channel, Intake, Item, LetterPlace, Outgoing, RegionCode};
 use tokio_util::sync::CancellationToken;
 
 use super::{SourceContext, SourceError};
 use crate::deliver::{Paused, deliver};
-use crate::letter::refused;
+use crate::letter::{Refused, why_item};
 use entry::Entry;
 
 /// The largest feed that is read, in bytes.
@@ -214,7 +214,7 @@ impl Feed {
         let known: HashMap<&str, &str> =
             memory.seen.iter().map(|(id, content)| (id.as_str(), content.as_str())).collect();
         let (mut records, mut seen, mut taken) = (Vec::new(), Vec::new(), 0);
-        for entry in entries {
+        for (number, entry) in (1..).zip(entries) {
             let (id, content) = entry.hashes();
             if known.get(id.as_str()) != Some(&content.as_str()) {
                 let raw = entry.raw();
@@ -225,8 +225,10 @@ impl Feed {
                     }
                     Err(error) => {
                         stream::metrics::parked("item");
-                        let reason = format!("entry of the feed: {error}");
-                        records.push(refused(&self.config.name, &raw, &reason, now)?);
+                        let place = LetterPlace::Feed { entry: number };
+                        let (reason, why) = (error.to_string(), Some(why_item(&error)));
+                        let refused = Refused::new(&self.config.name, &raw, place, &reason, why, now);
+                        records.extend(refused.letter);
                     }
                 }
             }

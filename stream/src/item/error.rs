@@ -1,7 +1,9 @@
 //! Why an item was refused: the field, the value (short, and never one that tells a person) and what was expected.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::FIELDS;
+use super::near::nearest;
 use crate::{Channel, MAX_ITEM_BYTES, MAX_TEXT_BYTES};
 
 /// The longest value an error shows, in characters.
@@ -31,10 +33,12 @@ pub enum ItemError {
         found: &'static str,
     },
     /// A field that must be there is not.
-    #[error("field {field} is missing")]
+    #[error("field {field} is missing{}", meant(field, near.as_deref()))]
     Missing {
         /// The field.
         field: &'static str,
+        /// A field that we do not know and that is near in spelling.
+        near: Option<String>,
     },
     /// A field holds what it cannot hold.
     #[error("field {field} is {value}, expected {expected}")]
@@ -66,6 +70,13 @@ pub enum ItemError {
 }
 
 impl ItemError {
+    /// `field` is not among `fields`; one that we do not know may be it misspelt.
+    pub(super) fn missing(field: &'static str, fields: &Map<String, Value>) -> ItemError {
+        let name = field.rsplit('.').next().unwrap_or(field);
+        let unknown = fields.keys().map(String::as_str).filter(|key| !FIELDS.contains(key));
+        ItemError::Missing { field, near: nearest(name, unknown).map(str::to_owned) }
+    }
+
     /// `field` holds `value`, which does not fit.
     pub(super) fn bad(field: &'static str, value: impl AsRef<str>, expected: Expected) -> ItemError {
         ItemError::BadValue { field, value: shown(field, value.as_ref()), expected }
@@ -97,12 +108,20 @@ impl ItemError {
     /// The field at fault, when one is.
     pub fn field(&self) -> Option<&'static str> {
         match self {
-            ItemError::Missing { field }
+            ItemError::Missing { field, .. }
             | ItemError::BadValue { field, .. }
             | ItemError::TextTooLong { field, .. } => Some(field),
             ItemError::NoZone { .. } => Some("posted_at"),
             ItemError::PrivateWithoutConsent => Some("consent_id"),
             ItemError::TooLarge { .. } | ItemError::NotJson { .. } | ItemError::NotAnObject { .. } => None,
+        }
+    }
+
+    /// A field that we do not know and that is probably the missing one, misspelt.
+    pub fn near(&self) -> Option<&str> {
+        match self {
+            ItemError::Missing { near, .. } => near.as_deref(),
+            _ => None,
         }
     }
 
@@ -188,6 +207,11 @@ impl std::fmt::Display for Expected {
             Expected::MediaKind => "caption, ocr or asr",
         })
     }
+}
+
+/// Asks whether `near` was meant to be `field`.
+fn meant(field: &str, near: Option<&str>) -> String {
+    near.map_or_else(String::new, |near| format!(" (there is '{near}': is {field} meant?)"))
 }
 
 /// The kind of a JSON value, with its article.

@@ -144,6 +144,26 @@ fn a_refusal_names_the_field_and_what_was_expected() {
 }
 
 #[test]
+fn a_misspelt_field_is_told_beside_the_one_that_is_missing() {
+    for (json, field, near) in [
+        (r#"{"chanel":"x","posted_at":"2024-11-26T21:00:00Z","text":"a"}"#, "channel", Some("chanel")),
+        (r#"{"channel":"x","postedAt":"2024-11-26T21:00:00Z","text":"a"}"#, "posted_at", Some("postedAt")),
+        (r#"{"channel":"x","posted_at":"2024-11-26T21:00:00Z","txt":"a"}"#, "text", Some("txt")),
+        (r#"{"channel":"x","posted_at":"2024-11-26T21:00:00Z","isi":"a"}"#, "text", None),
+        (
+            r#"{"channel":"x","posted_at":"2024-11-26T21:00:00Z","text":"a","geo":{"lat":1,"long":2}}"#,
+            "geo.lon",
+            Some("long"),
+        ),
+    ] {
+        let error = post(json).unwrap_err();
+        assert_eq!((error.field(), error.near()), (Some(field), near), "{json}");
+        let told = error.to_string();
+        assert!(near.is_none_or(|near| told.contains(&format!("'{near}': is {field} meant?"))), "{told}");
+    }
+}
+
+#[test]
 fn what_is_no_item_at_all_is_refused_with_its_reason() {
     assert_eq!(post("[1]").unwrap_err(), ItemError::NotAnObject { found: "an array" });
     assert!(matches!(post(r#"{"text": "a"#).unwrap_err(), ItemError::NotJson { .. }));

@@ -4,6 +4,7 @@ mod admin;
 mod client;
 mod cursors;
 mod groups;
+mod lease;
 mod peek;
 mod producer;
 mod quiet;
@@ -24,6 +25,7 @@ use crate::{BusError, Incoming, Outgoing, Topic};
 
 use client::{Context, TIMEOUT};
 use cursors::Cursors;
+pub(crate) use lease::KafkaLease;
 pub(crate) use producer::KafkaSent;
 use producer::Producer;
 pub(crate) use reader::{KafkaCommits, KafkaReader};
@@ -130,6 +132,17 @@ impl Kafka {
 
     pub(crate) async fn set_cursor(&self, name: &str, bytes: Vec<u8>) -> Result<(), BusError> {
         self.send(&Arc::new(vec![cursors::outgoing(name, bytes)])).await?.durable().await
+    }
+
+    /// The right to do alone what is done with `topic` for `group`.
+    pub(crate) async fn lease(&self, group: &str, topic: Topic) -> Result<KafkaLease, BusError> {
+        let group = group.to_owned();
+        self.blocking(move |inner| {
+            let metadata = inner.metadata()?;
+            inner.partitions(&metadata, topic)?;
+            KafkaLease::take(inner, &group, topic)
+        })
+        .await
     }
 
     pub(crate) async fn end(&self, topic: Topic) -> Result<u64, BusError> {

@@ -86,7 +86,9 @@ impl Line {
         let (listen, public) = self.ports[role as usize];
         let Setup { bus, database, top, channels, .. } = &self.setup;
         let mut text = format!(
-            "data = \"{}\"\nlisten = \"127.0.0.1:{listen}\"\npublic_listen = \"127.0.0.1:{public}\"\n{top}\n[bus]\n{bus}\n\
+            "data = \"{}\"\nlisten = \"127.0.0.1:{listen}\"\npublic_listen = \"127.0.0.1:{public}\"\n\
+             ingest_listen = \"127.0.0.1:{listen}\"\ningest_public_listen = \"127.0.0.1:{public}\"\n\
+             classify_listen = \"127.0.0.1:{listen}\"\n{top}\n[bus]\n{bus}\n\
              [alerts]\nroster = \"roster.csv\"\n",
             self.data().display()
         );

@@ -1,0 +1,108 @@
+//! Faults of a configuration file in the reader's language.
+
+use lexicons::Lang;
+use stream::nearest;
+
+/// Texts whose English form begins what is said behind the key; the rest, a number or a key, stands for itself.
+const PHRASES: [&str; 12] = [
+    "at_least",
+    "at_most",
+    "range",
+    "empty",
+    "no_file",
+    "letters",
+    "sasl",
+    "sasl_values",
+    "longer",
+    "shorter",
+    "url",
+    "same_name",
+];
+
+/// `message` as the parser or a check said it, in `lang`; as it stands where no text fits.
+pub(super) fn told(message: &str, lang: Lang) -> String {
+    if let Some((before, after)) = message.split_once("unknown field `")
+        && let Some((name, rest)) = after.split_once('`')
+    {
+        let names: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
+        let told = lang.fill("cli.config.unknown", &[("name", name)]);
+        let hint = match nearest(name, names.iter().copied()) {
+            Some(near) => lang.fill("cli.config.near", &[("near", near)]),
+            None => lang.fill("cli.config.keys", &[("keys", &names.join(", "))]),
+        };
+        return format!("{}{told} {hint}", key(before, name));
+    }
+    for (begins, text) in [("invalid type: ", "kind"), ("invalid value: ", "value")] {
+        if let Some((before, after)) = message.split_once(begins)
+            && let Some((found, expected)) = after.rsplit_once(", expected ")
+        {
+            let (found, expected) = (found.to_owned(), wanted(expected, lang));
+            let values = [("found", found.as_str()), ("expected", expected.as_str())];
+            return format!("{before}{}", lang.fill(&format!("cli.config.{text}"), &values));
+        }
+    }
+    if let Some((before, after)) = message.split_once(": ") {
+        for phrase in PHRASES {
+            let english = Lang::En.get(&format!("cli.config.{phrase}"));
+            let begins = english.strip_suffix("{rest}").unwrap_or(english);
+            if let Some(rest) = after.strip_prefix(begins) {
+                return format!(
+                    "{before}: {}",
+                    lang.fill(&format!("cli.config.{phrase}"), &[("rest", rest)])
+                );
+            }
+        }
+    }
+    message.to_owned()
+}
+
+/// What the parser put before its message, without the key that is named again behind it.
+fn key<'a>(before: &'a str, name: &str) -> &'a str {
+    if before.trim_end_matches(": ").rsplit('.').next() == Some(name) && !before.contains('.') {
+        ""
+    } else {
+        before
+    }
+}
+
+/// What the parser expected, in words.
+fn wanted(expected: &str, lang: Lang) -> String {
+    let text = match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i64" | "an integer" => "number",
+        "f64" => "decimal",
+        "a string" | "path string" | "string" => "string",
+        "a boolean" => "boolean",
+        "socket address" | "SocketAddr" => "address",
+        "a sequence" => "list",
+        other => return other.to_owned(),
+    };
+    lang.get(&format!("cli.config.wanted.{text}")).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_are_told_in_indonesian_and_keep_key_and_value() {
+        for (message, parts) in [
+            (
+                "unknown field `lissten`, expected one of `data`, `listen`",
+                &["lissten", "Maksudnya 'listen'?"][..],
+            ),
+            ("unknown field `x9`, expected `data` or `listen`", &["x9", "data, listen"]),
+            ("max_lag: invalid type: string \"banyak\", expected u64", &["max_lag: ", "\"banyak\"", "angka"]),
+            ("bus.partitions = 0: 1 to 200", &["bus.partitions = 0: ", "1 sampai 200"]),
+            ("bus.max_bytes = 5: at least 1048576", &["bus.max_bytes = 5: ", "paling sedikit 1048576"]),
+            (
+                "archive_days = 90: longer than the bus keeps posts (bus.retention_days = 2)",
+                &["archive_days = 90: ", "lebih lama", "bus.retention_days = 2"],
+            ),
+            ("lexicon = \"x\": there is no such file", &["lexicon = \"x\": ", "tidak ada"]),
+        ] {
+            let told = told(message, Lang::Id);
+            assert!(parts.iter().all(|part| told.contains(part)), "{told}");
+        }
+        assert_eq!(told("something new", Lang::Id), "something new");
+    }
+}

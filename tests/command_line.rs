@@ -1,0 +1,197 @@
+//! The command line as a newcomer uses it: what is said of files, options and faults, in Indonesian unless asked.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+fn kentongan(folder: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kentongan"));
+    command.env_remove("KENTONGAN_LANG").args(words).current_dir(folder).stdin(Stdio::null());
+    command
+}
+
+fn run(folder: &Path, words: &[&str]) -> Output {
+    kentongan(folder, words).output().expect("it runs")
+}
+
+fn said(out: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr))
+}
+
+/// The command ends with `code` and says all of `parts`.
+fn says(folder: &Path, words: &[&str], code: i32, parts: &[&str]) -> String {
+    let out = run(folder, words);
+    let told = said(&out);
+    assert_eq!(out.status.code(), Some(code), "{words:?}: {told}");
+    for part in parts {
+        assert!(told.contains(part), "{words:?} does not say {part:?}: {told}");
+    }
+    told
+}
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).expect("a file");
+    }
+    folder
+}
+
+const GOOD: &str = "{\"id\":\"1\",\"channel\":\"x\",\"posted_at\":\"2024-11-21T09:00:00+07:00\",\"text\":\"selamat pagi\"}\n";
+const MISSPELT: &str = "{\"id\":\"2\",\"chanel\":\"x\",\"posted_at\":\"2024-11-21T09:00:00+07:00\",\"text\":\"selamat siang\"}\n";
+const BROKEN: &str = "{\"id\":\"3\",\"text\":\"putus\n";
+
+#[test]
+fn a_faulty_file_is_told_as_faulty_each_time_and_its_lines_lie_in_the_dead_letters_once() {
+    let folder = folder(&[("kabar.jsonl", &[GOOD, MISSPELT, BROKEN].concat())]);
+    let at = folder.path();
+    let import = ["import", "--data", "d", "kabar.jsonl"];
+    let list = ["dead-letters", "list", "--data", "d"];
+    let first = says(
+        at,
+        &import,
+        1,
+        &[
+            "kabar.jsonl:2: Isian channel tidak ada. Ada 'chanel': maksudnya 'channel'?",
+            "kabar.jsonl:3: Bukan JSON yang sah: teksnya putus sebelum tanda kutip penutup",
+            "--channel facebook",
+            "1 unggahan masuk, 0 baris sudah pernah dibaca, 2 tidak terbaca. Sebabnya: kentongan dead-letters list --data d",
+        ],
+    );
+    assert!(!first.contains("EOF"), "{first}");
+    says(
+        at,
+        &import,
+        1,
+        &["0 unggahan masuk, 3 baris sudah pernah dibaca, 0 tidak terbaca, 2 tetap tidak terbaca"],
+    );
+    let listed = says(
+        at,
+        &list,
+        0,
+        &["kabar.jsonl, baris 2: Isian channel tidak ada.", "kabar.jsonl, baris 3: Bukan JSON yang sah"],
+    );
+    assert_eq!(listed.lines().count(), 3, "a header and two letters: {listed}");
+
+    // Corrected in part: what is still faulty is not parked again.
+    std::fs::write(at.join("kabar.jsonl"), [GOOD, MISSPELT].concat()).expect("a file");
+    says(at, &import, 1, &["1 unggahan masuk", "1 tetap tidak terbaca"]);
+    assert_eq!(said(&run(at, &list)).lines().count(), 3);
+
+    let retry = ["dead-letters", "retry", "--data", "d"];
+    says(at, &retry, 0, &["0 dikembalikan, 2 tetap tidak terbaca"]);
+    says(at, &list, 0, &["kabar.jsonl, baris 2: ", "kabar.jsonl, baris 3: "]);
+    says(at, &[&retry[..], &["--channel", "x"]].concat(), 0, &["1 dikembalikan, 1 tetap tidak terbaca"]);
+    says(at, &import, 0, &["0 unggahan masuk, 2 baris sudah pernah dibaca, 0 tidak terbaca"]);
+}
+
+#[test]
+fn a_channel_can_be_given_to_items_that_name_none() {
+    let table = "Isi,Waktu,Chanel\nselamat pagi,2024-11-21T09:00:00+07:00,wa\n";
+    let folder = folder(&[("tabel.csv", table), ("kabar.jsonl", MISSPELT)]);
+    let at = folder.path();
+    let map = "text=Isi,posted_at=Waktu";
+    let import = |words: &[&str], code, parts: &[&str]| {
+        says(at, &[&["import", "--data", "d"], words].concat(), code, parts);
+    };
+    import(
+        &["tabel.csv", "--map", map],
+        1,
+        &["tabel.csv, baris 1: Tidak ada kolom untuk channel", "--channel facebook", "Maksudnya 'Chanel'?"],
+    );
+    import(&["tabel.csv", "--map", map, "--channel", "whatsapp"], 0, &["1 unggahan masuk"]);
+    import(&["kabar.jsonl", "--channel", "x"], 0, &["1 unggahan masuk"]);
+    import(
+        &["kabar.jsonl", "--channel", "facebok"],
+        1,
+        &["kanal 'facebok' tidak dikenal. Maksudnya 'facebook'?"],
+    );
+}
+
+#[test]
+fn faults_of_options_and_files_are_told_in_indonesian_and_make_no_folder() {
+    let folder = folder(&[
+        ("kabar.jsonl", BROKEN),
+        ("tabel.csv", "Teks,Waktu\na,b\n"),
+        ("salah.toml", "lissten = \"x\"\nmax_lag = \"banyak\"\n"),
+    ]);
+    let at = folder.path();
+    says(at, &["judge", "nihil.jsonl"], 1, &["nihil.jsonl: berkas atau folder tidak ada"]);
+    says(at, &["judge", "kabar.jsonl"], 1, &["kabar.jsonl:1: Bukan JSON yang sah: teksnya putus"]);
+    says(
+        at,
+        &["--lang", "en", "judge", "kabar.jsonl"],
+        1,
+        &["kabar.jsonl:1: Not valid JSON: it ends before"],
+    );
+    says(at, &["import", "--data", "d", "nihil.jsonl"], 1, &["nihil.jsonl: berkas atau folder tidak ada"]);
+    says(
+        at,
+        &["import", "--data", "d", "tabel.csv", "--map", "txt=Teks"],
+        1,
+        &["'txt' bukan isian", "Maksudnya 'text'?"],
+    );
+    assert!(!at.join("d").exists(), "nothing is made for a command that cannot run");
+    says(
+        at,
+        &["import", "--data", "d", "tabel.csv", "--map", "text=Tek"],
+        1,
+        &["tabel.csv, baris 1: Tidak ada kolom 'Tek'; kolom yang ada: Teks, Waktu. Maksudnya 'Teks'?"],
+    );
+    says(at, &["topics", "--config", "nihil.toml"], 1, &["nihil.toml: berkas atau folder tidak ada"]);
+    says(
+        at,
+        &["check", "--config", "salah.toml"],
+        1,
+        &[
+            "salah.toml:1: ",
+            "'lissten' tidak dikenal. Maksudnya 'listen'?",
+            "salah.toml:2: max_lag: berisi",
+            "angka bulat",
+        ],
+    );
+    says(at, &["bench", "judge", "--posts", "0"], 2, &["'0'", "bilangan bulat"]);
+}
+
+/// Ends a process that a test started.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn the_three_roles_run_on_one_machine_with_one_configuration_file() {
+    let folder = folder(&[]);
+    // Held together, so that no two are the same; free again when the roles start.
+    let held: Vec<TcpListener> =
+        (0..5).map(|_| TcpListener::bind("127.0.0.1:0").expect("a free port")).collect();
+    let ports: Vec<u16> = held.iter().map(|held| held.local_addr().expect("bound").port()).collect();
+    drop(held);
+    let keys = ["listen", "public_listen", "ingest_listen", "ingest_public_listen", "classify_listen"];
+    let lines: Vec<String> =
+        keys.iter().zip(&ports).map(|(key, port)| format!("{key} = \"127.0.0.1:{port}\"\n")).collect();
+    std::fs::write(folder.path().join("k.toml"), lines.concat()).expect("a configuration");
+    let mut roles = Vec::new();
+    for (role, port) in [("alerts", ports[0]), ("ingest", ports[2]), ("classify", ports[4])] {
+        let mut command = kentongan(folder.path(), &[role, "--config", "k.toml", "--data", "d"]);
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+        roles.push((role, port, Running(child)));
+    }
+    let end = Instant::now() + Duration::from_secs(120);
+    for (role, port, running) in &mut roles {
+        let ready = format!("http://127.0.0.1:{port}/-/ready");
+        while !reqwest::get(&ready).await.is_ok_and(|answer| answer.status().is_success()) {
+            assert!(running.0.try_wait().expect("its state").is_none(), "{role} ended");
+            assert!(Instant::now() < end, "{role} is not ready");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+    let outer = format!("http://127.0.0.1:{}/api/v1/posts", ports[3]);
+    let answer = reqwest::Client::new().post(outer).body("{}").send().await.expect("an answer");
+    assert_eq!(answer.status(), 401, "ingest takes posts at its own address");
+}
