@@ -224,6 +224,12 @@ impl Scan<'_> {
             return false;
         }
         let base = self.out.buf.len();
+        if self.glue == Flags::HYPHEN {
+            // *gara-gara2*: it stands twice already.
+            self.out.buf.push_str(&second);
+            self.push_letters(at, end, base, true, flags);
+            return true;
+        }
         self.out.buf.extend([stem.as_str(), "-", second.as_str()]);
         self.push_twice(base, (at, end), flags);
         true
