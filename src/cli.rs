@@ -160,6 +160,12 @@ pub(crate) enum DeadLetterAction {
         #[arg(long)]
         json: bool,
     },
+    Drop {
+        #[arg(required = true)]
+        numbers: Vec<u64>,
+        #[command(flatten)]
+        at: At,
+    },
     Retry {
         #[command(flatten)]
         at: At,

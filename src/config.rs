@@ -287,10 +287,7 @@ mod tests {
             "{told}"
         );
         let told = load("[bus]\nkind = \"log\"\npartisi = 3\n\n[alerts]\n").unwrap_err();
-        assert!(
-            told.starts_with("kentongan.toml:3: bus.partisi: ") && told.contains("partitions"),
-            "{told}"
-        );
+        assert!(told.starts_with("kentongan.toml:3: bus.partisi: ") && told.contains("partitions"), "{told}");
     }
 
     #[test]

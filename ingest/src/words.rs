@@ -51,6 +51,7 @@ pub fn letter_reason(lang: Lang, letter: &DeadLetter) -> String {
 pub fn import_error(lang: Lang, error: &ImportError) -> String {
     let (key, path, line, reason) = match error {
         ImportError::Open { path, cause } => ("file", path, 0, io_error(lang, cause)),
+        ImportError::Read { path, line: 0, cause } => ("file", path, 0, io_error(lang, cause)),
         ImportError::Read { path, line, cause } => ("stopped", path, *line, io_error(lang, cause)),
         ImportError::Header { path, cause } => ("header", path, 1, mapping_error(lang, cause)),
         ImportError::Bus(error) => return bus_error(lang, error),

@@ -1,5 +1,6 @@
-//! `kentongan dead-letters`: what could not be read, why, and another try.
+//! `kentongan dead-letters`: what could not be read, why, another try, and letting go of it.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use lexicons::Lang;
@@ -12,6 +13,15 @@ use crate::logs;
 pub(crate) async fn run(action: DeadLetterAction, lang: Lang) -> anyhow::Result<ExitCode> {
     match action {
         DeadLetterAction::List { at, limit, json } => list(&open(&at, lang)?, limit, json, lang).await,
+        DeadLetterAction::Drop { numbers, at } => {
+            let asked: BTreeSet<u64> = numbers.into_iter().collect();
+            let dropped = open(&at, lang)?.drop_dead_letters(&asked).await?;
+            println!("{}", lang.fill("cli.letters.dropped", &[("count", &dropped.len().to_string())]));
+            for missing in asked.difference(&dropped) {
+                eprintln!("{}", lang.fill("cli.letters.no_number", &[("number", &missing.to_string())]));
+            }
+            Ok(if dropped.len() == asked.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
         DeadLetterAction::Retry { at, channel, tz } => {
             let (zone, channel) =
                 (super::zone(tz.as_deref(), lang)?, super::channel(channel.as_deref(), lang)?);

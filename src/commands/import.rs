@@ -81,22 +81,22 @@ fn tell(summary: &Summary, at: &At, lang: Lang) {
     for fault in &summary.faults {
         eprintln!("{}:{}: {}", fault.file, fault.line, ingest::line_cause(lang, &fault.cause));
     }
+    let unreadable = summary.parked + summary.waiting;
     let counts = [
         ("file", summary.file.clone()),
         ("accepted", summary.accepted.to_string()),
         ("already", summary.already.to_string()),
-        ("parked", summary.parked.to_string()),
+        ("unreadable", unreadable.to_string()),
+        ("more", summary.unlisted.to_string()),
         ("waiting", summary.waiting.to_string()),
         ("at", super::same_place(at)),
     ];
     let counts = counts.each_ref().map(|(name, text)| (*name, text.as_str()));
-    let unreadable = summary.parked + summary.waiting;
-    let listed = summary.faults.len() as u64;
     if summary.faults.iter().any(|fault| has_no_channel(&fault.cause)) {
         eprintln!("{}", lang.get("cli.import.no_channel"));
     }
-    if summary.parked > listed {
-        eprintln!("{}", lang.fill("cli.import.more", &[("count", &(summary.parked - listed).to_string())]));
+    if summary.unlisted > 0 {
+        eprintln!("{}", lang.fill("cli.import.more", &counts));
     }
     let key = if summary.finished { "cli.import.done" } else { "cli.import.stopped" };
     let mut told = lang.fill(key, &counts);

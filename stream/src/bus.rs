@@ -1,5 +1,6 @@
 //! The bus: Kafka in production, an embedded log by default; who uses it does not know which.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -233,45 +234,85 @@ impl Bus {
         &self,
         back: impl Fn(&DeadLetter) -> Result<Vec<Outgoing>, Refusal>,
     ) -> Result<Retried, BusError> {
-        let turn = self.turn().await?;
-        let retried = self.retry_in(&turn, back).await;
-        turn.release().await;
-        retried
+        let mut retried = Retried::default();
+        self.work_off(u64::MAX, |incoming| match again(incoming, &back, Timestamp::now()) {
+            Ok(records) => {
+                retried.returned += 1;
+                Ok(records)
+            }
+            Err(letter) => {
+                retried.parked += 1;
+                Ok(vec![letter.outgoing()?])
+            }
+        })
+        .await?;
+        Ok(retried)
     }
 
-    async fn retry_in(
+    /// Drops the dead letters that lie at these offsets; gives those that were there. Those before and between
+    /// them are put at the end again as they are.
+    pub async fn drop_dead_letters(&self, offsets: &BTreeSet<u64>) -> Result<BTreeSet<u64>, BusError> {
+        let (mut dropped, mut there) = (BTreeSet::new(), false);
+        self.each_dead_letter(|stored| there |= offsets.contains(&stored.offset)).await?;
+        let Some(last) = offsets.last().filter(|_| there) else {
+            return Ok(dropped);
+        };
+        self.work_off(last.saturating_add(1), |incoming| {
+            if offsets.contains(&incoming.offset) {
+                dropped.insert(incoming.offset);
+                return Ok(Vec::new());
+            }
+            Ok(vec![Outgoing {
+                topic: incoming.topic,
+                key: incoming.key.clone(),
+                at: incoming.at,
+                kind: incoming.kind.clone().into(),
+                version: incoming.version,
+                bytes: incoming.bytes.clone(),
+            }])
+        })
+        .await?;
+        Ok(dropped)
+    }
+
+    /// Goes through the dead letters that lie there now, up to `before`: each is gone once what `fate` makes of it
+    /// is on the bus.
+    async fn work_off(
+        &self,
+        before: u64,
+        fate: impl FnMut(&Incoming) -> Result<Vec<Outgoing>, BusError>,
+    ) -> Result<(), BusError> {
+        let turn = self.turn().await?;
+        let worked = self.work_off_in(&turn, before, fate).await;
+        turn.release().await;
+        worked
+    }
+
+    async fn work_off_in(
         &self,
         turn: &Turn,
-        back: impl Fn(&DeadLetter) -> Result<Vec<Outgoing>, Refusal>,
-    ) -> Result<Retried, BusError> {
+        before: u64,
+        mut fate: impl FnMut(&Incoming) -> Result<Vec<Outgoing>, BusError>,
+    ) -> Result<(), BusError> {
         let mut position = self.dead_letter_position().await?;
-        let end = self.end(Topic::DeadLetters).await?;
-        let mut retried = Retried::default();
+        let end = self.end(Topic::DeadLetters).await?.min(before);
         while position < end {
             let most = RETRY_BATCH.min(usize::try_from(end - position).unwrap_or(RETRY_BATCH));
-            let batch = self.peek(Topic::DeadLetters, position, most).await?;
+            let mut batch = self.peek(Topic::DeadLetters, position, most).await?;
+            batch.retain(|record| record.offset < end);
             let Some(last) = batch.last().map(|record| record.offset) else {
                 break;
             };
             let mut publish = Vec::new();
-            for incoming in batch.into_iter().filter(|record| record.offset < end) {
-                match again(&incoming, &back, Timestamp::now()) {
-                    Ok(records) => {
-                        retried.returned += 1;
-                        publish.extend(records);
-                    }
-                    Err(letter) => {
-                        retried.parked += 1;
-                        publish.push(letter.outgoing()?);
-                    }
-                }
+            for incoming in &batch {
+                publish.extend(fate(incoming)?);
             }
             turn.check().await?;
             self.publish(publish).await?;
             position = last + 1;
             self.set_dead_letter_position(position).await?;
         }
-        Ok(retried)
+        Ok(())
     }
 
     pub(crate) fn kind(&self) -> &'static str {

@@ -18,6 +18,7 @@ mod region;
 mod rewind;
 mod sent;
 mod stage;
+mod survey;
 mod taxonomy;
 mod time;
 
@@ -34,5 +35,6 @@ pub use record::{Incoming, JsonFault, MAX_RECORD_BYTES, Outgoing, Record, Record
 pub use region::*;
 pub use sent::Sent;
 pub use stage::{BATCH, Handled, Stage, StageError, run};
+pub use survey::Survey;
 pub use taxonomy::*;
 pub use time::*;

@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -47,6 +47,7 @@ on_both!(
     a_stage_that_is_stopped_finishes_its_batch,
     dead_letters_are_listed_and_tried_again,
     two_retries_at_once_make_nothing_twice,
+    dead_letters_can_be_dropped_and_the_others_stay,
     a_cursor_keeps_what_was_set_last,
     a_dropped_take_loses_nothing,
     a_second_reader_of_a_group_is_refused,
@@ -328,6 +329,27 @@ async fn two_retries_at_once_make_nothing_twice(fixture: Fixture) {
     one.each_dead_letter(|stored| waiting.push(stored.letter.unwrap().bytes())).await.unwrap();
     let distinct: std::collections::BTreeSet<&Vec<u8>> = waiting.iter().collect();
     assert_eq!((waiting.len(), distinct.len()), (COUNT / 2, COUNT / 2), "nothing was parked twice");
+}
+
+async fn dead_letters_can_be_dropped_and_the_others_stay(fixture: Fixture) {
+    let bus = fixture.open();
+    let now: Timestamp = "2024-11-27T01:00:00Z".parse().unwrap();
+    let letter = |n: u64| DeadLetter::of_item("feed-a", format!("{n}").as_bytes(), "refused", now);
+    bus.publish((0..5).map(|n| letter(n).outgoing().unwrap()).collect()).await.unwrap();
+    let lying = async || {
+        let stored = bus.dead_letters(10).await.unwrap();
+        stored.into_iter().map(|stored| (stored.offset, stored.letter.unwrap())).collect::<Vec<_>>()
+    };
+    let before = lying().await;
+    let offsets = |wanted: &[usize]| wanted.iter().map(|at| before[*at].0).collect::<BTreeSet<u64>>();
+    assert_eq!(bus.drop_dead_letters(&BTreeSet::from([999])).await.unwrap(), BTreeSet::new());
+    assert_eq!(lying().await, before, "what is not there moves nothing");
+    let mut asked = offsets(&[1, 3]);
+    asked.insert(999);
+    assert_eq!(bus.drop_dead_letters(&asked).await.unwrap(), offsets(&[1, 3]));
+    let mut left: Vec<DeadLetter> = lying().await.into_iter().map(|(_, letter)| letter).collect();
+    left.sort_by_key(DeadLetter::bytes);
+    assert_eq!(left, [letter(0), letter(2), letter(4)], "with reason and time as they were");
 }
 
 async fn a_cursor_keeps_what_was_set_last(fixture: Fixture) {

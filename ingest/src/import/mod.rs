@@ -158,6 +158,8 @@ pub struct Summary {
     pub waiting: u64,
     /// The first faults of what was read this time.
     pub faults: Vec<Fault>,
+    /// Faults of what was read this time beyond those.
+    pub unlisted: u64,
 }
 
 /// Why an import ended early; what was accepted stays, and the next import goes on from there.

@@ -286,6 +286,7 @@ impl<'a> Writer<'a> {
         self.summary.parked += told.parked;
         self.summary.waiting += told.waiting;
         let room = LISTED.saturating_sub(self.summary.faults.len());
+        self.summary.unlisted += told.faults.len().saturating_sub(room) as u64;
         self.summary.faults.extend(told.faults.into_iter().take(room));
         self.faulty.add(told.hashes);
         self.mark = Some(mark);

@@ -9,6 +9,7 @@ mod peek;
 mod producer;
 mod quiet;
 mod reader;
+mod survey;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,6 +30,7 @@ pub(crate) use lease::KafkaLease;
 pub(crate) use producer::KafkaSent;
 use producer::Producer;
 pub(crate) use reader::{KafkaCommits, KafkaReader};
+pub(crate) use survey::KafkaSurvey;
 
 /// How old an answer of [`Kafka::pressure`] may be.
 const PRESSURE_AGE: Duration = Duration::from_secs(3);

@@ -29,6 +29,8 @@ const QUEUE_BYTES: usize = 32 << 20;
 const QUEUE_UNIT: usize = 1024;
 /// Room for one item: with less the log counts as full.
 const HEADROOM: u64 = crate::MAX_ITEM_BYTES as u64;
+/// Records, and packed bytes, that a survey takes at once, one chunk more or less.
+const STRETCH: (usize, usize) = (4096, 2 << 20);
 /// How old an answer of [`Log::pressure`] may be.
 const PRESSURE_AGE: Duration = Duration::from_secs(1);
 
@@ -163,6 +165,32 @@ impl Log {
             let mut found = Vec::new();
             reader::read_partition(connection, topic, 0, start, limit, usize::MAX, &mut found)?;
             found.truncate(limit);
+            Ok(found)
+        })
+        .await
+    }
+
+    /// The first position and the one after the last of every partition of `topic`.
+    pub(crate) async fn bounds(&self, topic: Topic) -> Result<Vec<((Topic, u32), [u64; 2])>, BusError> {
+        self.ask(move |connection| {
+            let bounds = |part| Ok([schema::start(connection, topic, part)?, schema::end(connection, topic, part)?]);
+            (0..schema::partitions(connection, topic)?)
+                .map(|part| bounds(part).map(|bounds| ((topic, part), bounds)))
+                .collect()
+        })
+        .await
+    }
+
+    /// Some records of a partition from `start` on, a few chunks.
+    pub(crate) async fn stretch(
+        &self,
+        topic: Topic,
+        part: u32,
+        start: u64,
+    ) -> Result<Vec<Incoming>, BusError> {
+        self.ask(move |connection| {
+            let mut found = Vec::new();
+            reader::read_partition(connection, topic, part, start, STRETCH.0, STRETCH.1, &mut found)?;
             Ok(found)
         })
         .await
