@@ -36,7 +36,10 @@ impl Bus {
 impl Survey {
     /// How many positions it spans; where records were deleted, there are fewer records.
     pub fn total(&self) -> u64 {
-        self.end.iter().map(|(place, end)| end.saturating_sub(self.start.get(place).copied().unwrap_or(0))).sum()
+        self.end
+            .iter()
+            .map(|(place, end)| end.saturating_sub(self.start.get(place).copied().unwrap_or(0)))
+            .sum()
     }
 
     /// The next records, in order within a partition, a few megabytes at most; none when all were taken.
@@ -48,7 +51,8 @@ impl Survey {
                 .filter(|(place, next)| self.end.get(place).is_some_and(|end| *next < end))
                 .map(|(place, next)| (*place, *next))
                 .collect();
-            let Some(((topic, part), start)) = open.first_key_value().map(|(place, next)| (*place, *next)) else {
+            let Some(((topic, part), start)) = open.first_key_value().map(|(place, next)| (*place, *next))
+            else {
                 return Ok(Vec::new());
             };
             let records = match &mut self.source {

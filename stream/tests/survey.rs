@@ -33,9 +33,7 @@ async fn publish(bus: &Bus, numbers: std::ops::Range<u64>) {
 /// The consumer groups that the brokers know with the fixture's prefix; a `Log` has none but those it lists.
 async fn groups(fixture: &Fixture) -> Vec<String> {
     match &fixture.config {
-        BusConfig::Log(_) => {
-            fixture.open().lag().await.unwrap().into_iter().map(|lag| lag.group).collect()
-        }
+        BusConfig::Log(_) => fixture.open().lag().await.unwrap().into_iter().map(|lag| lag.group).collect(),
         BusConfig::Kafka(kafka) => {
             let consumer: BaseConsumer =
                 ClientConfig::new().set("bootstrap.servers", &kafka.brokers).create().unwrap();

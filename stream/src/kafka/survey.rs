@@ -127,7 +127,8 @@ fn read(
             None => {}
         }
         if Instant::now() > deadline {
-            let timeout = || KafkaError::MessageConsumption(rdkafka::types::RDKafkaErrorCode::OperationTimedOut);
+            let timeout =
+                || KafkaError::MessageConsumption(rdkafka::types::RDKafkaErrorCode::OperationTimedOut);
             return Err(inner.context.explain(&inner.config, &failure.unwrap_or_else(timeout)));
         }
     }

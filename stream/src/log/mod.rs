@@ -173,7 +173,8 @@ impl Log {
     /// The first position and the one after the last of every partition of `topic`.
     pub(crate) async fn bounds(&self, topic: Topic) -> Result<Vec<((Topic, u32), [u64; 2])>, BusError> {
         self.ask(move |connection| {
-            let bounds = |part| Ok([schema::start(connection, topic, part)?, schema::end(connection, topic, part)?]);
+            let bounds =
+                |part| Ok([schema::start(connection, topic, part)?, schema::end(connection, topic, part)?]);
             (0..schema::partitions(connection, topic)?)
                 .map(|part| bounds(part).map(|bounds| ((topic, part), bounds)))
                 .collect()
