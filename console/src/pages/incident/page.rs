@@ -148,7 +148,7 @@ pub(super) fn compose(
         lead: lead(view),
         more: more.map(|n| lang.fill("console.incident.more_posts", &[("n", &n.to_string())])),
         same: same(lang, view),
-        now: told(lang, &view.told_now),
+        now: told_by_now(lang, view),
         after: told(lang, &view.told_after_confirmation),
         sent: sent_groups(lang, zone, &view.notifications),
         clocks: clocks(lang, view, now),
@@ -174,6 +174,15 @@ fn lead(view: &IncidentView) -> String {
         Some((end, _)) => format!("{} …", text[..end].trim_end()),
         None => text,
     }
+}
+
+/// Who is told without a decision; once its time is over the page does not speak of it as to come.
+fn told_by_now(lang: Lang, view: &IncidentView) -> ToldView {
+    let mut now = told(lang, &view.told_now);
+    if view.incident.told_at.is_some() && view.told_now.when == "unless_decided" {
+        lang.get("console.incident.told_already").clone_into(&mut now.when);
+    }
+    now
 }
 
 /// Whether an AWAS waits for a decision: once it is taken, the page does not ask for it any more.

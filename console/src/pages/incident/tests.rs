@@ -163,6 +163,25 @@ fn offices_of_one_reason_stand_under_it_and_only_who_was_asked_is_called_silent(
 }
 
 #[test]
+fn what_went_out_unconfirmed_is_not_spoken_of_as_to_come() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let page = |told_at| {
+        let mut incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+        incident.told_at = told_at;
+        let view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    let to_come = "bila belum diputuskan analis dalam 30 menit";
+    assert!(page(None).contains(to_come));
+    let told = page(Some(fixture::now()));
+    assert!(
+        !told.contains(to_come) && told.contains("sudah diberi tahu sebagai belum terverifikasi"),
+        "{told}"
+    );
+}
+
+#[test]
 fn what_is_for_bawaslu_is_told_after_a_release_and_a_confirmation_promises_no_telling() {
     let html = rendered(Category::Kf14, DeskRole::Bawaslu, None);
     assert!(html.contains("Diberi tahu setelah dilepas") && !html.contains("Konfirmasi dan beri tahu"));
