@@ -26,14 +26,14 @@ impl Refused {
     pub(crate) fn new(
         source: &str,
         bytes: &[u8],
-        place: LetterPlace,
+        place: &LetterPlace,
         reason: &str,
-        why: Option<Why>,
+        why: Option<&Why>,
         now: Timestamp,
     ) -> Refused {
         let letter = |bytes: &[u8]| {
             let letter = DeadLetter::of_item(source, bytes, reason, now).standing(place.clone());
-            why.clone().into_iter().fold(letter, DeadLetter::because)
+            why.cloned().into_iter().fold(letter, DeadLetter::because)
         };
         let whole = letter(bytes);
         match whole.outgoing() {

@@ -286,8 +286,8 @@ impl Taken {
             "detail": error.to_string(),
         }));
         let place = LetterPlace::Request { item: index as u64 };
-        let why = Some(why_item(error));
-        let refused = Refused::new(&intake.source, bytes, place, &error.to_string(), why, now);
+        let why = why_item(error);
+        let refused = Refused::new(&intake.source, bytes, &place, &error.to_string(), Some(&why), now);
         let key = of_refused(&intake.source, &refused.hash);
         if !recent.has(&key) && self.keys.insert(key) {
             self.parked += 1;

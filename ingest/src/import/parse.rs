@@ -75,7 +75,7 @@ impl Plan {
     fn park(&self, line: u64, cause: LineFault, bytes: &[u8], now: Timestamp) -> (Fault, Refused) {
         let place = LetterPlace::Line { file: self.file.clone(), line };
         let (reason, why) = (cause.to_string(), why_line(&cause));
-        let refused = Refused::new(&self.intake.source, bytes, place, &reason, why, now);
+        let refused = Refused::new(&self.intake.source, bytes, &place, &reason, why.as_ref(), now);
         (Fault { file: self.file.clone(), line, cause }, refused)
     }
 }

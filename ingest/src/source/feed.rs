@@ -226,8 +226,8 @@ impl Feed {
                     Err(error) => {
                         stream::metrics::parked("item");
                         let place = LetterPlace::Feed { entry: number };
-                        let (reason, why) = (error.to_string(), Some(why_item(&error)));
-                        let refused = Refused::new(&self.config.name, &raw, place, &reason, why, now);
+                        let (reason, why) = (error.to_string(), why_item(&error));
+                        let refused = Refused::new(&self.config.name, &raw, &place, &reason, Some(&why), now);
                         records.extend(refused.letter);
                     }
                 }
