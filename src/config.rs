@@ -262,11 +262,15 @@ mod tests {
     use super::*;
 
     fn load(text: &str) -> Result<Config, String> {
+        load_in(text, Lang::En)
+    }
+
+    fn load_in(text: &str, lang: Lang) -> Result<Config, String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("kentongan.toml");
         std::fs::write(&path, text).unwrap();
         Config::load(Some(&path), None).map_err(|faults| {
-            let told: Vec<String> = faults.iter().map(|fault| fault.text(Lang::En)).collect();
+            let told: Vec<String> = faults.iter().map(|fault| fault.text(lang)).collect();
             told.join("\n").replace(&format!("{}/", folder.path().display()), "")
         })
     }
@@ -310,6 +314,24 @@ mod tests {
             "kentongan.toml:6: bus.retention_days = 2",
         ] {
             assert!(told.contains(part), "{part} in {told}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_is_told_in_indonesian_too() {
+        let kafka = "archive_days = 90\n[api]\nburst = 0\n[alerts]\npublic_url = \"kabar.id\"\n[bus]\nkind = \"kafka\"\n\
+                     brokers = \" \"\nprefix = \"a b\"\nreplication = 0\nsecurity = \"sasl_plaintext\"\npartitions = 0\n\
+                     retention_days = 0\nqueue_bytes = 1\nprefetch_bytes = 1\ndelivery_timeout_ms = 1\nsession_timeout_ms = 1\n";
+        let sources = "[bus]\nkind = \"log\"\nmax_bytes = 5\n[[sources]]\nkind = \"feed\"\nname = \"a b\"\nurl = \"x\"\nevery_s = 0\n\
+                       [[sources]]\nkind = \"folder\"\nname = \"a b\"\npath = \"\"\n";
+        for (text, count) in [(kafka, 14), (sources, 8)] {
+            let told = load_in(text, Lang::Id).unwrap_err();
+            assert_eq!(told.lines().count(), count, "{told}");
+            let english = load(text).unwrap_err();
+            for (ours, theirs) in told.lines().zip(english.lines()) {
+                assert_ne!(ours, theirs, "no Indonesian for this");
+                assert!(!ours.contains(" at ") && !ours.contains(" is "), "{ours}");
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::io;
 use crate::import::{Fault, ImportError, LineFault, Mapping, MappingError};
 use crate::letter::{why_item, why_line};
 use lexicons::Lang;
-use stream::{BusError, DeadLetter, ItemError, LetterPlace, Why};
+use stream::{BusError, DeadLetter, ItemError, LetterPlace, Why, nearest};
 
 /// Why an item was refused, in `lang`.
 pub fn item_error(lang: Lang, error: &ItemError) -> String {
@@ -147,7 +147,17 @@ fn words(lang: Lang, why: &Why) -> String {
     if why.values.contains_key("near") {
         return format!("{told} {}", filled(lang, "ingest.item.near", &values));
     }
-    told
+    match near_channel(why) {
+        Some(near) => format!("{told} {}", lang.fill("ingest.map.near", &[("near", near)])),
+        None => told,
+    }
+}
+
+/// The channel that a value was probably meant to be.
+fn near_channel(why: &Why) -> Option<&'static str> {
+    why.values.get("expected").filter(|expected| *expected == "channel")?;
+    let value = why.values.get("value")?.trim_matches('\'');
+    nearest(value, stream::Channel::ALL.iter().map(|channel| channel.as_str()))
 }
 
 fn placed(lang: Lang, place: &LetterPlace, reason: &str) -> String {
@@ -260,6 +270,9 @@ mod tests {
             item_error(Lang::Id, &error),
             "Isian channel tidak ada. Ada 'chanel': maksudnya 'channel'?"
         );
+        let json = br#"{"channel":"Facebok","text":"a","posted_at":"2024-11-26T21:00:00Z"}"#;
+        let told = item_error(Lang::Id, &Item::parse(json).unwrap_err());
+        assert!(told.ends_with("lapangan. Maksudnya 'facebook'?"), "{told}");
     }
 
     #[test]

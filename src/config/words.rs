@@ -4,15 +4,16 @@ use lexicons::Lang;
 use stream::nearest;
 
 /// Texts whose English form begins what is said behind the key; the rest, a number or a key, stands for itself.
-const PHRASES: [&str; 12] = [
+const PHRASES: [&str; 13] = [
     "at_least",
     "at_most",
+    "name",
+    "address",
     "range",
     "empty",
     "no_file",
     "letters",
     "sasl",
-    "sasl_values",
     "longer",
     "shorter",
     "url",
@@ -41,15 +42,13 @@ pub(super) fn told(message: &str, lang: Lang) -> String {
             return format!("{before}{}", lang.fill(&format!("cli.config.{text}"), &values));
         }
     }
-    if let Some((before, after)) = message.split_once(": ") {
+    for (at, colon) in message.match_indices(": ") {
+        let (before, after) = message.split_at(at + colon.len());
         for phrase in PHRASES {
             let english = Lang::En.get(&format!("cli.config.{phrase}"));
             let begins = english.strip_suffix("{rest}").unwrap_or(english);
             if let Some(rest) = after.strip_prefix(begins) {
-                return format!(
-                    "{before}: {}",
-                    lang.fill(&format!("cli.config.{phrase}"), &[("rest", rest)])
-                );
+                return format!("{before}{}", lang.fill(&format!("cli.config.{phrase}"), &[("rest", rest)]));
             }
         }
     }

@@ -302,11 +302,15 @@ impl KafkaConfig {
         if self.replication == 0 {
             faults.push("replication = 0: at least 1".to_owned());
         }
-        if self.queue_bytes < 4 << 20 || self.prefetch_bytes < 4 << 20 {
-            faults.push("queue_bytes and prefetch_bytes: at least 4194304".to_owned());
-        }
-        if self.delivery_timeout_ms < 1000 || self.session_timeout_ms < 6000 {
-            faults.push("delivery_timeout_ms: at least 1000; session_timeout_ms: at least 6000".to_owned());
+        for (name, value, least) in [
+            ("queue_bytes", self.queue_bytes as u64, 4 << 20),
+            ("prefetch_bytes", self.prefetch_bytes as u64, 4 << 20),
+            ("delivery_timeout_ms", self.delivery_timeout_ms, 1000),
+            ("session_timeout_ms", self.session_timeout_ms, 6000),
+        ] {
+            if value < least {
+                faults.push(format!("{name} = {value}: at least {least}"));
+            }
         }
         faults
     }
