@@ -29,6 +29,7 @@ pub(crate) enum Command {
     Explain(Explain),
     Train(Train),
     Check(Check),
+    Backtest(Backtest),
     Topics(At),
     DeadLetters(DeadLetters),
     User(User),
@@ -142,6 +143,30 @@ pub(crate) struct Check {
     pub(crate) lexicon: Option<PathBuf>,
     #[arg(long)]
     pub(crate) roster: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Backtest {
+    #[command(flatten)]
+    pub(crate) at: At,
+    #[arg(long)]
+    pub(crate) lexicon: PathBuf,
+    #[arg(long)]
+    pub(crate) against: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) since: Option<String>,
+    #[arg(long)]
+    pub(crate) until: Option<String>,
+    #[arg(long, default_value_t = 5)]
+    pub(crate) samples: u16,
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[arg(long)]
+    pub(crate) apply: bool,
+    #[arg(long, requires = "apply")]
+    pub(crate) yes: bool,
 }
 
 #[derive(Args)]
@@ -273,6 +298,10 @@ pub(crate) enum BenchWhat {
     Judge {
         #[arg(long, default_value = "200000")]
         posts: NonZeroUsize,
+        #[arg(long)]
+        texts: Option<PathBuf>,
+        #[arg(long)]
+        peer: Vec<PathBuf>,
         #[arg(long)]
         json: bool,
     },

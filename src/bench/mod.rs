@@ -3,6 +3,7 @@
 pub(crate) mod ablation;
 pub(crate) mod judge;
 pub(crate) mod line;
+mod peer;
 mod texts;
 mod words;
 

@@ -14,9 +14,9 @@ pub(crate) fn run(what: BenchWhat, lang: Lang) -> anyhow::Result<ExitCode> {
     logs::start(false, "error");
     let waiting = Waiting::new(lang);
     let (results, as_json) = match what {
-        BenchWhat::Judge { posts, json } => {
+        BenchWhat::Judge { posts, texts, peer, json } => {
             waiting.at("judge", posts.get());
-            (serde_json::to_value(judge::run(posts.get())?)?, json)
+            (serde_json::to_value(judge::run(posts.get(), texts.as_deref(), &peer)?)?, json)
         }
         BenchWhat::Line { posts, kafka, json } => (line(posts.get(), kafka.as_deref(), &waiting)?, json),
         BenchWhat::Ablation { files, lexicon, json } => {
