@@ -1,6 +1,7 @@
 //! The subcommands, one file each, and what several of them need.
 
 mod accounts;
+mod backtest;
 mod bench;
 mod check;
 mod dead_letters;
@@ -40,6 +41,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Explain(args) => explain::run(&args, lang),
         Command::Train(args) => train::run(&args, lang),
         Command::Check(args) => check::run(args, lang),
+        Command::Backtest(args) => block_on(backtest::run(args, lang)),
         Command::Topics(at) => block_on(topics::run(at, lang)),
         Command::DeadLetters(args) => block_on(dead_letters::run(args.action, lang)),
         Command::User(args) => block_on(accounts::user(args.action, lang)),

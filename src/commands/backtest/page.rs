@@ -1,0 +1,126 @@
+//! The report for people.
+
+use lexicons::Lang;
+
+use super::apply::Applied;
+use super::compare::{Kind, Verdict};
+use super::report::{Group, Report, Sample};
+
+/// Characters of a sample that are shown.
+const LENGTH: usize = 240;
+/// Characters before the first hit, when it does not stand among the first.
+const BEFORE: usize = 60;
+
+/// Prints the report.
+pub(super) fn show(report: &Report, lang: Lang) {
+    let counts = [
+        ("posts", report.posts.to_string()),
+        ("days", report.days.to_string()),
+        ("before", short(&report.lexicon_before)),
+        ("now", short(&report.lexicon_now)),
+        ("queued_before", report.queued_before.to_string()),
+        ("queued_now", report.queued_now.to_string()),
+        ("unreadable", report.unreadable.to_string()),
+    ];
+    say(lang, "head", &counts);
+    if report.lexicon_before == report.lexicon_now {
+        println!("{}", lang.get("cli.backtest.same"));
+    }
+    if report.unreadable > 0 {
+        say(lang, "unreadable", &counts);
+    }
+    for kind in Kind::ALL {
+        group(report.group(kind), kind, lang);
+    }
+    rules(report, lang);
+    println!("\n{}", lang.get("cli.backtest.caution"));
+}
+
+/// Prints what became of `--apply`.
+pub(super) fn applied(applied: &Applied, lang: Lang) {
+    say(lang, "applied", &[("count", applied.published.to_string())]);
+    if applied.left_out > 0 {
+        say(lang, "left_out", &[("count", applied.left_out.to_string())]);
+    }
+}
+
+fn say(lang: Lang, key: &str, values: &[(&str, String)]) {
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    println!("{}", lang.fill(&format!("cli.backtest.{key}"), &values));
+}
+
+fn group(group: &Group, kind: Kind, lang: Lang) {
+    println!();
+    say(lang, kind.as_str(), &[("count", group.count.to_string())]);
+    for (category, count) in &group.by_category {
+        println!("  {category} {}: {count}", lang.get(&format!("alerts.category.{category}")));
+    }
+    let aspects: Vec<String> = group
+        .by_aspect
+        .iter()
+        .map(|(aspect, count)| {
+            format!("{} {count}", lang.get(&format!("cli.backtest.aspect.{}", aspect.as_str())))
+        })
+        .collect();
+    if !aspects.is_empty() {
+        say(lang, "aspects", &[("aspects", aspects.join(", "))]);
+    }
+    if !group.samples.is_empty() {
+        say(lang, "samples", &[("count", group.samples.len().to_string())]);
+    }
+    for sample in &group.samples {
+        println!("  • {}", excerpt(sample));
+        say(lang, "before", &[("verdict", verdict(&sample.before, lang))]);
+        say(lang, "now", &[("verdict", verdict(&sample.now, lang))]);
+    }
+}
+
+/// The words of a sample on one line; of a long one those around its first hit.
+fn excerpt(sample: &Sample) -> String {
+    let skip = if sample.from < LENGTH { 0 } else { sample.from - BEFORE };
+    let mut chars = sample.text.chars().skip(skip);
+    let line: String = chars.by_ref().take(LENGTH).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let (left, right) = (if skip > 0 { "…" } else { "" }, if chars.next().is_some() { "…" } else { "" });
+    format!("{left}{line}{right}")
+}
+
+/// A verdict on one line: each signal, then the rules that hold, then those that were cleared and by what.
+fn verdict(verdict: &Verdict, lang: Lang) -> String {
+    let mut parts: Vec<String> = verdict
+        .signals
+        .iter()
+        .map(|signal| {
+            let place = signal.place.as_ref().map_or("–", |code| code.as_str());
+            format!("{} {} {place}", signal.category, signal.severity)
+        })
+        .collect();
+    if parts.is_empty() {
+        parts.push(lang.get("cli.backtest.none").to_owned());
+    }
+    if !verdict.rules.is_empty() {
+        let rules: Vec<&str> = verdict.rules.iter().map(String::as_str).collect();
+        parts.push(format!("[{}]", rules.join(", ")));
+    }
+    for (rule, guard) in &verdict.cleared {
+        parts.push(lang.fill("cli.backtest.cleared", &[("rule", rule), ("guard", guard)]));
+    }
+    parts.join("; ")
+}
+
+/// How often each rule held a day; those that hold more or less often stand first.
+fn rules(report: &Report, lang: Lang) {
+    let mut rules: Vec<_> = report.rules.iter().filter(|(_, hits)| hits.before + hits.now > 0).collect();
+    rules.sort_by_key(|(_, hits)| hits.before == hits.now);
+    println!("\n{}", lang.get("cli.backtest.rules"));
+    let width = rules.iter().map(|(id, _)| id.chars().count()).max().unwrap_or(0);
+    for (id, hits) in rules {
+        let mark = if hits.before == hits.now { ' ' } else { '*' };
+        println!("{mark} {id:<width$}  {:>9.2} {:>9.2}", hits.before_per_day, hits.now_per_day);
+    }
+    let values = [("count", report.never.len().to_string()), ("rules", report.never.join(", "))];
+    say(lang, if report.never.is_empty() { "all_hit" } else { "never" }, &values);
+}
+
+fn short(hash: &str) -> String {
+    hash.chars().take(12).collect()
+}
