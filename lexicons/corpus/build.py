@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the corpus of `written/*.txt`: styles every text by a seeded draw that knows nothing of its label.
 
-    python3 lexicons/corpus/build.py            # writes train.jsonl, holdout.jsonl and official.jsonl beside this file
+    python3 lexicons/corpus/build.py            # writes four JSONL files beside this one
     python3 lexicons/corpus/build.py --check    # only tells what is wrong with the written files
 
 Standard library only. The written files are the source; DATASHEET.md says how they came about and what they are not.
@@ -22,8 +22,9 @@ AUTHOR = re.compile(r"\[([^\]]*?)(?:; bio: ([^\]]*))?\] ?")
 FORMS = {"biasa", "balasan", "terusan", "utas", "tagar", "pantun", "sarkas", "arab", "berita", "lapangan", "ocr", "asr", "kapital"}
 CATEGORIES = {f"KF-{n:02}" for n in range(1, 14)}
 SEVERITIES = {"NORMAL", "WASPADA", "SIAGA", "AWAS"}
-# Batches that nobody tunes on; all others are for training.
-APART = {"h3": "holdout", "h4": "holdout", "h5": "holdout", "h6": "holdout", "h7": "holdout", "o2": "official"}
+# Batches that nobody tunes on, and official speech that was read while tuning (its register would give labels away);
+# all others are for training.
+APART = {"o1": "official-read", "h3": "holdout", "h4": "holdout", "h5": "holdout", "h6": "holdout", "h7": "holdout", "o2": "official"}
 CHANNELS = ["x", "facebook", "instagram", "tiktok", "youtube", "whatsapp", "telegram"]
 SHORT = {"yang": "yg", "tidak": "tdk", "dengan": "dgn", "sudah": "sdh", "untuk": "utk", "orang": "org", "karena": "krn", "dari": "dr", "sama": "sm", "kalau": "klo", "jangan": "jgn", "semua": "smua", "saja": "aja", "bisa": "bs"}
 EMOJI = ["😡", "😂", "🙏", "🔥", "😭", "👍", "🤔", "😅", "🇮🇩", "⚠️", "☝️", "✌️"]
@@ -203,7 +204,7 @@ def records(path, share, faults):
 
 def main():
     faults = []
-    out = {"train": [], "holdout": [], "official": []}
+    out = {"train": [], "holdout": [], "official": [], "official-read": []}
     paths = sorted((HERE / "written").glob("*.txt"))
     share = profiled([read(path, []) for path in paths if path.stem[0] != "o"])
     for path in paths:
