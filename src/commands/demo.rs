@@ -29,7 +29,7 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     // No time at all would be a clock that stands still: then as fast as it goes.
     let seconds = args.seconds.max(1);
     let inbox = Inbox::open(&data)?;
-    config.sources = vec![inbox.source(seconds)];
+    config.sources = vec![inbox.source()];
     let clock =
         Clock::replay(midnight(voting.saturating_sub(Span::new().days(1)))?, Duration::from_secs(seconds));
     let listen = config.listen;

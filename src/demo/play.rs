@@ -16,8 +16,9 @@ use super::DayPost;
 const SOURCE: &str = "demo";
 /// Where files go that were read, inside the folder.
 const READ: &str = "dibaca";
-/// How often the folder is looked at, in seconds of the machine's clock; a file is read at the second look.
-const LOOK: f64 = 0.08;
+/// Seconds of the day between two looks at the folder; a file is read at the second one. Few, since the clock goes on at
+/// the machine's pace once the day is over, and the last posts must not wait.
+const LOOK_S: u64 = 5;
 
 /// The watched folder that the day comes through, like any other source.
 pub(crate) struct Inbox(PathBuf);
@@ -33,13 +34,12 @@ impl Inbox {
         Ok(Inbox(path))
     }
 
-    /// The folder as a configured source, for a day that takes `seconds`.
-    pub(crate) fn source(&self, seconds: u64) -> SourceConfig {
-        let pace = 86_400.0 / seconds as f64;
+    /// The folder as a configured source.
+    pub(crate) fn source(&self) -> SourceConfig {
         SourceConfig::Folder(FolderConfig {
             name: SOURCE.to_owned(),
             path: self.0.clone(),
-            every_s: (pace * LOOK).ceil() as u64,
+            every_s: LOOK_S,
             done: Some(PathBuf::from(READ)),
             map: String::new(),
             zone: None,
