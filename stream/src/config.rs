@@ -303,8 +303,8 @@ impl KafkaConfig {
             faults.push("replication = 0: at least 1".to_owned());
         }
         for (name, value, least) in [
-            ("queue_bytes", self.queue_bytes as u64, 4 << 20),
-            ("prefetch_bytes", self.prefetch_bytes as u64, 4 << 20),
+            ("queue_bytes", self.queue_bytes, 4 << 20),
+            ("prefetch_bytes", self.prefetch_bytes, 4 << 20),
             ("delivery_timeout_ms", self.delivery_timeout_ms, 1000),
             ("session_timeout_ms", self.session_timeout_ms, 6000),
         ] {
