@@ -14,7 +14,7 @@ use lexicons::gazetteer::Gazetteer;
 use line::texts::Made;
 use line::{Line, Role, Setup, said, texts};
 use serde_json::{Value, json};
-use stream::{Clock, Severity};
+use stream::{Clock, Severity, Topic};
 use tempfile::TempDir;
 
 /// The made-up word that each made-up rule wants beside "kandrima".
@@ -184,6 +184,11 @@ async fn what_a_changed_lexicon_raises_drops_and_changes_is_counted_and_sampled_
     let kafka = Line::new(lexicons.setup(Setup::kafka(&brokers)));
     fill(&kafka);
     assert_eq!(report(&kafka, &words), told, "the same counts and the same samples");
+    let applied = report(&kafka, &[&words[..], &["--apply", "--yes"]].concat());
+    assert_eq!(applied["applied"], json!({"published": 17, "left_out": 0}));
+    let topics = kafka.bus().topics().await.unwrap();
+    let findings = topics.iter().find(|info| info.topic == Topic::Findings).unwrap();
+    assert_eq!(findings.records, 17);
     assert_eq!(kafka.bus().lag().await.unwrap(), [], "no group has committed anything");
 }
 

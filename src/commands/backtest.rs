@@ -68,7 +68,8 @@ pub(crate) async fn run(args: Backtest, lang: Lang) -> anyhow::Result<ExitCode> 
         }
         report.applied = Some(applied);
         if two.now.hash() != in_use.hash() {
-            let folder = args.lexicon.display().to_string();
+            // The configuration reads it from its own folder, not from where this command was called.
+            let folder = std::path::absolute(&args.lexicon)?.display().to_string();
             let values = [("hash", in_use.hash()), ("folder", folder.as_str())];
             eprintln!("{}", lang.fill("cli.backtest.not_in_use", &values));
         }

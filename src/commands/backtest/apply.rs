@@ -108,3 +108,72 @@ fn verdict(record: &Incoming, now: &Lexicon) -> Result<Option<([u8; 16], Outgoin
     let id = short(&post.id);
     Outgoing::record(&verdict_to_publish(now, post)).map(|outgoing| Some((id, outgoing)))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use stream::{BusConfig, Finding, Intake, Item, LogConfig, Post, Record};
+
+    use super::*;
+
+    fn post(id: &str, text: &str) -> Post {
+        let item =
+            json!({"id": id, "channel": "x", "posted_at": "2024-11-25T05:00:00Z", "text": text}).to_string();
+        Item::parse(item.as_bytes()).and_then(|item| item.into_post(&Intake::judging())).unwrap()
+    }
+
+    async fn send(bus: &Bus, posts: &[Post]) {
+        bus.publish(posts.iter().map(|post| Outgoing::record(post).unwrap()).collect()).await.unwrap();
+    }
+
+    async fn findings(bus: &Bus) -> Vec<Finding> {
+        let mut survey = bus.survey(Topic::Findings).await.unwrap();
+        let mut found = Vec::new();
+        loop {
+            let batch = survey.take().await.unwrap();
+            if batch.is_empty() {
+                return found;
+            }
+            found.extend(batch.iter().map(|record| record.read::<Finding>().unwrap()));
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_post_edited_meanwhile_is_left_to_the_classifier_and_a_dropped_one_gets_a_finding_without_signals()
+     {
+        let folder = tempfile::tempdir().unwrap();
+        let config =
+            LogConfig { path: folder.path().join("bus.db"), reserve_bytes: 0, ..LogConfig::default() };
+        let bus = Bus::open(&BusConfig::Log(config)).unwrap();
+        let (stays, edited) = (post("a", "sarapan nasi kuning"), post("b", "kereta pagi telat"));
+        send(&bus, &[stays.clone(), edited.clone(), post("c", "bukan dari yang berubah")]).await;
+        let mut survey = bus.survey(Topic::Posts).await.unwrap();
+        let mut spots = Vec::new();
+        loop {
+            let batch = survey.take().await.unwrap();
+            if batch.is_empty() {
+                break;
+            }
+            let ours = batch.iter().filter(|record| [stays.key(), edited.key()].contains(&record.key));
+            spots.extend(ours.map(Spot::of));
+        }
+        spots.sort_unstable();
+        send(&bus, &[post("b", "kereta pagi telat dua puluh menit")]).await;
+
+        let lexicon = Lexicon::builtin();
+        for round in 1..=2 {
+            let applied = publish(&bus, &mut survey, &spots, &lexicon, Lang::Id).await.unwrap();
+            assert_eq!((applied.published, applied.left_out), (1, 1));
+            let found = findings(&bus).await;
+            assert_eq!(found.len(), round);
+            for finding in found {
+                assert_eq!((&finding.post.id, finding.signals.len()), (&stays.id, 0));
+                assert_eq!(
+                    finding.id,
+                    Finding::id_of(&stays, lexicon.hash(), classify::CODE),
+                    "the same again"
+                );
+            }
+        }
+    }
+}
