@@ -6,6 +6,7 @@ mod common;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use common::free_pair;
 use serde_json::{Value, json};
@@ -43,24 +44,47 @@ impl Demo {
         line.and_then(|line| line.rsplit(' ').next()).expect("the password is printed")
     }
 
-    /// A session of `name`, as the value of its cookie.
-    async fn session(&self, client: &reqwest::Client, name: &str) -> String {
+    /// Signs in as `name`.
+    async fn sign_in(&self, name: &str) -> Visitor {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let form = client.get(format!("{}/masuk", self.base)).send().await.unwrap();
-        let cookie_set = cookie(&form);
+        let before = cookie(&form);
         let page = form.text().await.unwrap();
         let token = page.split("name=\"token\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
         let body = format!("token={}&ke=&name={name}&password={}", token.unwrap(), self.password(name));
-        let login = client.post(format!("{}/masuk", self.base)).header("cookie", cookie_set);
+        let login = client.post(format!("{}/masuk", self.base)).header("cookie", before);
         let login = login.header("content-type", "application/x-www-form-urlencoded").body(body);
-        cookie(&login.send().await.unwrap())
+        let cookie = cookie(&login.send().await.unwrap());
+        Visitor { client, cookie, base: self.base.clone() }
+    }
+}
+
+/// Somebody who has signed in.
+struct Visitor {
+    client: reqwest::Client,
+    cookie: String,
+    base: String,
+}
+
+impl Visitor {
+    async fn page(&self, path: &str) -> String {
+        let page = self.client.get(format!("{}{path}", self.base)).header("cookie", &self.cookie);
+        page.send().await.unwrap().text().await.unwrap()
     }
 
-    /// The page at `path` as `name` sees it.
-    async fn page(&self, name: &str, path: &str) -> String {
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let cookie = self.session(&client, name).await;
-        let page = client.get(format!("{}{path}", self.base)).header("cookie", cookie);
-        page.send().await.unwrap().text().await.unwrap()
+    /// Waits until the line of the source `demo` on the page of sources holds all of `parts`: the sources are looked at
+    /// every few seconds.
+    async fn source(&self, parts: &[&str]) {
+        let mut page = String::new();
+        for _ in 0..40 {
+            page = self.page("/sumber").await;
+            let row = page.split("<tr>").find(|row| row.contains("<b>demo</b>"));
+            if row.is_some_and(|row| parts.iter().all(|part| row.contains(part))) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+        panic!("{parts:?} in:\n{page}");
     }
 }
 
@@ -95,12 +119,9 @@ async fn a_made_up_day_leaves_incidents_in_all_four_kabupaten_and_tells_offices_
         assert!(message.contains("SIMULASI – DATA REKAAN"), "{message}");
     }
     // Its posts came in through a source like any other, and the page of sources says so.
-    let page = demo.page("analis", "/sumber").await;
-    let row = page.split("<tr>").find(|row| row.contains("<b>demo</b>")).unwrap_or_else(|| panic!("{page}"));
-    for part in ["folder", "hidup", &day().len().to_string()] {
-        assert!(row.contains(part), "{part:?} in {row}");
-    }
-    let page = demo.page("analis", "/antrean").await;
+    let ana = demo.sign_in("analis").await;
+    ana.source(&["folder", "hidup", &day().len().to_string()]).await;
+    let page = ana.page("/antrean").await;
     assert!(page.contains("SIMULASI – DATA REKAAN") && page.contains("Kab. Madiun"), "{page}");
 }
 
