@@ -92,7 +92,7 @@ fn outcome(record: &Incoming, two: &Two, window: &Window) -> Result<Option<Outco
     let [before, now] = [&old, &new].map(|finding| Verdict::of(finding.as_ref()));
     let difference = difference(&before, &now).map(|(kind, aspects)| {
         let shows = if kind == Kind::Dropped { &old } else { &new };
-        let from = shows.as_ref().map_or(0, |finding| first_hit(finding));
+        let from = shows.as_ref().map_or(0, first_hit);
         Difference {
             kind,
             aspects,
