@@ -158,6 +158,18 @@ impl Scan<'_> {
             self.glue = Flags::GLUED;
             return self.mixed(&chars[leading..], (border, end), flags);
         }
+        let letters = chars.iter().take_while(|(c, ..)| c.is_ascii_lowercase()).count();
+        if chars.get(letters).is_some_and(|(c, ..)| c.is_ascii_digit()) {
+            // As on the quick way: *Rp１00*, *jam２1* are a word and its number.
+            let base = self.out.buf.len();
+            self.out.buf.extend(chars[..letters].iter().map(|(c, ..)| *c));
+            if self.lexis.is(self.lexis.words.get(&self.out.buf[base..]), bit::NUMBERED) {
+                self.push_letters(at, chars[letters - 1].2 as usize, base, true, flags);
+                self.glue = Flags::GLUED;
+                return self.mixed(&chars[letters..], (chars[letters].1 as usize, end), Flags::default());
+            }
+            self.out.buf.truncate(base);
+        }
         if self.reduplicated(chars, (at, end), flags) {
             return;
         }
