@@ -62,13 +62,31 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// The subject line of a message.
-    pub fn subject(&self, reason: Reason, severity: Severity, category: Category, number: &str) -> String {
+    /// The subject line of a message; `effective` is what a person has confirmed by now.
+    pub fn subject(
+        &self,
+        reason: Reason,
+        severity: Severity,
+        effective: Option<Severity>,
+        category: Category,
+        number: &str,
+    ) -> String {
         let head = match reason {
             Reason::ItemWaits => "[KF-14]".to_owned(),
-            _ => format!("[{severity}][{category}]"),
+            _ => format!("[{}][{category}]", self.level(reason, severity, effective)),
         };
         format!("{head} {} {number}", self.lang.get(&format!("alerts.subject.{reason}")))
+    }
+
+    /// A severity as it is told: above WASPADA, and whenever a clock ran out, a proposal until a person confirms it
+    /// (domain.md 2.3).
+    fn level(&self, reason: Reason, severity: Severity, effective: Option<Severity>) -> String {
+        let open = severity > Severity::Waspada || reason == Reason::Unconfirmed;
+        if open && effective.is_none_or(|effective| effective < severity) {
+            self.lang.fill("alerts.message.unverified", &[("severity", severity.as_str())])
+        } else {
+            severity.to_string()
+        }
     }
 
     /// The message about `incident` at `severity`, without its answer link.
@@ -81,16 +99,11 @@ impl Writer {
         note: &str,
     ) -> String {
         let place = incident.place.as_ref().map(|place| sayable(incident.category, place));
-        let level = if reason == Reason::Unconfirmed
-            && incident.effective.is_none_or(|effective| effective < severity)
-        {
-            self.lang.fill("alerts.message.unverified", &[("severity", severity.as_str())])
-        } else if incident.effective.is_none() && incident.proposed > severity {
+        let mut level = self.level(reason, severity, incident.effective);
+        if incident.effective.is_none() && incident.proposed > severity && reason != Reason::Unconfirmed {
             let values = [("severity", severity.as_str()), ("proposed", incident.proposed.as_str())];
-            self.lang.fill("alerts.message.proposed", &values)
-        } else {
-            severity.to_string()
-        };
+            level = self.lang.fill("alerts.message.proposed", &values);
+        }
         let certainty = incident.certainty();
         let text = self.lang.fill(
             &format!("alerts.message.{reason}"),
@@ -189,6 +202,21 @@ mod tests {
                 assert!(!banned.iter().any(|word| text.contains(word)), "{key}: {text}");
             }
         }
+    }
+
+    #[test]
+    fn no_word_to_an_office_takes_a_proposal_for_a_decision() {
+        let writer = Writer { lang: Lang::Id, gazetteer: Gazetteer::builtin(), banner: None };
+        let said = |reason, severity, effective| {
+            writer.subject(reason, severity, effective, Category::Kf04, "KTG-1-1")
+        };
+        for reason in [Reason::Unconfirmed, Reason::Climb, Reason::Repeat, Reason::Page] {
+            let open = said(reason, Severity::Awas, None);
+            assert!(open.starts_with("[AWAS, usulan][KF-04]"), "{open}");
+            assert!(said(reason, Severity::Awas, Some(Severity::Siaga)).starts_with("[AWAS, usulan]"));
+            assert!(said(reason, Severity::Awas, Some(Severity::Awas)).starts_with("[AWAS][KF-04]"));
+        }
+        assert!(said(Reason::AtOnce, Severity::Waspada, None).starts_with("[WASPADA][KF-04]"));
     }
 
     #[test]

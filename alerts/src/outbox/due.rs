@@ -42,6 +42,7 @@ pub(super) struct Due {
     pub(super) accepted: Option<Timestamp>,
     pub(super) category: Option<Category>,
     pub(super) place: Option<RegionCode>,
+    pub(super) effective: Option<Severity>,
     pub(super) since: Option<Timestamp>,
 }
 
@@ -51,6 +52,7 @@ impl Due {
         let reason: String = row.try_get("reason")?;
         let category: Option<String> = row.try_get("category")?;
         let place: Option<String> = row.try_get("place")?;
+        let effective: Option<i64> = row.try_get("effective")?;
         Ok(Due {
             id: row.try_get("id")?,
             incident: IncidentId(row.try_get("incident")?),
@@ -67,6 +69,7 @@ impl Due {
             accepted: store::maybe_time("accepted_at", row.try_get("accepted_at")?)?,
             category: category.as_deref().and_then(Category::parse),
             place: place.map(|place| store::region("place", &place)).transpose()?,
+            effective: effective.map(|value| store::severity("effective", value)).transpose()?,
             since: store::maybe_time("first_event", row.try_get("first_event")?)?,
         })
     }
@@ -154,7 +157,9 @@ impl Due {
             (Reason::Digest, _) | (_, None) => {
                 format!("{} {}", writer.lang.get("alerts.subject.digest"), self.number)
             }
-            (reason, Some(category)) => writer.subject(reason, self.severity, category, &self.number),
+            (reason, Some(category)) => {
+                writer.subject(reason, self.severity, self.effective, category, &self.number)
+            }
         };
         let hidden = self.reason == Reason::ItemWaits;
         let place = self

@@ -76,7 +76,7 @@ async fn claimed(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<Claimed
     alerts.lease.check(tx).await?;
     let rows = sqlx::query(
         "SELECT n.id, n.incident, n.number, n.role, n.region, n.channel, n.reason, n.severity, n.attempts, n.repeats,
-         n.body, n.accepted_at, i.category, i.place, i.first_event, i.status
+         n.body, n.accepted_at, i.category, i.place, i.effective, i.first_event, i.status
          FROM notifications n LEFT JOIN incidents i ON i.id = n.incident
          WHERE n.state = 'pending' AND n.next_try <= $1
          ORDER BY CASE n.reason WHEN 'digest' THEN 1 ELSE 0 END, n.severity DESC, n.created_at, n.id LIMIT $2",
