@@ -201,12 +201,18 @@ impl Db {
 
 /// Makes the SQLite file at `path` one that only its owner may read: it holds texts of posts. SQLite gives its
 /// companions (`-wal`, `-shm`) the rights of the file; those of an older version are mended.
+///
+/// A file that exists is never opened here: closing it would drop every lock that this process holds on it (POSIX), and
+/// the next process to close the database would take its log away (sqlite.org/howtocorrupt.html, 2.2).
 fn make_private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
-    options.append(true).create(true);
+    options.append(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?;
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
     #[cfg(unix)]
     for end in ["", "-wal", "-shm"] {
         let mut name = path.as_os_str().to_owned();

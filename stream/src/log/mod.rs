@@ -253,7 +253,11 @@ impl Log {
 /// Makes the file readable for its owner only, before anything stands in it: posts hold what people wrote.
 fn private(path: &std::path::Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
-    std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map(drop)
+    // One that exists is never opened: closing it would drop the locks that this process holds on it (POSIX).
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// What SQLite says, as an error of the bus: a full disk is its own kind, all else may pass.
