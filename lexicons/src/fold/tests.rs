@@ -212,6 +212,7 @@ fn a_mark_of_repetition_beside_a_digit_is_read_once_and_for_all() {
         "Jaaaal２an",
         "adiiii２i",
         "rameee2an",
+        "2界t0ahin",
         "Wa２２２２rg@a",
         "gara-gara𓍓2",
     ] {

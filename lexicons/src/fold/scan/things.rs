@@ -90,7 +90,9 @@ impl Scan<'_> {
         while digit(end) || (matches!(bytes.get(end), Some(b'.' | b',' | b':')) && digit(end + 1)) {
             end += 1;
         }
-        let letter = bytes.get(end).is_some_and(u8::is_ascii_alphabetic);
+        let letter = bytes.get(end).is_some_and(|byte| {
+            byte.is_ascii_alphabetic() || *byte >= 0x80 && matches!(unit(self.text, end).0, Unit::Text(_))
+        });
         if letter && end - at == 1 {
             return self.slow(at, limit);
         }
