@@ -36,7 +36,7 @@ impl<'a> Guards<'a> {
     /// Where a guard holds, if it does; nowhere in the text when it holds by the profile alone.
     fn ranges(&self, at: usize, guard: &Guard) -> Option<&[Range]> {
         let held = self.held.get(at)?.get_or_init(|| {
-            let matches = self.look.matches(&guard.when);
+            let matches = self.look.guarded(at);
             let ranges: Vec<Range> = matches.iter().filter_map(|found| found.extent).collect();
             // What holds in the profile alone has no place in the text: it reaches all of it, or nothing.
             let elsewhere = guard.scope == Scope::Text && !matches.is_empty();

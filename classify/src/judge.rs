@@ -69,9 +69,10 @@ fn read(heard: &Heard<'_>, twice: bool) -> Option<Finding> {
     }
     let mut signals: Vec<Signal> =
         held.iter().filter_map(|(category, held)| signal(heard, *category, held)).collect();
-    if twice && signals.is_empty() {
+    // Where a guard cleared a hit, what is said has been understood: nothing is left to guess.
+    if twice && signals.is_empty() && cleared.is_empty() {
         signals.extend(second::add(heard));
-    } else if twice {
+    } else if twice && !signals.is_empty() {
         second::lower(heard, &mut signals);
     }
     if signals.is_empty() && held.is_empty() && cleared.is_empty() {

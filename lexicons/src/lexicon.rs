@@ -14,7 +14,7 @@ use crate::law::Laws;
 use crate::left_out::LeftOut;
 use crate::lint;
 use crate::reading::{Reading, Terms};
-use crate::rule::{Expr, Field, Guard, Range, Rule, SetId};
+use crate::rule::{Expr, Field, Guard, Needs, Range, Rule, SetId};
 use crate::rules_file;
 use crate::sets::Sets;
 use crate::slang;
@@ -31,6 +31,9 @@ pub struct Lexicon {
     rules: Vec<Rule>,
     guards: Vec<Guard>,
     anchors: Anchors,
+    /// By rule and by guard: what it cannot hold without.
+    rule_needs: Vec<Needs>,
+    guard_needs: Vec<Needs>,
     laws: Laws,
     calendar: Calendar,
     contests: Contests,
@@ -125,6 +128,9 @@ impl Lexicon {
         }
         let finished = sets.finish(&mut slang);
         let anchors = Anchors::new(&rules, &finished.everyday);
+        let needs = |when: &Expr| Needs::of(when, &finished.everyday);
+        let rule_needs = rules.iter().map(|rule| needs(&rule.when)).collect();
+        let guard_needs = guards.iter().map(|guard| needs(&guard.when)).collect();
         let gate = bits(second_reader.gate.iter().filter_map(|set| finished.by_name.get(set)));
         let lexicon = Lexicon {
             lexis: slang.lexis,
@@ -134,6 +140,8 @@ impl Lexicon {
             rules,
             guards,
             anchors,
+            rule_needs,
+            guard_needs,
             laws,
             calendar,
             contests,
@@ -238,6 +246,23 @@ impl Lexicon {
                 both &= both - 1;
             }
         }
+    }
+
+    /// Whether no set must be present for the rule to hold.
+    pub(crate) fn wakes_always(&self, rule: &Rule) -> bool {
+        self.anchors.always.iter().any(|at| self.rules[*at].id == rule.id)
+    }
+
+    /// Whether a rule, by index, has what it needs in `reading`.
+    #[inline]
+    pub(crate) fn may_hold(&self, rule: usize, reading: &Reading) -> bool {
+        self.rule_needs[rule].met(reading.present())
+    }
+
+    /// Whether a guard, by index, has what it needs in `reading`.
+    #[inline]
+    pub(crate) fn may_guard(&self, guard: usize, reading: &Reading) -> bool {
+        self.guard_needs[guard].met(reading.present())
     }
 
     /// Adds the tokens that name a pair of a contest: its names always, its slogans and nicknames beside another cue.

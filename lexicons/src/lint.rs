@@ -21,6 +21,12 @@ pub(crate) fn run(lexicon: &Lexicon, faults: &mut Vec<Fault>) {
             fault(format!("the rule '{}' rests on a single term: combine two, or write a phrase", rule.id));
         }
         examples(lexicon, rule, &mut fault);
+        if lexicon.wakes_always(rule) {
+            fault(format!(
+                "the rule '{}' can hold by classes alone, so that every post would wake it: add a set or a word",
+                rule.id
+            ));
+        }
         if names_one_pair(lexicon, rule) {
             fault(format!("the rule '{}' names one pair only; use %paslon (SG-15)", rule.id));
         }

@@ -84,6 +84,8 @@ pub(crate) struct Terms {
     /// … and node and next word to node.
     edges: FxHashMap<u64, u32>,
     ends: Vec<Vec<End>>,
+    /// The word inside a word that is a term with clitic or written twice, by word: in phrases it stands for that too.
+    bare: Vec<Word>,
 }
 
 /// The key of the edge that leaves `node` by `word`.
@@ -97,6 +99,7 @@ impl Terms {
         lexis: &mut Lexis,
         words: &mut Vec<(Word, SetId)>,
         phrases: &[(Vec<Word>, SetId, bool)],
+        bare: &[(Word, Word)],
     ) -> Terms {
         words.sort_unstable();
         words.dedup();
@@ -129,7 +132,25 @@ impl Terms {
                 lexis.set_bit(*first, bit::PHRASE);
             }
         }
+        for (word, inside) in bare {
+            if terms.bare.len() <= word.index() {
+                terms.bare.resize(word.index() + 1, Word::NONE);
+            }
+            terms.bare[word.index()] = *inside;
+            // Nothing begins with the word itself: what begins with the one inside it does.
+            let known = terms.firsts.get(inside.index()).copied().unwrap_or(0);
+            if known != 0 && !lexis.is(*word, bit::PHRASE) {
+                terms.first(*word, known);
+                lexis.set_bit(*word, bit::PHRASE);
+            }
+        }
         terms
+    }
+
+    /// The node that `word`, or the word inside it, leads to from `node`.
+    fn next(&self, node: u32, word: Word) -> Option<u32> {
+        let own = self.edges.get(&edge(node, word));
+        own.or_else(|| self.edges.get(&edge(node, *self.bare.get(word.index())?))).copied()
     }
 
     /// The node that a first word leads to; `next` when it is new.
@@ -180,8 +201,8 @@ impl Terms {
                     if ending.stop { reading.long.push(hit) } else { reading.hits.push(hit) }
                 }
                 let next = tokens.get(end).filter(|token| token.word.is_known());
-                match next.and_then(|token| self.edges.get(&edge(node, token.word))) {
-                    Some(next) => node = *next,
+                match next.and_then(|token| self.next(node, token.word)) {
+                    Some(next) => node = next,
                     None => break,
                 }
             }

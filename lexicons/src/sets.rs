@@ -268,7 +268,7 @@ impl Sets {
         for term in &self.terms {
             made.term(term);
         }
-        made.inherit(&own);
+        let bare = made.inherit(&own);
         made.include(&self.includes, self.names.len());
         let Layout { words, stopped, phrases, .. } = made;
         let mut words: Vec<(Word, SetId)> = words.difference(&stopped).copied().collect();
@@ -277,7 +277,7 @@ impl Sets {
             everyday[set.index()] += 1;
         }
         let phrases: Vec<_> = phrases.into_iter().collect();
-        let terms = Terms::new(&mut slang.lexis, &mut words, &phrases);
+        let terms = Terms::new(&mut slang.lexis, &mut words, &phrases, &bare);
         Finished { terms, names: self.names, by_name: self.by_name, everyday }
     }
 }
@@ -354,9 +354,11 @@ impl Layout<'_> {
         }
     }
 
-    /// What a term spells with clitic or twice still is the word inside it: it hits what that word hits.
-    fn inherit(&mut self, own: &[String]) {
+    /// What a term spells with clitic or twice still is the word inside it: it hits what that word hits, and stands
+    /// for it in phrases. Returns each such word with the one inside it.
+    fn inherit(&mut self, own: &[String]) -> Vec<(Word, Word)> {
         let mut more = Vec::new();
+        let mut bare = Vec::new();
         for form in own {
             let inside = self.slang.lexis.inside(form);
             let word = self.slang.lexis.word(form);
@@ -364,9 +366,11 @@ impl Layout<'_> {
                 let from = (inside, SetId(0));
                 let to = (inside, SetId(u32::MAX));
                 more.extend(self.words.range(from..=to).map(|(_, set)| (word, *set)));
+                bare.push((word, inside));
             }
         }
         self.words.extend(more);
+        bare
     }
 
     /// Adds the terms of included sets, through any number of steps.

@@ -149,7 +149,7 @@ impl<'a> Look<'a> {
         out.clear();
         let (parts, rules) = (self.parts, self.lexicon.rules());
         let mut wake = |rule: usize| {
-            if self.possible(&rules[rule].when, Field::Body) {
+            if self.lexicon.may_hold(rule, parts.body) && self.possible(&rules[rule].when, Field::Body) {
                 out.push(rule);
             }
         };
@@ -198,6 +198,14 @@ impl<'a> Look<'a> {
         one.into_iter().chain(numbered)
     }
 
+    /// Every way in which a guard, by index, holds: as [`Look::matches`] of what it asks for.
+    pub fn guarded(&self, guard: usize) -> Vec<Match> {
+        match self.lexicon.guards().get(guard) {
+            Some(it) if self.lexicon.may_guard(guard, self.parts.body) => self.matches(&it.when),
+            _ => Vec::new(),
+        }
+    }
+
     /// Every way in which `expr` holds, in order of the text (64 at most).
     pub fn matches(&self, expr: &Expr) -> Vec<Match> {
         if !self.possible(expr, Field::Body) {
@@ -217,8 +225,10 @@ impl<'a> Look<'a> {
             }
             Expr::And(all) => self.all(all, part, reading),
             Expr::Or(all) => {
-                let mut out: Vec<Match> =
-                    all.iter().flat_map(|expr| self.eval(expr, part, reading)).collect();
+                let mut out = Vec::new();
+                for expr in all.iter().filter(|expr| !is_absent(expr, reading)) {
+                    out.append(&mut self.eval(expr, part, reading));
+                }
                 out.sort_by_key(|found| found.extent);
                 out
             }
@@ -247,6 +257,9 @@ impl<'a> Look<'a> {
     }
 
     fn all(&self, all: &[Expr], part: Part, reading: &Reading) -> Vec<Match> {
+        if all.iter().any(|expr| is_absent(expr, reading)) {
+            return Vec::new();
+        }
         // What code has to look for is asked last: mostly a term is missing, and nobody need look.
         let mut found: Vec<Option<Vec<Match>>> = vec![None; all.len()];
         for dear in [false, true] {
@@ -269,6 +282,9 @@ impl<'a> Look<'a> {
     }
 
     fn near(&self, near: &Near, part: Part, reading: &Reading) -> Vec<Match> {
+        if is_absent(&near.left, reading) || !near.negated && is_absent(&near.right, reading) {
+            return Vec::new();
+        }
         let right_first = !near.negated && is_dear(&near.left) && !is_dear(&near.right);
         let known = right_first.then(|| self.eval(&near.right, part, reading));
         if known.as_ref().is_some_and(Vec::is_empty) {
@@ -322,6 +338,20 @@ impl<'a> Look<'a> {
         let out: Rc<[Range]> = out.into();
         self.classes.borrow_mut().push((part, class, out.clone()));
         out
+    }
+}
+
+/// Whether `expr` surely has no hit in `reading`: a look at what is present, which costs next to nothing.
+fn is_absent(expr: &Expr, reading: &Reading) -> bool {
+    match expr {
+        Expr::Set(set) => !reading.has(*set),
+        Expr::Or(all) => all.iter().all(|expr| is_absent(expr, reading)),
+        Expr::And(all) => all.iter().any(|expr| is_absent(expr, reading)),
+        Expr::Without(expr, _) => is_absent(expr, reading),
+        Expr::Near(near) => {
+            is_absent(&near.left, reading) || !near.negated && is_absent(&near.right, reading)
+        }
+        Expr::Class(_) | Expr::In(..) => false,
     }
 }
 

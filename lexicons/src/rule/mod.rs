@@ -2,6 +2,7 @@
 
 mod class;
 mod eval;
+mod needs;
 mod parse;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ use stream::{Act, Category, Channel, Severity, SubjectClass};
 pub use class::Class;
 pub(crate) use class::is_numeral;
 pub use eval::{Look, Match, NoPlaces, PartHit, Parts, Places, Range};
+pub(crate) use needs::Needs;
 pub(crate) use parse::{Parsed, parse};
 
 /// Whether an expression of a rule can be read; names of sets and classes are not looked up.

@@ -309,3 +309,29 @@ fn a_word_that_tells_the_hour_is_no_deed() {
     assert!(fires(&lexicon, "di kantor kita pukul 2 orang"));
     assert!(fires(&lexicon, "dipukul di kantor"));
 }
+
+#[test]
+fn a_phrase_is_found_where_a_word_of_it_has_a_clitic_that_is_a_term_of_its_own() {
+    let sets = format!(
+        "{SETS}\n[[set]]\nname = \"theirs\"\nwhy = \"with clitic\"\nwords = [\"suaranya\", \"suratnya\"]\n\n[[set]]\nname = \"paper\"\nwhy = \"ballots\"\nwords = [\"surat suara\", \"suara sah\"]\n"
+    );
+    let lexicon = lexicon(&sets, "").expect("it has no fault");
+    let paper = lexicon.set("paper").expect("it is a set");
+    let mut reading = Reading::default();
+    for text in ["surat suara", "surat suaranya", "suratnya suaranya", "suaranya sah"] {
+        lexicon.read(text, &mut reading);
+        assert_eq!(reading.hits_of(paper).count(), 1, "{text}");
+    }
+    lexicon.read("suaranya merdu", &mut reading);
+    assert!(!reading.has(paper) && reading.has(lexicon.set("theirs").expect("it is a set")));
+}
+
+#[test]
+fn a_rule_that_every_post_would_wake_is_a_fault() {
+    let told = |when: &str| match lexicon(SETS, &rule("X-9", when)) {
+        Ok(_) => String::new(),
+        Err(faults) => faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
+    };
+    assert!(told("%paslon NEAR/3 %money").contains("by classes alone"), "{}", told("%paslon NEAR/3 %money"));
+    assert!(!told("%paslon NEAR/3 %money AND %office").contains("by classes alone"));
+}
