@@ -7,7 +7,7 @@ use stream::{Act, Category, Cleared, Finding, Hit, Part, Place, Post, Severity, 
 
 use crate::guard::Guards;
 use crate::heard::Heard;
-use crate::{CODE, account, accused, neutral, second, severity, tags};
+use crate::{CODE, account, accused, matter, neutral, second, severity, tags};
 
 /// A match of a rule that no guard cleared.
 pub(crate) struct Held<'a> {
@@ -52,6 +52,7 @@ pub fn judge(lexicon: &Lexicon, post: &Post) -> Option<Finding> {
         let shown = read(&Heard::new(lexicon, variant), true);
         shown.iter().flat_map(|finding| &finding.signals).map(|signal| signal.category).collect()
     });
+    matter::keep_one_of_each(&heard, signals);
     Some(finding)
 }
 

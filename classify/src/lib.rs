@@ -7,6 +7,7 @@ mod doer;
 mod guard;
 mod heard;
 mod judge;
+mod matter;
 mod neutral;
 pub mod place;
 pub mod second;

@@ -138,3 +138,22 @@ fn spans_lie_on_character_borders_of_their_part() {
         }
     }
 }
+
+#[test]
+fn one_deed_stands_once_and_two_deeds_stand_apart() {
+    let categories = |text: &str| -> Vec<Category> {
+        judged(text).map(|finding| finding.signals).unwrap_or_default().iter().map(|s| s.category).collect()
+    };
+    let rules = |text: &str| {
+        let finding = classify::judge_by_rules(&Lexicon::builtin(), &post(text, "2024-11-10"));
+        finding.map_or(0, |finding| finding.signals.len())
+    };
+    let one = "Kantor KPU Madiun dilempari batu oleh massa pendukung paslon 1, massa dua kubu saling serang di depan kantor KPU";
+    assert!(rules(one) > 1, "the rules read it under {} categories", rules(one));
+    let found = categories(one);
+    assert_eq!(found.len(), 1, "{found:?}");
+    let signal = &judged(one).unwrap().signals[0];
+    assert!(signal.account.as_ref().unwrap().runner_up.is_some(), "what was next is named");
+    let two = "Massa membakar kotak suara di TPS 3 Kecamatan Jiwan tadi pagi. Warga mengeluh harga beras naik. Kades Kwangsen bagi amplop seratus ribu ke pemilih agar coblos paslon 2.";
+    assert!(categories(two).len() > 1, "{:?}", categories(two));
+}

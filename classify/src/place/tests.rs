@@ -444,3 +444,11 @@ fn reports_from_all_parts_of_the_country_are_placed() {
         ("Desa Sukamaju kab bandung bagi sembako", "32.04"),
     ]);
 }
+
+#[test]
+fn those_who_come_to_help_are_no_scene() {
+    let text = "Tenda TPS 03 Desa Lubuk Lancang Kec. Suak Tapeh ditunu, damkar Pangkalan Balai baru datang";
+    let scene = found(&post("Tenda TPS 03 Desa Lubuk Lancang Kec. Suak Tapeh ditunu"));
+    assert_eq!(scene.split('.').count(), 4, "{scene}");
+    assert_eq!(found(&post(text)), scene);
+}

@@ -215,6 +215,7 @@ pub(super) fn sort_word(word: &str) -> Option<Sort> {
 const KEC: Says = says(Levels::KECAMATAN, Sort::Any, false);
 const KEC_DESA: Says = says(Levels::KECAMATAN.or(Levels::DESA), Sort::Any, false);
 const DESA: Says = says(Levels::DESA, Sort::Any, false);
+const ANY: Says = says(Levels::ALL, Sort::Any, false);
 const KAB: Says = says(Levels::KABUPATEN, Sort::Kabupaten, false);
 const KOTA: Says = says(Levels::KABUPATEN, Sort::Kota, false);
 const EITHER: Says = says(Levels::KABUPATEN, Sort::Any, false);
@@ -239,6 +240,8 @@ pub(super) fn office(word: &str) -> Option<(Says, bool)> {
         "polres" | "kodim" | "kejari" | "forkopimda" | "gakkumdu" | "satpol" | "kesbangpol"
         | "bakesbangpol" | "disdik" | "dinkes" | "bkpsdm" | "bkd" | "rsud" => (EITHER, false),
         "kapolres" | "dandim" | "kajari" => (EITHER, true),
+        // Who comes to help is named after where he is stationed, which need not be where it burns.
+        "damkar" | "pemadam" | "bpbd" | "ambulans" => (ANY, false),
         "polda" | "pemprov" | "kejati" => (PROV, false),
         "gubernur" | "wagub" | "kapolda" | "pangdam" => (PROV, true),
         "kpu" | "kpud" | "bawaslu" | "panwaslu" | "dprd" | "kip" | "panwaslih" => (PROV_KAB, false),

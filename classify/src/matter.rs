@@ -1,0 +1,47 @@
+//! One deed is one matter: what a post tells of it under neighbouring categories stands once, under the gravest.
+
+use stream::{Category, Signal, Span};
+
+use crate::heard::Heard;
+
+/// Categories that tell one deed in different words: what people do to people and things, and what is claimed of a vote.
+const NEIGHBOURS: [&[Category]; 2] = [
+    &[Category::Kf01, Category::Kf02, Category::Kf03, Category::Kf04, Category::Kf12, Category::Kf13],
+    &[Category::Kf05, Category::Kf06, Category::Kf10],
+];
+
+/// Takes away each signal whose every hit stands in a sentence of a graver one of a neighbouring category; `signals` are
+/// in order, the gravest first. The account of the one that stays names what was next.
+pub(crate) fn keep_one_of_each(heard: &Heard<'_>, signals: &mut Vec<Signal>) {
+    let mut at = 1;
+    while at < signals.len() {
+        let (before, rest) = signals.split_at(at);
+        let told = before.iter().any(|graver| {
+            neighbours(graver.category, rest[0].category)
+                && spans(&rest[0]).all(|span| spans(graver).any(|other| beside(heard, span, other)))
+        });
+        if told {
+            signals.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+}
+
+fn neighbours(a: Category, b: Category) -> bool {
+    NEIGHBOURS.iter().any(|family| family.contains(&a) && family.contains(&b))
+}
+
+fn spans(signal: &Signal) -> impl Iterator<Item = Span> {
+    signal.hits.iter().flat_map(|hit| hit.spans.iter().copied())
+}
+
+/// Whether two spans stand in one sentence of one part.
+fn beside(heard: &Heard<'_>, a: Span, b: Span) -> bool {
+    let sentence = |span: Span| {
+        let tokens = heard.reading(span.part)?.folded.tokens();
+        let at = tokens.partition_point(|token| token.end <= span.start);
+        tokens.get(at).map(|token| token.sentence)
+    };
+    a.part == b.part && sentence(a) == sentence(b)
+}
