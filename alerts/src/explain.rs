@@ -103,7 +103,10 @@ fn told_now<H: Holders>(matter: &Matter, certainty: Certainty, holders: &H, poli
         return Told { when: "at_once".to_owned(), ..at(matter.severity) };
     }
     match certainty {
-        Certainty::Confirmed => Told { when: "at_once".to_owned(), ..at(matter.severity) },
+        Certainty::Rejected => never("rejected"),
+        Certainty::Confirmed | Certainty::OneOfTwo => {
+            Told { when: "at_once".to_owned(), ..at(matter.severity) }
+        }
         // Never higher than WASPADA without a person.
         Certainty::Reporter | Certainty::TwoSources => {
             Told { when: "at_once".to_owned(), ..at(Severity::Waspada) }

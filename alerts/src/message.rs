@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use lexicons::{Lang, gazetteer::Gazetteer};
-use stream::{Category, RegionCode, Severity, Zone, closed_set};
+use stream::{RegionCode, Severity, Zone, closed_set};
 
 use crate::Incident;
 use crate::explain::sayable;
@@ -62,34 +62,41 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// The subject line of a message; `effective` is what a person has confirmed by now.
-    pub fn subject(
-        &self,
-        reason: Reason,
-        severity: Severity,
-        effective: Option<Severity>,
-        category: Category,
-        number: &str,
-    ) -> String {
-        let head = match reason {
-            Reason::ItemWaits => "[KF-14]".to_owned(),
-            _ => format!("[{}][{category}]", self.level(reason, severity, effective)),
-        };
-        format!("{head} {} {number}", self.lang.get(&format!("alerts.subject.{reason}")))
-    }
-
-    /// A severity as it is told: above WASPADA, and whenever a clock ran out, a proposal until a person confirms it
-    /// (domain.md 2.3).
-    fn level(&self, reason: Reason, severity: Severity, effective: Option<Severity>) -> String {
-        let open = severity > Severity::Waspada || reason == Reason::Unconfirmed;
-        if open && effective.is_none_or(|effective| effective < severity) {
-            self.lang.fill("alerts.message.unverified", &[("severity", severity.as_str())])
-        } else {
-            severity.to_string()
+    /// The subject line of the message `body`, with the head that the message begins with: whatever was decided
+    /// since it was written, both say the same.
+    pub fn subject(&self, reason: Reason, body: &str, number: &str) -> String {
+        let said = self.lang.get(&format!("alerts.subject.{reason}"));
+        match body.lines().find(|line| line.starts_with('[')).and_then(|line| line.split_once("] ")) {
+            Some((head, _)) => format!("{head}] {said} {number}"),
+            None => format!("{said} {number}"),
         }
     }
 
-    /// The message about `incident` at `severity`, without its answer link.
+    /// The level of `incident` as it is told at `severity`: what a person has confirmed holds, and an AWAS that waits
+    /// for its second person is named as proposed beside it. Until then a level above WASPADA, and whatever a clock
+    /// brings out, is a proposal (domain.md 2.3).
+    fn level(&self, incident: &Incident, reason: Reason, severity: Severity) -> String {
+        let proposed = |holds: Severity, proposed: Severity| {
+            let values = [("severity", holds.as_str()), ("proposed", proposed.as_str())];
+            self.lang.fill("alerts.message.proposed", &values)
+        };
+        let open = severity > Severity::Waspada || reason == Reason::Unconfirmed;
+        match incident.effective {
+            // Its confirmation at SIAGA speaks of SIAGA alone.
+            Some(holds) if incident.awas_waits_for_second.is_some() && reason != Reason::Confirmed => {
+                proposed(holds, Severity::Awas)
+            }
+            Some(holds) => holds.max(Severity::Waspada).to_string(),
+            None if incident.proposed > severity && reason != Reason::Unconfirmed => {
+                proposed(severity, incident.proposed)
+            }
+            None if open => self.lang.fill("alerts.message.unverified", &[("severity", severity.as_str())]),
+            None => severity.to_string(),
+        }
+    }
+
+    /// The message about `incident` at `severity`, without its answer link. `note` goes with the reason: of a climb the
+    /// silent lines, of a correction the place.
     pub fn body(
         &self,
         incident: &Incident,
@@ -99,11 +106,8 @@ impl Writer {
         note: &str,
     ) -> String {
         let place = incident.place.as_ref().map(|place| sayable(incident.category, place));
-        let mut level = self.level(reason, severity, incident.effective);
-        if incident.effective.is_none() && incident.proposed > severity && reason != Reason::Unconfirmed {
-            let values = [("severity", severity.as_str()), ("proposed", incident.proposed.as_str())];
-            level = self.lang.fill("alerts.message.proposed", &values);
-        }
+        let level = self.level(incident, reason, severity);
+        let note = if reason == Reason::Climb { silence(self.lang, note) } else { note.to_owned() };
         let certainty = incident.certainty();
         let text = self.lang.fill(
             &format!("alerts.message.{reason}"),
@@ -122,7 +126,7 @@ impl Writer {
                 ("sources", &incident.sources.to_string()),
                 ("certainty", self.lang.get(&format!("alerts.certainty.{certainty}"))),
                 ("unknown", self.lang.get(&format!("alerts.unknown.{}", incident.unknown()))),
-                ("note", note),
+                ("note", &note),
                 ("number", number),
             ],
         );
@@ -137,9 +141,28 @@ impl Writer {
         format!("{} ({place})", self.gazetteer.full_name(place))
     }
 
+    /// The line that leads the desk to the matter behind `link`.
+    pub fn open(&self, link: &str) -> String {
+        self.lang.fill("alerts.message.open", &[("link", link)])
+    }
+
     /// The line that asks for an answer through `link`.
     pub fn ask(&self, link: &str) -> String {
         self.lang.fill("alerts.message.link", &[("link", link)])
+    }
+}
+
+/// Whose silence makes a matter climb, in words; `remark` as the outbox keeps it: the codes of the silent lines, or `+`
+/// and a line that hears of it for the first time.
+pub fn silence(lang: Lang, remark: &str) -> String {
+    let name = |line: &str| crate::account::named(lang, "alerts.line", line);
+    match remark.strip_prefix('+') {
+        Some(line) => lang.fill("alerts.message.unasked", &[("line", &name(line))]),
+        None if remark.is_empty() => lang.get("alerts.why.climb").to_owned(),
+        None => {
+            let lines: Vec<String> = remark.split(' ').map(name).collect();
+            lang.fill("alerts.message.silent", &[("lines", &lines.join(", "))])
+        }
     }
 }
 
@@ -158,6 +181,8 @@ pub fn when(at: Timestamp, zone: Zone) -> String {
 
 #[cfg(test)]
 mod tests {
+    use stream::Category;
+
     use super::*;
     use crate::channels::Kind;
     use crate::explain::Why;
@@ -204,19 +229,71 @@ mod tests {
         }
     }
 
+    /// An incident of KF-04 that is proposed as AWAS, in the hands of nobody.
+    fn proposal() -> Incident {
+        let at: Timestamp = "2024-11-27T06:05:00Z".parse().unwrap();
+        Incident {
+            id: crate::IncidentId(1),
+            queue: stream::Queue::Konflik,
+            category: Category::Kf04,
+            place: RegionCode::parse("62.10.02").ok(),
+            zone: Zone::Wib,
+            status: Status::Baru,
+            proposed: Severity::Awas,
+            effective: None,
+            awas_waits_for_second: None,
+            first_event: at,
+            last_event: at,
+            created_at: at,
+            archived: false,
+            posts: 1,
+            sources: 1,
+            reporter: false,
+            told_at: None,
+            returned: false,
+            released: false,
+            merged_into: None,
+            follows: None,
+            closing_note: None,
+        }
+    }
+
     #[test]
     fn no_word_to_an_office_takes_a_proposal_for_a_decision() {
-        let writer = Writer { lang: Lang::Id, gazetteer: Gazetteer::builtin(), banner: None };
-        let said = |reason, severity, effective| {
-            writer.subject(reason, severity, effective, Category::Kf04, "KTG-1-1")
+        let writer =
+            Writer { lang: Lang::Id, gazetteer: Gazetteer::builtin(), banner: Some("LATIHAN".into()) };
+        let heads = |incident: &Incident, reason, severity, head: &str| {
+            let body = writer.body(incident, reason, severity, "KTG-1-1", "tni");
+            assert!(body.starts_with(&format!("LATIHAN\n{head}[KF-04] ")), "{body}");
+            let subject = writer.subject(reason, &body, "KTG-1-1");
+            assert!(subject.starts_with(&format!("{head}[KF-04] ")), "{subject}");
+            body
         };
-        for reason in [Reason::Unconfirmed, Reason::Climb, Reason::Repeat, Reason::Page] {
-            let open = said(reason, Severity::Awas, None);
-            assert!(open.starts_with("[AWAS, usulan][KF-04]"), "{open}");
-            assert!(said(reason, Severity::Awas, Some(Severity::Siaga)).starts_with("[AWAS, usulan]"));
-            assert!(said(reason, Severity::Awas, Some(Severity::Awas)).starts_with("[AWAS][KF-04]"));
+        let open = proposal();
+        let decided =
+            |effective| Incident { status: Status::Dikonfirmasi, effective: Some(effective), ..proposal() };
+        let half = Incident { awas_waits_for_second: Some("ana".into()), ..decided(Severity::Siaga) };
+        for reason in [Reason::Unconfirmed, Reason::Climb, Reason::Repeat] {
+            heads(&open, reason, Severity::Awas, "[AWAS, usulan]");
+            let body = heads(&half, reason, Severity::Awas, "[SIAGA, usulan AWAS]");
+            assert!(body.contains("menunggu orang kedua"), "{body}");
+            heads(&decided(Severity::Siaga), reason, Severity::Awas, "[SIAGA]");
+            heads(&decided(Severity::Awas), reason, Severity::Awas, "[AWAS]");
         }
-        assert!(said(Reason::AtOnce, Severity::Waspada, None).starts_with("[WASPADA][KF-04]"));
+        heads(&open, Reason::AtOnce, Severity::Waspada, "[WASPADA, usulan AWAS]");
+        let mild = Incident { proposed: Severity::Waspada, ..proposal() };
+        heads(&mild, Reason::AtOnce, Severity::Waspada, "[WASPADA]");
+    }
+
+    #[test]
+    fn a_climb_names_the_lines_that_are_silent() {
+        assert_eq!(silence(Lang::Id, "polri tni"), "belum ada jawaban dari jalur Polri, TNI");
+        assert!(silence(Lang::Id, "+tni").starts_with("jalur TNI baru diberi tahu"));
+        for lang in [Lang::Id, Lang::En] {
+            for line in crate::route::offices::Line::ALL {
+                assert!(lang.texts().has(&format!("alerts.line.{line}")), "{line} in {}", lang.code());
+            }
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use stream::Clock;
 use tokio::sync::Notify;
 
+use crate::IncidentId;
 use crate::channels::{ChannelError, Channels, EmailConfig, WebhookConfig};
 use crate::clocks::Policy;
 use crate::db::{Db, DbError};
@@ -26,6 +27,8 @@ pub struct AlertsConfig {
     pub roster: Option<PathBuf>,
     /// Where officers reach the answer page, without a slash at the end (`https://desk.example`).
     pub public_url: String,
+    /// Where the desk reaches the console (`https://meja.example`): pages lead there; without it they carry no link.
+    pub console_url: Option<String>,
     /// Where the `file` channel writes; by default `outbox` in the data folder.
     pub folder: Option<PathBuf>,
     /// The secret that signs links; by default `kentongan.key` in the data folder, made when missing.
@@ -84,6 +87,7 @@ pub struct Alerts {
     /// Rung when there may be something to deliver.
     pub changed: Notify,
     public_url: String,
+    console_url: Option<String>,
 }
 
 impl AlertsConfig {
@@ -132,7 +136,13 @@ impl Alerts {
             lease: Arc::new(Lease::new(instance)),
             changed: Notify::new(),
             public_url: config.public_url.clone(),
+            console_url: config.console_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
         })
+    }
+
+    /// The page of incident `id` in the console of the conflict desk, where the console's address is known.
+    pub fn console_link(&self, id: IncidentId) -> Option<String> {
+        self.console_url.as_ref().map(|url| format!("{url}/kejadian/{id}"))
     }
 
     /// The answer link of notification `id`.

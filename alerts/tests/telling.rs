@@ -90,16 +90,100 @@ async fn awas_takes_two_persons_and_warns_meanwhile() {
         assert!(told[0].contains("[SIAGA][KF-01]"), "{told:?}");
         house.pass(5).await;
         let told = house.messages("bhabin-35.19.08.2011");
-        assert!(told.last().unwrap().contains("[AWAS, usulan][KF-01]"), "{told:?}");
+        assert!(told.last().unwrap().contains("[SIAGA, usulan AWAS][KF-01]"), "{told:?}");
+        assert!(told.last().unwrap().contains("AWAS menunggu orang kedua"), "{told:?}");
+        let link = token(&house, "bhabin-35.19.08.2011");
+        let page = house.desk.answer_page(&link).await.unwrap();
+        assert_eq!((page.severity, page.proposed), (Severity::Siaga, Some(Severity::Awas)));
+        assert_eq!(page.certainty, Certainty::OneOfTwo);
         assert_eq!(house.desk.confirm(&rio, id, None, None).await.unwrap(), Confirmed::At(Severity::Awas));
         house.work().await;
         assert!(house.messages("bhabin-35.19.08.2011").last().unwrap().contains("[AWAS][KF-01]"));
+        let page = house.desk.answer_page(&link).await.unwrap();
+        assert_eq!((page.severity, page.proposed), (Severity::Awas, None), "the old link tells of now");
         house.pass(5).await;
         for office in ["kapolres-35.19", "dandim-35.19", "bupati-35.19", "kesbangpol-35.19"] {
             assert!(house.told().contains(&office.to_owned()), "{office}");
         }
         house.pass(10).await;
         assert!(house.told().contains(&"polda-35".to_owned()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_leads_the_desk_to_the_incident_where_the_address_of_the_console_is_known() {
+    let link = "http://meja.example/kejadian/KTG-1";
+    for house in houses_with(|config| config.console_url = Some("http://meja.example/".into())).await {
+        house
+            .stage
+            .take(&[finding(post("a", "rahasia warga", 0), Category::Kf13, Severity::Siaga, Some(TIRON))])
+            .await
+            .unwrap();
+        house.work().await;
+        let page = house.messages("meja").pop().expect("a page");
+        assert!(page.contains(link) && !page.contains("rahasia"), "{page}");
+        house.pass(30).await;
+        let told = house.messages("bhabin-35.19.08.2011").pop().expect("told");
+        assert!(!told.contains("meja.example"), "the console is the desk's alone: {told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_turned_down_says_so_on_the_link_and_at_the_desk() {
+    for house in houses().await {
+        house.stage.take(&[clash("a", 0)]).await.unwrap();
+        house.pass(240).await;
+        let link = token(&house, "kades-35.19.08.2011");
+        let (ana, id) = (analyst("ana"), house.only().await.id);
+        house.desk.reject(&ana, id, "sudah dicek").await.unwrap();
+        let page = house.desk.answer_page(&link).await.unwrap();
+        assert_eq!(
+            (page.certainty, page.severity, page.open),
+            (Certainty::Rejected, Severity::Normal, false)
+        );
+        let view = house.desk.incident(&ana, id).await.unwrap();
+        assert_eq!(view.incident.certainty(), Certainty::Rejected);
+        assert_eq!(view.told_now.nobody.as_deref(), Some("rejected"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_climb_says_which_line_is_silent() {
+    for house in houses().await {
+        house.stage.take(&[clash("a", 0)]).await.unwrap();
+        house.pass(240).await;
+        // The police and the army answer, the village head does not.
+        for office in ["kapolsek-35.19.08", "babinsa-35.19.08.2011"] {
+            house.desk.answer(&token(&house, office), Answer::Menuju).await.unwrap();
+        }
+        house.pass(240).await;
+        let camat = house.messages("camat-35.19.08").pop().expect("told");
+        assert!(camat.contains("belum ada jawaban dari jalur pemerintahan. "), "{camat}");
+        let view = house.desk.incident(&analyst("ana"), house.only().await.id).await.unwrap();
+        let climbed: Vec<&str> = view
+            .notifications
+            .iter()
+            .filter(|sent| sent.reason == "climb")
+            .map(|sent| sent.remark.as_str())
+            .collect();
+        assert_eq!(climbed, ["sipil"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_incident_of_a_post_is_named_to_who_may_open_it() {
+    for house in houses().await {
+        let aide = finding(post("n", "netral", 0), Category::Kf14, Severity::Waspada, Some(TIRON));
+        house.stage.take(&[clash("a", 0), aide]).await.unwrap();
+        let (clash, aide) = (post("a", "", 0).id, post("n", "", 0).id);
+        let both = [clash.as_str(), aide.as_str()];
+        let queues = |found: Vec<(String, IncidentId, Queue)>| -> Vec<Queue> {
+            found.into_iter().map(|(_, _, queue)| queue).collect()
+        };
+        let seen = house.desk.incidents_of(&analyst("ana"), &both).await.unwrap();
+        assert_eq!(queues(seen), [Queue::Konflik], "KF-14 is Bawaslu's (SG-18)");
+        let seen = house.desk.incidents_of(&bawaslu(), &both).await.unwrap();
+        assert_eq!(queues(seen), [Queue::Netralitas]);
     }
 }
 

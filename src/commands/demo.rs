@@ -94,6 +94,7 @@ fn configure(data: &Path, listen: std::net::SocketAddr, voting: Date, lang: Lang
     config.alerts = AlertsConfig {
         roster: Some(roster),
         public_url: format!("http://{}", config.public_listen),
+        console_url: Some(format!("http://{}", config.listen)),
         banner: Some(Lang::Id.get("cli.demo.banner").to_owned()),
         lang,
         ..config.alerts

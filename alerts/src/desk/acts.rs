@@ -220,7 +220,7 @@ pub(super) async fn set_place(
     actor: &Actor,
     id: IncidentId,
     place: &RegionCode,
-) -> Result<(), DeskError> {
+) -> Result<Option<IncidentId>, DeskError> {
     let act = Act::begin(tx, alerts, actor, id).await?;
     if !act.incident.status.is_open() {
         return Err(DeskError::Status { status: act.incident.status, action: Action::Confirm });
@@ -247,7 +247,7 @@ pub(super) async fn set_place(
     if told.is_empty() && incident.status != Status::Baru && incident.status.is_open() {
         tell::confirmed(tx, alerts, &incident, act.now).await?;
     }
-    Ok(())
+    Ok(incident.merged_into)
 }
 
 /// Tells those who were told of the new place, and those who belong to it.

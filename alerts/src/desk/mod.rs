@@ -161,7 +161,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Says where it happens; whoever was told is told of the correction.
+    /// Says where it happens; whoever was told is told of the correction. Returns the incident that took it in, when
+    /// one stood there already.
     ///
     /// # Errors
     /// [`DeskError`]; the gazetteer must know the region.
@@ -170,12 +171,12 @@ impl Desk {
         actor: &Actor,
         id: IncidentId,
         place: &RegionCode,
-    ) -> Result<(), DeskError> {
+    ) -> Result<Option<IncidentId>, DeskError> {
         let alerts = &*self.alerts;
         if alerts.writer.gazetteer.area(place).is_none() {
             return Err(DeskError::Refused("no_such_region"));
         }
-        alerts
+        let into = alerts
             .db
             .write(|mut tx| async move {
                 let done = set_place(&mut tx, alerts, actor, id, place).await;
@@ -183,7 +184,7 @@ impl Desk {
             })
             .await?;
         self.alerts.changed.notify_one();
-        Ok(())
+        Ok(into)
     }
 
     /// Takes a confirmed incident in hand.
@@ -250,6 +251,19 @@ impl Desk {
             .await?;
         self.alerts.changed.notify_one();
         Ok(())
+    }
+
+    /// The incidents that `posts` stand in, as far as `actor` may open them: post, incident and queue (SG-18: those of
+    /// KF-14 for Bawaslu alone).
+    ///
+    /// # Errors
+    /// [`DeskError::Db`].
+    pub async fn incidents_of(
+        &self,
+        actor: &Actor,
+        posts: &[&str],
+    ) -> Result<Vec<(String, IncidentId, Queue)>, DeskError> {
+        Ok(view::incidents_of(&self.alerts.db, actor, posts).await?)
     }
 
     /// Bawaslu's page: the KF-14 incidents with their posts; the reading stands in the audit.

@@ -79,7 +79,11 @@ pub struct Incident {
 impl Incident {
     /// How sure it is.
     pub fn certainty(&self) -> Certainty {
-        if self.effective.is_some() {
+        if self.status == Status::Ditolak {
+            Certainty::Rejected
+        } else if self.awas_waits_for_second.is_some() {
+            Certainty::OneOfTwo
+        } else if self.effective.is_some() {
             Certainty::Confirmed
         } else if self.reporter {
             Certainty::Reporter
@@ -93,7 +97,8 @@ impl Incident {
     /// What is not known of it yet.
     pub fn unknown(&self) -> Unknown {
         let village = self.place.as_ref().is_some_and(|place| place.level() == Level::Desa);
-        match (self.certainty() == Certainty::Confirmed, village) {
+        let decided = matches!(self.certainty(), Certainty::Confirmed | Certainty::OneOfTwo);
+        match (decided, village) {
             (true, true) => Unknown::Course,
             (true, false) => Unknown::Spot,
             (false, true) => Unknown::Truth,

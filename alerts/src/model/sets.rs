@@ -52,8 +52,12 @@ closed_set! {
         TwoSources = "two_sources",
         /// A registered reporter vouches for it.
         Reporter = "reporter",
+        /// One person confirmed an AWAS: SIAGA holds until a second one does.
+        OneOfTwo = "one_of_two",
         /// An analyst confirmed it.
         Confirmed = "confirmed",
+        /// The desk turned it down.
+        Rejected = "rejected",
     }
 }
 

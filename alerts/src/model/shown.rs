@@ -77,8 +77,12 @@ pub struct NotificationView {
     pub office: Option<Office>,
     /// The channel's name.
     pub channel: String,
+    /// The severity it was sent at.
+    pub severity: Severity,
     /// Why it was sent, as a code of `alerts.reason.*`.
     pub reason: String,
+    /// What goes with the reason: of a climb the lines that are silent (see [`crate::message::silence`]).
+    pub remark: String,
     /// The step of the climb, 0 for the first.
     pub step: i64,
     /// Where it stands: `pending`, `sending`, `sent`, `failed`, `digest`, `digested`, `held`, `moot`.
@@ -132,7 +136,7 @@ pub struct AnswerPage {
     pub office: Office,
     /// Category of the matter; `None` when only "an item waits" may be said (KF-14).
     pub category: Option<Category>,
-    /// Severity as told.
+    /// The severity in force: the one told, until a person decides on another.
     pub severity: Severity,
     /// A graver severity that waits for a decision.
     pub proposed: Option<Severity>,

@@ -146,21 +146,22 @@ impl Due {
         let writer = &alerts.writer;
         let repeat = self.repeats > 0;
         let link = self.reason.asks().then(|| alerts.link(&self.id));
+        let subject = match self.reason {
+            Reason::Digest => format!("{} {}", writer.lang.get("alerts.subject.digest"), self.number),
+            reason => writer.subject(reason, &body, &self.number),
+        };
         let mut text = body;
         if let Some(link) = &link {
             text = format!("{text}\n{}", writer.ask(link));
         }
+        if self.reason == Reason::Page
+            && let Some(link) = alerts.console_link(self.incident)
+        {
+            text = format!("{text}\n{}", writer.open(&link));
+        }
         if repeat && kind != Kind::File {
             text = format!("{}\n{text}", writer.lang.get("alerts.message.again"));
         }
-        let subject = match (self.reason, self.category) {
-            (Reason::Digest, _) | (_, None) => {
-                format!("{} {}", writer.lang.get("alerts.subject.digest"), self.number)
-            }
-            (reason, Some(category)) => {
-                writer.subject(reason, self.severity, self.effective, category, &self.number)
-            }
-        };
         let hidden = self.reason == Reason::ItemWaits;
         let place = self
             .place
@@ -169,7 +170,8 @@ impl Due {
             .map(|(place, category)| crate::explain::sayable(category, place));
         let about = About {
             category: self.category.filter(|_| !hidden),
-            severity: self.severity,
+            // What a person has decided holds, also for a machine that reads it.
+            severity: self.effective.unwrap_or(self.severity),
             place,
             office: self.office.as_ref().map_or_else(|| DESK.to_owned(), Office::to_string),
             reason: self.reason.to_string(),

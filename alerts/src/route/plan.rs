@@ -125,6 +125,24 @@ pub struct Progress {
     pub answered: BTreeSet<Line>,
 }
 
+impl Progress {
+    /// The lines in which an office was told.
+    fn asked(&self) -> BTreeSet<Line> {
+        self.told.iter().map(|office| line(office.role)).collect()
+    }
+
+    /// Whose silence brings the matter to `office`, as the remark of its message: its own line, for a coordinator or
+    /// a line that was not asked yet every silent one; `+` and its line when all that were asked have answered.
+    pub fn silence(&self, office: &Office) -> String {
+        let own = line(office.role);
+        let silent: Vec<&str> = match self.asked() {
+            asked if asked.contains(&own) => vec![own.as_str()],
+            asked => asked.difference(&self.answered).map(|line| line.as_str()).collect(),
+        };
+        if silent.is_empty() { format!("+{own}") } else { silent.join(" ") }
+    }
+}
+
 /// How many steps the climb has at most.
 pub const STEPS: i64 = 2;
 
@@ -135,7 +153,7 @@ pub fn climb<H: Holders>(matter: &Matter, step: i64, progress: &Progress, holder
     if matter.category == Category::Kf14 || matter.severity == Severity::Normal {
         return nobody("normal");
     }
-    let mut lines: BTreeSet<Line> = progress.told.iter().map(|office| line(office.role)).collect();
+    let mut lines = progress.asked();
     let pillars = [Line::Sipil, Line::Tni, Line::Polri];
     if first(matter.category).iter().any(|first| pillars.contains(&line(first.role))) {
         lines.extend(pillars);

@@ -217,6 +217,10 @@ pub(crate) async fn tell(
     }
     let accused = matter(tx.conn(), incident, severity).await?.accused;
     let barred = barred(alerts, incident, &accused);
+    let climbed = match reason {
+        Reason::Climb => Some(progress(tx, incident, severity).await?),
+        _ => None,
+    };
     let mut told = Vec::new();
     for because in &plan.told {
         let office = &because.office;
@@ -228,11 +232,13 @@ pub(crate) async fn tell(
         let contacts = alerts.roster.contacts(office).iter().filter(|contact| !barred.contains(contact));
         // Two channels for SIAGA and AWAS, the first one for WASPADA (domain.md 3.3).
         let channels = if severity >= Severity::Siaga { 2 } else { 1 };
+        let remark = climbed.as_ref().map(|progress| progress.silence(office)).unwrap_or_default();
         let mut reached = false;
         for contact in contacts.take(channels) {
             let (role, region) = (office.role.as_str(), office.region.as_str());
             let to = To { role, region, line: line(office.role).as_str() };
-            reached |= enqueue(tx, alerts, incident, to, contact, reason, step, severity, "", now).await?;
+            reached |=
+                enqueue(tx, alerts, incident, to, contact, reason, step, severity, &remark, now).await?;
         }
         if reached {
             told.push(office.clone());

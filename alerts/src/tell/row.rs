@@ -71,8 +71,8 @@ pub(crate) async fn enqueue(
     };
     sqlx::query(
         "INSERT INTO notifications (id, incident, made_for, number, role, region, line, channel, reason, step,
-         severity, state, attempts, repeats, created_at, next_try, body, accepted_at)
-         VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, 0, $11, $11, $12, $13)",
+         severity, state, attempts, repeats, created_at, next_try, body, accepted_at, remark)
+         VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, 0, $11, $11, $12, $13, $14)",
     )
     .bind(&id)
     .bind(incident.id.0)
@@ -87,6 +87,7 @@ pub(crate) async fn enqueue(
     .bind(now.as_microsecond())
     .bind(alerts.writer.body(incident, reason, severity, &number, remark))
     .bind(accepted)
+    .bind(remark)
     .execute(tx.conn())
     .await?;
     Ok(true)
@@ -106,7 +107,7 @@ pub(crate) async fn enqueue_next(
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let row = sqlx::query(
-        "SELECT incident, role, region, line, channel, reason, step, severity FROM notifications WHERE id = $1",
+        "SELECT incident, role, region, line, channel, reason, step, severity, remark FROM notifications WHERE id = $1",
     )
     .bind(id)
     .fetch_one(tx.conn())
@@ -123,12 +124,12 @@ pub(crate) async fn enqueue_next(
     let severity = store::severity("severity", row.try_get("severity")?)?;
     let accused = matter(tx.conn(), &incident, severity).await?.accused;
     let barred = barred(alerts, &incident, &accused);
-    let failed = text("channel")?;
+    let (failed, remark) = (text("channel")?, text("remark")?);
     let left =
         alerts.roster.contacts(&office).iter().skip_while(|contact| channel_of(contact) != failed).skip(1);
     for contact in left.filter(|contact| !barred.contains(contact)) {
         let to = To { role: &role, region: &region, line: &line };
-        if enqueue(tx, alerts, &incident, to, contact, reason, row.try_get("step")?, severity, "", now)
+        if enqueue(tx, alerts, &incident, to, contact, reason, row.try_get("step")?, severity, &remark, now)
             .await?
         {
             return Ok(true);

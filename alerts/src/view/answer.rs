@@ -1,6 +1,7 @@
 //! The page behind a link: what an office may see of the matter it was told of.
 
 use sqlx::Row;
+use stream::Severity;
 
 use super::load;
 use crate::Alerts;
@@ -12,7 +13,8 @@ use crate::store::{self, maybe_time, time};
 use crate::tell::office_of_row;
 
 /// What the link of notification `id` shows. A link once sent answers for good: an office that is complained of by
-/// now sees nothing that its message did not say (SG-14), and may still answer.
+/// now sees nothing that its message did not say (SG-14), and may still answer. Every other one sees the level in
+/// force by now, whatever level its message was sent at.
 pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<AnswerPage>, DbError> {
     let row = sqlx::query(
         "SELECT incident, number, role, region, reason, severity, answer, answered_at, created_at
@@ -31,18 +33,22 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
     let Some(incident) = load(&alerts.db, IncidentId(row.try_get("incident")?)).await? else {
         return Ok(None);
     };
-    let severity = store::severity("severity", row.try_get("severity")?)?;
+    let told = store::severity("severity", row.try_get("severity")?)?;
     let mut conn = alerts.db.pool().acquire().await?;
-    let withheld = crate::tell::matter(&mut conn, &incident, severity).await?.bars(&office).is_some();
+    let withheld = crate::tell::matter(&mut conn, &incident, told).await?.bars(&office).is_some();
     let answer: Option<String> = row.try_get("answer")?;
-    let graver = incident.effective.is_none() && incident.proposed > severity;
+    let severity = if withheld { told } else { in_force(&incident, told) };
+    let proposed = match incident.effective {
+        Some(_) => incident.awas_waits_for_second.as_ref().map(|_| Severity::Awas),
+        None => Some(incident.proposed).filter(|proposed| *proposed > severity),
+    };
     Ok(Some(AnswerPage {
         withheld,
         number: text("number")?,
         office,
         category: Some(incident.category).filter(|_| reason != Reason::ItemWaits),
         severity,
-        proposed: Some(incident.proposed).filter(|_| graver && !withheld),
+        proposed: proposed.filter(|_| !withheld && incident.status.is_open()),
         reason,
         place: incident.place.as_ref().map(|place| sayable(incident.category, place)).filter(|_| !withheld),
         at: if withheld { time("created_at", row.try_get("created_at")?)? } else { incident.last_event },
@@ -54,4 +60,14 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
         answered_at: maybe_time("answered_at", row.try_get("answered_at")?)?,
         zone: incident.zone,
     }))
+}
+
+/// The level in force of what an office was told of at `told`: none of a matter that was turned down, the confirmed
+/// one of what a person has decided, and the level told while nobody has.
+fn in_force(incident: &Incident, told: Severity) -> Severity {
+    match (incident.status, incident.effective) {
+        (Status::Ditolak, _) => Severity::Normal,
+        (_, Some(effective)) => effective,
+        (_, None) => told,
+    }
 }

@@ -16,6 +16,7 @@ use crate::store::{INCIDENT, incident as read_incident, time};
 use crate::{Alerts, life};
 
 pub(crate) use answer::answer_page;
+pub(crate) use posts::incidents_of;
 pub(crate) use queue::{count, counts, queue};
 pub(crate) use sent::last_notifications;
 pub(crate) use watch::{gaps, health};

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use sqlx::Row;
-use stream::{Author, Category, Finding, Part};
+use stream::{Author, Category, Finding, Part, Queue};
 
 use crate::db::{Db, DbError};
 use crate::model::*;
+use crate::store;
 
 /// The posts of `incident`; one that shows two matters which a person merged stands once, under the incident's own
 /// category if it has that.
@@ -78,4 +79,31 @@ fn hide_author(finding: &mut Finding) {
         let bio = author.bio.take().filter(|_| in_bio);
         *author = Author { bio, verified_reporter: author.verified_reporter, ..Author::default() };
     }
+}
+
+/// The incidents that `posts` stand in, as far as `actor` may open them.
+pub(crate) async fn incidents_of(
+    db: &Db,
+    actor: &Actor,
+    posts: &[&str],
+) -> Result<Vec<(String, IncidentId, Queue)>, DbError> {
+    let mut found = Vec::new();
+    for post in posts {
+        let rows = sqlx::query(
+            "SELECT DISTINCT i.id, i.queue, i.place FROM signals s JOIN incidents i ON i.id = s.incident
+             WHERE s.post = $1 ORDER BY i.id",
+        )
+        .bind(*post)
+        .fetch_all(db.pool())
+        .await?;
+        for row in rows {
+            let queue: String = row.try_get("queue")?;
+            let place: Option<String> = row.try_get("place")?;
+            let place = place.map(|place| store::region("place", &place)).transpose()?;
+            if let Some(queue) = Queue::parse(&queue).filter(|queue| actor.acts(*queue, place.as_ref())) {
+                found.push(((*post).to_owned(), IncidentId(row.try_get("id")?), queue));
+            }
+        }
+    }
+    Ok(found)
 }
