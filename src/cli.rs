@@ -118,6 +118,8 @@ pub(crate) struct Train {
 pub(crate) struct Explain {
     pub(crate) text: String,
     #[arg(long)]
+    pub(crate) config: Option<PathBuf>,
+    #[arg(long)]
     pub(crate) lexicon: Option<PathBuf>,
     #[arg(long)]
     pub(crate) roster: Option<PathBuf>,
@@ -175,6 +177,19 @@ pub(crate) struct DeadLetters {
     pub(crate) action: DeadLetterAction,
 }
 
+/// A number of a list, or all from one to another: `7`, `30-40`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Numbers(pub(crate) std::ops::RangeInclusive<u64>);
+
+impl std::str::FromStr for Numbers {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Numbers, Self::Err> {
+        let (first, last) = text.split_once('-').unwrap_or((text, text));
+        Ok(Numbers(first.trim().parse()?..=last.trim().parse()?))
+    }
+}
+
 #[derive(Subcommand)]
 pub(crate) enum DeadLetterAction {
     List {
@@ -186,8 +201,10 @@ pub(crate) enum DeadLetterAction {
         json: bool,
     },
     Drop {
-        #[arg(required = true)]
-        numbers: Vec<u64>,
+        #[arg(required_unless_present = "file")]
+        numbers: Vec<Numbers>,
+        #[arg(long)]
+        file: Option<PathBuf>,
         #[command(flatten)]
         at: At,
     },

@@ -1,5 +1,6 @@
 //! The configuration file: one struct, whose comments are the manual; every fault at once, with its line.
 
+mod tables;
 mod words;
 
 use std::net::SocketAddr;
@@ -9,8 +10,9 @@ use alerts::AlertsConfig;
 use ingest::http::ApiConfig;
 use ingest::source::SourceConfig;
 use lexicons::Lang;
+use lexicons::gazetteer::Gazetteer;
 use serde::Deserialize;
-use stream::BusConfig;
+use stream::{BusConfig, Level};
 
 /// What `--config` holds; every key may be left out.
 #[derive(Debug, Deserialize)]
@@ -151,8 +153,10 @@ impl Config {
                 faults.push(fault(line_of(&text, &message), message));
             }
         }
-        let unfit = config.faults().into_iter().map(|message| fault(line_of(&text, &message), message));
-        faults.extend(unfit);
+        // Of a bus that could not be read the defaults are known only: they fit or do not fit without meaning.
+        let no_bus = faults.iter().any(|fault| fault.message.starts_with("bus."));
+        let unfit = config.faults().into_iter().filter(|message| !(no_bus && message.contains("bus.")));
+        faults.extend(unfit.map(|message| fault(line_of(&text, &message), message)));
         faults.sort_by_key(|fault| fault.line);
         (config, faults)
     }
@@ -194,6 +198,14 @@ impl Config {
                 "alerts.public_url = {url:?}: begins with http:// or https:// and ends without a slash"
             ));
         }
+        for region in &self.alerts.policy.incumbents {
+            let fault = match Gazetteer::builtin().area(region) {
+                None => "there is no such area",
+                Some(_) if region.level() != Level::Kabupaten => "no regency or city",
+                Some(_) => continue,
+            };
+            faults.push(format!("alerts.policy.incumbents = \"{region}\": {fault}"));
+        }
         faults.extend(self.api.faults().into_iter().map(|fault| format!("api.{fault}")));
         faults.extend(ingest::source::faults(&self.sources));
         faults
@@ -206,7 +218,7 @@ const MOST_FAULTS: usize = 50;
 /// Reads `text` again and again, each time without the line that could not be read, so that every fault is found.
 fn parsed(text: &str) -> (Config, Vec<(Option<usize>, String)>) {
     let mut lines: Vec<&str> = text.lines().collect();
-    let mut faults = Vec::new();
+    let mut faults = tables::faults(&mut lines);
     loop {
         let now = lines.join("\n");
         let error = match toml::from_str(&now) {
@@ -216,7 +228,8 @@ fn parsed(text: &str) -> (Config, Vec<(Option<usize>, String)>) {
         let (line, message) = located(&now, &error);
         faults.push((line, message));
         match line.and_then(|line| lines.get_mut(line - 1)).filter(|line| !line.is_empty()) {
-            Some(line) if faults.len() < MOST_FAULTS => *line = "",
+            // Without its heading what stands below would belong to the table above.
+            Some(line) if faults.len() < MOST_FAULTS && !line.trim_start().starts_with('[') => *line = "",
             _ => return (Config::default(), faults),
         }
     }
@@ -224,10 +237,6 @@ fn parsed(text: &str) -> (Config, Vec<(Option<usize>, String)>) {
 
 /// Where an error of the parser lies, from 1, and what it is, with the key's name.
 fn located(text: &str, error: &toml::de::Error) -> (Option<usize>, String) {
-    // Of the fields of a tagged table the parser knows no place.
-    if let Some((line, message)) = in_bus(text) {
-        return (Some(line), message);
-    }
     let start = error.span().map(|span| span.start.min(text.len()));
     let line = start.map(|start| text[..start].matches('\n').count() + 1);
     let key = line.and_then(|line| text.lines().nth(line - 1)?.split_once('=')).map(|(key, _)| key.trim());
@@ -236,19 +245,6 @@ fn located(text: &str, error: &toml::de::Error) -> (Option<usize>, String) {
         _ => error.message().to_owned(),
     };
     (line, message)
-}
-
-/// The first line of `[bus]` that is wrong by itself.
-fn in_bus(text: &str) -> Option<(usize, String)> {
-    let section = |line: &str| line.trim_start().starts_with('[');
-    let start = text.lines().position(|line| line.trim() == "[bus]")? + 1;
-    let lines = || text.lines().enumerate().skip(start).take_while(|(_, line)| !section(line));
-    let kind = lines().find(|(_, line)| line.trim_start().starts_with("kind"))?.1;
-    lines().filter(|(_, line)| *line != kind).find_map(|(at, line)| {
-        let error = toml::from_str::<BusConfig>(&format!("{kind}\n{line}")).err()?;
-        let key = line.split_once('=').map_or(line, |(key, _)| key).trim();
-        Some((at + 1, format!("bus.{key}: {}", error.message())))
-    })
 }
 
 /// The line of the key that a message begins with (`bus.retention_days = …`), if it stands in the file.
@@ -292,6 +288,68 @@ mod tests {
         );
         let told = load("[bus]\nkind = \"log\"\npartisi = 3\n\n[alerts]\n").unwrap_err();
         assert!(told.starts_with("kentongan.toml:3: bus.partisi: ") && told.contains("partitions"), "{told}");
+    }
+
+    #[test]
+    fn a_key_of_the_embedded_bus_can_be_set_without_its_kind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("k.toml");
+        std::fs::write(&path, "[bus]\nretention_days = 20\n").unwrap();
+        let config = Config::load(Some(&path), None).unwrap();
+        assert!(matches!(&config.bus, BusConfig::Log(log) if log.retention_days == 20));
+        let told = load_in("[bus]\nretention = 20\n", Lang::Id).unwrap_err();
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert!(told.contains("k") && told.contains("'retention' tidak dikenal"), "{told}");
+    }
+
+    #[test]
+    fn a_fault_has_no_faults_in_its_train_and_no_english_words() {
+        for (text, parts) in [
+            (
+                "archive_days = 14\n[bus] # rabbit\nkind = \"rabbit\"\nretention_days = 3\nbrokers = \"x\"\n",
+                &["kentongan.toml:3: bus.kind: berisi 'rabbit'; pilihannya log, kafka."][..],
+            ),
+            (
+                "[alerts.policy]\nrepeats = 2\n[[sources]]\nkind = \"feed\"\nname = \"a\"\nurl = \"https://a.id/r\"\nevry_s = 5\n",
+                &["kentongan.toml:7: sources.evry_s: kunci 'evry_s' tidak dikenal. Maksudnya 'every_s'?"],
+            ),
+            (
+                "[[sources]]\nkind = \"twiter\"\nname = \"a\"\n[[sources]]\nkind = \"feed\"\nname = \"b\"\n",
+                &[
+                    "kentongan.toml:2: sources.kind: berisi 'twiter'; pilihannya feed, folder.",
+                    "kentongan.toml:4: sources: kunci 'url' wajib diisi",
+                ],
+            ),
+            (
+                "[[sources]]\nname = \"b\"\nurl = \"https://a.id/r\"\n",
+                &["kentongan.toml:1: sources: kunci 'kind' wajib diisi"],
+            ),
+            (
+                "[alerts.policy]\nunconfirmed = \"bisikkan\"\nincumbents = [\"99.99\", \"62\"]\n",
+                &[
+                    "kentongan.toml:2: unconfirmed: berisi 'bisikkan'; pilihannya tell, hold.",
+                    "kentongan.toml:3: alerts.policy.incumbents = \"99.99\": tidak ada wilayah",
+                    "kentongan.toml:3: alerts.policy.incumbents = \"62\": bukan kabupaten atau kota",
+                ],
+            ),
+            (
+                "listen = \"8110\"\ndata = \"d\nmax_lag = 5\nmax_lag = 6\nhttps = ya\nlog_json\narchive_days =\n",
+                &[
+                    "kentongan.toml:1: listen: bukan alamat dan port",
+                    "kentongan.toml:2: data: teksnya tidak tertulis benar",
+                    "kentongan.toml:4: max_lag: kunci ini ada dua kali",
+                    "kentongan.toml:5: https: tidak ada nilai, atau teks tanpa tanda kutip",
+                    "kentongan.toml:6: bukan baris kunci = nilai",
+                    "kentongan.toml:7: archive_days: tidak ada nilai, atau teks",
+                ],
+            ),
+        ] {
+            let told = load_in(text, Lang::Id).unwrap_err();
+            for part in parts {
+                assert!(told.contains(part), "{part}\n  in\n{told}");
+            }
+            assert_eq!(told.lines().count(), parts.len(), "{told}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 // The command line's output is its interface.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod across;
 mod bench;
 mod cli;
 mod commands;

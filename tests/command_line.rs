@@ -95,6 +95,122 @@ fn a_faulty_file_is_told_as_faulty_each_time_and_its_lines_lie_in_the_dead_lette
 }
 
 #[test]
+fn many_dead_letters_go_by_range_or_file_and_the_list_tells_how_many_it_leaves_out() {
+    let folder = folder(&[("lain.jsonl", MISSPELT)]);
+    let at = folder.path();
+    let bad: String = (0..60).map(|at| format!("{{\"id\":{at}\n")).collect();
+    std::fs::write(at.join("banyak.jsonl"), bad).expect("a file");
+    for file in ["lain.jsonl", "banyak.jsonl"] {
+        says(at, &["import", "--data", "d", file], 1, &["tidak terbaca"]);
+    }
+    let list = ["dead-letters", "list", "--data", "d"];
+    let listed = says(at, &list, 0, &[" WIB  ", "dan 11 lagi, 61 seluruhnya; --limit 61"]);
+    let first: u64 = listed
+        .lines()
+        .nth(1)
+        .and_then(|line| line.split_whitespace().next())
+        .expect("a number")
+        .parse()
+        .expect("a number");
+    let range = format!("{}-{}", first + 1, first + 10);
+    says(at, &["dead-letters", "drop", &range, "--data", "d"], 0, &["10 dibuang"]);
+    says(
+        at,
+        &["dead-letters", "drop", "--file", "nihil.jsonl", "--data", "d"],
+        1,
+        &["0 dibuang", "tidak ada yang berasal dari nihil.jsonl"],
+    );
+    says(at, &["dead-letters", "drop", "--file", "./banyak.jsonl", "--data", "d"], 0, &["50 dibuang"]);
+    let left = says(at, &list, 0, &["lain.jsonl, baris 1"]);
+    assert_eq!(left.lines().count(), 2, "{left}");
+    says(at, &["dead-letters", "drop", "9000-9010", "--data", "d"], 1, &["tidak ada nomor 9000-9010"]);
+    says(at, &["dead-letters", "drop", "a-b", "--data", "d"], 2, &["'a-b'", "bilangan bulat"]);
+    says(at, &["dead-letters", "drop", "--data", "d"], 2, &["argumen wajib"]);
+}
+
+#[test]
+fn a_misspelt_folder_is_told_by_whatever_only_reads_and_is_not_made() {
+    let folder = folder(&[("kabar.jsonl", GOOD)]);
+    let at = folder.path();
+    says(at, &["import", "--data", "data", "kabar.jsonl"], 0, &["Folder data baru dibuat: data"]);
+    std::fs::create_dir(at.join("kosong")).expect("a folder");
+    for (data, near) in [("./dtaa", "Maksudnya './data'?"), ("kosong", "di sini tidak ada pemasangan")] {
+        for words in [
+            &["user", "list"][..],
+            &["user", "revoke", "budi"],
+            &["reporter", "list"],
+            &["token", "list"],
+            &["topics"],
+            &["dead-letters", "list"],
+            &["dead-letters", "drop", "1"],
+            &["dead-letters", "retry"],
+            &["backtest", "--lexicon", "x"],
+        ] {
+            says(at, &[words, &["--data", data]].concat(), 1, &["di sini tidak ada pemasangan", near]);
+        }
+    }
+    assert!(!at.join("dtaa").exists());
+    assert_eq!(std::fs::read_dir(at.join("kosong")).expect("a folder").count(), 0);
+    says(at, &["user", "list", "--data", "data"], 0, &["nama"]);
+    says(at, &["dead-letters", "list", "--data", "data"], 0, &["tidak ada yang tidak terbaca"]);
+}
+
+#[test]
+fn a_spreadsheet_is_refused_once_and_makes_no_dead_letters() {
+    let folder =
+        folder(&[("foto.xlsx", GOOD), ("arsip.jsonl", "PK\u{3}\u{4}abc\n\n"), ("nol.csv", "T\0e\0k\0s\0")]);
+    for file in ["foto.xlsx", "arsip.jsonl", "nol.csv"] {
+        let told = says(folder.path(), &["import", "--data", "d", file], 1, &[file, "simpan sebagai CSV"]);
+        assert_eq!(told.lines().count(), 1, "{told}");
+    }
+    assert!(!folder.path().join("d").exists());
+}
+
+#[test]
+fn a_reporters_link_that_no_phone_opens_is_told_with_the_key_that_mends_it() {
+    let folder = folder(&[("k.toml", "[alerts]\npublic_url = \"https://desk.example\"\n")]);
+    let at = folder.path();
+    let add = ["reporter", "add", "kurun-3", "--region", "62.10.01", "--data", "d"];
+    says(at, &add, 0, &["http://127.0.0.1:8111/lapangan/", "hanya terbuka di mesin ini", "public_url"]);
+    let add = ["reporter", "add", "kurun-4", "--region", "62.10.01", "--data", "d", "--config", "k.toml"];
+    let told = says(at, &add, 0, &["https://desk.example/lapangan/"]);
+    assert!(!told.contains("hanya terbuka"), "{told}");
+}
+
+#[test]
+fn check_marks_every_fault_of_a_roster_and_counts_each_once() {
+    let roster = "role,region,holder,stand_in,channel,address\nKADESS,62.10.02.1012,,,file,a\nBABINSA,99.99,,,file,b\n";
+    let folder = folder(&[
+        ("roster.csv", roster),
+        ("k.toml", "[alerts]\nroster = \"nihil.csv\"\n"),
+        ("baik.toml", "[alerts]\nroster = \"roster.csv\"\n"),
+    ]);
+    let at = folder.path();
+    let told = says(
+        at,
+        &["check", "--config", "baik.toml"],
+        1,
+        &["roster.csv:2: role: ", "Maksudnya 'KADES'?", "Peran yang ada: ", "BABINSA", "MEJA", "2 kesalahan"],
+    );
+    assert_eq!(told.matches("✗ ").count(), 2, "{told}");
+    let told = says(at, &["check", "--config", "k.toml"], 1, &["alerts.roster", "tidak ada", "1 kesalahan"]);
+    assert!(!told.contains("os error"), "{told}");
+    says(
+        at,
+        &["check", "--roster", "nihil.csv"],
+        1,
+        &["nihil.csv: berkas atau folder tidak ada", "1 kesalahan"],
+    );
+    says(at, &["check"], 0, &["✓ contoh bawaan deploy/roster.example.csv"]);
+    says(
+        at,
+        &["explain", "bakar kantor KPU Gunung Mas", "--config", "baik.toml"],
+        1,
+        &["roster.csv:2: role"],
+    );
+}
+
+#[test]
 fn a_channel_can_be_given_to_items_that_name_none() {
     let table = "Isi,Waktu,Chanel\nselamat pagi,2024-11-21T09:00:00+07:00,wa\n";
     let folder = folder(&[("tabel.csv", table), ("kabar.jsonl", MISSPELT)]);

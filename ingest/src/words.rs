@@ -53,6 +53,7 @@ pub fn import_error(lang: Lang, error: &ImportError) -> String {
         ImportError::Open { path, cause } => ("file", path, 0, io_error(lang, cause)),
         ImportError::Read { path, line: 0, cause } => ("file", path, 0, io_error(lang, cause)),
         ImportError::Read { path, line, cause } => ("stopped", path, *line, io_error(lang, cause)),
+        ImportError::NotText { path } => ("file", path, 0, lang.get("ingest.import.not_text").to_owned()),
         ImportError::Header { path, cause } => ("header", path, 1, mapping_error(lang, cause)),
         ImportError::Bus(error) => return bus_error(lang, error),
     };

@@ -7,6 +7,8 @@ use lexicons::{LeftOut, Lexicon};
 use serde::Serialize;
 use stream::Finding;
 
+use crate::across::across;
+
 /// How labelled texts come out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct Outcome {
@@ -89,22 +91,7 @@ pub(crate) fn run(
 }
 
 fn judged(lexicon: &Lexicon, texts: &[Labelled]) -> Vec<Option<Finding>> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = texts.len().div_ceil(threads).max(1);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = texts
-            .chunks(share)
-            .map(|texts| {
-                scope.spawn(|| {
-                    texts.iter().map(|text| classify::judge(lexicon, &text.post)).collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
+    across(texts, |text| classify::judge(lexicon, &text.post))
 }
 
 fn stands(finding: Option<&Finding>) -> bool {

@@ -21,7 +21,7 @@ pub(crate) async fn user(action: UserAction, lang: Lang) -> anyhow::Result<ExitC
             let role = DeskRole::parse(&role)
                 .ok_or_else(|| anyhow!(lang.fill("cli.error.role", &[("value", &role)])))?;
             let regions = regions.iter().map(|code| region(code, lang)).collect::<Result<Vec<_>, _>>()?;
-            let (_, accounts) = open(&at, lang).await?;
+            let (_, accounts) = make(&at, lang).await?;
             let made = accounts.add_user(&name, role, &regions, None).await;
             let made = made.map_err(|error| told(error, lang))?;
             let values = [("name", made.account.name.as_str()), ("password", made.password.as_str())];
@@ -36,12 +36,15 @@ pub(crate) async fn user(action: UserAction, lang: Lang) -> anyhow::Result<ExitC
 pub(crate) async fn reporter(action: ReporterAction, lang: Lang) -> anyhow::Result<ExitCode> {
     match action {
         ReporterAction::Add { label, region: code, at } => {
-            let (config, accounts) = open(&at, lang).await?;
+            let (config, accounts) = make(&at, lang).await?;
             let made = accounts.add_reporter(&label, region(&code, lang)?).await;
             let made = made.map_err(|error| told(error, lang))?;
             let link = format!("{}/lapangan/{}", config.alerts.public_url, accounts.reporter_link(&made));
             let values = [("label", made.label.as_str()), ("link", link.as_str())];
             println!("{}", lang.fill("cli.account.reporter_made", &values));
+            if stays_here(&config.alerts.public_url) {
+                eprintln!("{}", lang.fill("cli.account.stays_here", &[("url", &config.alerts.public_url)]));
+            }
             Ok(ExitCode::SUCCESS)
         }
         ReporterAction::List { at } => Kind::Reporter.list(&at, lang).await,
@@ -55,7 +58,7 @@ pub(crate) async fn token(action: TokenAction, lang: Lang) -> anyhow::Result<Exi
             let scope = if read { TokenScope::Read } else { TokenScope::Send };
             let home = code.as_deref().map(|code| region(code, lang)).transpose()?;
             let source = source.unwrap_or_else(|| name.clone());
-            let (_, accounts) = open(&at, lang).await?;
+            let (_, accounts) = make(&at, lang).await?;
             let made = accounts.add_token(&name, scope, &source, trusted, home).await;
             let made = made.map_err(|error| told(error, lang))?;
             let values = [("name", made.token.name.as_str()), ("secret", made.secret.as_str())];
@@ -84,7 +87,7 @@ struct Line {
 
 impl Kind {
     async fn list(self, at: &At, lang: Lang) -> anyhow::Result<ExitCode> {
-        let (_, accounts) = open(at, lang).await?;
+        let accounts = open(at, lang).await?;
         let header = match self {
             Kind::User => "cli.account.user_header",
             Kind::Reporter => "cli.account.reporter_header",
@@ -127,7 +130,7 @@ impl Kind {
     }
 
     async fn revoke(self, name: &str, at: &At, lang: Lang) -> anyhow::Result<ExitCode> {
-        let (_, accounts) = open(at, lang).await?;
+        let accounts = open(at, lang).await?;
         let done = match self {
             Kind::User => accounts.revoke_user(name).await,
             Kind::Reporter => accounts.revoke_reporter(name).await,
@@ -139,13 +142,36 @@ impl Kind {
     }
 }
 
-/// The configuration that `at` names, and the accounts it keeps.
-async fn open(at: &At, lang: Lang) -> anyhow::Result<(Config, Accounts)> {
+/// The configuration that `at` names, and the accounts it keeps; a new installation where there is none yet.
+async fn make(at: &At, lang: Lang) -> anyhow::Result<(Config, Accounts)> {
     let config = super::config(at, lang)?;
-    logs::start(config.log_json, "warn");
     super::data_folder(&config, lang)?;
+    accounts(config).await
+}
+
+/// The same of an installation that is there already.
+async fn open(at: &At, lang: Lang) -> anyhow::Result<Accounts> {
+    let config = super::config(at, lang)?;
+    super::has_database(&config, lang)?;
+    Ok(accounts(config).await?.1)
+}
+
+async fn accounts(config: Config) -> anyhow::Result<(Config, Accounts)> {
+    logs::start(config.log_json, "warn");
     let accounts = Installation::open(&config).await?.accounts(Clock::System);
     Ok((config, accounts))
+}
+
+/// Whether `url` names this machine alone, or no machine at all (`0.0.0.0`): no other one can open it.
+fn stays_here(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let place = rest.split('/').next().unwrap_or(rest);
+    let host = match place.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(rest),
+        None => place.rsplit_once(':').map_or(place, |(host, _)| host),
+    };
+    let address = host.parse::<std::net::IpAddr>();
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|ip| ip.is_loopback() || ip.is_unspecified())
 }
 
 /// What went wrong with an account, in the reader's language.
@@ -163,4 +189,26 @@ fn told(error: AccountError, lang: Lang) -> anyhow::Error {
 fn region(code: &str, lang: Lang) -> anyhow::Result<RegionCode> {
     let known = RegionCode::parse(code).ok().filter(|code| Gazetteer::builtin().name(code).is_some());
     known.ok_or_else(|| anyhow!(lang.fill("cli.error.region", &[("value", code)])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_this_machine_alone_is_told_from_one_that_a_phone_opens() {
+        for url in
+            ["http://127.0.0.1:8111", "http://localhost:8111", "https://[::1]:8111", "http://0.0.0.0:8111"]
+        {
+            assert!(stays_here(url), "{url}");
+        }
+        for url in [
+            "https://desk.example",
+            "http://192.168.1.5:8111",
+            "http://[2001:db8::1]:8111",
+            "https://localhost.id/x",
+        ] {
+            assert!(!stays_here(url), "{url}");
+        }
+    }
 }

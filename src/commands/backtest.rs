@@ -33,6 +33,7 @@ pub(crate) async fn run(args: Backtest, lang: Lang) -> anyhow::Result<ExitCode> 
     let config = super::config(&args.at, lang)?;
     logs::start(config.log_json, "warn");
     let window = Window::read(args.since.as_deref(), args.until.as_deref(), lang)?;
+    super::has_bus(&config, lang)?;
     stored(&config, lang)?;
     if args.apply && !args.yes && !std::io::stdin().is_terminal() {
         bail!(lang.get("cli.backtest.no_terminal"));

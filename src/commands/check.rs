@@ -1,6 +1,6 @@
 //! `kentongan check`: configuration, lexicons with every example sentence, roster, templates: every fault at once.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use alerts::channels::Channels;
@@ -20,24 +20,28 @@ pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
     }
     faults.extend(found.iter().map(|fault| fault.text(lang)));
     faults.extend(channels(&config));
-    let folder = args.lexicon.or_else(|| config.lexicon.clone());
+    // What the configuration names and is not there has been told with it.
+    let there = |path: &Option<PathBuf>| path.clone().filter(|path| path.exists());
+    let folder = args.lexicon.or_else(|| there(&config.lexicon));
     match lexicon(folder.as_deref(), lang) {
         Ok(told) => good.push(told),
         Err(found) => faults.extend(found),
     }
-    let named = args.roster.or(config.alerts.roster);
+    let named = args.roster.or_else(|| there(&config.alerts.roster));
     let roster = match &named {
         Some(path) => Some((path.display().to_string(), super::roster(path, lang).map(drop))),
         // Without a configuration the examples are checked; a configuration without a roster has none.
         None if args.config.is_none() => {
-            let name = "deploy/roster.example.csv";
+            let name = lang.get("cli.check.example_roster");
             Some((name.to_owned(), super::roster_text(name, EXAMPLE_ROSTER, lang).map(drop)))
         }
         None => None,
     };
     match roster {
         Some((name, Ok(()))) => good.push(name),
-        Some((_, Err(found))) => faults.push(found.to_string()),
+        Some((_, Err(found))) => {
+            faults.extend(crate::words::failure(&found, lang).lines().map(str::to_owned));
+        }
         None => {}
     }
     for line in &good {
@@ -46,8 +50,7 @@ pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
     for fault in &faults {
         eprintln!("✗ {fault}");
     }
-    let count = faults.iter().map(|fault| fault.lines().count()).sum::<usize>();
-    println!("{}", lang.fill("cli.check.done", &[("count", &count.to_string())]));
+    println!("{}", lang.fill("cli.check.done", &[("count", &faults.len().to_string())]));
     Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

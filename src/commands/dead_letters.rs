@@ -1,26 +1,24 @@
 //! `kentongan dead-letters`: what could not be read, why, another try, and letting go of it.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::ExitCode;
 
 use lexicons::Lang;
 use serde_json::json;
-use stream::{Bus, Clock, Intake, StoredLetter};
+use stream::{Bus, Clock, Intake, LetterPlace, StoredLetter, Zone};
 
-use crate::cli::{At, DeadLetterAction};
+use crate::cli::{At, DeadLetterAction, Numbers};
 use crate::logs;
+
+/// The zone of the times that are listed: the one the console shows without a place.
+const ZONE: Zone = Zone::Wib;
 
 pub(crate) async fn run(action: DeadLetterAction, lang: Lang) -> anyhow::Result<ExitCode> {
     match action {
         DeadLetterAction::List { at, limit, json } => list(&open(&at, lang)?, limit, json, lang).await,
-        DeadLetterAction::Drop { numbers, at } => {
-            let asked: BTreeSet<u64> = numbers.into_iter().collect();
-            let dropped = open(&at, lang)?.drop_dead_letters(&asked).await?;
-            println!("{}", lang.fill("cli.letters.dropped", &[("count", &dropped.len().to_string())]));
-            for missing in asked.difference(&dropped) {
-                eprintln!("{}", lang.fill("cli.letters.no_number", &[("number", &missing.to_string())]));
-            }
-            Ok(if dropped.len() == asked.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        DeadLetterAction::Drop { numbers, file, at } => {
+            drop_letters(&open(&at, lang)?, &numbers, file.as_deref(), lang).await
         }
         DeadLetterAction::Retry { at, channel, tz } => {
             let (zone, channel) =
@@ -39,8 +37,52 @@ pub(crate) async fn run(action: DeadLetterAction, lang: Lang) -> anyhow::Result<
 fn open(at: &At, lang: Lang) -> anyhow::Result<Bus> {
     let config = super::config(at, lang)?;
     logs::start(config.log_json, "warn");
-    super::data_folder(&config, lang)?;
+    super::has_bus(&config, lang)?;
     Ok(Bus::open(&config.bus)?)
+}
+
+/// Drops what lies at `numbers`, and what came from the file called as `file` is.
+async fn drop_letters(
+    bus: &Bus,
+    numbers: &[Numbers],
+    file: Option<&Path>,
+    lang: Lang,
+) -> anyhow::Result<ExitCode> {
+    let name = file.map(|file| file.file_name().unwrap_or(file.as_os_str()).to_string_lossy());
+    let mut asked = BTreeSet::new();
+    let mut found = vec![false; numbers.len()];
+    let mut of_file = false;
+    bus.each_dead_letter(|stored| {
+        for (numbers, found) in numbers.iter().zip(&mut found) {
+            if numbers.0.contains(&stored.offset) {
+                *found = true;
+                asked.insert(stored.offset);
+            }
+        }
+        let place = stored.letter.as_ref().ok().and_then(|letter| letter.place.as_ref());
+        if let (Some(LetterPlace::Line { file, .. }), Some(name)) = (place, &name)
+            && file == name
+        {
+            of_file = true;
+            asked.insert(stored.offset);
+        }
+    })
+    .await?;
+    let dropped = bus.drop_dead_letters(&asked).await?;
+    println!("{}", lang.fill("cli.letters.dropped", &[("count", &dropped.len().to_string())]));
+    let missing = numbers.iter().zip(&found).filter(|(_, found)| !**found).map(|(numbers, _)| &numbers.0);
+    for missing in missing {
+        let number = match (missing.start(), missing.end()) {
+            (first, last) if first == last => first.to_string(),
+            (first, last) => format!("{first}-{last}"),
+        };
+        eprintln!("{}", lang.fill("cli.letters.no_number", &[("number", &number)]));
+    }
+    if let Some(name) = name.as_ref().filter(|_| !of_file) {
+        eprintln!("{}", lang.fill("cli.letters.no_file", &[("file", name)]));
+    }
+    let all = found.iter().all(|found| *found) && (of_file || name.is_none()) && dropped.len() == asked.len();
+    Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn list(bus: &Bus, limit: usize, json: bool, lang: Lang) -> anyhow::Result<ExitCode> {
@@ -50,6 +92,7 @@ async fn list(bus: &Bus, limit: usize, json: bool, lang: Lang) -> anyhow::Result
     } else if !json {
         println!("{}", lang.get("cli.letters.header"));
     }
+    let shown = letters.len();
     for StoredLetter { offset, letter, .. } in letters {
         match letter {
             Ok(letter) if json => println!(
@@ -62,14 +105,24 @@ async fn list(bus: &Bus, limit: usize, json: bool, lang: Lang) -> anyhow::Result
             ),
             Ok(letter) => {
                 println!(
-                    "{offset:>6}  {:.19}  {:<16} {}",
-                    letter.parked_at.to_string(),
+                    "{offset:>6}  {} {}  {:<16} {}",
+                    ZONE.civil(letter.parked_at).strftime("%Y-%m-%d %H:%M:%S"),
+                    ZONE.name(),
                     letter.reader,
                     ingest::letter_reason(lang, &letter)
                 );
             }
             Err(reason) => println!("{offset:>6}  {reason}"),
         }
+    }
+    let mut all = 0;
+    bus.each_dead_letter(|_| all += 1).await?;
+    if all > shown {
+        let values = [("more", (all - shown).to_string()), ("all", all.to_string())];
+        eprintln!(
+            "{}",
+            lang.fill("cli.letters.more", &values.each_ref().map(|(name, text)| (*name, text.as_str())))
+        );
     }
     Ok(ExitCode::SUCCESS)
 }

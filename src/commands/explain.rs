@@ -13,11 +13,15 @@ use lexicons::{Lang, Lexicon};
 use serde_json::{Map, Value, json};
 use stream::{Account, Channel, Finding, Hit, Intake, Item, Judgement, Part, Post, Severity, Signal, Span};
 
-use crate::cli::Explain;
+use crate::cli::{At, Explain};
 
 pub(crate) fn run(args: &Explain, lang: Lang) -> anyhow::Result<ExitCode> {
-    let lexicon = super::lexicon(args.lexicon.as_deref(), lang)?;
-    let roster = args.roster.as_deref().map(|path| super::roster(path, lang)).transpose()?;
+    let at = At { config: args.config.clone(), ..At::default() };
+    let config = super::config(&at, lang)?;
+    let lexicon = super::lexicon(args.lexicon.as_deref().or(config.lexicon.as_deref()), lang)?;
+    let named = args.roster.as_deref().or(config.alerts.roster.as_deref());
+    let roster = named.map(|path| super::roster(path, lang)).transpose()?;
+    let roster = roster.map(|roster| roster.with_incumbents(&config.alerts.policy.incumbents));
     let post = post(args, lang)?;
     let finding = classify::judge(&lexicon, &post);
     if args.json {

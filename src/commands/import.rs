@@ -3,7 +3,6 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::import::{Import as Job, LineFault, Mapping, Progress, Summary, import};
 use lexicons::Lang;
@@ -20,7 +19,7 @@ pub(crate) async fn run(args: Import, lang: Lang) -> anyhow::Result<ExitCode> {
     let channel = super::channel(args.channel.as_deref(), lang)?;
     // Before anything is made: a misspelt name is no reason for a folder.
     for file in args.files.iter().filter(|file| file.as_os_str() != "-") {
-        std::fs::metadata(file).with_context(|| file.display().to_string())?;
+        ingest::import::check_is_text(file)?;
     }
     super::data_folder(&config, lang)?;
     let bus = Bus::open(&config.bus)?;

@@ -9,6 +9,7 @@ use anyhow::Context;
 use lexicons::{Lang, Lexicon};
 use stream::{Intake, Item, Judgement};
 
+use crate::across::across;
 use crate::cli::Judge;
 
 /// Lines judged side by side before they are written in order.
@@ -29,7 +30,8 @@ pub(crate) fn run(args: &Judge, lang: Lang) -> anyhow::Result<ExitCode> {
         if chunk.is_empty() {
             break;
         }
-        for (number, result) in (first..).zip(judge_chunk(&lexicon, &intake, &chunk, lang)) {
+        let results = across(&chunk, |line| judge_line(&lexicon, &intake, line, lang));
+        for (number, result) in (first..).zip(results) {
             match result {
                 Some(Ok(json)) => writeln!(out, "{json}")?,
                 Some(Err(error)) => {
@@ -52,31 +54,7 @@ fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
     Ok(Box::new(BufReader::with_capacity(1 << 20, File::open(path)?)))
 }
 
-/// One answer a line, in order; `None` for an empty one.
-fn judge_chunk(
-    lexicon: &Lexicon,
-    intake: &Intake,
-    chunk: &[Vec<u8>],
-    lang: Lang,
-) -> Vec<Option<Result<String, String>>> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = chunk.len().div_ceil(threads);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = chunk
-            .chunks(share)
-            .map(|lines| {
-                scope.spawn(move || {
-                    lines.iter().map(|line| judge_line(lexicon, intake, line, lang)).collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
-}
-
+/// The answer to one line; `None` for an empty one.
 fn judge_line(lexicon: &Lexicon, intake: &Intake, line: &[u8], lang: Lang) -> Option<Result<String, String>> {
     let line = line.trim_ascii();
     if line.is_empty() {

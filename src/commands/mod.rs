@@ -17,11 +17,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use alerts::roster::{Roster, RosterFault};
+use alerts::roster::{Roster, RosterFault, Wrong};
 use anyhow::{Context, anyhow, bail};
 use lexicons::gazetteer::Gazetteer;
 use lexicons::{Lang, Lexicon};
-use stream::{Channel, RegionCode, Zone, nearest};
+use stream::{BusConfig, Channel, RegionCode, Role, Zone, nearest};
 
 use crate::cli::{At, Cli, Command};
 use crate::config::Config;
@@ -73,6 +73,51 @@ fn data_folder(config: &Config, lang: Lang) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Refuses an embedded bus in a folder that is no installation: a command that only reads makes none there.
+fn has_bus(config: &Config, lang: Lang) -> anyhow::Result<()> {
+    match &config.bus {
+        BusConfig::Log(_) => installed(config, lang),
+        BusConfig::Kafka(_) => Ok(()),
+    }
+}
+
+/// The same for an embedded database.
+fn has_database(config: &Config, lang: Lang) -> anyhow::Result<()> {
+    let elsewhere = config.alerts.database.as_deref().is_some_and(|url| url.contains("://"));
+    if elsewhere { Ok(()) } else { installed(config, lang) }
+}
+
+/// Refuses a folder without bus and database, and names one beside it that has them.
+fn installed(config: &Config, lang: Lang) -> anyhow::Result<()> {
+    let bus = match &config.bus {
+        BusConfig::Log(log) => Some(log.path.as_path()),
+        BusConfig::Kafka(_) => None,
+    };
+    let database = config.alerts.database.as_deref().map(Path::new);
+    if bus.into_iter().chain(database).any(Path::exists) {
+        return Ok(());
+    }
+    let told = lang.fill("cli.data.none", &[("path", &config.data.display().to_string())]);
+    match neighbour(&config.data) {
+        Some(near) => {
+            bail!("{told} {}", lang.fill("cli.data.near", &[("near", &near.display().to_string())]))
+        }
+        None => bail!(told),
+    }
+}
+
+/// The installation beside `data` whose name is most like it.
+fn neighbour(data: &Path) -> Option<PathBuf> {
+    let (parent, wanted) = (data.parent()?, data.file_name()?.to_str()?);
+    let here = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+    let entries = std::fs::read_dir(here).ok()?.flatten();
+    let names: Vec<String> = entries
+        .filter(|entry| ["bus.db", "kentongan.db"].iter().any(|file| entry.path().join(file).exists()))
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    nearest(wanted, names.iter().map(String::as_str)).map(|name| parent.join(name))
+}
+
 /// The built-in lexicon, or it with `folder` laid over it.
 fn lexicon(folder: Option<&Path>, lang: Lang) -> anyhow::Result<Arc<Lexicon>> {
     let Some(folder) = folder else { return Ok(Lexicon::builtin()) };
@@ -120,7 +165,8 @@ fn zone(name: Option<&str>, lang: Lang) -> anyhow::Result<Option<Zone>> {
 
 /// The roster at `path`, or every fault of it.
 fn roster(path: &Path, lang: Lang) -> anyhow::Result<Roster> {
-    Roster::load(path, known).map_err(|faults| roster_faults(&faults, lang))
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    roster_text(&path.display().to_string(), &text, lang)
 }
 
 /// The roster in `text`, called `name` in its faults.
@@ -133,6 +179,19 @@ fn known(code: &RegionCode) -> bool {
 }
 
 fn roster_faults(faults: &[RosterFault], lang: Lang) -> anyhow::Error {
-    let lines: Vec<String> = faults.iter().map(|fault| fault.text(lang)).collect();
+    let lines: Vec<String> = faults.iter().map(|fault| roster_fault(fault, lang)).collect();
     anyhow!("{}", lines.join("\n"))
+}
+
+/// A fault of the roster; of an unknown role with the one that was probably meant, and all there are.
+fn roster_fault(fault: &RosterFault, lang: Lang) -> String {
+    let told = fault.text(lang);
+    if fault.wrong != Wrong::Role {
+        return told;
+    }
+    let roles: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).chain(["MEJA"]).collect();
+    let near = nearest(&fault.value.to_uppercase(), roles.iter().copied())
+        .map(|near| format!(" {}", lang.fill("cli.config.near", &[("near", near)])))
+        .unwrap_or_default();
+    format!("{told}.{near} {}", lang.fill("cli.roster.roles", &[("roles", &roles.join(", "))]))
 }

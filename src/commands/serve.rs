@@ -28,7 +28,7 @@ pub(crate) async fn run(args: Run, roles: Roles, lang: Lang) -> anyhow::Result<E
     } else if let (true, Some(path)) = (roles.alerts, password_file(&system.config).to_str())
         && std::fs::exists(path)?
     {
-        println!("{}", lang.fill("cli.serve.password_file", &[("path", path)]));
+        println!("{}", lang.fill("cli.serve.password_still", &[("path", path)]));
     }
     if roles.alerts && system.config.alerts.roster.is_none() {
         eprintln!("{}", lang.get("alerts.start.no_roster"));

@@ -11,7 +11,7 @@ use crate::logs;
 pub(crate) async fn run(at: At, lang: Lang) -> anyhow::Result<ExitCode> {
     let config = super::config(&at, lang)?;
     logs::start(config.log_json, "warn");
-    super::data_folder(&config, lang)?;
+    super::has_bus(&config, lang)?;
     let bus = Bus::open(&config.bus)?;
     for (topic, made) in bus.create_topics().await? {
         if made == Made::Created {

@@ -20,6 +20,22 @@ const PHRASES: [&str; 13] = [
     "same_name",
 ];
 
+/// What the parser says of a line that is no TOML, or of an address, and the text for it.
+const SYNTAX: [(&str, &str); 12] = [
+    ("invalid socket address syntax", "socket"),
+    ("invalid IP address syntax", "socket"),
+    ("there is no such area", "region"),
+    ("no regency or city", "regency"),
+    ("invalid basic string", "string"),
+    ("invalid literal string", "string"),
+    ("string values must be quoted", "quotes"),
+    ("duplicate key", "twice"),
+    ("key with no value", "equals"),
+    ("unclosed array", "array"),
+    ("unclosed table", "header"),
+    ("missing value", "quotes"),
+];
+
 /// `message` as the parser or a check said it, in `lang`; as it stands where no text fits.
 pub(super) fn told(message: &str, lang: Lang) -> String {
     if let Some((before, after)) = message.split_once("unknown field `")
@@ -32,6 +48,25 @@ pub(super) fn told(message: &str, lang: Lang) -> String {
             None => lang.fill("cli.config.keys", &[("keys", &names.join(", "))]),
         };
         return format!("{}{told} {hint}", key(before, name));
+    }
+    if let Some((before, after)) = message.split_once("unknown variant `")
+        && let Some((found, rest)) = after.split_once('`')
+    {
+        let choices: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
+        let values = [("found", found), ("choices", &choices.join(", "))];
+        let told = lang.fill("cli.config.variant", &values);
+        let near = nearest(found, choices.iter().copied());
+        let hint = near.map(|near| format!(" {}", lang.fill("cli.config.near", &[("near", near)])));
+        return format!("{before}{told}{}", hint.unwrap_or_default());
+    }
+    if let Some((before, after)) = message.split_once("missing field `") {
+        let name = after.split('`').next().unwrap_or(after);
+        return format!("{before}{}", lang.fill("cli.config.missing", &[("name", name)]));
+    }
+    for (english, text) in SYNTAX {
+        if let Some((before, _)) = message.split_once(english) {
+            return format!("{before}{}", lang.get(&format!("cli.config.{text}")));
+        }
     }
     for (begins, text) in [("invalid type: ", "kind"), ("invalid value: ", "value")] {
         if let Some((before, after)) = message.split_once(begins)

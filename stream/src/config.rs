@@ -4,12 +4,13 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 
 use crate::BusError;
 
 /// Which bus, and how it is set up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 #[expect(clippy::large_enum_variant, reason = "a process has one")]
 pub enum BusConfig {
@@ -23,6 +24,30 @@ impl Default for BusConfig {
     fn default() -> BusConfig {
         BusConfig::Log(LogConfig::default())
     }
+}
+
+/// Without `kind` it is the embedded bus, so that its keys can be set alone.
+impl<'de> Deserialize<'de> for BusConfig {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<BusConfig, D::Error> {
+        let mut keys = serde_json::Map::deserialize(deserializer)?;
+        let kind = match keys.remove("kind") {
+            Some(kind) => BusKind::deserialize(kind).map_err(D::Error::custom)?,
+            None => BusKind::Log,
+        };
+        let keys = serde_json::Value::Object(keys);
+        match kind {
+            BusKind::Log => LogConfig::deserialize(keys).map(BusConfig::Log),
+            BusKind::Kafka => KafkaConfig::deserialize(keys).map(BusConfig::Kafka),
+        }
+        .map_err(D::Error::custom)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum BusKind {
+    Log,
+    Kafka,
 }
 
 impl BusConfig {

@@ -4,7 +4,9 @@
 //! Sending a post again is always harmless: its `post` id is the same, and whatever reads the bus works on it once.
 //! `duplicate` says so where it is known at once, namely of an id with the same text among the same request's items
 //! or the latest hundred thousand that this process took; then nothing is put on the bus again. After a restart,
-//! through another ingest process or long after, a repeated post is answered `accepted` once more. A `rejected` item
+//! through another ingest process or long after, a repeated post is answered `accepted` once more. An id counts for
+//! its source alone, which is the token's: a line that came by `import`, or with a token of another source, is another
+//! post and `accepted`. A `rejected` item
 //! lies in the dead letters, once however often it is sent within that memory.
 
 use std::collections::HashSet;

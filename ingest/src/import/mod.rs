@@ -5,6 +5,7 @@ mod cursor;
 mod map;
 mod parse;
 mod split;
+mod table;
 mod write;
 
 use std::collections::VecDeque;
@@ -18,6 +19,7 @@ use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 pub use map::{Mapping, MappingError};
+pub use table::check_is_text;
 
 use cursor::Cursor;
 use parse::Parsed;
@@ -183,6 +185,12 @@ pub enum ImportError {
         /// Why.
         cause: std::io::Error,
     },
+    /// A spreadsheet, an archive, a PDF: no text at all.
+    #[error("{path}: no text; save it as CSV (UTF-8)")]
+    NotText {
+        /// The file.
+        path: PathBuf,
+    },
     /// The header of a CSV file does not fit.
     #[error("{path}, line 1: {cause}")]
     Header {
@@ -208,6 +216,7 @@ pub async fn import(
     stop: &CancellationToken,
     progress: &mut (dyn FnMut(&Progress) + Send),
 ) -> Result<Summary, ImportError> {
+    check_is_text(&job.path)?;
     let cursor = Cursor::load(job, bus).await?;
     let read = Arc::new(AtomicU64::new(0));
     let opened = {

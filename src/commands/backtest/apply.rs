@@ -9,7 +9,8 @@ use serde::Serialize;
 use stream::{Bus, BusError, Incoming, Outgoing, Survey, Topic};
 
 use super::compare::verdict_to_publish;
-use super::read::{Spot, across, bar, read, short};
+use super::read::{Spot, bar, read, short};
+use crate::across::across;
 
 /// How long the classifier may take until it has read what was looked at.
 const PATIENCE: Duration = Duration::from_secs(10);

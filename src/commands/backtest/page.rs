@@ -11,6 +11,9 @@ const LENGTH: usize = 240;
 /// Characters before the first hit, when it does not stand among the first.
 const BEFORE: usize = 60;
 
+/// Rules that never hit which are shown; `--json` has all.
+const NEVER: usize = 20;
+
 /// Prints the report.
 pub(super) fn show(report: &Report, lang: Lang) {
     let counts = [
@@ -117,8 +120,16 @@ fn rules(report: &Report, lang: Lang) {
         let mark = if hits.before == hits.now { ' ' } else { '*' };
         println!("{mark} {id:<width$}  {:>9.2} {:>9.2}", hits.before_per_day, hits.now_per_day);
     }
-    let values = [("count", report.never.len().to_string()), ("rules", report.never.join(", "))];
+    let shown = report.never.len().min(NEVER);
+    let values = [
+        ("count", report.never.len().to_string()),
+        ("rules", report.never[..shown].join(", ")),
+        ("more", (report.never.len() - shown).to_string()),
+    ];
     say(lang, if report.never.is_empty() { "all_hit" } else { "never" }, &values);
+    if shown < report.never.len() {
+        say(lang, "never_more", &values);
+    }
 }
 
 fn short(hash: &str) -> String {

@@ -9,6 +9,7 @@ use stream::{BusError, Finding, Incoming, Post, PostId, Survey, Topic, Unreadabl
 use super::compare::{Kind, Two, Verdict, difference};
 use super::report::{Difference, Outcome, Report};
 use super::window::{Window, day};
+use crate::across::across;
 
 /// Where a record stands, in one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,25 +134,6 @@ pub(super) fn short(id: &PostId) -> [u8; 16] {
     let own = |id: &str| (id.len() == 32).then(|| u128::from_str_radix(id, 16).ok()).flatten();
     let number = own(id.as_str()).or_else(|| own(&sha256_hex(id.as_str().as_bytes())[..32]));
     number.unwrap_or_default().to_be_bytes()
-}
-
-/// What `work` makes of each item, in order, on all cores.
-pub(super) fn across<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let work = |share: &[T]| share.iter().map(&work).collect::<Vec<R>>();
-    if threads < 2 || items.len() < 64 {
-        return work(items);
-    }
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = items
-            .chunks(items.len().div_ceil(threads))
-            .map(|share| scope.spawn(move || work(share)))
-            .collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
 }
 
 /// How far a reading is, for whoever sits at a terminal.
