@@ -15,6 +15,9 @@ pub struct TermHit {
     pub range: Range,
 }
 
+/// No hit follows.
+const NO_HIT: u32 = u32::MAX;
+
 /// A folded text and the terms found in it. Owns its buffers, so that one serves text after text.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
@@ -22,6 +25,10 @@ pub struct Reading {
     pub folded: Folded,
     hits: Vec<TermHit>,
     present: Vec<u64>,
+    /// The first hit of each set that is present, by set; of others whatever stood there before …
+    heads: Vec<u32>,
+    /// … and the next hit of the same set, by hit.
+    nexts: Vec<u32>,
     /// Work space: the hits of stops, then the long ones.
     long: Vec<TermHit>,
 }
@@ -40,8 +47,10 @@ impl Reading {
 
     /// The tokens of each hit of `set`, in order.
     pub fn hits_of(&self, set: SetId) -> impl Iterator<Item = Range> + '_ {
-        let hits: &[TermHit] = if self.has(set) { &self.hits } else { &[] };
-        hits.iter().filter(move |hit| hit.set == set).map(|hit| hit.range)
+        let first = if self.has(set) { self.heads[set.index()] } else { NO_HIT };
+        let next = |at: &u32| Some(self.nexts[*at as usize]).filter(|at| *at != NO_HIT);
+        let all = std::iter::successors(Some(first).filter(|at| *at != NO_HIT), next);
+        all.map(|at| self.hits[at as usize].range)
     }
 
     /// The bytes of the text that a range of tokens covers.
@@ -56,12 +65,23 @@ impl Reading {
 
     fn mark(&mut self) {
         self.present.fill(0);
-        for hit in &self.hits {
-            let at = hit.set.index() / 64;
+        self.nexts.clear();
+        self.nexts.resize(self.hits.len(), NO_HIT);
+        // From the last to the first, so that the chain of each set runs in order of the text.
+        for (n, hit) in self.hits.iter().enumerate().rev() {
+            let (set, at) = (hit.set.index(), hit.set.index() / 64);
             if self.present.len() <= at {
                 self.present.resize(at + 1, 0);
             }
-            self.present[at] |= 1 << (hit.set.index() % 64);
+            if self.heads.len() <= set {
+                self.heads.resize(set + 1, NO_HIT);
+            }
+            let bit = 1 << (set % 64);
+            if self.present[at] & bit != 0 {
+                self.nexts[n] = self.heads[set];
+            }
+            self.heads[set] = n as u32;
+            self.present[at] |= bit;
         }
     }
 }
