@@ -608,3 +608,23 @@ async fn a_line_of_the_queue_marks_the_hits_of_its_gravest_post_and_shows_the_cl
         assert_eq!(row(house.desk.queue(&analyst("ana"), &all).await.unwrap()).next_clock, None);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_joins_two_incidents_names_the_one_that_holds_both() {
+    for house in houses().await {
+        let nowhere = finding(post("b", "di suatu tempat", 5), Category::Kf13, Severity::Waspada, None);
+        house.stage.take(&[clash("a", 0), nowhere]).await.unwrap();
+        let ana = analyst("ana");
+        let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+        let of = |placed: bool| {
+            rows.iter()
+                .find(|row| row.incident.place.is_some() == placed)
+                .expect("both stand there")
+                .incident
+                .id
+        };
+        let into = house.desk.set_place(&ana, of(false), &code(TIRON)).await.unwrap();
+        assert_eq!(into, Some(of(true)));
+        assert_eq!(house.desk.set_place(&ana, of(true), &code(TIRON)).await.unwrap(), None);
+    }
+}

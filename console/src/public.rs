@@ -168,7 +168,7 @@ fn facts(lang: Lang, page: &AnswerPage) -> Vec<(&'static str, String)> {
 fn is_proposal(page: &AnswerPage) -> bool {
     let decided = match page.withheld {
         true => page.reason == Reason::Confirmed,
-        false => page.certainty == Certainty::Confirmed,
+        false => page.certainty == Certainty::Confirmed || page.certainty == Certainty::OneOfTwo,
     };
     page.severity > Severity::Waspada && !decided
 }
@@ -232,6 +232,14 @@ mod tests {
         assert_eq!(said(&open).as_deref(), Some("usulan AWAS"));
         assert_eq!(said(&told(Severity::Awas, Certainty::Confirmed)), None);
         assert_eq!(said(&told(Severity::Waspada, Certainty::TwoSources)), None);
+        let half =
+            AnswerPage { proposed: Some(Severity::Awas), ..told(Severity::Siaga, Certainty::OneOfTwo) };
+        let shown = matter(Lang::Id, &half);
+        assert_eq!(
+            (shown.severity, shown.unconfirmed, shown.proposed),
+            ("SIAGA", None, Some("usulan AWAS".into()))
+        );
+        assert!(shown.facts.iter().any(|fact| fact.1.contains("AWAS menunggu orang kedua")));
         // An office complained of by now learns nothing from the page that its message did not say.
         let since = AnswerPage { withheld: true, certainty: Certainty::Confirmed, ..open };
         assert_eq!(said(&since).as_deref(), Some("usulan AWAS"));

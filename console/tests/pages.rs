@@ -405,6 +405,8 @@ async fn a_search_shows_the_machines_severity_as_a_proposal() {
     let ani = world.sign_in("ani", DeskRole::Analis, &[]).await;
     let found = ani.get("/cari?kata=serbu").await.body;
     assert!(found.contains("<span class=\"sev open siaga\">usulan SIAGA</span>"), "{found}");
+    let link = format!("href=\"/kejadian/{0}\">Insiden {0}</a>", world.id_of("KF-02").await);
+    assert!(found.contains(&link), "{found}");
     let found = ani.get("/cari?kata=amplop").await.body;
     assert!(found.contains("<span class=\"sev waspada\">WASPADA</span>"), "{found}");
 }
@@ -418,8 +420,19 @@ async fn a_press_of_bawaslu_leads_back_to_its_own_page_and_promises_no_telling()
     let pressed = budi.post(&format!("{path}/konfirmasi"), &[("severity", "WASPADA")]).await;
     assert_eq!(pressed.header("location"), format!("{path}?kabar=confirmed_only"));
     let page = budi.get(&format!("{path}?kabar=confirmed_only")).await.body;
-    assert!(page.contains("Belum ada yang diberi tahu sampai dilepas"), "{page}");
+    assert!(page.contains("Belum ada yang diberi tahu sampai diteruskan"), "{page}");
     let odd = budi.post(&format!("{path}/konfirmasi"), &[("berat", "WASPADA")]).await;
     assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(odd.body.contains("Isian formulir tidak dapat dibaca"), "{}", odd.body);
+}
+
+#[tokio::test]
+async fn a_place_that_merges_an_incident_into_another_says_so() {
+    let world = World::new(false).await;
+    world.day().await;
+    let ani = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let path = format!("/kejadian/{}?kabar=placed_merged", world.id_of("KF-02").await);
+    let page = ani.get(&format!("{path}&dari=KTG-99")).await.body;
+    assert!(page.contains("KTG-99 digabung ke insiden ini"), "{page}");
+    assert!(!ani.get(&format!("{path}&dari=%3Cb%3Ex")).await.body.contains("<b>x"));
 }

@@ -217,11 +217,14 @@ impl Page<'_> {
     }
 
     fn told(&self, label: &str, told: &Told) {
-        let minutes = told.after_minutes.unwrap_or_default().to_string();
+        let minutes = told.after_minutes.unwrap_or_default();
+        let (unit, n) =
+            if minutes >= 60 && minutes % 60 == 0 { ("hours", minutes / 60) } else { ("minutes", minutes) };
+        let span = self.lang.fill(&format!("console.time.{unit}"), &[("n", &n.to_string())]);
         let when = match told.when.as_str() {
             // The label says it already.
             "on_confirmation" => String::new(),
-            when => self.lang.fill(&format!("alerts.when.{when}"), &[("minutes", &minutes)]),
+            when => self.lang.fill(&format!("alerts.when.{when}"), &[("span", &span)]),
         };
         let land = Gazetteer::builtin();
         let office = |because: &alerts::explain::Because| {

@@ -45,7 +45,10 @@ pub(crate) async fn show(State(state): State<ConsoleState>, caller: Caller) -> R
         name: user.name,
     });
     let tokens = state.accounts.tokens().await?.into_iter().map(|token| Line {
-        what: format!("{} · {}", token.scope.as_str(), token.source),
+        what: match token.scope.as_str() {
+            scope if scope == token.source => scope.to_owned(),
+            scope => format!("{scope} · {}", token.source),
+        },
         regions: token.region.as_ref().map_or_else(|| "–".to_owned(), names::region),
         since: since(token.created_at),
         revoked: token.revoked_at.is_some(),

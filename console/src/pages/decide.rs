@@ -109,8 +109,10 @@ pub(crate) async fn set_place(press: Press<PlaceForm>) -> Done {
     if lexicons::gazetteer::Gazetteer::builtin().area(&code).is_none() {
         return Err(Failure::bad("console.failure.place"));
     }
-    press.desk.set_place(&press.actor, press.id, &code).await?;
-    press.done("placed")
+    match press.desk.set_place(&press.actor, press.id, &code).await? {
+        Some(into) => press.to(into, &format!("placed_merged&dari={}", press.id)),
+        None => press.done("placed"),
+    }
 }
 
 /// `POST …/tangani`.

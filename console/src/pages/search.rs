@@ -1,12 +1,14 @@
 //! Searching the archive.
 
+use alerts::IncidentId;
 use archive::{Hit, Query as Wanted};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
-use stream::{Category, Severity, Zone};
+use stream::{Category, Queue, Severity, Zone};
 
+use super::incident::base;
 use super::queue::Choice;
 use crate::access::Need;
 use crate::failure::encode;
@@ -38,6 +40,8 @@ struct Found {
     source: String,
     pieces: Vec<Piece>,
     signals: Vec<Sign>,
+    /// The incidents it stands in that the caller may open: number and address.
+    incidents: Vec<(String, String)>,
 }
 
 /// What the machine took a post for.
@@ -98,7 +102,10 @@ pub(crate) async fn show(
     };
     let visible =
         |hit: &&Hit| hit.signals.is_empty() || hit.signals.iter().any(|it| actor.covers(it.place.as_ref()));
-    let found: Vec<Found> = results.hits.iter().filter(visible).map(|hit| shown(&caller, hit)).collect();
+    let hits: Vec<&Hit> = results.hits.iter().filter(visible).collect();
+    let posts: Vec<&str> = hits.iter().map(|hit| hit.id.as_str()).collect();
+    let incidents = state.desk.incidents_of(&actor, &posts).await?;
+    let found: Vec<Found> = hits.iter().map(|hit| shown(&caller, hit, &incidents)).collect();
     let more = ask.mulai + results.hits.len();
     let next = (more < results.total && !results.hits.is_empty())
         .then(|| format!("/cari?kata={}&kategori={}&mulai={more}", encode(&ask.kata), encode(&ask.kategori)));
@@ -115,7 +122,8 @@ pub(crate) async fn show(
     })
 }
 
-fn shown(caller: &Caller, hit: &Hit) -> Found {
+fn shown(caller: &Caller, hit: &Hit, incidents: &[(String, IncidentId, Queue)]) -> Found {
+    let own = incidents.iter().filter(|(post, _, _)| *post == hit.id);
     let note = |range: &std::ops::Range<usize>| Note { range: range.clone(), kind: Kind::Hit, number: None };
     let notes: Vec<Note> = hit.marks.iter().map(note).collect();
     let signals = hit.signals.iter().map(|signal| {
@@ -136,6 +144,7 @@ fn shown(caller: &Caller, hit: &Hit) -> Found {
         source: hit.source.clone(),
         pieces: pieces(&hit.fragment, &notes),
         signals: signals.collect(),
+        incidents: own.map(|(_, id, queue)| (id.to_string(), format!("{}/{id}", base(*queue)))).collect(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod caller;
 mod guard;
 
+use alerts::IncidentId;
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use lexicons::Lang;
@@ -96,7 +97,10 @@ impl Shell {
             .filter(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
             .map(|word| format!("console.done.{word}"))
             .filter(|key| caller.lang.texts().has(key))
-            .map(|key| caller.lang.get(&key).to_owned());
+            .map(|key| {
+                let id = query_value(&caller.path, "dari").and_then(|id| IncidentId::parse(&id));
+                caller.lang.fill(&key, &[("id", &id.map(|id| id.to_string()).unwrap_or_default())])
+            });
         Shell {
             lang: caller.lang,
             csrf: visitor.map(|visitor| visitor.csrf.clone()).unwrap_or_default(),

@@ -20,13 +20,19 @@ pub(crate) struct PastLine {
 /// A line of the history.
 pub(crate) fn past(lang: Lang, zone: Zone, line: &HistoryLine) -> PastLine {
     let what = names::coded(lang, "history", &line.kind);
+    // A new judgement is kept with the number of its finding, which tells a reader nothing.
+    let told = match line.kind.as_str() {
+        "rejudged" => line.detail.split(" (").next().unwrap_or_default(),
+        _ => &line.detail,
+    };
+    let detail = names::spelled(lang, told);
     let filled = what.contains("{detail}");
     PastLine {
         at: time::stamp(lang, line.at, zone),
         iso: time::iso(line.at),
         actor: names::spelled(lang, &line.actor),
-        what: what.replace("{detail}", &names::spelled(lang, &line.detail)),
-        detail: if filled { String::new() } else { names::spelled(lang, &line.detail) },
+        what: what.replace("{detail}", &detail),
+        detail: if filled { String::new() } else { detail },
     }
 }
 

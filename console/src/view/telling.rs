@@ -31,6 +31,8 @@ pub(crate) struct SentLine {
     pub(crate) office: String,
     pub(crate) channel: String,
     pub(crate) reason: String,
+    /// Why the office gets one more message.
+    pub(crate) again: Option<String>,
     pub(crate) state: &'static str,
     pub(crate) failed: bool,
     pub(crate) at: String,
@@ -64,7 +66,7 @@ fn by_reason(lang: Lang, list: &[alerts::explain::Because]) -> Vec<WhyGroup> {
 /// Who is told at one moment.
 pub(crate) fn told(lang: Lang, told: &Told) -> ToldView {
     let minutes = told.after_minutes.unwrap_or_default();
-    let when = names::coded(lang, "when", &told.when).replace("{minutes}", &minutes.to_string());
+    let when = names::coded(lang, "when", &told.when);
     let gaps = told.gaps.iter().map(|gap| match &gap.instead {
         Some(instead) => {
             let (office, instead) = (names::office(lang, &gap.office), names::office(lang, instead));
@@ -82,13 +84,37 @@ pub(crate) fn told(lang: Lang, told: &Told) -> ToldView {
     }
 }
 
+/// Why a message was sent; of a climb, with the lines that are silent.
+fn reason(lang: Lang, view: &NotificationView) -> String {
+    let reason = names::coded(lang, "reason", &view.reason);
+    match Reason::parse(&view.reason) {
+        Some(Reason::Climb) => format!("{reason}: {}", alerts::message::silence(lang, &view.remark)),
+        _ => reason,
+    }
+}
+
+/// Why an office that got `before` gets `view` too, where its reason alone does not say it.
+fn again(lang: Lang, before: &[&NotificationView], view: &NotificationView) -> Option<String> {
+    let same = |sent: &NotificationView| {
+        sent.reason == view.reason && sent.step == view.step && sent.severity == view.severity
+    };
+    if before.iter().any(|sent| same(sent) && sent.channel != view.channel) {
+        return Some(lang.get("console.incident.again_channel").to_owned());
+    }
+    let graver = before.iter().map(|sent| sent.severity).max().is_some_and(|told| told < view.severity);
+    let proposed = Reason::parse(&view.reason) != Some(Reason::Confirmed);
+    (graver && proposed)
+        .then(|| lang.fill("console.incident.again_graver", &[("severity", view.severity.as_str())]))
+}
+
 /// A message that went out.
 pub(crate) fn sent(lang: Lang, zone: Zone, view: &NotificationView) -> SentLine {
     SentLine {
         number: view.number.clone(),
         office: view.office.as_ref().map_or_else(|| names::desk(lang), |office| names::office(lang, office)),
         channel: view.channel.clone(),
-        reason: names::coded(lang, "reason", &view.reason),
+        reason: reason(lang, view),
+        again: None,
         state: lang.get(&format!("alerts.state.{}", view.state)),
         failed: view.state == "failed",
         at: time::stamp(lang, view.sent_at.unwrap_or(view.created_at), zone),
@@ -105,8 +131,10 @@ pub(crate) fn sent(lang: Lang, zone: Zone, view: &NotificationView) -> SentLine 
 pub(crate) fn sent_groups(lang: Lang, zone: Zone, all: &[NotificationView]) -> Vec<SentGroup> {
     let mut groups: Vec<SentGroup> = Vec::new();
     let mut answered = BTreeSet::new();
-    for view in all {
-        let line = sent(lang, zone, view);
+    for (n, view) in all.iter().enumerate() {
+        let before: Vec<_> =
+            all[..n].iter().filter(|sent| sent.office.is_some() && sent.office == view.office).collect();
+        let line = SentLine { again: again(lang, &before, view), ..sent(lang, zone, view) };
         let at = groups.iter().position(|group| group.office == line.office).unwrap_or_else(|| {
             let (lines, reminders) = (Vec::new(), Vec::new());
             groups.push(SentGroup { office: line.office.clone(), lines, reminders, silent: false });

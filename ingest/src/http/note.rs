@@ -15,8 +15,9 @@ pub(super) const MAX_CHOICES: usize = 12;
 const SOURCE: &str = "lapangan";
 
 /// What can be ticked as seen; the words are in the interface texts.
-pub(super) const SEEN: [&str; 10] =
-    ["massa", "bentrok", "senjata", "api", "korban", "rusak", "hadang", "logistik", "uang", "aman"];
+/// Each is one thing: its words are judged as the reporter's own, and what was not seen must not stand in them.
+pub(super) const SEEN: [&str; 11] =
+    ["massa", "bentrok", "sajam", "senpi", "api", "korban", "rusak", "hadang", "logistik", "uang", "aman"];
 
 /// A form as it was filled in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -252,6 +253,15 @@ mod tests {
         assert_eq!(nowhere.whereabouts(places, None), Whereabouts::Unknown);
         let as_written = note(&[("teks", "a"), ("tempat", "Negeri Dongeng"), ("pilihan", "-")]);
         assert_eq!(as_written.whereabouts(places, None), Whereabouts::AsWritten);
+    }
+
+    #[test]
+    fn who_ticks_a_blade_claims_no_firearm() {
+        let text = |seen: &str| {
+            note(&[("teks", "Ada parang"), ("terlihat", seen)]).full_text(Gazetteer::builtin(), None)
+        };
+        assert_eq!(text("sajam"), "Ada parang\nTerlihat: senjata tajam.");
+        assert_eq!(text("senpi"), "Ada parang\nTerlihat: senjata api.");
     }
 
     #[test]

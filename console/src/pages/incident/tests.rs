@@ -172,7 +172,7 @@ fn what_went_out_unconfirmed_is_not_spoken_of_as_to_come() {
         let shell = Shell::bare(&caller, fixture::now());
         compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
     };
-    let to_come = "bila belum diputuskan analis dalam 30 menit";
+    let to_come = "bila belum diputuskan analis dalam 30 mnt";
     assert!(page(None).contains(to_come));
     let told = page(Some(fixture::now()));
     assert!(
@@ -184,7 +184,7 @@ fn what_went_out_unconfirmed_is_not_spoken_of_as_to_come() {
 #[test]
 fn what_is_for_bawaslu_is_told_after_a_release_and_a_confirmation_promises_no_telling() {
     let html = rendered(Category::Kf14, DeskRole::Bawaslu, None);
-    assert!(html.contains("Diberi tahu setelah dilepas") && !html.contains("Konfirmasi dan beri tahu"));
+    assert!(html.contains("Diberi tahu setelah diteruskan") && !html.contains("Konfirmasi dan beri tahu"));
     let html = rendered(Category::Kf02, DeskRole::Analis, None);
     assert!(html.contains("Diberi tahu setelah konfirmasi") && html.contains("Konfirmasi dan beri tahu"));
 }
@@ -212,4 +212,47 @@ fn no_page_of_ours_states_guilt() {
             assert!(!html.contains(banned), "{banned}");
         }
     }
+}
+
+#[test]
+fn a_second_message_to_an_office_says_why_and_a_climb_names_the_silent_line() {
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let seen = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let first = seen.notifications[0].clone();
+    let other = alerts::NotificationView { channel: "email".into(), ..first.clone() };
+    let graver = alerts::NotificationView { severity: Severity::Awas, step: 3, ..first.clone() };
+    let camat =
+        first.office.as_ref().map(|office| alerts::Office::new(stream::Role::Camat, office.region.clone()));
+    let climb = alerts::NotificationView {
+        office: camat,
+        reason: "climb".into(),
+        remark: "sipil".into(),
+        ..first.clone()
+    };
+    let groups = sent_groups(Lang::Id, stream::Zone::Wib, &[first, other, graver, climb]);
+    let again: Vec<Option<&str>> = groups[0].lines.iter().map(|line| line.again.as_deref()).collect();
+    assert_eq!(
+        again,
+        [None, Some("pesan yang sama lewat saluran kedua"), Some("dikirim lagi: usulan naik ke AWAS")]
+    );
+    assert_eq!(groups[1].lines[0].reason, "naik tingkat: belum ada jawaban dari jalur pemerintahan");
+    assert_eq!(groups[1].lines[0].again, None);
+}
+
+#[test]
+fn the_history_shows_no_raw_hash_and_a_wait_of_hours_in_hours() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf04, Severity::Waspada, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    view.history.push(alerts::HistoryLine {
+        kind: "rejudged".into(),
+        detail: "KF-04 AWAS (cbd31e6a0123456789abcdef01234567)".into(),
+        ..view.history[0].clone()
+    });
+    view.incident.told_at = None;
+    view.told_now.after_minutes = Some(240);
+    let shell = Shell::bare(&caller, fixture::now());
+    let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+    assert!(html.contains("Penilaian baru atas satu kiriman: KF-04 AWAS<") && !html.contains("cbd31e6a"));
+    assert!(html.contains("dalam 4 jam") && !html.contains("240"));
 }
