@@ -6,7 +6,7 @@ use crate::judge::Held;
 /// A tag and the sets of which one must hold in the judged part.
 const TAGS: [(&str, &[&str]); 10] = [
     ("ada_korban", &["victim_hard", "grave_victim"]),
-    ("ada_sajam", &["weapon_sharp", "weapon_act"]),
+    ("ada_sajam", &["blade"]),
     ("ada_senpi", &["firearm"]),
     ("ada_api", &["burn_v"]),
     ("penyelenggara_target", &["organiser"]),

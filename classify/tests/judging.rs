@@ -157,3 +157,12 @@ fn one_deed_stands_once_and_two_deeds_stand_apart() {
     let two = "Massa membakar kotak suara di TPS 3 Kecamatan Jiwan tadi pagi. Warga mengeluh harga beras naik. Kades Kwangsen bagi amplop seratus ribu ke pemilih agar coblos paslon 2.";
     assert!(categories(two).len() > 1, "{:?}", categories(two));
 }
+
+#[test]
+fn a_blade_is_tagged_where_one_is_named_and_nowhere_else() {
+    let tags = |text: &str| judged(text).map(|finding| finding.signals[0].tags.clone()).unwrap_or_default();
+    let armed = tags("Massa membawa parang mengepung kantor KPU Madiun, satu saksi dibacok");
+    assert!(armed.contains(&"ada_sajam".to_owned()), "{armed:?}");
+    let stones = tags("Kantor KPU Madiun dilempari batu dan kayu oleh massa pendukung paslon 1");
+    assert!(!stones.is_empty() && !stones.contains(&"ada_sajam".to_owned()), "{stones:?}");
+}
