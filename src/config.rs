@@ -227,11 +227,11 @@ fn parsed(text: &str) -> (Config, Vec<(Option<usize>, String)>) {
         };
         let (line, message) = located(&now, &error);
         faults.push((line, message));
-        match line.and_then(|line| lines.get_mut(line - 1)).filter(|line| !line.is_empty()) {
-            // Without its heading what stands below would belong to the table above.
-            Some(line) if faults.len() < MOST_FAULTS && !line.trim_start().starts_with('[') => *line = "",
-            _ => return (Config::default(), faults),
-        }
+        let at = line.map(|line| line - 1).filter(|at| lines.get(*at).is_some_and(|line| !line.is_empty()));
+        let Some(at) = at.filter(|_| faults.len() < MOST_FAULTS) else { return (Config::default(), faults) };
+        // Without its heading what stands below would belong to the table above.
+        let end = if tables::heading(lines[at]).is_some() { tables::end(&lines, at) } else { at + 1 };
+        lines[at..end].fill("");
     }
 }
 
@@ -328,8 +328,16 @@ mod tests {
                 "[alerts.policy]\nunconfirmed = \"bisikkan\"\nincumbents = [\"99.99\", \"62\"]\n",
                 &[
                     "kentongan.toml:2: unconfirmed: berisi 'bisikkan'; pilihannya tell, hold.",
-                    "kentongan.toml:3: alerts.policy.incumbents = \"99.99\": tidak ada wilayah",
+                    "kentongan.toml:3: alerts.policy.incumbents = \"99.99\": bukan kode wilayah",
                     "kentongan.toml:3: alerts.policy.incumbents = \"62\": bukan kabupaten atau kota",
+                ],
+            ),
+            (
+                "max_lg = 3\n[alerts.email]\nfrom = \"x\"\n[alerts.policy]\nincumbents = [\"abc\"]\n",
+                &[
+                    "kentongan.toml:1: kunci 'max_lg' tidak dikenal. Maksudnya 'max_lag'?",
+                    "kentongan.toml:2: kunci 'host' wajib diisi",
+                    "kentongan.toml:5: incumbents: 'abc' bukan kode wilayah",
                 ],
             ),
             (

@@ -52,7 +52,7 @@ impl World {
             _ => format!("file,{office}"),
         };
         let line = Line::new(Setup { roster: roster(reach), channels, ..setup });
-        line.done(&["topics"]);
+        line.make_topics();
         let token = line.token(&["pemantau"]);
         World { line, token, hooks, mails, _folder: folder }
     }

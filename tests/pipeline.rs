@@ -32,7 +32,7 @@ fn file(folder: &Path) -> PathBuf {
 /// Imports `files` beside the running `roles`, twice and once more under another name, and gives the incidents.
 async fn incidents_of(setup: Setup, roles: &[Role], files: &[PathBuf]) -> Vec<Incident> {
     let line = Line::new(setup);
-    line.done(&["topics"]);
+    line.make_topics();
     let mut running = Vec::new();
     for role in roles {
         running.push(line.run(*role).await);

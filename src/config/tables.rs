@@ -19,7 +19,7 @@ pub(super) fn faults(lines: &mut [&str]) -> Vec<Fault> {
                 continue;
             }
         };
-        let end = (at + 1..lines.len()).find(|line| heading(lines[*line]).is_some()).unwrap_or(lines.len());
+        let end = end(lines, at);
         let found = match name {
             "bus" => table(name, at, &lines[at + 1..end], error::<BusConfig>),
             _ => table(name, at, &lines[at + 1..end], error::<SourceConfig>),
@@ -33,8 +33,13 @@ pub(super) fn faults(lines: &mut [&str]) -> Vec<Fault> {
     faults
 }
 
+/// Where the table ends whose heading stands at `at`.
+pub(super) fn end(lines: &[&str], at: usize) -> usize {
+    (at + 1..lines.len()).find(|line| heading(lines[*line]).is_some()).unwrap_or(lines.len())
+}
+
 /// The heading of a table, without the remark behind it.
-fn heading(line: &str) -> Option<&str> {
+pub(super) fn heading(line: &str) -> Option<&str> {
     let line = line.split('#').next().unwrap_or(line).trim();
     line.starts_with('[').then_some(line)
 }

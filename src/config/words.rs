@@ -21,10 +21,11 @@ const PHRASES: [&str; 13] = [
 ];
 
 /// What the parser says of a line that is no TOML, or of an address, and the text for it.
-const SYNTAX: [(&str, &str); 12] = [
+const SYNTAX: [(&str, &str); 13] = [
     ("invalid socket address syntax", "socket"),
     ("invalid IP address syntax", "socket"),
     ("there is no such area", "region"),
+    ("is no area code", "region"),
     ("no regency or city", "regency"),
     ("invalid basic string", "string"),
     ("invalid literal string", "string"),

@@ -186,6 +186,13 @@ impl Line {
         String::from_utf8(out.stdout).unwrap()
     }
 
+    /// Makes the topics of a Kafka cluster; the embedded bus makes its own with what first writes to it.
+    pub(crate) fn make_topics(&self) {
+        if self.setup.bus.contains("kafka") {
+            self.done(&["topics"]);
+        }
+    }
+
     /// The secret of a new API token.
     pub(crate) fn token(&self, words: &[&str]) -> String {
         let told = self.done(&[&["token", "add"], words].concat());
