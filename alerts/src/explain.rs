@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use lexicons::Lang;
 use serde::Serialize;
 use stream::{Category, Finding, RegionCode, Severity, Signal, closed_set};
 
@@ -119,6 +120,13 @@ fn told_now<H: Holders>(matter: &Matter, certainty: Certainty, holders: &H, poli
             ..at(matter.severity)
         },
     }
+}
+
+/// A wait of so many minutes in words: whole hours as hours.
+pub fn span(lang: Lang, minutes: i64) -> String {
+    let (unit, n) =
+        if minutes >= 60 && minutes % 60 == 0 { ("hours", minutes / 60) } else { ("minutes", minutes) };
+    lang.fill(&format!("alerts.span.{unit}"), &[("n", &n.to_string())])
 }
 
 /// The place of a matter cut to what may be said of it: KF-14 says the kecamatan at most.

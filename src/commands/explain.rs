@@ -218,9 +218,7 @@ impl Page<'_> {
 
     fn told(&self, label: &str, told: &Told) {
         let minutes = told.after_minutes.unwrap_or_default();
-        let (unit, n) =
-            if minutes >= 60 && minutes % 60 == 0 { ("hours", minutes / 60) } else { ("minutes", minutes) };
-        let span = self.lang.fill(&format!("console.time.{unit}"), &[("n", &n.to_string())]);
+        let span = alerts::explain::span(self.lang, minutes);
         let when = match told.when.as_str() {
             // The label says it already.
             "on_confirmation" => String::new(),

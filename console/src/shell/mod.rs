@@ -98,7 +98,7 @@ impl Shell {
             .map(|word| format!("console.done.{word}"))
             .filter(|key| caller.lang.texts().has(key))
             .map(|key| {
-                let id = query_value(&caller.path, "dari").and_then(|id| IncidentId::parse(&id));
+                let id = query_value(&caller.path, "dari").and_then(IncidentId::parse);
                 caller.lang.fill(&key, &[("id", &id.map(|id| id.to_string()).unwrap_or_default())])
             });
         Shell {

@@ -75,7 +75,7 @@ pub(crate) fn told(lang: Lang, told: &Told) -> ToldView {
         None => lang.fill("console.incident.gap", &[("office", &names::office(lang, &gap.office))]),
     });
     ToldView {
-        when: when.replace("{span}", &time::span(lang, minutes * 60)),
+        when: when.replace("{span}", &alerts::explain::span(lang, minutes)),
         told: by_reason(lang, &told.told),
         not_told: by_reason(lang, &told.not_told),
         left_out: told.not_told.len(),

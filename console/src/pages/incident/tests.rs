@@ -172,7 +172,7 @@ fn what_went_out_unconfirmed_is_not_spoken_of_as_to_come() {
         let shell = Shell::bare(&caller, fixture::now());
         compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
     };
-    let to_come = "bila belum diputuskan analis dalam 30 mnt";
+    let to_come = "bila belum diputuskan analis dalam 30 menit";
     assert!(page(None).contains(to_come));
     let told = page(Some(fixture::now()));
     assert!(
