@@ -32,7 +32,7 @@ fn an_armed_call_shows_its_words_rules_place_and_who_would_be_told() {
             "\"serbu\"",
             "\"parang\"",
             "tingkat: AWAS (",
-            "→ SIAGA (",
+            "bacaan berikutnya: KF-03",
             "62.10 Kab. Gunung Mas",
             "sebelum dikonfirmasi: bila belum diputuskan analis dalam 5 menit",
             "Kapolres Kab. Gunung Mas",
