@@ -20,3 +20,4 @@ pub use failure::Failure;
 pub use public::{PublicState, public_router};
 pub use routes::{Route, router, routes};
 pub use state::{ConsoleState, GroupHealth, Probe, Probes, RuleNames, RuleNote, SourceHealth, SourceState};
+pub use view::mask::masked;

@@ -6,7 +6,6 @@
 
 mod apply;
 mod compare;
-mod mask;
 mod page;
 mod read;
 mod report;

@@ -19,8 +19,8 @@ pub(crate) fn private(text: &str) -> Vec<Range<usize>> {
     PRIVATE.find_iter(text).map(|found| found.range()).collect()
 }
 
-/// `text` with what is private hidden.
-pub(crate) fn masked(text: &str) -> String {
+/// `text` with what is private hidden: handles, e-mail addresses, phone and identity numbers (SG-03).
+pub fn masked(text: &str) -> String {
     PRIVATE.replace_all(text, HIDDEN).into_owned()
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use console::masked;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lexicons::Lexicon;
@@ -10,7 +11,6 @@ use stream::{Category, PostId, short_hash};
 
 use super::apply::Applied;
 use super::compare::{Aspect, Kind, Two, Verdict};
-use super::mask::masked;
 use super::read::{Last, Spot};
 use super::window::Window;
 
