@@ -8,7 +8,7 @@ fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     let mut files = Vec::new();
-    for folder in ["", "sets", "rules"] {
+    for folder in ["", "sets", "rules", "regions"] {
         println!("cargo::rerun-if-changed={}", root.join(folder).display());
         files.extend(toml_files(&root, folder));
     }
@@ -28,7 +28,11 @@ fn toml_files(root: &Path, folder: &str) -> Vec<String> {
     let Ok(entries) = fs::read_dir(root.join(folder)) else { return Vec::new() };
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     names
-        .filter(|name| (name.ends_with(".toml") && name != "Cargo.toml") || name == "second-reader.tsv")
+        .filter(|name| {
+            (name.ends_with(".toml") && name != "Cargo.toml")
+                || name == "second-reader.tsv"
+                || name == "ordinary.txt"
+        })
         .map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") })
         .collect()
 }

@@ -3,7 +3,6 @@
 use std::cell::{OnceCell, RefCell};
 use std::ops::Deref;
 
-use lexicons::gazetteer::Gazetteer;
 use lexicons::{Lexicon, PartHit, Parts, Places, Range, Reading};
 use stream::{Hit, MediaKind, Part, Place, Post, Span};
 
@@ -77,7 +76,7 @@ impl<'a> Heard<'a> {
 
     /// The place of the post.
     pub(crate) fn place(&self) -> &Place {
-        self.place.get_or_init(|| crate::place::resolve(Gazetteer::builtin(), self.post))
+        self.place.get_or_init(|| crate::place::resolve(self.lexicon.land(), self.post))
     }
 
     /// The parts that are judged: the text, what it quotes when it endorses it, and the words of its media.

@@ -10,7 +10,6 @@ mod read;
 mod settle;
 mod signs;
 mod tokens;
-mod words;
 
 use lexicons::gazetteer::{Area, Gazetteer};
 use stream::{Candidate, Channel, Clue, Level, Part, Place, Post, Span, Zone};
@@ -137,10 +136,11 @@ impl Resolver<'_> {
 
     /// The provinces of the tongue that the text is in, if it tells.
     fn by_tongue(&self, reading: &Reading) -> Vec<Area> {
-        let mut counts = [0; words::TONGUES.len()];
+        let words = self.land.words();
+        let mut counts = vec![0; words.spoken().len()];
         let mut heard: Vec<&str> = Vec::new();
         for token in &reading.tokens {
-            let tongues = words::tongues(&token.low);
+            let tongues = words.tongues(&token.low);
             if !tongues.is_empty() && !heard.contains(&token.low.as_str()) {
                 heard.push(&token.low);
                 tongues.iter().for_each(|tongue| counts[*tongue] += 1);
@@ -150,12 +150,8 @@ impl Resolver<'_> {
         if most < 3 {
             return Vec::new();
         }
-        let codes = words::TONGUES
-            .iter()
-            .zip(&counts)
-            .filter(|(_, n)| **n == most)
-            .flat_map(|((codes, _), _)| codes.split(' '));
-        codes.filter_map(|code| self.land.area(&stream::RegionCode::parse(code).ok()?)).collect()
+        let told = words.spoken().iter().zip(&counts).filter(|(_, n)| **n == most);
+        told.flat_map(|(provinces, _)| provinces).filter_map(|code| self.land.area(code)).collect()
     }
 
     /// The first tier that tells decides; hashtags and offices inside it make it deeper.

@@ -4,17 +4,22 @@
 //! 83,762 desa and kelurahan), embedded and unpacked on first use. All areas stand in one table in code order,
 //! so that an area's own are the rows behind it; names are slices of the unpacked text.
 
+mod cues;
 mod load;
 mod names;
 mod near;
+mod own;
 
 use std::fmt;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use stream::{Level, RegionCode, Zone};
 
+use crate::sources::Sources;
+
+pub use cues::{AreaWords, Levels, Says, Sort, WordClass};
 pub use load::GazetteerError;
 pub use names::{NameKey, expansions, word_form};
 pub use near::Near;
@@ -97,29 +102,57 @@ struct Row {
     capital: bool,
 }
 
-/// All areas, and how to find them.
-pub struct Gazetteer {
+/// The areas by themselves: large, the same for all who lay their own names over them.
+struct Table {
     text: String,
     rows: Vec<Row>,
     names: KeyMap,
+    grid: OnceLock<Grid>,
+}
+
+impl Table {
+    /// The area with this code.
+    fn row_of(&self, code: &RegionCode) -> Option<Area> {
+        let at = self.rows.binary_search_by_key(&padded(code), |row| row.code).ok()?;
+        Some(Area(at as u32))
+    }
+
+    /// The centre of an area in degrees.
+    fn center(&self, area: Area) -> Option<(f64, f64)> {
+        let (lat, lon) = self.rows[area.0 as usize].center?;
+        Some((f64::from(lat) / load::SCALE, f64::from(lon) / load::SCALE))
+    }
+}
+
+/// A code as a number of ten digits, padded with zeros.
+fn padded(code: &RegionCode) -> u64 {
+    let digits = code.as_str().bytes().filter(u8::is_ascii_digit);
+    let (number, count) = digits.fold((0_u64, 0_u32), |(n, k), d| (n * 10 + u64::from(d - b'0'), k + 1));
+    number * 10_u64.pow(10_u32.saturating_sub(count))
+}
+
+/// All areas, and how to find them.
+pub struct Gazetteer {
+    table: Arc<Table>,
     /// Names people use that no area bears: `gumas`, `jatim`, `kuala kurun`.
     aliases: FxHashMap<u64, Vec<Area>>,
     /// Names that are ordinary words.
     ordinary: FxHashSet<u64>,
-    grid: OnceLock<Grid>,
+    words: AreaWords,
 }
 
 impl fmt::Debug for Gazetteer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gazetteer").field("areas", &self.rows.len()).finish_non_exhaustive()
+        f.debug_struct("Gazetteer").field("areas", &self.len()).finish_non_exhaustive()
     }
 }
 
+/// The table, packed.
+const REGIONS: &[u8] = include_bytes!("../regions/regions.txt.gz");
+
 static BUILTIN: LazyLock<Gazetteer> = LazyLock::new(|| {
-    let regions = include_bytes!("../regions/regions.txt.gz");
-    let aliases = include_str!("../regions/aliases.toml");
-    let ordinary = include_str!("../regions/ordinary.txt");
-    Gazetteer::new(regions, aliases, ordinary).expect("the embedded regions are read by a test")
+    Gazetteer::new(REGIONS, Sources::embedded().folder("regions"))
+        .expect("the embedded regions are read by a test")
 });
 
 impl Gazetteer {
@@ -130,25 +163,26 @@ impl Gazetteer {
 
     /// How many areas there are.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.table.rows.len()
     }
 
     /// Whether there is no area at all.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.table.rows.is_empty()
     }
 
     /// The area with this code, if it exists.
     pub fn area(&self, code: &RegionCode) -> Option<Area> {
-        let digits = code.as_str().bytes().filter(u8::is_ascii_digit);
-        let (number, count) = digits.fold((0_u64, 0_u32), |(n, k), d| (n * 10 + u64::from(d - b'0'), k + 1));
-        let padded = number * 10_u64.pow(10 - count);
-        let at = self.rows.binary_search_by_key(&padded, |row| row.code).ok()?;
-        Some(Area(at as u32))
+        self.table.row_of(code)
+    }
+
+    /// The words around place names.
+    pub fn words(&self) -> &AreaWords {
+        &self.words
     }
 
     fn row(&self, area: Area) -> &Row {
-        &self.rows[area.0 as usize]
+        &self.table.rows[area.0 as usize]
     }
 
     /// The code of an area.
@@ -172,7 +206,7 @@ impl Gazetteer {
     /// All forms of the name, the one to show first: `Tiro`, `Truseb`.
     pub fn forms_of(&self, area: Area) -> impl Iterator<Item = &str> {
         let (start, end) = self.row(area).name;
-        self.text[start as usize..end as usize].split('/')
+        self.table.text[start as usize..end as usize].split('/')
     }
 
     /// How deep an area lies.
@@ -228,7 +262,7 @@ impl Gazetteer {
         let end = self.row(area).end;
         let first = area.0 + 1;
         std::iter::successors((first < end).then_some(first), move |at| {
-            let next = self.rows[*at as usize].end;
+            let next = self.table.rows[*at as usize].end;
             (next < end).then_some(next)
         })
         .map(Area)
@@ -246,23 +280,23 @@ impl Gazetteer {
 
     /// The centre of an area in degrees; 383 villages have none.
     pub fn center_of(&self, area: Area) -> Option<(f64, f64)> {
-        let (lat, lon) = self.row(area).center?;
-        Some((f64::from(lat) / load::SCALE, f64::from(lon) / load::SCALE))
+        self.table.center(area)
     }
 
     /// The areas that bear a name, an alias first, else in code order. An alias stands before the kabupaten
     /// that the name is the capital of.
     pub fn named(&self, key: NameKey) -> Vec<Area> {
         let Some(alias) = self.aliases.get(&key.value()) else {
-            return self.names.get(key).map(Area).collect();
+            return self.table.names.get(key).map(Area).collect();
         };
-        let others = self.names.get(key).map(Area).filter(|area| self.level_of(*area) > Level::Kabupaten);
+        let others =
+            self.table.names.get(key).map(Area).filter(|area| self.level_of(*area) > Level::Kabupaten);
         alias.iter().copied().chain(others.filter(|area| !alias.contains(area))).collect()
     }
 
     /// Whether any area bears the name; cheap.
     pub fn is_name(&self, key: NameKey) -> bool {
-        self.names.has(key) || self.aliases.contains_key(&key.value())
+        self.table.names.has(key) || self.aliases.contains_key(&key.value())
     }
 
     /// Whether the name is an alias, which no area bears itself.
@@ -304,6 +338,17 @@ impl Gazetteer {
         parts.join(", ")
     }
 
+    /// Whether these are a kabupaten and a kota of one name, so that the question is "kota atau kabupaten?".
+    pub fn are_namesakes<'a>(&self, codes: impl IntoIterator<Item = &'a RegionCode>) -> bool {
+        let areas: Option<Vec<Area>> = codes.into_iter().map(|code| self.area(code)).collect();
+        let Some([one, other]) = areas.as_deref() else { return false };
+        self.name_of(*one) == self.name_of(*other)
+            && matches!(
+                (self.kind_of(*one), self.kind_of(*other)),
+                (Kind::Kabupaten, Kind::Kota) | (Kind::Kota, Kind::Kabupaten)
+            )
+    }
+
     /// What the area with this code is by law.
     pub fn kind(&self, code: &RegionCode) -> Option<Kind> {
         self.area(code).map(|area| self.kind_of(area))
@@ -327,9 +372,9 @@ impl Gazetteer {
 
     /// All provinces.
     pub fn provinces(&self) -> Vec<RegionCode> {
-        let tops = std::iter::successors(self.rows.first().map(|_| 0), |at: &u32| {
-            let next = self.rows[*at as usize].end;
-            ((next as usize) < self.rows.len()).then_some(next)
+        let tops = std::iter::successors(self.table.rows.first().map(|_| 0), |at: &u32| {
+            let next = self.table.rows[*at as usize].end;
+            ((next as usize) < self.table.rows.len()).then_some(next)
         });
         tops.map(|at| self.code_of(Area(at))).collect()
     }
@@ -354,7 +399,7 @@ impl Gazetteer {
 
     /// Where a position lies, as deep as centres can tell.
     pub fn at(&self, lat: f64, lon: f64) -> Option<Near> {
-        self.grid.get_or_init(|| Grid::new(self)).at(self, lat, lon)
+        self.table.grid.get_or_init(|| Grid::new(self)).at(self, lat, lon)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::calendar::Calendar;
 use crate::contests::Contests;
 use crate::fault::Fault;
 use crate::fold::{Folded, Lexis, fold};
+use crate::gazetteer::Gazetteer;
 use crate::law::Laws;
 use crate::left_out::LeftOut;
 use crate::lint;
@@ -37,6 +38,8 @@ pub struct Lexicon {
     laws: Laws,
     calendar: Calendar,
     contests: Contests,
+    /// The areas with names of the folder's own; none where it says nothing of them.
+    land: Option<Arc<Gazetteer>>,
     second_reader: Weights,
     /// The sets that wake the second reader, as bits.
     gate: Vec<u64>,
@@ -112,6 +115,9 @@ impl Lexicon {
         let calendar = Calendar::load("calendar.toml", sources.file("calendar.toml"), &mut faults);
         let contests = Contests::load("contests.toml", file("contests.toml"), &mut faults);
         let second_reader = Weights::load(weights::FILE, file(weights::FILE), &mut faults);
+        let land = sources
+            .differs("regions")
+            .then(|| Arc::new(Gazetteer::laid_over(sources.folder("regions"), &mut faults)));
         let mut sets = Sets::load(sources.folder("sets"), &mut faults);
         let mut guards =
             rules_file::guards("guards.toml", sources.file("guards.toml"), &mut sets, &mut faults);
@@ -145,6 +151,7 @@ impl Lexicon {
             laws,
             calendar,
             contests,
+            land,
             second_reader,
             gate,
             hash: sources.hash(),
@@ -206,6 +213,11 @@ impl Lexicon {
     /// The stages and days of elections.
     pub fn calendar(&self) -> &Calendar {
         &self.calendar
+    }
+
+    /// The areas: the built-in ones, with the names that the folder lays over them.
+    pub fn land(&self) -> &Gazetteer {
+        self.land.as_deref().unwrap_or_else(|| Gazetteer::builtin())
     }
 
     /// The second reader's weights; empty when there is none.

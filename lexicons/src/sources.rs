@@ -22,7 +22,7 @@ impl Sources {
     /// The embedded files, those of `dir` in place of or beside them.
     pub(crate) fn overlaid(dir: &Path, faults: &mut Vec<Fault>) -> Sources {
         let mut sources = Sources::embedded();
-        for folder in ["", "sets", "rules"] {
+        for folder in FOLDERS {
             let path = dir.join(folder);
             let entries = match std::fs::read_dir(&path) {
                 Ok(entries) => entries,
@@ -40,8 +40,11 @@ impl Sources {
             };
             for entry in entries.flatten() {
                 let name = entry.file_name().to_string_lossy().into_owned();
-                let known =
-                    if folder.is_empty() { KNOWN.contains(&name.as_str()) } else { name.ends_with(".toml") };
+                let known = match folder {
+                    "" => KNOWN.contains(&name.as_str()),
+                    "regions" => name.ends_with(".toml") || name == "ordinary.txt",
+                    _ => name.ends_with(".toml"),
+                };
                 if !known {
                     continue;
                 }
@@ -81,6 +84,12 @@ impl Sources {
         self.0.iter().filter(move |(path, _)| inside(path)).map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
+    /// Whether there are files of `folder`, and not just as they are embedded.
+    pub(crate) fn differs(&self, folder: &str) -> bool {
+        let embedded = Sources::embedded();
+        self.folder(folder).next().is_some() && !self.folder(folder).eq(embedded.folder(folder))
+    }
+
     /// A hash over all files: two lexicons are the same when theirs are.
     pub(crate) fn hash(&self) -> String {
         let mut hasher = Sha256::new();
@@ -96,8 +105,11 @@ impl Sources {
 
 /// Whether a folder holds any part of a lexicon.
 pub fn is_folder(dir: &Path) -> bool {
-    KNOWN.iter().chain(&["sets", "rules"]).any(|name| dir.join(name).exists())
+    KNOWN.iter().chain(&FOLDERS[1..]).any(|name| dir.join(name).exists())
 }
+
+/// The folder itself and those inside it that are read.
+const FOLDERS: [&str; 4] = ["", "sets", "rules", "regions"];
 
 /// The files beside `sets/` and `rules/` that a lexicon folder may hold.
 const KNOWN: &[&str] =

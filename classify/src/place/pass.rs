@@ -1,8 +1,9 @@
 //! Names that tell no place: of persons, streets, dishes, firms, hamlets and peoples.
 
+use lexicons::gazetteer::{Levels, WordClass};
+
 use super::read::Reader;
 use super::tokens::Gap;
-use super::words::{self, Levels};
 
 impl Reader<'_> {
     /// Where to go on behind a name that tells no place: a person, street, dish, firm, hamlet, people.
@@ -11,39 +12,47 @@ impl Reader<'_> {
         let next = at + 1;
         let near = matches!(self.gap(next), Gap::Space | Gap::Dot | Gap::Hyphen);
         let whole = self.name_at(at, Levels::ALL, false).is_some_and(|name| name.end > next);
-        let leads = words::marker(self.low(next)).is_some() || words::office(self.low(next)).is_some();
+        let leads =
+            self.words().marker(self.low(next)).is_some() || self.words().office(self.low(next)).is_some();
         if !near || whole && self.tokens[at].capital || leads {
             return None;
         }
         let named = |from: usize, levels: Levels| self.name_at(from, levels, false).map(|name| name.end);
         let capital = self.tokens[next].capital && !self.shouting;
-        if words::street(word) {
+        if self.is(WordClass::Street, word) {
             return (capital || word.len() <= 3 || word == "komplek").then(|| self.behind_street(next));
         }
-        if words::title(word) {
+        if self.is(WordClass::Title, word) {
             let name = named(next, Levels::ALL).or(capital.then_some(next + 1))?;
             let second = self.tokens.get(name).is_some_and(|token| token.capital && token.gap == Gap::Space);
             let kabupaten = named(name, Levels::PROVINSI.or(Levels::KABUPATEN)).is_some();
             return Some(if second && !kabupaten && !self.shouting { name + 1 } else { name });
         }
-        if words::ware(word) {
+        if self.is(WordClass::Ware, word) {
             return named(next, Levels::ALL);
         }
-        if words::body(word) {
+        if self.is_body(word) {
             return Some(self.behind_body(next));
         }
-        if words::hamlet(word) {
+        if self.is(WordClass::Hamlet, word) {
             return capital
                 .then(|| named(next, Levels::ALL).unwrap_or(next + 1))
                 .or(named(next, Levels::ALL));
         }
-        if words::people(word) && words::peoples(self.low(next)) {
+        if self.is(WordClass::People, word) && self.is(WordClass::Peoples, self.low(next)) {
             return Some(next + 1);
         }
-        if words::building(word) && named(next, Levels::KABUPATEN.or(Levels::PROVINSI)).is_none() {
+        if self.is(WordClass::Building, word) && named(next, Levels::KABUPATEN.or(Levels::PROVINSI)).is_none()
+        {
             return named(next, Levels::ALL);
         }
         None
+    }
+
+    /// Bodies whose name never tells a place: universities, clubs, firms, alumni.
+    fn is_body(&self, word: &str) -> bool {
+        let club = word.starts_with("persi") && word.len() > 5 || word.starts_with("perse") && word.len() > 6;
+        club || self.is(WordClass::Body, word)
     }
 
     /// Behind a street's name: one name or the capital words that make it, and the other end of `Madiun-Ngawi`.
@@ -55,7 +64,7 @@ impl Reader<'_> {
         };
         while at < from + 4
             && self.tokens.get(at).is_some_and(|token| token.capital && token.gap == Gap::Space)
-            && words::marker(self.low(at)).is_none()
+            && self.words().marker(self.low(at)).is_none()
             && self.name_at(at, Levels::PROVINSI.or(Levels::KABUPATEN), false).is_none()
         {
             at += 1;
@@ -72,9 +81,9 @@ impl Reader<'_> {
         while at < from + 4 && at < self.tokens.len() {
             let token = &self.tokens[at];
             let inner = matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Dot);
-            let stops = words::locative(&token.low)
-                || words::marker(&token.low).is_some()
-                || words::office(&token.low).is_some();
+            let stops = self.is(WordClass::Locative, &token.low)
+                || self.words().marker(&token.low).is_some()
+                || self.words().office(&token.low).is_some();
             let belongs = at == from
                 || token.capital
                 || self.is_number(at)

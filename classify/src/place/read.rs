@@ -1,10 +1,11 @@
 //! Finds every mention of an area in a text: markers, offices, hashtags, datelines and bare names.
 
-use lexicons::gazetteer::{Area, Gazetteer, Kind, NameKey, expansions, word_form};
+use lexicons::gazetteer::{
+    Area, AreaWords, Gazetteer, Kind, Levels, NameKey, Says, Sort, WordClass, expansions, word_form,
+};
 use stream::Level;
 
 use super::tokens::{Gap, Token, tokens};
-use super::words::{self, Levels, Says, Sort};
 
 /// How much a mention counts for the scene; the first kind that is present decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +77,7 @@ pub(super) fn read(land: &Gazetteer, text: &str) -> Reading {
     let tokens = tokens(text);
     let shouted = tokens.iter().filter(|token| token.shouted).count();
     let shouting = shouted * 2 > tokens.len() && tokens.len() > 3;
-    let abroad = tokens.iter().any(|token| words::abroad(&token.low));
+    let abroad = tokens.iter().any(|token| land.words().is(&token.low, WordClass::Abroad));
     let reader = Reader { land, tokens, shouting };
     let mentions = reader.all();
     Reading { tokens: reader.tokens, mentions, abroad }
@@ -129,6 +130,16 @@ impl Reader<'_> {
             }
             None => (self.glued(at), at + 1),
         }
+    }
+
+    /// The words around place names.
+    pub(super) fn words(&self) -> &AreaWords {
+        self.land.words()
+    }
+
+    /// Whether a word is of a class.
+    pub(super) fn is(&self, class: WordClass, word: &str) -> bool {
+        self.words().is(word, class)
     }
 
     pub(super) fn low(&self, at: usize) -> &str {
@@ -218,11 +229,11 @@ impl Reader<'_> {
 
     /// `Kec. Kurun`, `kab/kota Madiun`, `Kampung Baru`.
     fn marked(&self, at: usize) -> Option<Mention> {
-        let mut says = words::marker(self.low(at))?;
+        let mut says = self.words().marker(self.low(at))?;
         let mut end = at + 1;
         let mut found = self.behind_marker(end, says);
         while found.is_none()
-            && let Some(more) = words::marker(self.low(end))
+            && let Some(more) = self.words().marker(self.low(end))
             && matches!(self.gap(end), Gap::Space | Gap::Slash | Gap::Dot)
             && (!says.soft || says.sort == Sort::Kota)
         {
@@ -267,14 +278,14 @@ impl Reader<'_> {
         if !near {
             return None;
         }
-        let short = words::shortened(self.low(at - 1));
+        let short = self.is(WordClass::Shortened, self.low(at - 1));
         if self.gap(at) == Gap::Dot && !short {
             return None;
         }
         let mut name = self.name_at(at, says.levels, true)?;
         let lower = !self.tokens[at].capital;
         let single = name.end == at + 1;
-        if single && lower && (words::no_name(self.low(at)) || name.ordinary && !short) {
+        if single && lower && (self.is(WordClass::NoName, self.low(at)) || name.ordinary && !short) {
             return None;
         }
         self.sorted(&mut name.areas, says.sort);
@@ -297,7 +308,10 @@ impl Reader<'_> {
     fn tier_before(&self, at: usize) -> Tier {
         let before = self.before(at);
         let further = if before.is_empty() { "" } else { self.before(at - 1) };
-        if words::origin(before) || words::people(before) || before == "ke" && further == "pulang" {
+        if self.is(WordClass::Origin, before)
+            || self.is(WordClass::People, before)
+            || before == "ke" && further == "pulang"
+        {
             Tier::Origin
         } else {
             Tier::Scene
@@ -316,19 +330,19 @@ impl Reader<'_> {
     fn office(&self, at: usize) -> Option<Mention> {
         let pair = (self.low(at), self.low(at + 1));
         let (says, head, mut end) = match pair {
-            ("wali", "kota") => (words::office("walikota")?.0, true, at + 2),
+            ("wali", "kota") => (self.words().office("walikota")?.0, true, at + 2),
             ("wali", "nagari") | ("hukum", "tua") | ("kepala", "desa") | ("kepala", "kampung") => {
-                (words::office("kades")?.0, true, at + 2)
+                (self.words().office("kades")?.0, true, at + 2)
             }
-            (word, _) => words::office(word).map(|(says, head)| (says, head, at + 1))?,
+            (word, _) => self.words().office(word).map(|(says, head)| (says, head, at + 1))?,
         };
-        while words::office_filler(self.low(end)) || self.is_number(end) {
+        while self.is(WordClass::OfficeFiller, self.low(end)) || self.is_number(end) {
             end += 1;
         }
         if !matches!(self.gap(end), Gap::Space | Gap::Slash | Gap::Paren | Gap::Hyphen) {
             return None;
         }
-        let tier = if (1..=2).any(|back| at >= back && words::site(self.low(at - back))) {
+        let tier = if (1..=2).any(|back| at >= back && self.is(WordClass::Site, self.low(at - back))) {
             Tier::Scene
         } else {
             Tier::Office
@@ -383,7 +397,7 @@ impl Reader<'_> {
     /// A name without marker: what it takes to count depends on its level and on how ordinary the word is.
     fn bare(&self, at: usize) -> Option<Mention> {
         let mut name = self.name_at(at, Levels::ALL, false)?;
-        if words::club_tail(self.low(name.end)) {
+        if self.is(WordClass::ClubTail, self.low(name.end)) {
             return None;
         }
         let top = name.areas.iter().map(|area| self.land.level_of(*area)).min()?;
@@ -391,17 +405,19 @@ impl Reader<'_> {
         let single = name.end == at + 1;
         let before = self.before(at);
         let further = if before.is_empty() { "" } else { self.before(at - 1) };
-        if words::likened(before) || words::locative(before) && words::likened(further) {
+        if self.is(WordClass::Likened, before)
+            || self.is(WordClass::Locative, before) && self.is(WordClass::Likened, further)
+        {
             return None;
         }
         let tier = self.tier_before(at);
-        let located = words::locative(before) || words::origin(before);
+        let located = self.is(WordClass::Locative, before) || self.is(WordClass::Origin, before);
         let capital = !self.shouting && self.tokens[at..name.end].iter().all(|token| token.capital);
         let told_by_capital = capital && !self.tokens[at].opens();
         let letters: usize = self.tokens[at..name.end].iter().map(|token| token.low.len()).sum();
         let before_comma = self.gap(name.end) == Gap::Comma;
-        let people = single && words::peoples(&word);
-        let half = single && words::half_ordinary(&word);
+        let people = single && self.is(WordClass::Peoples, &word);
+        let half = single && self.is(WordClass::HalfOrdinary, &word);
         let at_tps = self.low(name.end) == "tps";
         let firm = match top {
             Level::Provinsi => !people || located,

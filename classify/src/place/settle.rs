@@ -1,11 +1,10 @@
 //! From the mentions of one text to one area: chains first, then what else tells, then the choice between several.
 
-use lexicons::gazetteer::{Area, Gazetteer, Kind, NameKey};
+use lexicons::gazetteer::{Area, Gazetteer, Kind, NameKey, Sort, WordClass};
 use stream::Level;
 
 use super::read::{Mention, Reading, Tier};
 use super::tokens::Gap;
-use super::words::{self, Sort};
 
 /// One mention that counts, with the readings left.
 #[derive(Clone, Debug)]
@@ -296,7 +295,12 @@ fn by_sort(land: &Gazetteer, reading: &Reading, readings: Vec<Area>) -> Vec<Area
     let pair = readings.len() == 2
         && land.level_of(*first) == Level::Kabupaten
         && readings.iter().all(|area| land.name_of(*area) == name);
-    let mut sorts = reading.tokens.iter().filter_map(|token| words::sort_word(&token.low));
+    let spoken_of = |word: &str| {
+        let of = |class| land.words().is(word, class);
+        let kabupaten = of(WordClass::OfKabupaten).then_some(Sort::Kabupaten);
+        kabupaten.or_else(|| of(WordClass::OfKota).then_some(Sort::Kota))
+    };
+    let mut sorts = reading.tokens.iter().filter_map(|token| spoken_of(&token.low));
     let Some(sort) = sorts.next().filter(|_| pair) else { return readings };
     if sorts.any(|other| other != sort) {
         return readings;

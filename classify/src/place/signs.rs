@@ -1,11 +1,10 @@
 //! Places told by a sign of their own: a code, a hashtag, a dateline, a marker run together with its name.
 
-use lexicons::gazetteer::NameKey;
+use lexicons::gazetteer::{Levels, NameKey, WordClass};
 use stream::Level;
 
 use super::read::{Mention, Reader, Tier};
 use super::tokens::Gap;
-use super::words::{self, Levels};
 
 impl Reader<'_> {
     /// A full code of a village, `35.19.08.2011`: shorter ones look like dates and times.
@@ -44,26 +43,15 @@ impl Reader<'_> {
                 }
             }
         }
-        let front = [
-            "pilkada",
-            "pilbup",
-            "pilwali",
-            "pilwalkot",
-            "pilgub",
-            "kpu",
-            "bawaslu",
-            "info",
-            "warga",
-            "kabar",
-            "save",
-        ];
-        let back =
-            ["memilih", "bersatu", "maju", "damai", "aman", "juara", "hebat", "kota", "bergerak", "menang"];
         let bare = token.low.trim_end_matches(|c: char| c.is_ascii_digit());
-        let cut = front.iter().filter_map(|word| bare.strip_prefix(word));
-        for rest in cut.chain(back.iter().filter_map(|word| bare.strip_suffix(word))) {
-            if areas.is_empty() {
-                areas = named(rest);
+        let borders = (3..bare.len().saturating_sub(3)).filter(|at| bare.is_char_boundary(*at));
+        for at in borders.collect::<Vec<_>>() {
+            let (head, tail) = bare.split_at(at);
+            if areas.is_empty() && self.is(WordClass::HashtagFront, head) {
+                areas = named(tail);
+            }
+            if areas.is_empty() && self.is(WordClass::HashtagBack, tail) {
+                areas = named(head);
             }
         }
         if areas.is_empty() {
@@ -110,7 +98,8 @@ impl Reader<'_> {
         let heads = ["desa", "kelurahan", "kecamatan", "kabupaten", "polsek", "polres", "kec", "kab", "kel"];
         heads.iter().find_map(|head| {
             let rest = word.strip_prefix(head).filter(|rest| rest.len() >= 4)?;
-            let says = words::marker(head).or_else(|| words::office(head).map(|(says, _)| says))?;
+            let says =
+                self.words().marker(head).or_else(|| self.words().office(head).map(|(says, _)| says))?;
             let mut areas = self.land.named(NameKey::of(rest));
             areas.retain(|area| says.levels.has(self.land.level_of(*area)));
             self.sorted(&mut areas, says.sort);

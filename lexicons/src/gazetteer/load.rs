@@ -1,16 +1,14 @@
 //! Reading the embedded regions, aliases and ordinary words into a [`Gazetteer`].
 
-use std::collections::BTreeMap;
 use std::io::Read;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use flate2::read::GzDecoder;
-use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Deserialize;
-use stream::{Level, RegionCode, Zone};
+use stream::{Level, Zone};
 
 use super::names::{KeyMap, NameKey, word_form};
-use super::{Gazetteer, Row};
+use super::{Gazetteer, Row, Table};
+use crate::fault::Fault;
 
 /// Centres are kept in this many parts of a degree.
 pub(super) const SCALE: f64 = 10_000.0;
@@ -29,30 +27,9 @@ pub enum GazetteerError {
         /// The line as it stands.
         text: String,
     },
-    /// The aliases are no TOML of the expected form.
-    #[error("aliases: {0}")]
-    Aliases(#[from] toml::de::Error),
-    /// An alias points at an area that does not exist.
-    #[error("alias '{alias}': no area {code}")]
-    NoSuchArea {
-        /// The alias.
-        alias: String,
-        /// The code it points at.
-        code: String,
-    },
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AliasFile {
-    alias: BTreeMap<String, OneOrMany>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
+    /// The files of names and words have faults.
+    #[error("{}", .0.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n"))]
+    Files(Vec<Fault>),
 }
 
 /// What a line says, before it is put under its parent.
@@ -99,41 +76,31 @@ struct Open {
 }
 
 impl Gazetteer {
-    /// Reads regions (gzip, as `lexicons/scripts/regions.py` writes them), aliases (TOML) and ordinary words
-    /// (one name a line, `#` begins a remark).
+    /// Reads regions (gzip, as `lexicons/scripts/regions.py` writes them) and the files of names and words around them
+    /// (path inside the lexicon folder, and text).
     ///
     /// # Errors
-    /// [`GazetteerError`], naming the line or alias.
-    pub fn new(regions: &[u8], aliases: &str, ordinary: &str) -> Result<Gazetteer, GazetteerError> {
+    /// [`GazetteerError`], naming the line.
+    pub(crate) fn new<'a>(
+        regions: &[u8],
+        files: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Gazetteer, GazetteerError> {
         let mut text = String::with_capacity(2_500_000);
         GzDecoder::new(regions).read_to_string(&mut text)?;
+        let table = Arc::new(Table::read(text)?);
+        let mut faults = Vec::new();
+        let gazetteer = Gazetteer::with_files(&table, files, &mut faults);
+        if faults.is_empty() { Ok(gazetteer) } else { Err(GazetteerError::Files(faults)) }
+    }
+}
+
+impl Table {
+    /// Reads the unpacked text.
+    pub(super) fn read(text: String) -> Result<Table, GazetteerError> {
         let (mut rows, capitals) = read_rows(&text)?;
         mark_capitals(&text, &mut rows, &capitals);
         let names = index_names(&text, &rows, &capitals);
-        let ordinary = ordinary.lines().map(|line| line.split('#').next().unwrap_or_default());
-        let ordinary = ordinary.flat_map(str::split_whitespace).map(|word| NameKey::of(word).value());
-        let ordinary: FxHashSet<u64> = ordinary.collect();
-        let mut gazetteer =
-            Gazetteer { text, rows, names, aliases: FxHashMap::default(), ordinary, grid: OnceLock::new() };
-        gazetteer.read_aliases(aliases)?;
-        Ok(gazetteer)
-    }
-
-    fn read_aliases(&mut self, aliases: &str) -> Result<(), GazetteerError> {
-        let file: AliasFile = toml::from_str(aliases)?;
-        for (alias, codes) in file.alias {
-            let codes = match codes {
-                OneOrMany::One(code) => vec![code],
-                OneOrMany::Many(codes) => codes,
-            };
-            let mut areas = Vec::with_capacity(codes.len());
-            for code in codes {
-                let area = RegionCode::parse(&code).ok().and_then(|code| self.area(&code));
-                areas.push(area.ok_or_else(|| GazetteerError::NoSuchArea { alias: alias.clone(), code })?);
-            }
-            self.aliases.insert(NameKey::of(&alias).value(), areas);
-        }
-        Ok(())
+        Ok(Table { text, rows, names, grid: OnceLock::new() })
     }
 }
 

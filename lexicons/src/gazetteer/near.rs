@@ -35,7 +35,7 @@ pub(super) struct Grid {
 impl Grid {
     pub(super) fn new(gazetteer: &Gazetteer) -> Grid {
         let mut cells: HashMap<(i32, i32), Vec<Area>> = HashMap::new();
-        for (at, row) in gazetteer.rows.iter().enumerate() {
+        for (at, row) in gazetteer.table.rows.iter().enumerate() {
             let alone = row.level == Level::Kecamatan && row.end == at as u32 + 1;
             if let Some((lat, lon)) = row.center
                 && (row.level == Level::Desa || alone)

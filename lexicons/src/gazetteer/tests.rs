@@ -13,25 +13,19 @@ fn land() -> &'static Gazetteer {
 
 #[test]
 fn all_areas_of_the_decree_are_there() {
-    let count = |level: Level| land().rows.iter().filter(|row| row.level == level).count();
+    let count = |level: Level| land().table.rows.iter().filter(|row| row.level == level).count();
     assert_eq!(count(Level::Provinsi), 38);
     assert_eq!(count(Level::Kabupaten), 514);
     assert_eq!(count(Level::Kecamatan), 7285);
     assert_eq!(count(Level::Desa), 83_762);
     assert_eq!(land().provinces().len(), 38);
-    assert!(land().rows.windows(2).all(|pair| pair[0].code < pair[1].code));
+    assert!(land().table.rows.windows(2).all(|pair| pair[0].code < pair[1].code));
 }
 
 #[test]
 fn the_areas_unpack_within_the_time_a_start_may_take() {
     let began = std::time::Instant::now();
-    let regions = include_bytes!("../../regions/regions.txt.gz");
-    let fresh = Gazetteer::new(
-        regions,
-        include_str!("../../regions/aliases.toml"),
-        include_str!("../../regions/ordinary.txt"),
-    )
-    .unwrap();
+    let fresh = Gazetteer::new(REGIONS, Sources::embedded().folder("regions")).unwrap();
     let took = began.elapsed();
     assert_eq!(fresh.len(), land().len());
     // The aim is 0.2 s for a release build; this bound is for the unoptimised one on a busy machine.
@@ -132,12 +126,85 @@ fn a_damaged_line_and_an_alias_to_nowhere_are_named() {
         out.write_all(text.as_bytes()).unwrap();
         out.finish().unwrap()
     };
-    let none = "[alias]\n";
-    let fault =
-        Gazetteer::new(&pack("P62|Kalimantan Tengah|1|2|7|X\nKzz|Y|1|2|7|X\n"), none, "").unwrap_err();
+    let none = || std::iter::empty();
+    let fault = Gazetteer::new(&pack("P62|Kalimantan Tengah|1|2|7|X\nKzz|Y|1|2|7|X\n"), none()).unwrap_err();
     assert_eq!(fault.to_string(), "regions line 2: 'Kzz|Y|1|2|7|X' is no area");
     let good = pack("P62|Kalimantan Tengah|1|2|7|X\n");
-    let fault = Gazetteer::new(&good, "[alias]\n\"gumas\" = \"62.10\"\n", "").unwrap_err();
-    assert_eq!(fault.to_string(), "alias 'gumas': no area 62.10");
-    assert!(Gazetteer::new(b"no gzip", none, "").is_err());
+    let file = ("regions/aliases.toml", "[alias]\n\"gumas\" = \"62.10\"\n");
+    let fault = Gazetteer::new(&good, std::iter::once(file)).unwrap_err();
+    assert_eq!(fault.to_string(), "regions/aliases.toml:2:1: 'gumas': no area has the code 62.10");
+    assert!(Gazetteer::new(b"no gzip", none()).is_err());
+}
+
+fn laid_over(own: &str) -> (Gazetteer, Vec<String>) {
+    let sources = crate::sources::Sources::embedded().with("regions/kami.toml", own);
+    let mut faults = Vec::new();
+    let land = Gazetteer::laid_over(sources.folder("regions"), &mut faults);
+    (land, faults.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn a_keeper_lays_names_words_and_areas_over_the_built_in_ones() {
+    let (own, faults) = laid_over(
+        "ordinary = [\"tiron\"]\n[alias]\n\"pojok kidul\" = \"35.19.08.2011\"\n\"mdn\" = \"35.77\"\n\
+         [area]\n\"35.19.16\" = { name = \"Caruban Baru\", center = [-7.55, 111.66] }\n\
+         \"35.19.16.2001\" = { name = \"Sumber Anyar Lor\" }\n\"35.19.08.2011\" = { name = \"Tiron Raya\" }\n",
+    );
+    assert!(faults.is_empty(), "{faults:?}");
+    assert_eq!(own.lookup("Pojok Kidul"), [code("35.19.08.2011")]);
+    assert_eq!(
+        own.lookup("mdn"),
+        [code("35.77")],
+        "a file of one's own says otherwise than the built-in one"
+    );
+    assert_eq!(own.lookup("gumas"), [code("62.10")], "the built-in aliases stay");
+    assert!(own.is_ordinary(NameKey::of("Tiron")) && own.is_ordinary(NameKey::of("geger")));
+    assert_eq!(own.len(), land().len() + 2);
+    assert_eq!(
+        own.full_name(&code("35.19.16.2001")),
+        "Desa Sumber Anyar Lor, Kec. Caruban Baru, Kab. Madiun"
+    );
+    assert_eq!(own.zone(&code("35.19.16")), Some(Zone::Wib));
+    assert_eq!(own.center(&code("35.19.16")), Some((-7.55, 111.66)));
+    assert_eq!(own.name(&code("35.19.08.2011")), Some("Tiron Raya"));
+    assert!(own.lookup("Tiron").contains(&code("35.19.08.2011")), "the old name is still known");
+    let before = land().center(&code("35.19.08.2011")).unwrap();
+    assert_eq!(own.center(&code("35.19.08.2011")), Some(before));
+    for at in 0..own.len() as u32 {
+        assert_eq!(own.area(&own.code_of(Area(at))), Some(Area(at)));
+    }
+    assert_eq!(land().lookup("Pojok Kidul"), [], "the built-in ones stay as they are");
+}
+
+#[test]
+fn a_keepers_mistakes_are_told_by_file_and_line() {
+    let (_, faults) = laid_over(
+        "ordinary = [\"bukan nama tempat\"]\n[alias]\n\"x\" = \"35.19\"\n\"pojok\" = \"35.19.99\"\n\"mana\" = []\n\
+         [area]\n\"35.19.16.2001\" = { name = \"Tanpa Kecamatan\" }\n\"3519\" = { name = \"\" }\n\"madiun\" = { name = \"A\" }\n",
+    );
+    let told = |text: &str| faults.iter().any(|fault| fault == text);
+    assert!(
+        told("regions/kami.toml:1:13: 'bukan nama tempat' is the name of no area: it needs no line"),
+        "{faults:#?}"
+    );
+    assert!(told("regions/kami.toml:3:1: 'x' is too short for a name"), "{faults:#?}");
+    assert!(told("regions/kami.toml:4:1: 'pojok': no area has the code 35.19.99"), "{faults:#?}");
+    assert!(told("regions/kami.toml:5:1: 'mana' stands for no area"), "{faults:#?}");
+    assert!(told("regions/kami.toml:7:1: 35.19.16.2001: the area around it does not exist"), "{faults:#?}");
+    assert!(
+        faults.iter().any(|fault| fault.starts_with("regions/kami.toml:9:1: 'madiun' is no code")),
+        "{faults:#?}"
+    );
+    let (_, faults) = laid_over("[alias]\n\"a b\" = 35\n");
+    assert!(faults[0].starts_with("regions/kami.toml:2:"), "{faults:?}");
+    let (_, faults) = laid_over("[wilayah]\n");
+    assert!(faults[0].starts_with("regions/kami.toml:1:"), "{faults:?}");
+}
+
+#[test]
+fn a_kota_and_a_kabupaten_of_one_name_are_namesakes() {
+    assert!(land().are_namesakes(&[code("35.19"), code("35.77")]));
+    assert!(!land().are_namesakes(&[code("35.19"), code("35.78")]));
+    assert!(!land().are_namesakes(&[code("35.19"), code("35.19.08")]));
+    assert!(!land().are_namesakes(&[code("35.19")]));
 }

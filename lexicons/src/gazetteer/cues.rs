@@ -1,0 +1,277 @@
+//! The words around place names (`regions/words.toml`): markers, offices, what makes a name no place, tongues.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use stream::{Level, RegionCode};
+use toml::Spanned;
+
+/// A set of levels of areas.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Levels(u8);
+
+impl Levels {
+    /// Provinces.
+    pub const PROVINSI: Levels = Levels(1);
+    /// Kabupaten and kota.
+    pub const KABUPATEN: Levels = Levels(2);
+    /// Kecamatan and distrik.
+    pub const KECAMATAN: Levels = Levels(4);
+    /// Desa and kelurahan.
+    pub const DESA: Levels = Levels(8);
+    /// Every level.
+    pub const ALL: Levels = Levels(15);
+
+    /// The levels of both.
+    #[must_use]
+    pub const fn or(self, other: Levels) -> Levels {
+        Levels(self.0 | other.0)
+    }
+
+    /// Whether `level` is among them.
+    pub fn has(self, level: Level) -> bool {
+        self.0 & (1 << level as u8) != 0
+    }
+}
+
+/// Which of a kabupaten and a kota of one name a word means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Either.
+    #[default]
+    Any,
+    /// A kabupaten.
+    Kabupaten,
+    /// A kota.
+    Kota,
+}
+
+/// What a marker or an office says of the name behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Says {
+    /// The levels that the name may have.
+    pub levels: Levels,
+    /// Which of two namesakes it means.
+    pub sort: Sort,
+    /// The word is an everyday word too, so that the name may hold it (`Kampung Baru`, `Kota Agung`).
+    pub soft: bool,
+}
+
+/// A class of words; a word may stand in several. What each is for is told in `words.toml`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "words.toml, where people edit them, tells what each class is for")]
+pub enum WordClass {
+    Shortened,
+    NoName,
+    OfficeFiller,
+    Site,
+    Locative,
+    Origin,
+    Likened,
+    People,
+    Peoples,
+    HalfOrdinary,
+    Title,
+    Ware,
+    Street,
+    Building,
+    Body,
+    ClubTail,
+    Hamlet,
+    Abroad,
+    OfKabupaten,
+    OfKota,
+    HashtagFront,
+    HashtagBack,
+    Glued,
+}
+
+impl WordClass {
+    const ALL: [(&'static str, WordClass); 23] = [
+        ("shortened", WordClass::Shortened),
+        ("no_name", WordClass::NoName),
+        ("office_filler", WordClass::OfficeFiller),
+        ("site", WordClass::Site),
+        ("locative", WordClass::Locative),
+        ("origin", WordClass::Origin),
+        ("likened", WordClass::Likened),
+        ("people", WordClass::People),
+        ("peoples", WordClass::Peoples),
+        ("half_ordinary", WordClass::HalfOrdinary),
+        ("title", WordClass::Title),
+        ("ware", WordClass::Ware),
+        ("street", WordClass::Street),
+        ("building", WordClass::Building),
+        ("body", WordClass::Body),
+        ("club_tail", WordClass::ClubTail),
+        ("hamlet", WordClass::Hamlet),
+        ("abroad", WordClass::Abroad),
+        ("of_kabupaten", WordClass::OfKabupaten),
+        ("of_kota", WordClass::OfKota),
+        ("hashtag_front", WordClass::HashtagFront),
+        ("hashtag_back", WordClass::HashtagBack),
+        ("glued", WordClass::Glued),
+    ];
+}
+
+/// The tables of a file that concern words.
+pub(super) struct Tables {
+    pub(super) marker: Vec<Marker>,
+    pub(super) office: Vec<Marker>,
+    pub(super) class: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
+    pub(super) tongue: Vec<Tongue>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Marker {
+    words: Vec<Spanned<String>>,
+    levels: Vec<LevelName>,
+    kind: Option<KindName>,
+    #[serde(default)]
+    everyday: bool,
+    #[serde(default)]
+    head: bool,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum LevelName {
+    Provinsi,
+    Kabupaten,
+    Kecamatan,
+    Desa,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum KindName {
+    Kabupaten,
+    Kota,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Tongue {
+    provinces: Vec<Spanned<String>>,
+    words: Vec<Spanned<String>>,
+}
+
+impl Marker {
+    fn says(&self) -> Says {
+        let levels = self.levels.iter().fold(Levels::default(), |levels, level| {
+            levels.or(match level {
+                LevelName::Provinsi => Levels::PROVINSI,
+                LevelName::Kabupaten => Levels::KABUPATEN,
+                LevelName::Kecamatan => Levels::KECAMATAN,
+                LevelName::Desa => Levels::DESA,
+            })
+        });
+        let sort = match self.kind {
+            None => Sort::Any,
+            Some(KindName::Kabupaten) => Sort::Kabupaten,
+            Some(KindName::Kota) => Sort::Kota,
+        };
+        Says { levels, sort, soft: self.everyday }
+    }
+}
+
+/// The words around place names.
+#[derive(Debug, Default)]
+pub struct AreaWords {
+    markers: FxHashMap<String, Says>,
+    /// What an office says, and whether it is a head.
+    offices: FxHashMap<String, (Says, bool)>,
+    /// The classes of a word, as bits.
+    classes: FxHashMap<String, u32>,
+    /// The tongues of a word, by their place in `spoken`.
+    tongues: FxHashMap<String, Vec<usize>>,
+    /// The provinces of each tongue.
+    spoken: Vec<Vec<RegionCode>>,
+}
+
+impl AreaWords {
+    /// Adds what a file says; `fault` is told the byte and what is wrong there.
+    pub(super) fn add(&mut self, tables: Tables, mut fault: impl FnMut(usize, String)) {
+        for marker in &tables.marker {
+            for word in marker.words.iter().filter_map(|word| single(word, &mut fault)) {
+                self.markers.insert(word, marker.says());
+            }
+        }
+        for office in &tables.office {
+            for word in office.words.iter().filter_map(|word| single(word, &mut fault)) {
+                self.offices.insert(word, (office.says(), office.head));
+            }
+        }
+        for (name, words) in &tables.class {
+            let Some((_, class)) = WordClass::ALL.iter().find(|(known, _)| known == name.get_ref()) else {
+                let known: Vec<&str> = WordClass::ALL.iter().map(|(known, _)| *known).collect();
+                fault(
+                    name.span().start,
+                    format!("unknown class '{}' (one of {})", name.get_ref(), known.join(", ")),
+                );
+                continue;
+            };
+            for word in words.iter().filter_map(|word| single(word, &mut fault)) {
+                *self.classes.entry(word).or_insert(0) |= 1 << *class as u32;
+            }
+        }
+        for tongue in &tables.tongue {
+            let mut provinces = Vec::new();
+            for code in &tongue.provinces {
+                match RegionCode::parse(code.get_ref()) {
+                    Ok(code) => provinces.push(code),
+                    Err(_) => fault(code.span().start, format!("'{}' is no code of an area", code.get_ref())),
+                }
+            }
+            let at = self.spoken.len();
+            self.spoken.push(provinces);
+            for word in tongue.words.iter().filter_map(|word| single(word, &mut fault)) {
+                let known = self.tongues.entry(word).or_default();
+                if !known.contains(&at) {
+                    known.push(at);
+                }
+            }
+        }
+    }
+
+    /// `Kab.`, `kecamatan`, `Ds` and their like; some also glued to *se-*, *sa-*, *di-*, *ke-*.
+    pub fn marker(&self, word: &str) -> Option<Says> {
+        let glued = || {
+            let mut rests = ["se", "sa", "di", "ke"].iter().filter_map(|front| word.strip_prefix(front));
+            self.markers.get(rests.find(|rest| self.is(rest, WordClass::Glued))?)
+        };
+        self.markers.get(word).or_else(glued).copied()
+    }
+
+    /// An office with a working area, and whether it is a head, behind whom a person's name may stand.
+    pub fn office(&self, word: &str) -> Option<(Says, bool)> {
+        self.offices.get(word).copied()
+    }
+
+    /// Whether a word is of a class.
+    pub fn is(&self, word: &str, class: WordClass) -> bool {
+        self.classes.get(word).is_some_and(|classes| classes & (1 << class as u32) != 0)
+    }
+
+    /// The tongues that have the word, by number.
+    pub fn tongues(&self, word: &str) -> &[usize] {
+        self.tongues.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// The provinces of each tongue, by number.
+    pub fn spoken(&self) -> &[Vec<RegionCode>] {
+        &self.spoken
+    }
+}
+
+/// The word, if it is one as texts are read: one word in small letters.
+fn single(word: &Spanned<String>, fault: &mut impl FnMut(usize, String)) -> Option<String> {
+    let text = word.get_ref();
+    let plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() && !c.is_uppercase());
+    if !plain {
+        fault(word.span().start, format!("'{text}' is not one word of small letters"));
+    }
+    plain.then(|| text.clone())
+}
