@@ -7,11 +7,6 @@ use stream::{Category, Part, Span};
 
 use crate::heard::Heard;
 
-/// How many tokens a negator reaches forward; it binds only what it governs.
-const NEGATION_REACH: usize = 2;
-/// How many tokens a prohibitive reaches forward.
-const TOKEN_REACH: usize = 4;
-
 /// The guards of one part of a post, each looked for when a rule first asks.
 pub(crate) struct Guards<'a> {
     look: &'a Look<'a>,
@@ -106,7 +101,6 @@ fn reaches(
             deeds(heard, part, found).iter().any(|deed| token(deed.start).map(|token| token.clause) == here)
         }
         Scope::Token => {
-            let reach = if guard.name == "negation" { NEGATION_REACH } else { TOKEN_REACH };
             // Money is negated only when the giving is; elsewhere any deed of the match will do.
             let deeds = deeds(heard, part, found);
             let within = category != Category::Kf14 && by.start >= extent.start && by.end <= extent.end;
@@ -123,7 +117,7 @@ fn reaches(
                         == token(by.start).map(|token| token.clause);
                     !inside
                         && clause
-                        && gap.is_some_and(|gap| gap < reach)
+                        && gap.is_some_and(|gap| gap < guard.reach)
                         && (within || by.start < extent.start || gap.is_some())
                 })
         }

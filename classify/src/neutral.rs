@@ -39,9 +39,10 @@ const MOST_ACTS: usize = 2;
 
 /// The subject and the acts of the matches, or `None` when no subject is known or none of the acts binds him.
 pub(crate) fn subject_and_acts(heard: &Heard<'_>, held: &[Held<'_>]) -> Option<(Subject, Vec<ActHit>)> {
-    let fixed = held.iter().find_map(|held| held.rule.subject).map(|class| Subject { class, span: None });
-    let subject = fixed
-        .or_else(|| in_text(heard, held.first()?.part, held))
+    // What a rule says of its subject stands only where the text says nothing.
+    let said = || held.iter().find_map(|held| held.rule.subject).map(|class| Subject { class, span: None });
+    let subject = in_text(heard, held.first()?.part, held)
+        .or_else(said)
         .or_else(|| in_profile(heard))
         .or_else(|| by_thing(heard, held))?;
     let mut acts: Vec<ActHit> = Vec::new();

@@ -118,7 +118,7 @@ impl Lexicon {
         let land = sources
             .differs("regions")
             .then(|| Arc::new(Gazetteer::laid_over(sources.folder("regions"), &mut faults)));
-        let mut sets = Sets::load(sources.folder("sets"), &mut faults);
+        let mut sets = Sets::load(sources.folder("sets"), &slang, &mut faults);
         let mut guards =
             rules_file::guards("guards.toml", sources.file("guards.toml"), &mut sets, &mut faults);
         let names: BTreeSet<&str> = guards.iter().map(|guard| guard.name.as_str()).collect();
@@ -362,7 +362,7 @@ fn anchor(expr: &Expr, field: Field, everyday: &[u32]) -> Option<(u32, Vec<(Fiel
             }
             Some((cost, sets))
         }
-        Expr::Without(expr, _) => anchor(expr, field, everyday),
+        Expr::Without(expr, _) | Expr::Closing(expr) => anchor(expr, field, everyday),
         Expr::Near(near) if near.negated => anchor(&near.left, field, everyday),
         Expr::Near(near) => least(&[&near.left, &near.right]),
         Expr::In(field, expr) => anchor(expr, *field, everyday),

@@ -27,8 +27,8 @@ pub use left_out::LeftOut;
 pub use lexicon::{Example, Lexicon};
 pub use reading::{Reading, TermHit};
 pub use rule::{
-    Class, Expr, Field, Guard, Look, Match, Near, NoPlaces, PartHit, Parts, Places, Range, Rule, Scope,
-    SetId, readable,
+    Class, Expr, Field, Guard, Look, Match, Near, NoPlaces, Order, PartHit, Parts, Places, Range, Reach,
+    Rule, Scope, SetId, readable,
 };
 pub use sources::is_folder;
 pub use texts::{Lang, Texts};

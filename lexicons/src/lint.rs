@@ -44,7 +44,7 @@ fn strength(lexicon: &Lexicon, expr: &Expr) -> u32 {
         Expr::Class(_) => 1,
         Expr::And(all) => all.iter().map(|expr| strength(lexicon, expr)).sum(),
         Expr::Or(all) => all.iter().map(|expr| strength(lexicon, expr)).min().unwrap_or(0),
-        Expr::Without(expr, _) | Expr::In(_, expr) => strength(lexicon, expr),
+        Expr::Without(expr, _) | Expr::In(_, expr) | Expr::Closing(expr) => strength(lexicon, expr),
         Expr::Near(near) if near.negated => strength(lexicon, &near.left),
         Expr::Near(near) => strength(lexicon, &near.left) + strength(lexicon, &near.right),
     }
@@ -58,7 +58,7 @@ fn sets_of(expr: &Expr, out: &mut BTreeSet<SetId>) {
         }
         Expr::Class(_) => {}
         Expr::And(all) | Expr::Or(all) => all.iter().for_each(|expr| sets_of(expr, out)),
-        Expr::Without(expr, _) | Expr::In(_, expr) => sets_of(expr, out),
+        Expr::Without(expr, _) | Expr::In(_, expr) | Expr::Closing(expr) => sets_of(expr, out),
         Expr::Near(near) => {
             sets_of(&near.left, out);
             if !near.negated {

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::fold::{Folded, Lexis, bit};
+use crate::fold::{Folded, Lexis, Token, bit};
 use crate::rule::{Range, SetId, is_numeral};
 use crate::words::Word;
 
@@ -220,8 +220,9 @@ impl Terms {
                     phrases = true;
                     if ending.stop { reading.long.push(hit) } else { reading.hits.push(hit) }
                 }
-                let next = tokens.get(end).filter(|token| token.word.is_known());
-                match next.and_then(|token| self.next(node, token.word)) {
+                // What ends a sentence ends a phrase.
+                let goes_on = |next: &&Token| next.word.is_known() && next.sentence == token.sentence;
+                match tokens.get(end).filter(goes_on).and_then(|next| self.next(node, next.word)) {
                     Some(next) => node = next,
                     None => break,
                 }

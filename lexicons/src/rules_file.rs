@@ -55,6 +55,7 @@ struct GuardFile {
 struct RawGuard {
     name: Spanned<String>,
     scope: Scope,
+    reach: Option<Spanned<usize>>,
     clears: Spanned<Clears>,
     when: Spanned<String>,
     #[serde(default)]
@@ -72,6 +73,9 @@ enum Clears {
     All(String),
     These(Vec<String>),
 }
+
+/// Farthest that a guard of scope "token" reaches, in words; beyond it a clause says it better.
+const FARTHEST: usize = 12;
 
 /// One file being read: what is wrong in it goes to `faults`.
 struct Reader<'a> {
@@ -154,7 +158,7 @@ impl Reader<'_> {
                 );
                 return None;
             }
-            Parsed::Near { left, right, distance, ordered, negated } => {
+            Parsed::Near { left, right, reach, negated } => {
                 let left = self.build(left, raw, start, sets);
                 let right = self.build(right, raw, start, sets);
                 let (left, right) = (left?, right?);
@@ -165,14 +169,9 @@ impl Reader<'_> {
                     );
                     return None;
                 }
-                Expr::Near(Box::new(Near {
-                    left,
-                    right,
-                    distance: *distance,
-                    ordered: *ordered,
-                    negated: *negated,
-                }))
+                Expr::Near(Box::new(Near { left, right, reach: *reach, negated: *negated }))
             }
+            Parsed::Closing(inner) => Expr::Closing(Box::new(self.build(inner, raw, start, sets)?)),
             Parsed::In(field, inner) => Expr::In(*field, Box::new(self.build(inner, raw, start, sets)?)),
         })
     }
@@ -266,6 +265,26 @@ impl Reader<'_> {
         Some((name.to_owned(), clears))
     }
 
+    /// How many words a guard of this scope reaches; only a guard of words has a reach, and it must say it.
+    fn reach(&mut self, scope: Scope, reach: Option<&Spanned<usize>>, at: usize) -> usize {
+        match (scope, reach) {
+            (Scope::Token, Some(reach)) if (1..=FARTHEST).contains(reach.get_ref()) => {
+                return *reach.get_ref();
+            }
+            (Scope::Token, Some(reach)) => {
+                self.fault(reach.span().start, format!("reach = n with n from 1 to {FARTHEST}"));
+            }
+            (Scope::Token, None) => {
+                self.fault(at, "a guard of scope \"token\" says how many words it reaches: reach = 4");
+            }
+            (_, Some(reach)) => {
+                self.fault(reach.span().start, "only a guard of scope \"token\" has a reach");
+            }
+            (_, None) => {}
+        }
+        0
+    }
+
     fn guard(&mut self, raw: RawGuard, sets: &mut Sets) -> Option<Guard> {
         let at = raw.clears.span().start;
         let clears = match raw.clears.into_inner() {
@@ -285,6 +304,7 @@ impl Reader<'_> {
                 these
             }
         };
+        let reach = self.reach(raw.scope, raw.reach.as_ref(), raw.name.span().start);
         let mut spares = Vec::new();
         for name in &raw.spares {
             match sets.get(name.get_ref()) {
@@ -297,6 +317,7 @@ impl Reader<'_> {
         Some(Guard {
             name: raw.name.into_inner(),
             scope: raw.scope,
+            reach,
             clears,
             spares,
             when: when?,

@@ -78,7 +78,11 @@ pub(crate) struct Sets {
 
 impl Sets {
     /// Reads every file of `sets/`.
-    pub(crate) fn load<'a>(files: impl Iterator<Item = (&'a str, &'a str)>, faults: &mut Vec<Fault>) -> Sets {
+    pub(crate) fn load<'a>(
+        files: impl Iterator<Item = (&'a str, &'a str)>,
+        slang: &Slang,
+        faults: &mut Vec<Fault>,
+    ) -> Sets {
         let mut sets = Sets::default();
         let mut includes: Vec<(SetId, String, Fault)> = Vec::new();
         for (file, source) in files {
@@ -91,6 +95,7 @@ impl Sets {
             };
             for raw in parsed.set {
                 sets.add_raw(file, source, &raw, &mut includes, faults);
+                function_words(file, source, &raw, slang, faults);
             }
             for raw in parsed.sign {
                 sets.add_sign(file, source, &raw, faults);
@@ -279,6 +284,28 @@ impl Sets {
         let phrases: Vec<_> = phrases.into_iter().collect();
         let terms = Terms::new(&mut slang.lexis, &mut words, &phrases, &bare);
         Finished { terms, names: self.names, by_name: self.by_name, everyday }
+    }
+}
+
+/// Tells the terms of a set that are read as a function word which the set does not name: hardly anybody means that
+/// every *siapa* is a greeting because *sapa* is one.
+fn function_words(file: &str, source: &str, raw: &RawSet, slang: &Slang, faults: &mut Vec<Fault>) {
+    let plain = raw.words.iter().map(|term| (term, Dialects::default()));
+    let regional = raw.lang.iter().flat_map(|(code, terms)| {
+        let mut dialects = Dialects::default();
+        Dialect::parse(code.get_ref()).into_iter().for_each(|dialect| dialects.add(dialect));
+        terms.iter().map(move |term| (term, dialects))
+    });
+    let all: Vec<(&Spanned<String>, Dialects)> = plain.chain(regional).collect();
+    for (term, dialects) in &all {
+        let Some(name) = slang.function_word(term.get_ref(), *dialects) else { continue };
+        if !all.iter().any(|(other, _)| other.get_ref() == name) {
+            let message = format!(
+                "'{}' is read as '{name}', which nearly every text holds: leave it out, write a phrase, or name '{name}' too if it is meant",
+                term.get_ref()
+            );
+            faults.push(Fault::at(file, source, term.span().start, message));
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::fault::Fault;
-use crate::fold::{Dialect, Lexis, bit};
+use crate::fold::{Dialect, Dialects, Lexis, bit};
 use crate::words::Word;
 
 /// The file as written.
@@ -21,6 +21,7 @@ struct File {
     clauses: Vec<String>,
     apart: Vec<String>,
     hours: Vec<String>,
+    function: Vec<String>,
     slang: BTreeMap<Spanned<String>, Spanned<String>>,
     language: BTreeMap<Spanned<String>, Language>,
 }
@@ -40,12 +41,20 @@ pub(crate) struct Slang {
     pub(crate) lexis: Lexis,
     pub(crate) stop: BTreeSet<String>,
     everyday: BTreeSet<Word>,
+    function: BTreeSet<Word>,
 }
 
 impl Slang {
     /// Whether nearly every text holds this word: what slang is made of, and what hashtags are split by.
     pub(crate) fn is_everyday(&self, word: Word) -> bool {
         self.everyday.contains(&word)
+    }
+
+    /// The function word (*tidak*, *orang*) that a term of another spelling is read as, if it is one.
+    pub(crate) fn function_word(&self, term: &str, dialects: Dialects) -> Option<&str> {
+        let word = self.lexis.canonical(self.lexis.meant(dialects, self.lexis.word(term)));
+        let name = self.lexis.name(word);
+        (self.function.contains(&word) && name != term).then_some(name)
     }
 }
 
@@ -56,7 +65,8 @@ pub(crate) fn load(source: &str, faults: &mut Vec<Fault>) -> Slang {
         Ok(file) => file,
         Err(error) => {
             faults.push(toml_fault(FILE, source, &error));
-            return Slang { lexis, stop: BTreeSet::new(), everyday: BTreeSet::new() };
+            let (stop, everyday, function) = Default::default();
+            return Slang { lexis, stop, everyday, function };
         }
     };
     let ambiguous: BTreeSet<&str> = file
@@ -111,7 +121,8 @@ pub(crate) fn load(source: &str, faults: &mut Vec<Fault>) -> Slang {
     }
     let values = file.slang.values().map(|means| means.get_ref());
     let everyday = values.chain(&file.common).map(|word| lexis.canonical(lexis.word(word))).collect();
-    Slang { lexis, stop: file.stop.into_iter().collect(), everyday }
+    let function = file.function.iter().map(|word| lexis.word(word)).filter(|word| word.is_known()).collect();
+    Slang { lexis, stop: file.stop.into_iter().collect(), everyday, function }
 }
 
 fn add_language(

@@ -46,6 +46,7 @@ impl Flags {
     pub(crate) const GLUED: Flags = Flags(1 << 7);
     pub(crate) const HYPHEN: Flags = Flags(1 << 8);
     pub(crate) const JOINED: Flags = Flags(1 << 9);
+    pub(crate) const LINE: Flags = Flags(1 << 10);
 
     fn with(self, other: Flags) -> Flags {
         Flags(self.0 | other.0)
@@ -123,6 +124,11 @@ impl Token {
     /// A hyphen stands between it and the token before (`H-1`).
     pub fn is_hyphened(&self) -> bool {
         self.flags.has(Flags::HYPHEN)
+    }
+
+    /// First of its line, in a text of several lines.
+    pub fn begins_line(&self) -> bool {
+        self.flags.has(Flags::LINE)
     }
 
     /// Made of parts written apart (`di bakar`, `b.a.k.a.r`).

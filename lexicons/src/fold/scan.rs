@@ -38,6 +38,8 @@ enum Border {
     None,
     Clause,
     Sentence,
+    /// A new line, which ends the sentence too.
+    Line,
 }
 
 /// What a pass has met that a second look is needed for.
@@ -103,7 +105,7 @@ impl Scan<'_> {
             Unit::Skip => self.glue = glue,
             Unit::Emoji(c) => self.emoji(c, at, next),
             Unit::Quote(side) => return self.quotation(side, next),
-            Unit::Newline => self.border(Border::Sentence),
+            Unit::Newline => self.border(Border::Line),
             Unit::Sign(c) => return self.sign(c, at, next),
             Unit::Twice | Unit::Apostrophe | Unit::Symbol(_) | Unit::Space => {}
         }
@@ -204,7 +206,7 @@ impl Scan<'_> {
             if pending != Border::None {
                 self.clause += 1;
             }
-            if pending == Border::Sentence {
+            if pending >= Border::Sentence {
                 self.sentence += 1;
             }
         }
@@ -216,6 +218,9 @@ impl Scan<'_> {
             }
         }
         let mut flags = flags.with(glue).with(self.tag);
+        if pending == Border::Line {
+            flags = flags.with(Flags::LINE);
+        }
         if self.chain {
             flags = self.chained(kind, base, flags);
         }

@@ -214,6 +214,9 @@ fn a_mark_of_repetition_beside_a_digit_is_read_once_and_for_all() {
         "rameee2an",
         "2界t0ahin",
         "Wa２２２２rg@a",
+        "ke２@a",
+        "Ｒp100.000@a",
+        "12ke３@a",
         "gara-gara𓍓2",
     ] {
         is_idempotent(&plain(), text);

@@ -5,22 +5,14 @@ use std::rc::Rc;
 
 use stream::Part;
 
-use super::{Class, Expr, Field, Near, SetId};
+use super::found::{Match, Range};
+use super::{Class, Expr, Field, Near, verse};
 use crate::fold::Folded;
 use crate::lexicon::Lexicon;
 use crate::reading::Reading;
 
 /// Most matches that one node of a rule keeps, in order of the text: bounds the work on any text.
 const MOST: usize = 64;
-
-/// Tokens `start..end` of a part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Range {
-    /// The first token.
-    pub start: usize,
-    /// One past the last token.
-    pub end: usize,
-}
 
 /// Who knows the places of a text: the gazetteer, which lexicons' rules ask for `%place`.
 pub trait Places {
@@ -61,71 +53,18 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// One term that holds in a match, and where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PartHit {
-    /// The part it stands in.
-    pub part: Part,
-    /// The set it belongs to; none for a class that code fills.
-    pub set: Option<SetId>,
-    /// Its tokens.
-    pub range: Range,
+/// Where an expression is looked for.
+#[derive(Clone, Copy)]
+struct Scene<'r> {
+    part: Part,
+    reading: &'r Reading,
+    /// Only in these tokens; none = in all of the part.
+    within: Option<Range>,
 }
 
-/// One way in which an expression holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Match {
-    /// The terms, in the order of the expression.
-    pub hits: Vec<PartHit>,
-    /// From the first to the last of its tokens in the judged part; none when all stand in other parts.
-    pub extent: Option<Range>,
-    /// The tokens of its last term in the judged part: what a following NEAR measures from.
-    last: Option<Range>,
-}
-
-impl Match {
-    fn one(part: Part, set: Option<SetId>, range: Range) -> Match {
-        Match { hits: vec![PartHit { part, set, range }], extent: Some(range), last: Some(range) }
-    }
-
-    fn joined(&self, other: &Match) -> Match {
-        let mut hits = self.hits.clone();
-        hits.extend_from_slice(&other.hits);
-        let extent = match (self.extent, other.extent) {
-            (Some(a), Some(b)) => Some(Range { start: a.start.min(b.start), end: a.end.max(b.end) }),
-            (a, b) => a.or(b),
-        };
-        Match { hits, extent, last: other.last.or(self.last) }
-    }
-
-    /// Whether the two share a token: one word is never two signs.
-    fn shares(&self, other: &Match) -> bool {
-        self.hits.iter().any(|a| {
-            other
-                .hits
-                .iter()
-                .any(|b| a.part == b.part && a.range.start < b.range.end && b.range.start < a.range.end)
-        })
-    }
-
-    /// Whether a class finds the same words in both: a number said twice is no second number.
-    fn repeats(&self, other: &Match, folded: &Folded) -> bool {
-        let words = |range: Range| (range.start..range.end).map(|at| folded.form(at));
-        let classes = |found: &Match| -> Vec<PartHit> {
-            found.hits.iter().filter(|hit| hit.set.is_none()).copied().collect()
-        };
-        let theirs = classes(other);
-        !theirs.is_empty()
-            && classes(self)
-                .iter()
-                .any(|a| theirs.iter().any(|b| a.part == b.part && words(a.range).eq(words(b.range))))
-    }
-
-    fn distance(&self, other: &Match) -> usize {
-        match (self.extent, other.extent) {
-            (Some(a), Some(b)) => b.start.saturating_sub(a.end).max(a.start.saturating_sub(b.end)),
-            _ => 0,
-        }
+impl Scene<'_> {
+    fn holds(&self, range: Range) -> bool {
+        self.within.is_none_or(|within| within.start <= range.start && range.end <= within.end)
     }
 }
 
@@ -149,7 +88,7 @@ impl<'a> Look<'a> {
         out.clear();
         let (parts, rules) = (self.parts, self.lexicon.rules());
         let mut wake = |rule: usize| {
-            if self.lexicon.may_hold(rule, parts.body) && self.possible(&rules[rule].when, Field::Body) {
+            if self.lexicon.may_hold(rule, parts.body) && self.can_hold(&rules[rule].when, parts.body) {
                 out.push(rule);
             }
         };
@@ -168,19 +107,18 @@ impl<'a> Look<'a> {
         out.dedup();
     }
 
-    /// Whether `expr` could hold, going by which sets are present at all.
-    pub fn possible(&self, expr: &Expr, field: Field) -> bool {
+    /// Whether `expr` could hold in `reading`, going by which sets are present at all: costs next to nothing.
+    fn can_hold(&self, expr: &Expr, reading: &Reading) -> bool {
         match expr {
-            Expr::Set(set) if field == Field::Body => self.parts.body.has(*set),
-            Expr::Set(set) => self.readings(field).any(|(_, reading)| reading.has(*set)),
+            Expr::Set(set) => reading.has(*set),
             Expr::Class(_) => true,
-            Expr::And(all) => all.iter().all(|expr| self.possible(expr, field)),
-            Expr::Or(all) => all.iter().any(|expr| self.possible(expr, field)),
-            Expr::Without(expr, _) => self.possible(expr, field),
+            Expr::And(all) => all.iter().all(|expr| self.can_hold(expr, reading)),
+            Expr::Or(all) => all.iter().any(|expr| self.can_hold(expr, reading)),
+            Expr::Without(expr, _) | Expr::Closing(expr) => self.can_hold(expr, reading),
             Expr::Near(near) => {
-                self.possible(&near.left, field) && (near.negated || self.possible(&near.right, field))
+                self.can_hold(&near.left, reading) && (near.negated || self.can_hold(&near.right, reading))
             }
-            Expr::In(field, expr) => self.possible(expr, *field),
+            Expr::In(field, expr) => self.readings(*field).any(|(_, reading)| self.can_hold(expr, reading)),
         }
     }
 
@@ -208,35 +146,43 @@ impl<'a> Look<'a> {
 
     /// Every way in which `expr` holds, in order of the text (64 at most).
     pub fn matches(&self, expr: &Expr) -> Vec<Match> {
-        if !self.possible(expr, Field::Body) {
-            return Vec::new();
+        let (part, reading) = (self.parts.part, self.parts.body);
+        if self.can_hold(expr, reading) {
+            self.eval(expr, Scene { part, reading, within: None })
+        } else {
+            Vec::new()
         }
-        self.eval(expr, self.parts.part, self.parts.body)
     }
 
-    fn eval(&self, expr: &Expr, part: Part, reading: &Reading) -> Vec<Match> {
+    fn eval(&self, expr: &Expr, scene: Scene<'_>) -> Vec<Match> {
         let mut out = match expr {
             Expr::Set(set) => {
-                reading.hits_of(*set).map(|range| Match::one(part, Some(*set), range)).take(MOST).collect()
+                let ranges = scene.reading.hits_of(*set).filter(|range| scene.holds(*range));
+                ranges.map(|range| Match::one(scene.part, Some(*set), range)).take(MOST).collect()
             }
             Expr::Class(class) => {
-                let ranges = self.class(*class, part, reading);
-                ranges.iter().take(MOST).map(|range| Match::one(part, None, *range)).collect()
+                let ranges = self.class(*class, scene.part, scene.reading);
+                let ranges = ranges.iter().copied().filter(|range| scene.holds(*range));
+                ranges.take(MOST).map(|range| Match::one(scene.part, None, range)).collect()
             }
-            Expr::And(all) => self.all(all, part, reading),
+            Expr::And(all) => self.all(all, scene),
             Expr::Or(all) => {
                 let mut out = Vec::new();
-                for expr in all.iter().filter(|expr| !is_absent(expr, reading)) {
-                    out.append(&mut self.eval(expr, part, reading));
+                for expr in all.iter().filter(|expr| self.can_hold(expr, scene.reading)) {
+                    out.append(&mut self.eval(expr, scene));
                 }
                 out.sort_by_key(|found| found.extent);
                 out
             }
             Expr::Without(expr, not) => {
-                let out = self.eval(expr, part, reading);
-                if out.is_empty() || !self.eval(not, part, reading).is_empty() { Vec::new() } else { out }
+                let out = self.eval(expr, scene);
+                if out.is_empty() || !self.eval(not, scene).is_empty() { Vec::new() } else { out }
             }
-            Expr::Near(near) => self.near(near, part, reading),
+            Expr::Near(near) => self.near(near, scene),
+            Expr::Closing(expr) => {
+                let within = Some(verse::closing(&scene.reading.folded));
+                self.eval(expr, Scene { within, ..scene })
+            }
             Expr::In(field, expr) => self.elsewhere(*field, expr),
         };
         out.truncate(MOST);
@@ -246,7 +192,7 @@ impl<'a> Look<'a> {
     fn elsewhere(&self, field: Field, expr: &Expr) -> Vec<Match> {
         let mut out = Vec::new();
         for (part, reading) in self.readings(field) {
-            for found in self.eval(expr, part, reading) {
+            for found in self.eval(expr, Scene { part, reading, within: None }) {
                 // Seen from the judged part it has no extent, unless that part itself was asked for.
                 let here = part == self.parts.part;
                 let (extent, last) = if here { (found.extent, found.last) } else { (None, None) };
@@ -256,15 +202,15 @@ impl<'a> Look<'a> {
         out
     }
 
-    fn all(&self, all: &[Expr], part: Part, reading: &Reading) -> Vec<Match> {
-        if all.iter().any(|expr| is_absent(expr, reading)) {
+    fn all(&self, all: &[Expr], scene: Scene<'_>) -> Vec<Match> {
+        if !all.iter().all(|expr| self.can_hold(expr, scene.reading)) {
             return Vec::new();
         }
         // What code has to look for is asked last: mostly a term is missing, and nobody need look.
         let mut found: Vec<Option<Vec<Match>>> = vec![None; all.len()];
         for dear in [false, true] {
             for (expr, found) in all.iter().zip(&mut found).filter(|(expr, _)| is_dear(expr) == dear) {
-                let matches = self.eval(expr, part, reading);
+                let matches = self.eval(expr, scene);
                 if matches.is_empty() {
                     return matches;
                 }
@@ -281,23 +227,24 @@ impl<'a> Look<'a> {
         joined.unwrap_or_default()
     }
 
-    fn near(&self, near: &Near, part: Part, reading: &Reading) -> Vec<Match> {
-        if is_absent(&near.left, reading) || !near.negated && is_absent(&near.right, reading) {
+    fn near(&self, near: &Near, scene: Scene<'_>) -> Vec<Match> {
+        let may = |expr| self.can_hold(expr, scene.reading);
+        if !may(&near.left) || !near.negated && !may(&near.right) {
             return Vec::new();
         }
         let right_first = !near.negated && is_dear(&near.left) && !is_dear(&near.right);
-        let known = right_first.then(|| self.eval(&near.right, part, reading));
+        let known = right_first.then(|| self.eval(&near.right, scene));
         if known.as_ref().is_some_and(Vec::is_empty) {
             return Vec::new();
         }
-        let left = self.eval(&near.left, part, reading);
+        let left = self.eval(&near.left, scene);
         if left.is_empty() {
             return left;
         }
-        let right = known.unwrap_or_else(|| self.eval(&near.right, part, reading));
-        let folded = &reading.folded;
+        let right = known.unwrap_or_else(|| self.eval(&near.right, scene));
+        let folded = &scene.reading.folded;
         let beside =
-            |a: &Match, b: &Match| !a.shares(b) && is_near(near, a, b, folded) && !a.repeats(b, folded);
+            |a: &Match, b: &Match| !a.shares(b) && a.reaches(b, near.reach, folded) && !a.repeats(b, folded);
         if near.negated {
             return left.into_iter().filter(|a| !right.iter().any(|b| beside(a, b))).collect();
         }
@@ -341,46 +288,13 @@ impl<'a> Look<'a> {
     }
 }
 
-/// Whether `expr` surely has no hit in `reading`: a look at what is present, which costs next to nothing.
-fn is_absent(expr: &Expr, reading: &Reading) -> bool {
-    match expr {
-        Expr::Set(set) => !reading.has(*set),
-        Expr::Or(all) => all.iter().all(|expr| is_absent(expr, reading)),
-        Expr::And(all) => all.iter().any(|expr| is_absent(expr, reading)),
-        Expr::Without(expr, _) => is_absent(expr, reading),
-        Expr::Near(near) => {
-            is_absent(&near.left, reading) || !near.negated && is_absent(&near.right, reading)
-        }
-        Expr::Class(_) | Expr::In(..) => false,
-    }
-}
-
 /// Whether code has to look through the text for `expr`, where a set is only looked up.
 fn is_dear(expr: &Expr) -> bool {
     match expr {
         Expr::Set(_) => false,
         Expr::Class(_) => true,
         Expr::And(all) | Expr::Or(all) => all.iter().any(is_dear),
-        Expr::Without(expr, _) | Expr::In(_, expr) => is_dear(expr),
+        Expr::Without(expr, _) | Expr::In(_, expr) | Expr::Closing(expr) => is_dear(expr),
         Expr::Near(near) => is_dear(&near.left) || is_dear(&near.right),
     }
-}
-
-/// Whether `b` stands near the last term of `a`: in its sentence or a neighbouring one, and within the distance.
-fn is_near(near: &Near, a: &Match, b: &Match, folded: &Folded) -> bool {
-    let (Some(a), Some(b)) = (a.last, b.extent) else { return false };
-    let tokens = folded.tokens();
-    let (first, second) = if a.start <= b.start {
-        (a, b)
-    } else if near.ordered {
-        return false;
-    } else {
-        (b, a)
-    };
-    let Some(gap) = (second.start + 1).checked_sub(first.end) else { return false };
-    if gap > near.distance as usize {
-        return false;
-    }
-    let sentence = |at: usize| tokens.get(at).map_or(0, |token| token.sentence);
-    sentence(second.start).abs_diff(sentence(first.end.saturating_sub(1))) <= 1
 }

@@ -2,16 +2,19 @@
 
 mod class;
 mod eval;
+mod found;
 mod needs;
 mod parse;
 #[cfg(test)]
 mod tests;
+mod verse;
 
 use stream::{Act, Category, Channel, Severity, SubjectClass};
 
 pub use class::Class;
 pub(crate) use class::is_numeral;
-pub use eval::{Look, Match, NoPlaces, PartHit, Parts, Places, Range};
+pub use eval::{Look, NoPlaces, Parts, Places};
+pub use found::{Match, PartHit, Range};
 pub(crate) use needs::Needs;
 pub(crate) use parse::{Parsed, parse};
 
@@ -66,6 +69,30 @@ pub enum Expr {
     Near(Box<Near>),
     /// In another part of the post.
     In(Field, Box<Expr>),
+    /// In the closing lines of the part.
+    Closing(Box<Expr>),
+}
+
+/// Which of the two of a [`Near`] comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Either.
+    Any,
+    /// The left (`ONEAR`, `OWITH`, `NOT BEFORE`).
+    LeftFirst,
+    /// The right (`NOT AFTER`).
+    RightFirst,
+}
+
+/// How far the two of a [`Near`] may stand from each other, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// Most tokens from one to the other; 1 is side by side.
+    pub distance: u32,
+    /// Which comes first.
+    pub order: Order,
+    /// Both stand in one sentence (`WITH`); else one may stand in the sentence after the other's (`NEAR`).
+    pub one_sentence: bool,
 }
 
 /// Two expressions within a distance.
@@ -75,10 +102,8 @@ pub struct Near {
     pub left: Expr,
     /// The second operand.
     pub right: Expr,
-    /// Most tokens from one to the other; 1 is side by side.
-    pub distance: u32,
-    /// Left comes first (`ONEAR`).
-    pub ordered: bool,
+    /// How near.
+    pub reach: Reach,
     /// The left holds where the right is *not* that near (`NOT NEAR`).
     pub negated: bool,
 }
@@ -106,7 +131,7 @@ pub struct Rule {
     pub tags: Vec<String>,
     /// The act it is a sign of; KF-14 only.
     pub act: Option<Act>,
-    /// The subject class it fixes; KF-14 only.
+    /// The subject class where the text tells none; KF-14 only.
     pub subject: Option<SubjectClass>,
     /// Guards that clear it beyond its category's (`true`), or do not (`false`).
     pub guards: Vec<(String, bool)>,
@@ -130,7 +155,7 @@ pub struct Rule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
-    /// Hits that share a token with it or stand within five tokens behind it.
+    /// Deeds that begin within its `reach` of words behind it, in its clause.
     Token,
     /// Hits in its clause.
     Clause,
@@ -147,6 +172,8 @@ pub struct Guard {
     pub name: String,
     /// How far it reaches.
     pub scope: Scope,
+    /// Of [`Scope::Token`]: how many words behind its own a deed may begin.
+    pub reach: usize,
     /// Which categories it clears.
     pub clears: Vec<Category>,
     /// Sets whose hits outside its scope it never clears.

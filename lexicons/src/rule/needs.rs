@@ -64,7 +64,7 @@ fn weighed(expr: &Expr, everyday: &[u32]) -> (u32, Needs) {
             let one = if ways.len() == 1 { ways.swap_remove(0) } else { Needs::One(ways.into()) };
             (cost, one)
         }
-        Expr::Without(expr, _) | Expr::In(Field::Body, expr) => weighed(expr, everyday),
+        Expr::Without(expr, _) | Expr::In(Field::Body, expr) | Expr::Closing(expr) => weighed(expr, everyday),
         Expr::Class(_) | Expr::In(..) => (EVERYWHERE, Needs::Nothing),
     }
 }
@@ -97,7 +97,7 @@ fn every(mut all: Vec<(u32, Needs)>) -> (u32, Needs) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Near;
+    use super::super::{Near, Order, Reach};
     use super::*;
 
     fn set(n: u32) -> Expr {
@@ -106,9 +106,11 @@ mod tests {
 
     #[test]
     fn one_of_each_group_must_be_present() {
-        let near = Near { left: set(70), right: set(2), distance: 3, ordered: false, negated: false };
+        let reach = Reach { distance: 3, order: Order::Any, one_sentence: true };
+        let near = Near { left: set(70), right: set(2), reach, negated: false };
+        let apart = Near { left: Expr::Near(Box::new(near)), right: set(9), reach, negated: true };
         let ways = Expr::Or(vec![set(1), Expr::And(vec![set(3), set(4)])]);
-        let expr = Expr::And(vec![ways, Expr::Near(Box::new(near))]);
+        let expr = Expr::And(vec![ways, Expr::Closing(Box::new(Expr::Near(Box::new(apart))))]);
         let needs = Needs::of(&expr, &[0; 100]);
         let present = |sets: &[u32]| {
             let mut bits = [0u64; 2];
@@ -117,7 +119,7 @@ mod tests {
         };
         assert!(needs.met(&present(&[1, 2, 70])));
         assert!(needs.met(&present(&[3, 4, 2, 70])));
-        assert!(!needs.met(&present(&[1, 2])), "the other side of NEAR");
+        assert!(!needs.met(&present(&[1, 2])), "the other side of WITH");
         assert!(!needs.met(&present(&[2, 70])), "neither way of OR");
     }
 

@@ -1,6 +1,6 @@
 //! The operator language of rules: from text to a tree of terms, with every error at its column.
 
-use super::{Class, Field};
+use super::{Class, Field, Order, Reach};
 
 /// A tree as written, before terms are looked up.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,11 +19,11 @@ pub(crate) enum Parsed {
     Near {
         left: Box<Parsed>,
         right: Box<Parsed>,
-        distance: u32,
-        ordered: bool,
+        reach: Reach,
         negated: bool,
     },
     In(Field, Box<Parsed>),
+    Closing(Box<Parsed>),
 }
 
 /// What is wrong, and at which byte of the expression.
@@ -31,6 +31,16 @@ pub(crate) type ParseError = (usize, String);
 
 /// Widest distance that `NEAR` takes; beyond it `AND` says it better.
 const WIDEST: u32 = 50;
+/// Every operator with a distance: its name, which side comes first, whether both stand in one sentence, and whether it
+/// stands only behind `NOT`.
+const REACHES: [(&str, Order, bool, bool); 6] = [
+    ("NEAR", Order::Any, false, false),
+    ("ONEAR", Order::LeftFirst, false, false),
+    ("WITH", Order::Any, true, false),
+    ("OWITH", Order::LeftFirst, true, false),
+    ("BEFORE", Order::LeftFirst, true, true),
+    ("AFTER", Order::RightFirst, true, true),
+];
 /// Deepest nesting of parentheses.
 const DEEPEST: usize = 40;
 
@@ -53,8 +63,10 @@ enum Lexeme {
     And,
     Or,
     Not,
-    Near { distance: u32, ordered: bool },
+    /// An operator with a distance, and whether it stands only behind `NOT`.
+    Near(Reach, bool),
     Field(Field),
+    Closing,
     Set(String),
     Root(String),
     Word(String),
@@ -103,20 +115,24 @@ fn word(text: &str, start: usize) -> Result<Lexeme, ParseError> {
         "name:" => Lexeme::Field(Field::Name),
         "media:" => Lexeme::Field(Field::Media),
         "quoted:" => Lexeme::Field(Field::Quoted),
-        _ => match (text.strip_prefix("NEAR"), text.strip_prefix("ONEAR")) {
-            (Some(rest), _) => near(rest, false, start)?,
-            (_, Some(rest)) => near(rest, true, start)?,
-            _ => term(text, start)?,
+        "closing:" => Lexeme::Closing,
+        _ => match reach(text) {
+            Some(near) => near.map_err(|message| (start, message))?,
+            None => term(text, start)?,
         },
     })
 }
 
-fn near(rest: &str, ordered: bool, start: usize) -> Result<Lexeme, ParseError> {
-    let distance = rest.strip_prefix('/').and_then(|digits| digits.parse::<u32>().ok());
-    match distance {
-        Some(distance) if (1..=WIDEST).contains(&distance) => Ok(Lexeme::Near { distance, ordered }),
-        _ => Err((start, format!("write NEAR/n or ONEAR/n with n from 1 to {WIDEST}"))),
-    }
+/// The operator with a distance that `text` is, if it begins with the name of one.
+fn reach(text: &str) -> Option<Result<Lexeme, String>> {
+    REACHES.into_iter().find_map(|(name, order, one_sentence, only_not)| {
+        let rest = text.strip_prefix(name)?;
+        let distance = rest.strip_prefix('/').and_then(|digits| digits.parse::<u32>().ok());
+        Some(match distance.filter(|distance| (1..=WIDEST).contains(distance)) {
+            Some(distance) => Ok(Lexeme::Near(Reach { distance, order, one_sentence }, only_not)),
+            None => Err(format!("write {name}/n with n from 1 to {WIDEST}")),
+        })
+    })
 }
 
 fn term(text: &str, start: usize) -> Result<Lexeme, ParseError> {
@@ -135,7 +151,10 @@ fn term(text: &str, start: usize) -> Result<Lexeme, ParseError> {
             .map(Lexeme::Root)
             .ok_or_else(|| (start, format!("'{text}': a root has small letters only")));
     }
-    if matches!(text, "and" | "or" | "not") || text.starts_with("near/") || text.starts_with("onear/") {
+    let in_small = |(name, ..): &(&str, Order, bool, bool)| {
+        text.split_once('/').is_some_and(|(before, _)| before == name.to_ascii_lowercase())
+    };
+    if matches!(text, "and" | "or" | "not") || REACHES.iter().any(in_small) {
         return Err((start, format!("'{text}': operators are written in capitals")));
     }
     if text.contains(['%', '~', ':', '&', '|', '!']) && !text.contains(char::is_alphanumeric) {
@@ -191,17 +210,17 @@ impl Parser<'_> {
     fn near(&mut self) -> Result<Parsed, ParseError> {
         let mut left = self.atom()?;
         loop {
-            let (negated, next) = match (self.peek(), self.tokens.get(self.at + 1)) {
-                (Some((Lexeme::Not, _)), Some((Lexeme::Near { distance, ordered }, _))) => {
-                    (true, Some((*distance, *ordered)))
+            let (negated, reach) = match (self.peek(), self.tokens.get(self.at + 1)) {
+                (Some((Lexeme::Not, _)), Some((Lexeme::Near(reach, _), _))) => (true, *reach),
+                (Some((Lexeme::Near(_, true), at)), _) => {
+                    return Err((*at, "write NOT before it: a NOT BEFORE/n b, a NOT AFTER/n b".to_owned()));
                 }
-                (Some((Lexeme::Near { distance, ordered }, _)), _) => (false, Some((*distance, *ordered))),
-                _ => (false, None),
+                (Some((Lexeme::Near(reach, false), _)), _) => (false, *reach),
+                _ => return Ok(left),
             };
-            let Some((distance, ordered)) = next else { return Ok(left) };
             self.at += 1 + usize::from(negated);
             let right = self.atom()?;
-            left = Parsed::Near { left: Box::new(left), right: Box::new(right), distance, ordered, negated };
+            left = Parsed::Near { left: Box::new(left), right: Box::new(right), reach, negated };
         }
     }
 
@@ -218,12 +237,18 @@ impl Parser<'_> {
                 }
                 Ok(Parsed::In(field, Box::new(self.group(at)?)))
             }
+            Lexeme::Closing => {
+                if !self.takes(&Lexeme::Open) {
+                    return Err((at, "write the closing lines with parentheses: closing:(…)".to_owned()));
+                }
+                Ok(Parsed::Closing(Box::new(self.group(at)?)))
+            }
             Lexeme::Set(name) => Ok(Class::parse(&name).map_or(Parsed::Set(name, at), Parsed::Class)),
             Lexeme::Root(root) => Ok(Parsed::Root(root, at)),
             Lexeme::Word(word) => Ok(Parsed::Phrase(word, at)),
             Lexeme::Phrase(phrase) => Ok(Parsed::Phrase(phrase, at)),
             Lexeme::Close => Err((at, "a term is missing before this ')'".to_owned())),
-            Lexeme::And | Lexeme::Or | Lexeme::Near { .. } => {
+            Lexeme::And | Lexeme::Or | Lexeme::Near(..) => {
                 Err((at, "a term is missing before this operator".to_owned()))
             }
             Lexeme::Not => Err((at, "NOT stands after AND, or before NEAR/n".to_owned())),

@@ -6,6 +6,8 @@ use crate::lexicon::Lexicon;
 use crate::reading::Reading;
 use crate::testing::lexicon;
 
+mod reach;
+
 const SETS: &str = r#"
 [[set]]
 name = "call"

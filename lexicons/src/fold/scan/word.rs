@@ -1,5 +1,7 @@
 //! One word as written: plain, in pieces, disguised, doubled or reduplicated.
 
+use arrayvec::ArrayString;
+
 use super::super::chars::{Unit, unit};
 use super::super::{Flags, TokenKind, bit, look};
 use super::{Scan, add, capitals};
@@ -7,6 +9,8 @@ use crate::words::Word;
 
 /// Longest short form without a vowel that may hold three equal letters.
 const LONGEST_ABBREVIATION: usize = 5;
+/// Longest word, in bytes, that a number follows: all are short.
+const LONGEST_NUMBERED: usize = 32;
 
 impl Scan<'_> {
     /// The quick way through a word of ASCII letters.
@@ -99,10 +103,16 @@ impl Scan<'_> {
         let mut end = at;
         let mut upper = 0;
         let mut letters = 0;
+        let mut numbered = false;
         while end < limit {
             let (unit, len) = unit(self.text, end);
             match unit {
                 Unit::Text(few) => {
+                    let digit = few.as_slice().first().is_some_and(char::is_ascii_digit);
+                    numbered = digit && self.is_numbered(&chars);
+                    if numbered {
+                        break;
+                    }
                     let written = self.text[end..].chars().next();
                     letters += 1;
                     upper += usize::from(written.is_some_and(char::is_uppercase));
@@ -128,8 +138,21 @@ impl Scan<'_> {
         let end = end.min(limit);
         self.mixed(&chars, (at, end), flags);
         self.out.chars = chars;
+        if numbered {
+            // As on the quick way: *Rp１00*, *jam２1* are a word and its number, which is read by itself.
+            self.glue = Flags::GLUED;
+        }
         // Always forward, even when nothing was readable.
         end.max(at + 1)
+    }
+
+    /// Whether `chars`, but for a number at their beginning, are a word that a number follows (`no`, `tps`).
+    fn is_numbered(&self, chars: &[(char, u32, u32)]) -> bool {
+        let leading = chars.iter().take_while(|(c, ..)| c.is_ascii_digit()).count();
+        let word = if leading >= 2 { &chars[leading..] } else { chars };
+        let mut form = ArrayString::<LONGEST_NUMBERED>::new();
+        let all = word.iter().filter(|(c, ..)| *c != '²').all(|(c, ..)| form.try_push(*c).is_ok());
+        all && self.lexis.is(self.lexis.words.get(&form), bit::NUMBERED)
     }
 
     pub(super) fn letter_at(&self, at: usize, limit: usize, or_symbol: bool) -> bool {
@@ -157,18 +180,6 @@ impl Scan<'_> {
             self.push_number(at, chars[leading - 1].2 as usize, base);
             self.glue = Flags::GLUED;
             return self.mixed(&chars[leading..], (border, end), flags);
-        }
-        let letters = chars.iter().take_while(|(c, ..)| c.is_ascii_lowercase()).count();
-        if chars.get(letters).is_some_and(|(c, ..)| c.is_ascii_digit()) {
-            // As on the quick way: *Rp１00*, *jam２1* are a word and its number.
-            let base = self.out.buf.len();
-            self.out.buf.extend(chars[..letters].iter().map(|(c, ..)| *c));
-            if self.lexis.is(self.lexis.words.get(&self.out.buf[base..]), bit::NUMBERED) {
-                self.push_letters(at, chars[letters - 1].2 as usize, base, true, flags);
-                self.glue = Flags::GLUED;
-                return self.mixed(&chars[letters..], (chars[letters].1 as usize, end), Flags::default());
-            }
-            self.out.buf.truncate(base);
         }
         if self.reduplicated(chars, (at, end), flags) {
             return;
@@ -284,14 +295,12 @@ impl Scan<'_> {
                 && !self.lexis.is(self.lexis.words.get(stem), bit::NUMBERED))
     }
 
-    /// Splits `50rb`, `tps05`, `jam9pagi`; keeps what is no number beside a word (`c3bong`, `a1b2`) whole.
+    /// Splits `50rb`, `mei05`; keeps what is no number beside a word (`c3bong`, `a1b2`) whole.
     pub(super) fn runs(&mut self, chars: &[(char, u32, u32)], (at, end): (usize, usize), flags: Flags) {
         let mut runs: Vec<&[(char, u32, u32)]> =
             chars.chunk_by(|a, b| a.0.is_ascii_digit() == b.0.is_ascii_digit()).collect();
         let symbols = chars.iter().any(|(c, ..)| matches!(c, '*' | '@' | '$'));
-        let first: String = runs[0].iter().map(|(c, ..)| *c).collect();
-        let numbered = self.lexis.is(self.lexis.words.get(&first), bit::NUMBERED);
-        if symbols || (runs.len() > 2 && !numbered) {
+        if symbols || runs.len() > 2 {
             runs = vec![chars];
         }
         let last = runs.len() - 1;

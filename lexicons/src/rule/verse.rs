@@ -1,0 +1,77 @@
+//! Verses: a pantun paints a picture in its opening lines (sampiran) and says what it means in its closing ones (isi).
+
+use super::Range;
+use crate::fold::{Folded, Token, TokenKind};
+
+/// Lines of a stanza.
+const STANZA: usize = 4;
+/// Fewest and most words in a line of verse; beyond it four lines are a report or a list.
+const LINE: std::ops::RangeInclusive<usize> = 2..=9;
+
+/// The closing lines: of a verse its last two, of any other text its last line, of one line its last sentence.
+pub(super) fn closing(folded: &Folded) -> Range {
+    let lines = lines(folded);
+    let end = folded.tokens().len();
+    let [.., before, last] = lines.as_slice() else {
+        let last = folded.tokens().iter().rfind(|token| is_plain(token)).map_or(0, |token| token.sentence);
+        let start = folded.tokens().partition_point(|token| token.sentence < last);
+        return Range { start, end };
+    };
+    Range { start: if is_verse(folded, &lines) { before.start } else { last.start }, end }
+}
+
+/// Adds each sentence of the opening lines of a verse.
+pub(super) fn opening(folded: &Folded, out: &mut Vec<Range>) {
+    let lines = lines(folded);
+    if !is_verse(folded, &lines) {
+        return;
+    }
+    for line in lines.chunks(STANZA).flat_map(|stanza| &stanza[..STANZA / 2]) {
+        let mut start = line.start;
+        for sentence in folded.tokens()[line.start..line.end].chunk_by(|a, b| a.sentence == b.sentence) {
+            out.push(Range { start, end: start + sentence.len() });
+            start += sentence.len();
+        }
+    }
+}
+
+/// A word of the author's own: no hashtag, no number, none of the names that the text is sent to.
+fn is_plain(token: &Token) -> bool {
+    token.kind == TokenKind::Word && !token.in_hashtag() && !token.in_chain()
+}
+
+/// The lines that hold a word.
+fn lines(folded: &Folded) -> Vec<Range> {
+    let tokens = folded.tokens();
+    let mut out = Vec::new();
+    let mut start = 0;
+    for line in tokens.chunk_by(|_, next| !next.begins_line()) {
+        let end = start + line.len();
+        if line.iter().any(is_plain) {
+            out.push(Range { start, end });
+        }
+        start = end;
+    }
+    out
+}
+
+/// Stanzas of four short lines, in each of which two lines rhyme.
+fn is_verse(folded: &Folded, lines: &[Range]) -> bool {
+    let words =
+        |line: &Range| folded.tokens()[line.start..line.end].iter().filter(|token| is_plain(token)).count();
+    !lines.is_empty()
+        && lines.len().is_multiple_of(STANZA)
+        && lines.iter().all(|line| LINE.contains(&words(line)))
+        && lines.chunks(STANZA).all(|stanza| {
+            let ends: Vec<&str> = stanza.iter().map(|line| rhyme(folded, *line)).collect();
+            // a-b-a-b or a-a-b-b; writers are content with one pair.
+            [(0, 2), (1, 3), (0, 1), (2, 3)].iter().any(|(a, b)| !ends[*a].is_empty() && ends[*a] == ends[*b])
+        })
+}
+
+/// The sound that a line ends on: its last word from the last vowel on.
+fn rhyme(folded: &Folded, line: Range) -> &str {
+    let last = (line.start..line.end).rev().find(|at| is_plain(&folded.tokens()[*at]));
+    let form = last.map_or("", |at| folded.form(at));
+    form.rfind(['a', 'e', 'i', 'o', 'u']).map_or("", |at| &form[at..])
+}
