@@ -114,7 +114,7 @@ impl Reader<'_> {
         }
         if let Some(mention) = self.marked(at) {
             let next = mention.last + 1;
-            return (Some(mention), next);
+            return ((!self.is_likened(at)).then_some(mention), next);
         }
         if let Some(mention) = self.office(at) {
             let next = mention.last + 1;
@@ -251,8 +251,10 @@ impl Reader<'_> {
                     .name_at(at, Levels::DESA, true)
                     .filter(|desa| says.sort == Sort::Any && desa.end == whole.end);
                 let told = desa.unwrap_or(whole);
-                let mut mention = self.mention(at, told.end, told.areas, Tier::Scene, "marker", true);
-                mention.firm = says.sort == Sort::Any;
+                let (told_end, told_ordinary) = (told.end, told.ordinary);
+                let mut mention = self.mention(at, told_end, told.areas, Tier::Scene, "marker", true);
+                let named = !told_ordinary && self.tokens[at..told_end].iter().all(|token| token.capital);
+                mention.firm = says.sort == Sort::Any || named;
                 mention.tier = self.tier_before(at);
                 return Some(mention);
             }
@@ -304,6 +306,19 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a name is only compared with, or denied: "seperti di Sampang", "bukan Kota Bima".
+    fn is_likened(&self, at: usize) -> bool {
+        let before = self.before(at);
+        self.is(WordClass::Likened, before)
+            || self.is(WordClass::Locative, before) && self.is(WordClass::Likened, self.before(at - 1))
+    }
+
+    /// `medan perang`, `padang rumput`: a name in small letters that is the word it looks like.
+    fn is_idiom(&self, at: usize, end: usize) -> bool {
+        let half = end == at + 1 && self.is(WordClass::HalfOrdinary, self.low(at));
+        half && !self.tokens[at].capital && self.is(WordClass::IdiomTail, self.low(end))
+    }
+
     /// What the words before a mention make of it.
     fn tier_before(&self, at: usize) -> Tier {
         let before = self.before(at);
@@ -337,6 +352,10 @@ impl Reader<'_> {
             (word, _) => self.words().office(word).map(|(says, head)| (says, head, at + 1))?,
         };
         while self.is(WordClass::OfficeFiller, self.low(end)) || self.is_number(end) {
+            if self.low(end) == "se" && says.levels == Levels::DESA {
+                // "kepala desa se-Ponorogo": all of an area, not one of its villages.
+                return None;
+            }
             end += 1;
         }
         if !matches!(self.gap(end), Gap::Space | Gap::Slash | Gap::Paren | Gap::Hyphen) {
@@ -363,7 +382,10 @@ impl Reader<'_> {
                 name.areas = name.areas.iter().map(|area| self.land.cut(*area, Level::Kecamatan)).collect();
                 name.areas.dedup();
             }
-            firm = false;
+            firm = !head
+                && name.as_ref().is_some_and(|name| {
+                    name.areas.len() == 1 && self.tokens[end].capital && self.low(end).len() >= 6
+                });
         } else if name.is_none() && says.levels == Levels::DESA && !head {
             name = self.name_at(end, Levels::KECAMATAN, true).filter(|name| !name.ordinary);
         }
@@ -397,19 +419,16 @@ impl Reader<'_> {
     /// A name without marker: what it takes to count depends on its level and on how ordinary the word is.
     fn bare(&self, at: usize) -> Option<Mention> {
         let mut name = self.name_at(at, Levels::ALL, false)?;
-        if self.is(WordClass::ClubTail, self.low(name.end)) {
+        if self.is(WordClass::ClubTail, self.low(name.end))
+            || self.is_likened(at)
+            || self.is_idiom(at, name.end)
+        {
             return None;
         }
         let top = name.areas.iter().map(|area| self.land.level_of(*area)).min()?;
         let word = self.low(at).to_owned();
         let single = name.end == at + 1;
         let before = self.before(at);
-        let further = if before.is_empty() { "" } else { self.before(at - 1) };
-        if self.is(WordClass::Likened, before)
-            || self.is(WordClass::Locative, before) && self.is(WordClass::Likened, further)
-        {
-            return None;
-        }
         let tier = self.tier_before(at);
         let located = self.is(WordClass::Locative, before) || self.is(WordClass::Origin, before);
         let capital = !self.shouting && self.tokens[at..name.end].iter().all(|token| token.capital);
@@ -418,11 +437,20 @@ impl Reader<'_> {
         let before_comma = self.gap(name.end) == Gap::Comma;
         let people = single && self.is(WordClass::Peoples, &word);
         let half = single && self.is(WordClass::HalfOrdinary, &word);
+        let state = self.gap(name.end) == Gap::Space && self.is(WordClass::State, self.low(name.end));
+        // A short alias is no word when it alone is in capitals (`KBB`), or where a place is told (`di hst`).
+        let shouted = self.tokens[at].shouted && !self.shouting && !half;
+        name.ordinary &= !(name.alias && (shouted || located || state));
+        let heads =
+            capital && self.tokens[at].opens() && matches!(self.gap(name.end), Gap::Colon | Gap::Comma);
         let at_tps = self.low(name.end) == "tps";
         let firm = match top {
-            Level::Provinsi => !people || located,
-            Level::Kabupaten if name.ordinary => located && told_by_capital,
-            Level::Kabupaten => !(people || half) || located || told_by_capital || self.tokens[at].shouted,
+            Level::Provinsi => !people || located || state || heads,
+            Level::Kabupaten if name.ordinary => located && told_by_capital || capital && state,
+            Level::Kabupaten => {
+                let told = located || told_by_capital || state || heads;
+                !(people || half) || told || self.tokens[at].shouted
+            }
             Level::Kecamatan => {
                 // In lower case, words that are ordinary one by one make no name ("ganti warno").
                 let phrase = !single && !capital && self.land.is_ordinary(NameKey::of(&word));
@@ -431,7 +459,7 @@ impl Reader<'_> {
             Level::Desa => {
                 let known = name.alias || name.areas.iter().any(|area| self.land.is_capital(*area));
                 let only = name.areas.len() == 1 && capital && (located || at_tps);
-                !name.ordinary && letters >= 6 && (known && (located || capital) || only)
+                !name.ordinary && letters >= 6 && (known && (located || capital || name.alias) || only)
             }
         };
         let hopeful = match top {
@@ -441,7 +469,10 @@ impl Reader<'_> {
         };
         let plain =
             !name.ordinary && (top < Level::Desa || capital || located || before_comma || letters >= 6);
-        let chains = plain || capital && (located || before_comma);
+        // "di banyakan kediri" is a place, "di taman kediri" a park.
+        let spot = single && self.is(WordClass::Spot, &word);
+        let parent = top == Level::Kabupaten && told_by_capital;
+        let chains = plain || capital && (located || before_comma || parent) || located && !spot;
         if top == Level::Kabupaten {
             self.behind_kota(&mut name);
         }

@@ -53,6 +53,16 @@ pub(super) fn told(land: &Gazetteer, reading: &Reading, evidence: &[Vec<Area>]) 
         .iter()
         .map(|mention| Work { counts: mention.firm, mention: mention.clone(), chained: false, listed: false })
         .collect();
+    for at in 1..works.len() {
+        // "dari Waru dan Pasean": both are where somebody comes from.
+        let (before, behind) = (&works[at - 1].mention, &works[at].mention);
+        let side_by_side = before.tier == Tier::Origin
+            && linked(reading, before, behind) == Some("and")
+            && matches!(reading.tokens[behind.first - 1].low.as_str(), "dan" | "sama" | "maupun" | "karo");
+        if side_by_side && !behind.located {
+            works[at].mention.tier = Tier::Origin;
+        }
+    }
     for _ in 0..2 {
         for at in (1..works.len()).rev() {
             chain(land, reading, &mut works, at);
@@ -71,7 +81,10 @@ pub(super) fn told(land: &Gazetteer, reading: &Reading, evidence: &[Vec<Area>]) 
 
 /// How two mentions that follow each other stand together, if they do.
 fn linked(reading: &Reading, before: &Mention, behind: &Mention) -> Option<&'static str> {
-    if before.tier == Tier::Dateline {
+    // "#NgawiRamah #Ngawi" names one area twice.
+    let again =
+        before.areas == behind.areas && (before.tier == Tier::Hashtag || behind.tier == Tier::Hashtag);
+    if before.tier == Tier::Dateline || again {
         return None;
     }
     let between = &reading.tokens[before.last + 1..behind.first];
@@ -115,8 +128,10 @@ fn chain(land: &Gazetteer, reading: &Reading, works: &mut [Work], at: usize) {
     }
     let (inner, outer) = if rising { (one, two) } else { (two, one) };
     let able = inner.counts || inner.mention.chains && outer.counts;
-    let able = able
-        || outer.mention.chains && inner.mention.chains && inner.mention.hopeful && outer.mention.hopeful;
+    let wide =
+        highest(land, &outer.mention.areas).iter().all(|area| land.level_of(*area) <= Level::Kabupaten);
+    let hopeful = inner.mention.hopeful && (outer.mention.hopeful || wide);
+    let able = able || outer.mention.chains && inner.mention.chains && hopeful;
     if !able || !(outer.counts || outer.mention.chains) {
         return;
     }
@@ -300,7 +315,12 @@ fn by_sort(land: &Gazetteer, reading: &Reading, readings: Vec<Area>) -> Vec<Area
         let kabupaten = of(WordClass::OfKabupaten).then_some(Sort::Kabupaten);
         kabupaten.or_else(|| of(WordClass::OfKota).then_some(Sort::Kota))
     };
-    let mut sorts = reading.tokens.iter().filter_map(|token| spoken_of(&token.low));
+    // "kab/kota Bogor" speaks of both.
+    let both = |at: usize| {
+        reading.tokens.get(at + 1).is_some_and(|next| next.low == "kota" && next.gap == Gap::Slash)
+    };
+    let spoken = reading.tokens.iter().enumerate().filter(|(at, _)| !both(*at));
+    let mut sorts = spoken.filter_map(|(_, token)| spoken_of(&token.low));
     let Some(sort) = sorts.next().filter(|_| pair) else { return readings };
     if sorts.any(|other| other != sort) {
         return readings;

@@ -1,6 +1,6 @@
 //! Places told by a sign of their own: a code, a hashtag, a dateline, a marker run together with its name.
 
-use lexicons::gazetteer::{Levels, NameKey, WordClass};
+use lexicons::gazetteer::{Area, Levels, NameKey, WordClass};
 use stream::Level;
 
 use super::read::{Mention, Reader, Tier};
@@ -84,7 +84,20 @@ impl Reader<'_> {
         let mut areas: Vec<_> =
             name.areas.iter().map(|area| self.land.cut(*area, Level::Kecamatan)).collect();
         areas.dedup();
-        let areas = if top == Level::Desa && firm { areas } else { name.areas };
+        let areas = if top == Level::Desa && firm { areas } else { name.areas.clone() };
+        let wide = Levels::PROVINSI.or(Levels::KABUPATEN).or(Levels::KECAMATAN);
+        let parent =
+            if self.gap(name.end) == Gap::Comma { self.name_at(name.end, wide, false) } else { None };
+        if let Some(parent) = parent.filter(|parent| parent.end <= dash) {
+            // `KURANJI, PADANG –`
+            let inside = |area: &Area| parent.areas.iter().any(|outer| self.land.holds(*outer, *area));
+            let inner: Vec<Area> = name.areas.iter().copied().filter(inside).collect();
+            if !inner.is_empty() {
+                let mut mention = self.mention(0, parent.end, inner, Tier::Dateline, "dateline", false);
+                mention.firm = true;
+                return Some(mention);
+            }
+        }
         let mut mention = self.mention(0, name.end, areas, Tier::Dateline, "dateline", false);
         mention.firm = firm;
         Some(mention)

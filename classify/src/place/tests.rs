@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a test tells what it measured or left out")]
 
 mod dev;
+mod scenes;
 
 use serde_json::{Map, Value};
 use stream::{Author, Channel, Geo, Post, PostId, Raw, RegionCode};

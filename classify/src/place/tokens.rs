@@ -143,7 +143,9 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             shouted: letters > 1 && !word.chars().any(char::is_lowercase),
             hashtag,
             humps: if hashtag { humps(word) } else { Vec::new() },
-            handle: between.ends_with('@'),
+            // `@pemkot_surabaya` is one handle.
+            handle: between.ends_with('@')
+                || matches!(between, "_" | "." | "-") && out.last().is_some_and(|last: &Token| last.handle),
             gap: if out.is_empty() { Gap::Start } else { gap_of(between) },
         });
         last_end = end;

@@ -85,10 +85,13 @@ pub enum WordClass {
     HashtagFront,
     HashtagBack,
     Glued,
+    State,
+    Spot,
+    IdiomTail,
 }
 
 impl WordClass {
-    const ALL: [(&'static str, WordClass); 23] = [
+    const ALL: [(&'static str, WordClass); 26] = [
         ("shortened", WordClass::Shortened),
         ("no_name", WordClass::NoName),
         ("office_filler", WordClass::OfficeFiller),
@@ -112,6 +115,9 @@ impl WordClass {
         ("hashtag_front", WordClass::HashtagFront),
         ("hashtag_back", WordClass::HashtagBack),
         ("glued", WordClass::Glued),
+        ("state", WordClass::State),
+        ("spot", WordClass::Spot),
+        ("idiom_tail", WordClass::IdiomTail),
     ];
 }
 
