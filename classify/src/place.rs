@@ -5,6 +5,8 @@
 //! and the home region of the source. A bare name is read at the highest level that bears it. What the evidence does
 //! not decide is listed as candidates; a village is never guessed.
 
+mod bare;
+mod office;
 mod pass;
 mod read;
 mod settle;

@@ -107,6 +107,8 @@ struct Table {
     text: String,
     rows: Vec<Row>,
     names: KeyMap,
+    /// The words that names begin with: other words need no look for a name.
+    first: FxHashSet<u64>,
     grid: OnceLock<Grid>,
 }
 
@@ -136,6 +138,8 @@ pub struct Gazetteer {
     table: Arc<Table>,
     /// Names people use that no area bears: `gumas`, `jatim`, `kuala kurun`.
     aliases: FxHashMap<u64, Vec<Area>>,
+    /// The words that aliases begin with.
+    alias_first: FxHashSet<u64>,
     /// Names that are ordinary words.
     ordinary: FxHashSet<u64>,
     words: AreaWords,
@@ -297,6 +301,13 @@ impl Gazetteer {
     /// Whether any area bears the name; cheap.
     pub fn is_name(&self, key: NameKey) -> bool {
         self.table.names.has(key) || self.aliases.contains_key(&key.value())
+    }
+
+    /// Whether a name may begin with this word, which is in its [`word_form`].
+    pub fn may_begin(&self, word: &str) -> bool {
+        let key = NameKey::default().with(word);
+        let first = key.value();
+        self.table.first.contains(&first) || self.alias_first.contains(&first) || self.is_name(key)
     }
 
     /// Whether the name is an alias, which no area bears itself.

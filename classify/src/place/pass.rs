@@ -10,6 +10,9 @@ impl Reader<'_> {
     pub(super) fn passed_over(&self, at: usize) -> Option<usize> {
         let word = self.low(at);
         let next = at + 1;
+        if !self.words().is_of_any(word) && !self.is_body(word) {
+            return None;
+        }
         let near = matches!(self.gap(next), Gap::Space | Gap::Dot | Gap::Hyphen);
         let whole = self.name_at(at, Levels::ALL, false).is_some_and(|name| name.end > next);
         let leads =

@@ -3,7 +3,6 @@
 use lexicons::gazetteer::{
     Area, AreaWords, Gazetteer, Kind, Levels, NameKey, Says, Sort, WordClass, expansions, word_form,
 };
-use stream::Level;
 
 use super::tokens::{Gap, Token, tokens};
 
@@ -188,6 +187,13 @@ impl Reader<'_> {
 
     /// The longest name that begins at a token and has a reading at one of `levels`.
     pub(super) fn name_at(&self, at: usize, levels: Levels, marked: bool) -> Option<Match> {
+        let first = self.tokens.get(at)?;
+        let begins =
+            || self.land.may_begin(word_form(&first.low, false)) || !expansions(&first.low).is_empty();
+        // In small letters no name is written in pieces, so that its first word is the first of a name.
+        if !marked && !first.capital && !begins() {
+            return None;
+        }
         let mut keys: Vec<(NameKey, bool)> = vec![(NameKey::default(), false)];
         let mut best = None;
         for n in 0..LONGEST {
@@ -228,7 +234,7 @@ impl Reader<'_> {
     }
 
     /// `Kec. Kurun`, `kab/kota Madiun`, `Kampung Baru`.
-    fn marked(&self, at: usize) -> Option<Mention> {
+    pub(super) fn marked(&self, at: usize) -> Option<Mention> {
         let mut says = self.words().marker(self.low(at))?;
         let mut end = at + 1;
         let mut found = self.behind_marker(end, says);
@@ -307,20 +313,14 @@ impl Reader<'_> {
     }
 
     /// Whether a name is only compared with, or denied: "seperti di Sampang", "bukan Kota Bima".
-    fn is_likened(&self, at: usize) -> bool {
+    pub(super) fn is_likened(&self, at: usize) -> bool {
         let before = self.before(at);
         self.is(WordClass::Likened, before)
             || self.is(WordClass::Locative, before) && self.is(WordClass::Likened, self.before(at - 1))
     }
 
-    /// `medan perang`, `padang rumput`: a name in small letters that is the word it looks like.
-    fn is_idiom(&self, at: usize, end: usize) -> bool {
-        let half = end == at + 1 && self.is(WordClass::HalfOrdinary, self.low(at));
-        half && !self.tokens[at].capital && self.is(WordClass::IdiomTail, self.low(end))
-    }
-
     /// What the words before a mention make of it.
-    fn tier_before(&self, at: usize) -> Tier {
+    pub(super) fn tier_before(&self, at: usize) -> Tier {
         let before = self.before(at);
         let further = if before.is_empty() { "" } else { self.before(at - 1) };
         if self.is(WordClass::Origin, before)
@@ -341,143 +341,7 @@ impl Reader<'_> {
         self.low(at - 1)
     }
 
-    /// `Polsek Jiwan`, `KPU Kab. Madiun`, `Kodim 0803/Madiun`, `wali kota Palopo`.
-    fn office(&self, at: usize) -> Option<Mention> {
-        let pair = (self.low(at), self.low(at + 1));
-        let (says, head, mut end) = match pair {
-            ("wali", "kota") => (self.words().office("walikota")?.0, true, at + 2),
-            ("wali", "nagari") | ("hukum", "tua") | ("kepala", "desa") | ("kepala", "kampung") => {
-                (self.words().office("kades")?.0, true, at + 2)
-            }
-            (word, _) => self.words().office(word).map(|(says, head)| (says, head, at + 1))?,
-        };
-        while self.is(WordClass::OfficeFiller, self.low(end)) || self.is_number(end) {
-            if self.low(end) == "se" && says.levels == Levels::DESA {
-                // "kepala desa se-Ponorogo": all of an area, not one of its villages.
-                return None;
-            }
-            end += 1;
-        }
-        if !matches!(self.gap(end), Gap::Space | Gap::Slash | Gap::Paren | Gap::Hyphen) {
-            return None;
-        }
-        let tier = if (1..=2).any(|back| at >= back && self.is(WordClass::Site, self.low(at - back))) {
-            Tier::Scene
-        } else {
-            Tier::Office
-        };
-        if let Some(mut mention) = self.marked(end) {
-            mention.first = at;
-            mention.tier = tier;
-            mention.clue = "office";
-            return Some(mention);
-        }
-        let mut name = self.name_at(end, says.levels, true);
-        // Behind a village head a person's name may stand; a name that one village alone bears is that village's.
-        let mut firm = !(head && says.levels == Levels::DESA);
-        if name.is_none() && says.levels != Levels::DESA && says.levels.has(Level::Kecamatan) {
-            // The name of a Polsek may be that of a village in its area.
-            name = self.name_at(end, Levels::DESA, true).filter(|name| !name.ordinary);
-            if let Some(name) = &mut name {
-                name.areas = name.areas.iter().map(|area| self.land.cut(*area, Level::Kecamatan)).collect();
-                name.areas.dedup();
-            }
-            firm = !head
-                && name.as_ref().is_some_and(|name| {
-                    name.areas.len() == 1 && self.tokens[end].capital && self.low(end).len() >= 6
-                });
-        } else if name.is_none() && says.levels == Levels::DESA && !head {
-            name = self.name_at(end, Levels::KECAMATAN, true).filter(|name| !name.ordinary);
-        }
-        let mut name = name?;
-        if name.ordinary && !self.tokens[end].capital {
-            return None;
-        }
-        let only = name.areas.len() == 1 && !name.ordinary && self.tokens[end].low.len() >= 6;
-        firm |= head && only && self.tokens[end].capital;
-        self.sorted(&mut name.areas, says.sort);
-        self.behind_kota(&mut name);
-        let mut mention = self.mention(at, name.end, name.areas, tier, "office", true);
-        mention.firm = firm;
-        Some(mention)
-    }
-
     pub(super) fn is_number(&self, at: usize) -> bool {
         self.low(at).bytes().all(|b| b.is_ascii_digit()) && !self.low(at).is_empty()
-    }
-
-    /// `Madiun Kota` is the kota.
-    fn behind_kota(&self, name: &mut Match) {
-        let kota = name.areas.iter().any(|area| self.land.kind_of(*area) == Kind::Kota);
-        let follows = self.low(name.end) == "kota" && self.gap(name.end) == Gap::Space;
-        if kota && follows && self.name_at(name.end + 1, Levels::KABUPATEN, true).is_none() {
-            name.areas.retain(|area| self.land.kind_of(*area) == Kind::Kota);
-            name.end += 1;
-        }
-    }
-
-    /// A name without marker: what it takes to count depends on its level and on how ordinary the word is.
-    fn bare(&self, at: usize) -> Option<Mention> {
-        let mut name = self.name_at(at, Levels::ALL, false)?;
-        if self.is(WordClass::ClubTail, self.low(name.end))
-            || self.is_likened(at)
-            || self.is_idiom(at, name.end)
-        {
-            return None;
-        }
-        let top = name.areas.iter().map(|area| self.land.level_of(*area)).min()?;
-        let word = self.low(at).to_owned();
-        let single = name.end == at + 1;
-        let before = self.before(at);
-        let tier = self.tier_before(at);
-        let located = self.is(WordClass::Locative, before) || self.is(WordClass::Origin, before);
-        let capital = !self.shouting && self.tokens[at..name.end].iter().all(|token| token.capital);
-        let told_by_capital = capital && !self.tokens[at].opens();
-        let letters: usize = self.tokens[at..name.end].iter().map(|token| token.low.len()).sum();
-        let before_comma = self.gap(name.end) == Gap::Comma;
-        let people = single && self.is(WordClass::Peoples, &word);
-        let half = single && self.is(WordClass::HalfOrdinary, &word);
-        let state = self.gap(name.end) == Gap::Space && self.is(WordClass::State, self.low(name.end));
-        // A short alias is no word when it alone is in capitals (`KBB`), or where a place is told (`di hst`).
-        let shouted = self.tokens[at].shouted && !self.shouting && !half;
-        name.ordinary &= !(name.alias && (shouted || located || state));
-        let heads =
-            capital && self.tokens[at].opens() && matches!(self.gap(name.end), Gap::Colon | Gap::Comma);
-        let at_tps = self.low(name.end) == "tps";
-        let firm = match top {
-            Level::Provinsi => !people || located || state || heads,
-            Level::Kabupaten if name.ordinary => located && told_by_capital || capital && state,
-            Level::Kabupaten => {
-                let told = located || told_by_capital || state || heads;
-                !(people || half) || told || self.tokens[at].shouted
-            }
-            Level::Kecamatan => {
-                // In lower case, words that are ordinary one by one make no name ("ganti warno").
-                let phrase = !single && !capital && self.land.is_ordinary(NameKey::of(&word));
-                !name.ordinary && (located || told_by_capital || letters >= 6 && !phrase)
-            }
-            Level::Desa => {
-                let known = name.alias || name.areas.iter().any(|area| self.land.is_capital(*area));
-                let only = name.areas.len() == 1 && capital && (located || at_tps);
-                !name.ordinary && letters >= 6 && (known && (located || capital || name.alias) || only)
-            }
-        };
-        let hopeful = match top {
-            Level::Desa => !name.ordinary && (located || told_by_capital || capital && letters >= 6),
-            _ if name.ordinary => located && told_by_capital,
-            _ => true,
-        };
-        let plain =
-            !name.ordinary && (top < Level::Desa || capital || located || before_comma || letters >= 6);
-        // "di banyakan kediri" is a place, "di taman kediri" a park.
-        let spot = single && self.is(WordClass::Spot, &word);
-        let parent = top == Level::Kabupaten && told_by_capital;
-        let chains = plain || capital && (located || before_comma || parent) || located && !spot;
-        if top == Level::Kabupaten {
-            self.behind_kota(&mut name);
-        }
-        let mut mention = self.mention(at, name.end, name.areas, tier, "name", false);
-        (mention.firm, mention.hopeful, mention.chains, mention.located) = (firm, hopeful, chains, located);
-        Some(mention)
     }
 }

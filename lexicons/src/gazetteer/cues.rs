@@ -199,7 +199,7 @@ pub struct AreaWords {
 
 impl AreaWords {
     /// Adds what a file says; `fault` is told the byte and what is wrong there.
-    pub(super) fn add(&mut self, tables: Tables, mut fault: impl FnMut(usize, String)) {
+    pub(super) fn add(&mut self, tables: &Tables, mut fault: impl FnMut(usize, String)) {
         for marker in &tables.marker {
             for word in marker.words.iter().filter_map(|word| single(word, &mut fault)) {
                 self.markers.insert(word, marker.says());
@@ -259,6 +259,11 @@ impl AreaWords {
     /// Whether a word is of a class.
     pub fn is(&self, word: &str, class: WordClass) -> bool {
         self.classes.get(word).is_some_and(|classes| classes & (1 << class as u32) != 0)
+    }
+
+    /// Whether a word is of any class.
+    pub fn is_of_any(&self, word: &str) -> bool {
+        self.classes.contains_key(word)
     }
 
     /// The tongues that have the word, by number.

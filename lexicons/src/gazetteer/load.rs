@@ -4,6 +4,7 @@ use std::io::Read;
 use std::sync::{Arc, OnceLock};
 
 use flate2::read::GzDecoder;
+use rustc_hash::FxHashSet;
 use stream::{Level, Zone};
 
 use super::names::{KeyMap, NameKey, word_form};
@@ -100,7 +101,8 @@ impl Table {
         let (mut rows, capitals) = read_rows(&text)?;
         mark_capitals(&text, &mut rows, &capitals);
         let names = index_names(&text, &rows, &capitals);
-        Ok(Table { text, rows, names, grid: OnceLock::new() })
+        let first = first_words(&text, &rows, &capitals);
+        Ok(Table { text, rows, names, first, grid: OnceLock::new() })
     }
 }
 
@@ -207,6 +209,20 @@ fn mark_capitals(text: &str, rows: &mut [Row], capitals: &Capitals) {
             }
         }
     }
+}
+
+/// The words that names begin with.
+fn first_words(text: &str, rows: &[Row], capitals: &Capitals) -> FxHashSet<u64> {
+    let mut lower = String::new();
+    let mut first = FxHashSet::default();
+    let names = rows.iter().map(|row| row.name).chain(capitals.iter().map(|(_, name)| *name));
+    for form in names.flat_map(|name| slice(text, name).split('/')) {
+        for form in [form, form.trim_start_matches("Kota ")] {
+            let word = form.split([' ', '-']).next().unwrap_or_default();
+            first.insert(key_of_form(word, &mut lower).value());
+        }
+    }
+    first
 }
 
 /// Every form of every name; `Kota Sumenep` also as `Sumenep Kota`, and as `Sumenep` where that is the capital;

@@ -94,8 +94,13 @@ impl Gazetteer {
         }
         read.sort_by_key(|read| (!BUILT_IN.contains(&read.path), read.path));
         let table = own_table(table, &read, faults);
-        let mut land =
-            Gazetteer { table, aliases: FxHashMap::default(), ordinary, words: AreaWords::default() };
+        let mut land = Gazetteer {
+            table,
+            aliases: FxHashMap::default(),
+            alias_first: FxHashSet::default(),
+            ordinary,
+            words: AreaWords::default(),
+        };
         for read in read {
             land.take(read, faults);
         }
@@ -133,10 +138,12 @@ impl Gazetteer {
                     None => fault(at, format!("'{name}': no area has the code {code}")),
                 }
             }
+            let word = name.split([' ', '-']).next().unwrap_or_default();
+            self.alias_first.insert(NameKey::of(word).value());
             self.aliases.insert(NameKey::of(&name).value(), areas);
         }
         let File { marker, office, class, tongue, .. } = file;
-        self.words.add(Tables { marker, office, class, tongue }, fault);
+        self.words.add(&Tables { marker, office, class, tongue }, fault);
     }
 }
 
