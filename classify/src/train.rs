@@ -82,10 +82,9 @@ pub fn train(lexicon: &Lexicon, texts: &[Labelled]) -> (Weights, Report) {
         scores.push(out);
     }
     thresholds(&mut weights, texts, &seen, &scores);
-    let mut report = report::make(texts, &seen, &data, &weights, &scores);
-    report.features = kept.len();
     fit(&mut weights, texts, &data, &kept, &names);
-    report.first_look = first_look(lexicon, &weights, texts);
+    let first_look = first_look(lexicon, &weights, texts);
+    let report = report::make(texts, &seen, &data, &weights, &scores, first_look);
     (weights, report)
 }
 

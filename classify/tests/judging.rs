@@ -166,3 +166,27 @@ fn a_blade_is_tagged_where_one_is_named_and_nowhere_else() {
     let stones = tags("Kantor KPU Madiun dilempari batu dan kayu oleh massa pendukung paslon 1");
     assert!(!stones.is_empty() && !stones.contains(&"ada_sajam".to_owned()), "{stones:?}");
 }
+
+#[test]
+fn the_picture_of_a_pantun_raises_nothing_where_its_closing_lines_hold_no_deed() {
+    let opening = "Warga desa blokir jalan tambang\nTruk terhenti di tepi kali\n";
+    let finding =
+        judged(&format!("{opening}Lama nian kita tak bersua bang\nKalau rindu pulanglah kemari")).unwrap();
+    assert!(finding.signals.is_empty() && finding.cleared[0].guard == "sampiran", "{:?}", finding.cleared);
+    // The same lines as a report, and a picture of something else before the deed.
+    assert_eq!(lead(opening).map(|(category, _)| category), Some(Category::Kf12));
+    let meant = "Mangga muda di atas nampan\nNampan jatuh di tepi kali\nWarga desa blokir jalan tambang\nTruk tak boleh lewat kemari";
+    assert_eq!(lead(meant).map(|(category, _)| category), Some(Category::Kf12));
+}
+
+#[test]
+fn a_rule_says_whom_it_is_about_only_where_the_text_does_not() {
+    let class = |house: &str| {
+        let wish = "Selamat atas penetapan Bapak calon bupati nomor 2, semoga diberi kemenangan.";
+        let finding = judged(&format!("{wish} Keluarga besar {house}")).unwrap();
+        finding.signals[0].subject.as_ref().unwrap().class
+    };
+    assert_eq!(class("Dinas Sosial"), SubjectClass::Pns);
+    assert_eq!(class("PDAM"), SubjectClass::Bumn);
+    assert_eq!(class("guru PPPK Dinas Pendidikan"), SubjectClass::Pppk);
+}

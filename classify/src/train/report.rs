@@ -69,6 +69,7 @@ pub(super) fn make(
     data: &Data<'_>,
     weights: &Weights,
     scores: &[Vec<f32>],
+    first_look: f32,
 ) -> Report {
     let labels = queues(texts);
     let groups = groups(texts);
@@ -93,7 +94,7 @@ pub(super) fn make(
         surface: alone(&surface),
         language_alone: alone(&|text| vec![text.language.clone()]),
         gate_recall: queued.iter().filter(|seen| seen.woken).count() as f32 / queued.len().max(1) as f32,
-        first_look: 0.0,
+        first_look,
         added: added(texts, seen, weights, scores),
         left_out: left_out(texts, data, &labels),
     }
