@@ -90,6 +90,7 @@ impl System {
             })?,
             None => Lexicon::builtin(),
         };
+        lexicon.adopt_land();
         metrics::lexicon(lexicon.hash());
         let bus = Bus::open(&config.bus)?;
         let (mut accounts, mut alerts, mut archive) = (None, None, None);

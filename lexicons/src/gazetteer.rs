@@ -159,10 +159,20 @@ static BUILTIN: LazyLock<Gazetteer> = LazyLock::new(|| {
         .expect("the embedded regions are read by a test")
 });
 
+/// What stands in the place of the built-in areas.
+static ADOPTED: OnceLock<Arc<Gazetteer>> = OnceLock::new();
+
 impl Gazetteer {
-    /// The areas that are built in, unpacked on first use.
+    /// The areas that are built in, unpacked on first use, or those that were adopted in their place.
     pub fn builtin() -> &'static Gazetteer {
-        &BUILTIN
+        ADOPTED.get().map_or_else(|| &*BUILTIN, |land| land)
+    }
+
+    /// Puts these areas in the place of the built-in ones for the whole program, so that pages and alerts call new
+    /// ones by name. Done at the start; only the first call counts.
+    pub fn adopt(land: &Arc<Gazetteer>) {
+        // A second call changes nothing.
+        let _ = ADOPTED.set(Arc::clone(land));
     }
 
     /// How many areas there are.

@@ -220,6 +220,13 @@ impl Lexicon {
         self.land.as_deref().unwrap_or_else(|| Gazetteer::builtin())
     }
 
+    /// Lets the whole program call areas as this lexicon does: at the start, once.
+    pub fn adopt_land(&self) {
+        if let Some(land) = &self.land {
+            Gazetteer::adopt(land);
+        }
+    }
+
     /// The second reader's weights; empty when there is none.
     pub fn second_reader(&self) -> &Weights {
         &self.second_reader

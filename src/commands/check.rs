@@ -69,6 +69,8 @@ fn lexicon(folder: Option<&Path>, lang: Lang) -> Result<String, Vec<String>> {
         return Err(vec![lang.fill("cli.error.no_lexicon", &[("path", &folder.display().to_string())])]);
     }
     let lexicon = Lexicon::load(folder).map_err(told)?;
+    // The roster may name its new areas.
+    lexicon.adopt_land();
     let faults = classify::check(&lexicon);
     if !faults.is_empty() {
         return Err(told(faults));

@@ -205,6 +205,9 @@ impl Page<'_> {
         if !clues.is_empty() {
             text += &format!(" ({})", clues.join(", "));
         }
+        if land.are_namesakes(place.candidates.iter().map(|candidate| &candidate.code)) {
+            text += &format!("\n      {}", self.lang.get("console.incident.kota_or_kabupaten"));
+        }
         for candidate in &place.candidates {
             text += &format!(
                 "\n      {:.0} % {} {}",

@@ -64,6 +64,10 @@ fn judge_line(lexicon: &Lexicon, intake: &Intake, line: &[u8], lang: Lang) -> Op
         Ok(post) => post,
         Err(error) => return Some(Err(ingest::item_error(lang, &error))),
     };
-    let judgement = Judgement::new(&post, classify::judge(lexicon, &post));
+    let mut judgement = Judgement::new(&post, classify::judge(lexicon, &post));
+    if judgement.category.is_none() {
+        // Where a post is from does not hang on whether it matters.
+        judgement.place = classify::place::resolve(lexicon.land(), &post).code;
+    }
     Some(serde_json::to_string(&judgement).map_err(|error| error.to_string()))
 }

@@ -124,10 +124,12 @@ fn lexicon(folder: Option<&Path>, lang: Lang) -> anyhow::Result<Arc<Lexicon>> {
     if !folder.is_dir() {
         bail!(lang.fill("cli.error.no_folder", &[("path", &folder.display().to_string())]));
     }
-    Lexicon::load(Some(folder)).map(Arc::new).map_err(|faults| {
+    let lexicon = Lexicon::load(Some(folder)).map(Arc::new).map_err(|faults| {
         let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
         anyhow!("{}", lines.join("\n"))
-    })
+    })?;
+    lexicon.adopt_land();
+    Ok(lexicon)
 }
 
 /// The channel called `name`.

@@ -247,7 +247,7 @@ pub struct Judgement {
     pub category: Option<Category>,
     /// The leading signal's severity; NORMAL without one.
     pub severity: Severity,
-    /// The leading signal's place.
+    /// The leading signal's place; of a post without one, what `judge` reads of it.
     pub place: Option<RegionCode>,
     /// The leading signal's subject class.
     pub subject: Option<SubjectClass>,

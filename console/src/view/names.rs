@@ -10,6 +10,11 @@ pub(crate) fn region(code: &RegionCode) -> String {
     Gazetteer::builtin().full_name(code)
 }
 
+/// Whether the regions are a kota and a kabupaten of one name.
+pub(crate) fn namesakes<'a>(codes: impl Iterator<Item = &'a RegionCode>) -> bool {
+    Gazetteer::builtin().are_namesakes(codes)
+}
+
 /// The regions that a person may mean by `words`: a code, or names from the smaller to the larger, with commas or
 /// without ("Kurun Gunung Mas").
 pub(crate) fn find_regions(words: &str) -> Vec<RegionCode> {

@@ -64,6 +64,8 @@ pub(crate) struct PostCard {
     pub(crate) account: Vec<AccountLine>,
     pub(crate) clues: Vec<PlaceLine>,
     pub(crate) candidates: Vec<PlaceLine>,
+    /// Whether the candidates are a kota and a kabupaten of one name.
+    pub(crate) kota_or_kabupaten: bool,
     pub(crate) subject: Option<&'static str>,
     pub(crate) acts: Vec<&'static str>,
     pub(crate) accused: Option<String>,
@@ -108,6 +110,9 @@ pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules:
             .unwrap_or_default(),
         clues: clues(lang, post, view),
         candidates: signal.map(|signal| candidates(lang, signal)).unwrap_or_default(),
+        kota_or_kabupaten: signal.is_some_and(|signal| {
+            names::namesakes(signal.place.candidates.iter().map(|candidate| &candidate.code))
+        }),
         subject: signal
             .and_then(|signal| signal.subject.as_ref())
             .map(|subject| names::subject(lang, subject.class)),
