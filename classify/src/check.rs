@@ -65,7 +65,7 @@ fn cleared(found: Option<&Finding>, rule: &str) -> String {
 }
 
 /// An example as a post: on X, in the campaign of 2024. `[Bio] text` gives the author a profile.
-fn post(example: &str) -> Post {
+pub(crate) fn post(example: &str) -> Post {
     let (bio, text) = example
         .strip_prefix('[')
         .and_then(|rest| rest.split_once("] "))

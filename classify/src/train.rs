@@ -7,6 +7,7 @@ mod report;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lexicons::Lexicon;
+use lexicons::sums::Sums;
 use lexicons::weights::{OUTPUTS, QUEUES, Row, Weights};
 use stream::{Category, Queue};
 
@@ -91,12 +92,14 @@ pub fn train(lexicon: &Lexicon, texts: &[Labelled]) -> (Weights, Report) {
 /// Of the texts that the finished model raises, the share that the first look, which knows no places, lets through.
 fn first_look(lexicon: &Lexicon, weights: &Weights, texts: &[Labelled]) -> f32 {
     let (mut raised, mut kept) = (0, 0);
+    // The lexicon's own sums are of the weights that it was loaded with.
+    let sums = Sums::default();
     for text in texts {
         let heard = Heard::new(lexicon, &text.post);
-        let scores = second::scores(&heard, weights, &second::Masks::of(&heard));
+        let scores = second::scores(&heard, weights, &sums, &second::Masks::of(&heard));
         if (0..QUEUES).any(|queue| weights.probability(queue, scores[queue]) >= SURE) {
             raised += 1;
-            kept += i32::from(second::worth_a_look(&heard, weights));
+            kept += i32::from(second::worth_a_look(&heard, weights, &sums));
         }
     }
     kept as f32 / raised.max(1) as f32

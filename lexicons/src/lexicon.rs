@@ -20,6 +20,7 @@ use crate::rules_file;
 use crate::sets::Sets;
 use crate::slang;
 use crate::sources::Sources;
+use crate::sums::Sums;
 use crate::weights::{self, Weights};
 
 /// Everything the classifier knows of words; immutable, shared, replaced whole on reload.
@@ -41,6 +42,7 @@ pub struct Lexicon {
     /// The areas with names of the folder's own; none where it says nothing of them.
     land: Option<Arc<Gazetteer>>,
     second_reader: Weights,
+    sums: Sums,
     /// The sets that wake the second reader, as bits.
     gate: Vec<u64>,
     hash: String,
@@ -133,11 +135,12 @@ impl Lexicon {
             sets.keep_roots_only();
         }
         let finished = sets.finish(&mut slang);
-        let anchors = Anchors::new(&rules, &finished.everyday);
-        let needs = |when: &Expr| Needs::of(when, &finished.everyday);
+        let anchors = Anchors::new(&rules, &finished.common);
+        let needs = |when: &Expr| Needs::of(when, &finished.common);
         let rule_needs = rules.iter().map(|rule| needs(&rule.when)).collect();
         let guard_needs = guards.iter().map(|guard| needs(&guard.when)).collect();
         let gate = bits(second_reader.gate.iter().filter_map(|set| finished.by_name.get(set)));
+        let sums = Sums::new(&second_reader, &slang.lexis, finished.terms.kinds(), &finished.names);
         let lexicon = Lexicon {
             lexis: slang.lexis,
             terms: finished.terms,
@@ -153,6 +156,7 @@ impl Lexicon {
             contests,
             land,
             second_reader,
+            sums,
             gate,
             hash: sources.hash(),
         };
@@ -230,6 +234,11 @@ impl Lexicon {
     /// The second reader's weights; empty when there is none.
     pub fn second_reader(&self) -> &Weights {
         &self.second_reader
+    }
+
+    /// What the second reader makes of each word by itself.
+    pub fn sums(&self) -> &Sums {
+        &self.sums
     }
 
     /// Whether what was read is of the second reader's business.
@@ -328,14 +337,14 @@ struct FieldAnchors {
 }
 
 impl Anchors {
-    fn new(rules: &[Rule], everyday: &[u32]) -> Anchors {
+    fn new(rules: &[Rule], common: &[u32]) -> Anchors {
         let mut anchors = Anchors::default();
         for field in &mut anchors.by_field {
-            field.rules = vec![Vec::new(); everyday.len()];
-            field.wanted = vec![0; everyday.len().div_ceil(64)];
+            field.rules = vec![Vec::new(); common.len()];
+            field.wanted = vec![0; common.len().div_ceil(64)];
         }
         for (n, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.retired.is_none()) {
-            match anchor(&rule.when, Field::Body, everyday) {
+            match anchor(&rule.when, Field::Body, common) {
                 None => anchors.always.push(n),
                 Some((_, sets)) => {
                     for (field, set) in sets {
@@ -351,27 +360,27 @@ impl Anchors {
 }
 
 /// The terms of which one must be present for `expr` to hold, and how common they are together.
-fn anchor(expr: &Expr, field: Field, everyday: &[u32]) -> Option<(u32, Vec<(Field, SetId)>)> {
+fn anchor(expr: &Expr, field: Field, common: &[u32]) -> Option<(u32, Vec<(Field, SetId)>)> {
     let least = |all: &[&Expr]| {
-        all.iter().filter_map(|expr| anchor(expr, field, everyday)).min_by_key(|(cost, _)| *cost)
+        all.iter().filter_map(|expr| anchor(expr, field, common)).min_by_key(|(cost, _)| *cost)
     };
     match expr {
-        Expr::Set(set) => Some((1 + 5 * everyday[set.index()], vec![(field, *set)])),
+        Expr::Set(set) => Some((1 + common[set.index()], vec![(field, *set)])),
         Expr::Class(_) => None,
         Expr::And(all) => least(&all.iter().collect::<Vec<_>>()),
         Expr::Or(all) => {
             let mut cost = 0;
             let mut sets = Vec::new();
             for expr in all {
-                let (more, also) = anchor(expr, field, everyday)?;
+                let (more, also) = anchor(expr, field, common)?;
                 cost += more;
                 sets.extend(also);
             }
             Some((cost, sets))
         }
-        Expr::Without(expr, _) | Expr::Closing(expr) => anchor(expr, field, everyday),
-        Expr::Near(near) if near.negated => anchor(&near.left, field, everyday),
+        Expr::Without(expr, _) | Expr::Closing(expr) => anchor(expr, field, common),
+        Expr::Near(near) if near.negated => anchor(&near.left, field, common),
         Expr::Near(near) => least(&[&near.left, &near.right]),
-        Expr::In(field, expr) => anchor(expr, *field, everyday),
+        Expr::In(field, expr) => anchor(expr, *field, common),
     }
 }

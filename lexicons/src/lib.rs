@@ -6,6 +6,7 @@ mod fault;
 pub mod fold;
 pub mod forms;
 pub mod gazetteer;
+mod kinds;
 pub mod law;
 mod left_out;
 mod lexicon;
@@ -16,6 +17,7 @@ mod rules_file;
 mod sets;
 mod slang;
 mod sources;
+pub mod sums;
 #[cfg(test)]
 mod testing;
 mod texts;
@@ -23,9 +25,10 @@ pub mod weights;
 mod words;
 
 pub use fault::Fault;
+pub use kinds::Kind;
 pub use left_out::LeftOut;
 pub use lexicon::{Example, Lexicon};
-pub use reading::{Reading, TermHit};
+pub use reading::{Found, Reading};
 pub use rule::{
     Class, Expr, Field, Guard, Look, Match, Near, NoPlaces, Order, PartHit, Parts, Places, Range, Reach,
     Rule, Scope, SetId, readable,

@@ -1,56 +1,100 @@
 //! A reading: a folded text with every hit of the lexicon's terms in it, made in one pass.
 
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
+
 use rustc_hash::FxHashMap;
 
 use crate::fold::{Folded, Lexis, Token, bit};
+use crate::kinds::{Kind, KindMaker, Kinds, holds, ones};
 use crate::rule::{Range, SetId, is_numeral};
 use crate::words::Word;
 
-/// A hit of a set: tokens `start..end`.
+/// A term in the text: tokens `start..end`, and all the sets it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TermHit {
-    /// The set.
-    pub set: SetId,
+pub struct Found {
     /// Its tokens.
     pub range: Range,
+    /// Its sets.
+    pub kind: Kind,
+    /// The row of a [`Reading`]'s own that says of which of them it counts as a hit; none = of all.
+    left: Option<u32>,
 }
 
-/// No hit follows.
-const NO_HIT: u32 = u32::MAX;
+impl Found {
+    fn new(start: usize, end: usize, kind: Kind) -> Found {
+        Found { range: Range { start, end }, kind, left: None }
+    }
+
+    /// Whether it counts as a hit of every set of its kind: a longer one may stand over it.
+    pub fn is_whole(&self) -> bool {
+        self.left.is_none()
+    }
+
+    fn len(&self) -> usize {
+        self.range.end - self.range.start
+    }
+}
 
 /// A folded text and the terms found in it. Owns its buffers, so that one serves text after text.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Reading {
     /// The tokens.
     pub folded: Folded,
-    hits: Vec<TermHit>,
+    kinds: Arc<Kinds>,
+    found: Vec<Found>,
+    /// Sets as rows of bits, for what does not count as a hit of all its sets.
+    left: Vec<u64>,
     present: Vec<u64>,
-    /// The first hit of each set that is present, by set; of others whatever stood there before …
-    heads: Vec<u32>,
-    /// … and the next hit of the same set, by hit.
-    nexts: Vec<u32>,
-    /// Work space: the hits of stops, then the long ones.
-    long: Vec<TermHit>,
+    /// Work space: the phrases that stop, then those among what was found.
+    long: Vec<Found>,
+}
+
+impl Default for Reading {
+    fn default() -> Reading {
+        // One for all that have read nothing yet: a reading that is put aside asks for no memory.
+        static NONE: LazyLock<Arc<Kinds>> = LazyLock::new(Arc::default);
+        Reading {
+            folded: Folded::default(),
+            kinds: Arc::clone(&NONE),
+            found: Vec::new(),
+            left: Vec::new(),
+            present: Vec::new(),
+            long: Vec::new(),
+        }
+    }
 }
 
 impl Reading {
-    /// Every hit, in order of the text.
-    pub fn hits(&self) -> &[TermHit] {
-        &self.hits
+    /// Every term found, in order of the text; of some only a part of the sets counts, see [`Reading::sets_of`].
+    pub fn found(&self) -> &[Found] {
+        &self.found
+    }
+
+    /// The sets of which one of [`Reading::found`] counts as a hit, in order.
+    pub fn sets_of(&self, found: &Found) -> impl Iterator<Item = SetId> + '_ {
+        ones(self.bits(found))
     }
 
     /// Whether the text holds a term of `set`.
     #[inline]
     pub fn has(&self, set: SetId) -> bool {
-        self.present.get(set.index() / 64).is_some_and(|bits| bits & (1 << (set.index() % 64)) != 0)
+        holds(&self.present, set)
     }
 
     /// The tokens of each hit of `set`, in order.
     pub fn hits_of(&self, set: SetId) -> impl Iterator<Item = Range> + '_ {
-        let first = if self.has(set) { self.heads[set.index()] } else { NO_HIT };
-        let next = |at: &u32| Some(self.nexts[*at as usize]).filter(|at| *at != NO_HIT);
-        let all = std::iter::successors(Some(first).filter(|at| *at != NO_HIT), next);
-        all.map(|at| self.hits[at as usize].range)
+        let found = if self.has(set) { &self.found[..] } else { &[] };
+        found.iter().filter(move |found| holds(self.bits(found), set)).map(|found| found.range)
+    }
+
+    /// The sets of which `found` counts as a hit, as bits.
+    #[inline]
+    fn bits(&self, found: &Found) -> &[u64] {
+        match found.left {
+            None => self.kinds.bits(found.kind),
+            Some(row) => &self.left[row as usize * self.kinds.width()..][..self.kinds.width()],
+        }
     }
 
     /// The bytes of the text that a range of tokens covers.
@@ -63,47 +107,58 @@ impl Reading {
         &self.present
     }
 
-    fn mark(&mut self) {
-        self.present.fill(0);
-        self.nexts.clear();
-        self.nexts.resize(self.hits.len(), NO_HIT);
-        // From the last to the first, so that the chain of each set runs in order of the text.
-        for (n, hit) in self.hits.iter().enumerate().rev() {
-            let (set, at) = (hit.set.index(), hit.set.index() / 64);
-            if self.present.len() <= at {
-                self.present.resize(at + 1, 0);
+    /// The longest wins: within one set a hit inside a longer one, or inside a stop (`long[..stops]`), falls away.
+    fn fell(&mut self, stops: usize) {
+        let Reading { kinds, found, left, long, .. } = self;
+        for (n, long) in long.iter().enumerate() {
+            let most = if n < stops { long.len() } else { long.len() - 1 };
+            let over = kinds.bits(long.kind);
+            let from = found.partition_point(|found| found.range.start < long.range.start);
+            for found in found[from..].iter_mut().take_while(|found| found.range.start < long.range.end) {
+                let inside = found.range.end <= long.range.end && found.len() <= most;
+                let own = kinds.bits(found.kind);
+                if !inside || own.iter().zip(over).all(|(own, over)| own & over == 0) {
+                    continue;
+                }
+                let row = *found.left.get_or_insert_with(|| {
+                    left.extend_from_slice(own);
+                    (left.len() / kinds.width() - 1) as u32
+                });
+                let row = &mut left[row as usize * kinds.width()..][..kinds.width()];
+                row.iter_mut().zip(over).for_each(|(left, over)| *left &= !over);
             }
-            if self.heads.len() <= set {
-                self.heads.resize(set + 1, NO_HIT);
-            }
-            let bit = 1 << (set % 64);
-            if self.present[at] & bit != 0 {
-                self.nexts[n] = self.heads[set];
-            }
-            self.heads[set] = n as u32;
-            self.present[at] |= bit;
         }
+    }
+
+    fn mark(&mut self) {
+        let mut present = std::mem::take(&mut self.present);
+        present.clear();
+        present.resize(self.kinds.width(), 0);
+        for found in &self.found {
+            present.iter_mut().zip(self.bits(found)).for_each(|(all, bits)| *all |= bits);
+        }
+        self.present = present;
     }
 }
 
-/// A set that a phrase belongs to, or whose hits it stops.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What ends where a phrase ends: its sets, and those whose hits it stops.
+#[derive(Clone, Copy, Debug, Default)]
 struct End {
-    set: SetId,
-    stop: bool,
+    kind: Kind,
+    stops: Kind,
 }
 
 /// The terms of all sets, by word: what one pass over the tokens looks up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Terms {
-    /// Where in `sets` each word's sets begin; one row more than there are words.
-    offsets: Vec<u32>,
-    sets: Vec<SetId>,
+    kinds: Arc<Kinds>,
+    /// What each word by itself is a term of.
+    words: Vec<Kind>,
     /// Phrases as a tree of words: the node that each first word leads to (0 = none) …
     firsts: Vec<u32>,
     /// … and node and next word to node.
     edges: FxHashMap<u64, u32>,
-    ends: Vec<Vec<End>>,
+    ends: Vec<End>,
     /// The word inside a word that is a term with clitic or written twice, by word: in phrases it stands for that too.
     bare: Vec<Word>,
 }
@@ -114,44 +169,44 @@ fn edge(node: u32, word: Word) -> u64 {
 }
 
 impl Terms {
-    /// Lays out single words and phrases, and tells the vocabulary which words begin something.
+    /// Lays out the single words and phrases of `sets` sets, and tells the vocabulary which words begin something.
     pub(crate) fn new(
         lexis: &mut Lexis,
-        words: &mut Vec<(Word, SetId)>,
-        phrases: &[(Vec<Word>, SetId, bool)],
+        sets: usize,
+        words: &BTreeSet<(Word, SetId)>,
+        phrases: &BTreeSet<(Vec<Word>, SetId, bool)>,
         bare: &[(Word, Word)],
     ) -> Terms {
-        words.sort_unstable();
-        words.dedup();
-        let mut terms = Terms { ends: vec![Vec::new()], ..Terms::default() };
-        for (word, set) in words.iter() {
-            lexis.set_bit(*word, bit::SETS);
-            while terms.offsets.len() <= word.index() {
-                terms.offsets.push(terms.sets.len() as u32);
-            }
-            terms.sets.push(*set);
+        let mut maker = KindMaker::new(sets);
+        let mut terms = Terms::default();
+        let words: Vec<(Word, SetId)> = words.iter().copied().collect();
+        for of_word in words.chunk_by(|(a, _), (b, _)| a == b) {
+            let word = of_word[0].0;
+            lexis.set_bit(word, bit::SETS);
+            terms.words.resize(word.index() + 1, Kind::NONE);
+            terms.words[word.index()] = maker.kind(of_word.iter().map(|(_, set)| *set).collect());
         }
-        terms.offsets.push(terms.sets.len() as u32);
+        let mut ends: Vec<[Vec<SetId>; 2]> = vec![Default::default()];
         for (phrase, set, stop) in phrases {
             let mut node = 0;
             for word in phrase {
-                let next = terms.ends.len() as u32;
+                let next = ends.len() as u32;
                 node = match node {
                     0 => terms.first(*word, next),
                     _ => *terms.edges.entry(edge(node, *word)).or_insert(next),
                 };
                 if node == next {
-                    terms.ends.push(Vec::new());
+                    ends.push(Default::default());
                 }
             }
-            let end = End { set: *set, stop: *stop };
-            if !terms.ends[node as usize].contains(&end) {
-                terms.ends[node as usize].push(end);
-            }
+            ends[node as usize][usize::from(*stop)].push(*set);
             if let Some(first) = phrase.first() {
                 lexis.set_bit(*first, bit::PHRASE);
             }
         }
+        let end = |[sets, stops]: [Vec<SetId>; 2]| End { kind: maker.kind(sets), stops: maker.kind(stops) };
+        terms.ends = ends.into_iter().map(end).collect();
+        terms.kinds = Arc::new(maker.finish());
         for (word, inside) in bare {
             if terms.bare.len() <= word.index() {
                 terms.bare.resize(word.index() + 1, Word::NONE);
@@ -185,40 +240,47 @@ impl Terms {
         *first
     }
 
-    fn of(&self, word: Word) -> &[SetId] {
-        match (self.offsets.get(word.index()), self.offsets.get(word.index() + 1)) {
-            (Some(from), Some(to)) => &self.sets[*from as usize..*to as usize],
-            _ => &[],
-        }
+    /// The sets that each kind of term belongs to.
+    pub(crate) fn kinds(&self) -> &Kinds {
+        &self.kinds
     }
 
     /// Finds every term in the tokens of `reading`.
     pub(crate) fn find(&self, lexis: &Lexis, reading: &mut Reading) {
-        reading.hits.clear();
-        reading.long.clear();
-        let mut phrases = false;
-        let tokens = reading.folded.tokens();
+        if !Arc::ptr_eq(&reading.kinds, &self.kinds) {
+            reading.kinds = Arc::clone(&self.kinds);
+        }
+        let Reading { folded, found, left, long, .. } = reading;
+        found.clear();
+        left.clear();
+        long.clear();
+        // The stops, kept apart until all phrases are known.
+        let mut stops = 0;
+        let tokens = folded.tokens();
         for (at, token) in tokens.iter().enumerate() {
             if !token.word.is_known() || token.in_chain() {
                 continue;
             }
             let bits = lexis.bits(token.word);
-            if bits & bit::HOUR != 0 && tells_hour(&reading.folded, at) {
+            if bits & bit::HOUR != 0 && tells_hour(folded, at) {
                 continue;
             }
             if bits & bit::SETS != 0 {
-                let range = Range { start: at, end: at + 1 };
-                reading.hits.extend(self.of(token.word).iter().map(|set| TermHit { set: *set, range }));
+                found.push(Found::new(at, at + 1, self.words[token.word.index()]));
             }
             if bits & bit::PHRASE == 0 {
                 continue;
             }
             let mut node = self.firsts[token.word.index()];
             for end in at + 1.. {
-                for ending in &self.ends[node as usize] {
-                    let hit = TermHit { set: ending.set, range: Range { start: at, end } };
-                    phrases = true;
-                    if ending.stop { reading.long.push(hit) } else { reading.hits.push(hit) }
+                let ending = self.ends[node as usize];
+                if ending.kind != Kind::NONE {
+                    found.push(Found::new(at, end, ending.kind));
+                    long.push(Found::new(at, end, ending.kind));
+                }
+                if ending.stops != Kind::NONE {
+                    long.insert(stops, Found::new(at, end, ending.stops));
+                    stops += 1;
                 }
                 // What ends a sentence ends a phrase.
                 let goes_on = |next: &&Token| next.word.is_known() && next.sentence == token.sentence;
@@ -228,9 +290,7 @@ impl Terms {
                 }
             }
         }
-        if phrases {
-            longest(&mut reading.hits, &mut reading.long);
-        }
+        reading.fell(stops);
         reading.mark();
     }
 }
@@ -241,33 +301,5 @@ fn tells_hour(folded: &Folded, at: usize) -> bool {
         && !matches!(folded.form(at + 2), "orang" | "warga" | "kali" | "pemuda" | "pendukung" | "saksi")
 }
 
-/// The longest wins: within one set a hit inside a longer one, or inside a stop, falls away. `hits` are in order of
-/// their first token; `long` holds the stops.
-fn longest(hits: &mut Vec<TermHit>, long: &mut Vec<TermHit>) {
-    let stops = long.len();
-    long.extend(hits.iter().filter(|hit| len(hit) > 1));
-    long[..stops].iter().for_each(|stop| fell(hits, *stop, len(stop)));
-    long[stops..].iter().for_each(|other| fell(hits, *other, len(other) - 1));
-    hits.retain(|hit| hit.set != FALLEN);
-    hits.sort_unstable_by_key(|hit| (hit.range.start, hit.range.end, hit.set));
-}
-
-fn len(hit: &TermHit) -> usize {
-    hit.range.end - hit.range.start
-}
-
 /// Longest phrase, in tokens.
 pub(crate) const LONGEST_PHRASE: usize = 16;
-
-/// Stands for the set of a hit that fell away.
-const FALLEN: SetId = SetId(u32::MAX);
-
-/// Marks the hits of `long`'s set inside it that are at most `most` tokens long.
-fn fell(hits: &mut [TermHit], long: TermHit, most: usize) {
-    let from = hits.partition_point(|hit| hit.range.start < long.range.start);
-    for hit in hits[from..].iter_mut().take_while(|hit| hit.range.start < long.range.end) {
-        if hit.set == long.set && hit.range.end <= long.range.end && len(hit) <= most {
-            hit.set = FALLEN;
-        }
-    }
-}

@@ -275,15 +275,15 @@ impl Sets {
         }
         let bare = made.inherit(&own);
         made.include(&self.includes, self.names.len());
-        let Layout { words, stopped, phrases, .. } = made;
-        let mut words: Vec<(Word, SetId)> = words.difference(&stopped).copied().collect();
-        let mut everyday = vec![0u32; self.names.len()];
-        for (_, set) in words.iter().filter(|(word, _)| slang.is_everyday(*word)) {
-            everyday[set.index()] += 1;
+        let Layout { mut words, stopped, phrases, .. } = made;
+        words.retain(|term| !stopped.contains(term));
+        let shares = everyday(&slang.lexis);
+        let mut common = vec![0; self.names.len()];
+        for (word, set) in &words {
+            common[set.index()] += shares.get(word).copied().unwrap_or(0);
         }
-        let phrases: Vec<_> = phrases.into_iter().collect();
-        let terms = Terms::new(&mut slang.lexis, &mut words, &phrases, &bare);
-        Finished { terms, names: self.names, by_name: self.by_name, everyday }
+        let terms = Terms::new(&mut slang.lexis, self.names.len(), &words, &phrases, &bare);
+        Finished { terms, names: self.names, by_name: self.by_name, common }
     }
 }
 
@@ -314,8 +314,25 @@ pub(crate) struct Finished {
     pub(crate) terms: Terms,
     pub(crate) names: Vec<String>,
     pub(crate) by_name: FxHashMap<String, SetId>,
-    /// How many words that nearly every text holds are in each set.
-    pub(crate) everyday: Vec<u32>,
+    /// How often a word of each set stands in a thousand everyday texts.
+    pub(crate) common: Vec<u32>,
+}
+
+/// The words that everyday texts are made of, and how many of a thousand texts hold each: counted by
+/// `scripts/everyday.py`, not written, and so no part of a folder.
+const EVERYDAY: &str = include_str!("../everyday.tsv");
+
+/// How many of a thousand everyday texts hold each of the words that many do.
+fn everyday(lexis: &Lexis) -> FxHashMap<Word, u32> {
+    let mut folded = Folded::default();
+    let mut shares = FxHashMap::default();
+    for (form, share) in EVERYDAY.lines().filter_map(|line| line.split_once('\t')) {
+        fold_term(lexis, form, Dialects::default(), &mut folded);
+        if let ([token], Ok(share)) = (folded.tokens(), share.parse::<u32>()) {
+            *shares.entry(token.word).or_insert(0) += share;
+        }
+    }
+    shares
 }
 
 struct Layout<'a> {
@@ -402,19 +419,27 @@ impl Layout<'_> {
 
     /// Adds the terms of included sets, through any number of steps.
     fn include(&mut self, includes: &[(SetId, SetId)], sets: usize) {
-        for _ in 0..sets {
-            let before = (self.words.len(), self.phrases.len());
+        let mut into: Vec<BTreeSet<SetId>> = vec![BTreeSet::new(); sets];
+        // Each round carries a term one include further; a circle adds nothing new.
+        let mut grows = true;
+        while grows {
+            grows = false;
             for (set, included) in includes {
-                let words: Vec<Word> =
-                    self.words.iter().filter(|(_, of)| of == included).map(|(word, _)| *word).collect();
-                self.words.extend(words.into_iter().map(|word| (word, *set)));
-                let phrases: Vec<_> =
-                    self.phrases.iter().filter(|(_, of, _)| of == included).cloned().collect();
-                self.phrases.extend(phrases.into_iter().map(|(phrase, _, stop)| (phrase, *set, stop)));
-            }
-            if before == (self.words.len(), self.phrases.len()) {
-                break;
+                let mut beyond = into[set.index()].clone();
+                beyond.insert(*set);
+                let before = into[included.index()].len();
+                into[included.index()].extend(beyond);
+                grows |= into[included.index()].len() > before;
             }
         }
+        let words = self.words.iter();
+        let more: Vec<_> =
+            words.flat_map(|(word, of)| into[of.index()].iter().map(|set| (*word, *set))).collect();
+        self.words.extend(more);
+        let phrases = self.phrases.iter();
+        let more: Vec<_> = phrases
+            .flat_map(|(phrase, of, stop)| into[of.index()].iter().map(|set| (phrase.clone(), *set, *stop)))
+            .collect();
+        self.phrases.extend(more);
     }
 }

@@ -40,16 +40,10 @@ const FILE: &str = "slang.toml";
 pub(crate) struct Slang {
     pub(crate) lexis: Lexis,
     pub(crate) stop: BTreeSet<String>,
-    everyday: BTreeSet<Word>,
     function: BTreeSet<Word>,
 }
 
 impl Slang {
-    /// Whether nearly every text holds this word: what slang is made of, and what hashtags are split by.
-    pub(crate) fn is_everyday(&self, word: Word) -> bool {
-        self.everyday.contains(&word)
-    }
-
     /// The function word (*tidak*, *orang*) that a term of another spelling is read as, if it is one.
     pub(crate) fn function_word(&self, term: &str, dialects: Dialects) -> Option<&str> {
         let word = self.lexis.canonical(self.lexis.meant(dialects, self.lexis.word(term)));
@@ -65,8 +59,8 @@ pub(crate) fn load(source: &str, faults: &mut Vec<Fault>) -> Slang {
         Ok(file) => file,
         Err(error) => {
             faults.push(toml_fault(FILE, source, &error));
-            let (stop, everyday, function) = Default::default();
-            return Slang { lexis, stop, everyday, function };
+            let (stop, function) = Default::default();
+            return Slang { lexis, stop, function };
         }
     };
     let ambiguous: BTreeSet<&str> = file
@@ -119,10 +113,8 @@ pub(crate) fn load(source: &str, faults: &mut Vec<Fault>) -> Slang {
             }
         }
     }
-    let values = file.slang.values().map(|means| means.get_ref());
-    let everyday = values.chain(&file.common).map(|word| lexis.canonical(lexis.word(word))).collect();
     let function = file.function.iter().map(|word| lexis.word(word)).filter(|word| word.is_known()).collect();
-    Slang { lexis, stop: file.stop.into_iter().collect(), everyday, function }
+    Slang { lexis, stop: file.stop.into_iter().collect(), function }
 }
 
 fn add_language(

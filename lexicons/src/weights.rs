@@ -77,6 +77,18 @@ pub fn piece_key(piece: &str) -> u64 {
     words::hash(piece.as_bytes())
 }
 
+/// Length of the letter groups that stand for a word's shape.
+const LETTERS: usize = 4;
+/// Shortest word, in bytes, whose letter groups are looked at.
+const SHAPED: usize = 6;
+
+/// The letter groups of a word; none of a short one.
+pub fn letters(word: &str) -> impl Iterator<Item = &str> {
+    let shaped = word.len() >= SHAPED && word.is_ascii();
+    let starts = if shaped { 0..word.len() - LETTERS + 1 } else { 0..0 };
+    starts.map(|start| &word[start..start + LETTERS])
+}
+
 /// Length of the sieve, in words of 64 bits: 32 KiB, which a core keeps at hand.
 const SIEVE: usize = 1 << 12;
 

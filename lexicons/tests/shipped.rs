@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use lexicons::Lexicon;
 use lexicons::forms::{Shape, expand};
+use lexicons::{Lexicon, Range};
 
 #[test]
 fn the_shipped_lexicon_has_no_fault() {
@@ -86,10 +86,13 @@ fn commonest_expanded_forms_in_everyday_text() {
         };
         for line in text.lines() {
             lexicon.read(line, &mut reading);
-            for hit in reading.hits().iter().filter(|hit| hit.range.end == hit.range.start + 1) {
-                let key =
-                    format!("{} ← %{}", reading.folded.form(hit.range.start), lexicon.set_name(hit.set));
-                *counts.entry(key).or_default() += 1;
+            let single = |range: Range| range.end == range.start + 1;
+            for found in reading.found().iter().filter(|found| single(found.range)) {
+                for set in reading.sets_of(found) {
+                    let key =
+                        format!("{} ← %{}", reading.folded.form(found.range.start), lexicon.set_name(set));
+                    *counts.entry(key).or_default() += 1;
+                }
             }
         }
     }

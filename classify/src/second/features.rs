@@ -1,17 +1,13 @@
 //! What the second reader sees of a text: its words, their neighbours and shapes, and the lexicon's sets among them.
 //! Numbers, places, candidates, mentions and addresses are masked; time, channel and author's name are not looked at.
 
-use lexicons::Range;
 use lexicons::fold::TokenKind;
-use lexicons::weights::{key_of, key_with, piece_key};
+use lexicons::sums::{Sum, Sums, is_shown};
+use lexicons::weights::{Weights, key_of, key_with, letters, piece_key};
+use lexicons::{Found, Range, Word};
 use stream::Part;
 
 use crate::heard::Heard;
-
-/// Length of the letter groups that stand for a word's shape.
-const LETTERS: usize = 4;
-/// Shortest word, in bytes, whose letter groups are looked at.
-const SHAPED: usize = 6;
 
 /// What a token is shown as.
 #[derive(Clone, Copy, PartialEq)]
@@ -65,12 +61,19 @@ impl Masks {
 
 /// Tells every feature of the post's text to `tell`; the same text always gives the same features in the same order.
 pub(crate) fn each(heard: &Heard<'_>, masks: &Masks, mut tell: impl FnMut(u64, Range)) {
-    named(heard, masks, |name, range| tell(name.key, range));
+    walk(heard, masks, &mut Each { heard, tell: |name: Name<'_>, range| tell(name.key, range) });
 }
 
 /// As [`each`], with the names of the features: what training writes down.
 pub(crate) fn each_named(heard: &Heard<'_>, masks: &Masks, mut tell: impl FnMut(String)) {
-    named(heard, masks, |name, _| tell(name.to_string()));
+    walk(heard, masks, &mut Each { heard, tell: |name: Name<'_>, _| tell(name.to_string()) });
+}
+
+/// What all features add up to: as the sum over [`each`], with what is known of words and terms beforehand.
+pub(crate) fn sum(heard: &Heard<'_>, weights: &Weights, sums: &Sums, masks: &Masks) -> Sum {
+    let mut adds = Adds { heard, weights, sums, sum: Sum::default() };
+    walk(heard, masks, &mut adds);
+    adds.sum
 }
 
 /// A word as shown, or a set's name, with its key.
@@ -78,15 +81,18 @@ pub(crate) fn each_named(heard: &Heard<'_>, masks: &Masks, mut tell: impl FnMut(
 struct Piece<'a> {
     text: &'a str,
     key: u64,
+    /// The word of the vocabulary that it is, if its sum is known.
+    word: Option<Word>,
 }
 
 impl<'a> Piece<'a> {
     fn of(text: &'a str) -> Piece<'a> {
-        Piece { text, key: piece_key(text) }
+        Piece { text, key: piece_key(text), word: None }
     }
 }
 
 /// A feature's name in pieces: kind, and the one or two words or sets it is of.
+#[derive(Clone, Copy)]
 struct Name<'a> {
     kind: u8,
     of: (Piece<'a>, Option<Piece<'a>>),
@@ -110,7 +116,19 @@ impl std::fmt::Display for Name<'_> {
     }
 }
 
-fn named(heard: &Heard<'_>, masks: &Masks, mut tell: impl FnMut(Name<'_>, Range)) {
+/// Who is told what a text shows.
+trait Told<'a> {
+    /// A token as it is shown, masked or a word.
+    fn token(&mut self, at: usize, piece: Piece<'a>, is_word: bool);
+    /// A token with one before it.
+    fn pair(&mut self, name: &Name<'a>, range: Range);
+    /// A term.
+    fn term(&mut self, found: &Found);
+    /// A set of offices that the author's profile shows.
+    fn author(&mut self, name: &Name<'a>);
+}
+
+fn walk<'a>(heard: &'a Heard<'_>, masks: &Masks, told: &mut impl Told<'a>) {
     let folded = &heard.text.folded;
     // The two shown tokens before this one, the nearer first.
     let mut before: [Option<(usize, Piece<'_>)>; 2] = [None; 2];
@@ -119,46 +137,107 @@ fn named(heard: &Heard<'_>, masks: &Masks, mut tell: impl FnMut(Name<'_>, Range)
         let piece = match seen {
             Seen::Hidden => continue,
             Seen::Masked(by) => Piece::of(by),
-            Seen::Word => Piece::of(folded.form(at)),
+            Seen::Word => known(heard, at).unwrap_or_else(|| Piece::of(folded.form(at))),
         };
-        let here = Range { start: at, end: at + 1 };
-        tell(Name::one(b'w', piece), here);
+        told.token(at, piece, seen == Seen::Word);
         for ((start, other), kind) in before.into_iter().flatten().zip([b'b', b'k']) {
-            tell(Name::two(kind, other, piece), Range { start, end: at + 1 });
-        }
-        if seen == Seen::Word && piece.text.len() >= SHAPED && piece.text.is_ascii() {
-            for start in 0..=piece.text.len() - LETTERS {
-                tell(Name::one(b'c', Piece::of(&piece.text[start..start + LETTERS])), here);
-            }
+            told.pair(&Name::two(kind, other, piece), Range { start, end: at + 1 });
         }
         before = [Some((at, piece)), before[0]];
     }
-    sets(heard, masks, &mut tell);
-    author(heard, &mut tell);
-}
-
-/// The lexicon's named sets in the text: words of one meaning, in whatever language, are one feature.
-fn sets(heard: &Heard<'_>, masks: &Masks, tell: &mut impl FnMut(Name<'_>, Range)) {
-    for hit in heard.text.hits() {
-        let name = heard.lexicon.set_name(hit.set);
-        // A set of one term is its word over again.
-        let of_its_own = name.starts_with(|c: char| c.is_ascii_lowercase());
-        if of_its_own && masks.seen(heard, hit.range.start) == Seen::Word {
-            tell(Name::one(b's', Piece::of(name)), hit.range);
+    for found in heard.text.found() {
+        if masks.seen(heard, found.range.start) == Seen::Word {
+            told.term(found);
+        }
+    }
+    for part in [Part::Bio, Part::Name] {
+        let Some(reading) = heard.reading(part) else { continue };
+        for set in reading.found().iter().flat_map(|found| reading.sets_of(found)) {
+            let name = heard.lexicon.set_name(set);
+            if name.starts_with("sub_") {
+                told.author(&Name::one(b'a', Piece::of(name)));
+            }
         }
     }
 }
 
-/// What office the author's profile shows.
-fn author(heard: &Heard<'_>, tell: &mut impl FnMut(Name<'_>, Range)) {
-    for part in [Part::Bio, Part::Name] {
-        let Some(reading) = heard.reading(part) else { continue };
-        for hit in reading.hits() {
-            let name = heard.lexicon.set_name(hit.set);
-            if name.starts_with("sub_") {
-                tell(Name::one(b'a', Piece::of(name)), Range { start: 0, end: 0 });
+/// The piece of a word of the vocabulary that stands in its own form.
+fn known<'a>(heard: &'a Heard<'_>, at: usize) -> Option<Piece<'a>> {
+    let (folded, lexicon) = (&heard.text.folded, heard.lexicon);
+    let (word, form) = (folded.tokens()[at].word, folded.form(at));
+    let own = word.is_known() && lexicon.lexis().name(word) == form;
+    let (key, _) = lexicon.sums().word(word).filter(|_| own)?;
+    Some(Piece { text: form, key: *key, word: Some(word) })
+}
+
+/// Tells each feature by its name.
+struct Each<'h, 'p, F> {
+    heard: &'h Heard<'p>,
+    tell: F,
+}
+
+impl<'a, F: FnMut(Name<'_>, Range)> Told<'a> for Each<'a, '_, F> {
+    fn token(&mut self, at: usize, piece: Piece<'a>, is_word: bool) {
+        let here = Range { start: at, end: at + 1 };
+        (self.tell)(Name::one(b'w', piece), here);
+        if is_word {
+            letters(piece.text).for_each(|group| (self.tell)(Name::one(b'c', Piece::of(group)), here));
+        }
+    }
+
+    fn pair(&mut self, name: &Name<'a>, range: Range) {
+        (self.tell)(*name, range);
+    }
+
+    /// The lexicon's named sets in the text: words of one meaning, in whatever language, are one feature.
+    fn term(&mut self, found: &Found) {
+        let names = self.heard.text.sets_of(found).map(|set| self.heard.lexicon.set_name(set));
+        for name in names.filter(|name| is_shown(name)) {
+            (self.tell)(Name::one(b's', Piece::of(name)), found.range);
+        }
+    }
+
+    fn author(&mut self, name: &Name<'a>) {
+        (self.tell)(*name, Range { start: 0, end: 0 });
+    }
+}
+
+/// Adds up what the features weigh.
+struct Adds<'h, 'p> {
+    heard: &'h Heard<'p>,
+    weights: &'h Weights,
+    /// What is known beforehand; empty where the weights are not the lexicon's own.
+    sums: &'h Sums,
+    sum: Sum,
+}
+
+impl<'a> Told<'a> for Adds<'_, '_> {
+    fn token(&mut self, _: usize, piece: Piece<'a>, is_word: bool) {
+        match piece.word.and_then(|word| self.sums.word(word)) {
+            Some((_, known)) => self.sum.join(known),
+            None if is_word => self.sum.add_word(self.weights, piece.text, piece.key),
+            None => self.sum.add(self.weights, Name::one(b'w', piece).key),
+        }
+    }
+
+    fn pair(&mut self, name: &Name<'a>, _: Range) {
+        self.sum.add(self.weights, name.key);
+    }
+
+    fn term(&mut self, found: &Found) {
+        match self.sums.kind(found.kind).filter(|_| found.is_whole()) {
+            Some(known) => self.sum.join(known),
+            None => {
+                let names = self.heard.text.sets_of(found).map(|set| self.heard.lexicon.set_name(set));
+                for name in names.filter(|name| is_shown(name)) {
+                    self.sum.add(self.weights, Name::one(b's', Piece::of(name)).key);
+                }
             }
         }
+    }
+
+    fn author(&mut self, name: &Name<'a>) {
+        self.sum.add(self.weights, name.key);
     }
 }
 
@@ -174,5 +253,27 @@ mod tests {
         assert_eq!(name.to_string(), "b buka lipatan");
         assert_eq!(name.key, key("b buka lipatan"));
         assert_eq!(Name::one(b'w', Piece::of("buka")).key, key("w buka"));
+    }
+
+    #[test]
+    fn what_is_summed_beforehand_is_what_the_features_add_up_to() {
+        let lexicon = lexicons::Lexicon::builtin();
+        // Words of the vocabulary with and without clitic, unknown ones, phrases inside phrases, a name and a number.
+        for text in [
+            "Besok kita serbu kantornya KPU Gunung Mas, bawa parang, 20 orang sudah siap",
+            "baru buka lipatan udah ada lobangnya di nomor 1, kata saksi Xylofia",
+            "serangan fajar serangan balik bakar-bakaran dibakarin, gek ojo ngono",
+        ] {
+            let post = crate::check::post(text);
+            let heard = Heard::new(&lexicon, &post);
+            let weights = lexicon.second_reader();
+            let quick = sum(&heard, weights, lexicon.sums(), &Masks::of(&heard));
+            let slow = sum(&heard, weights, &Sums::default(), &Masks::of(&heard));
+            let mut count = 0;
+            each(&heard, &Masks::of(&heard), |_, _| count += 1);
+            assert_eq!((quick.features, slow.features), (count, count), "{text}");
+            let near = quick.row.iter().zip(&slow.row).all(|(a, b)| (a - b).abs() < 1e-3);
+            assert!(near && quick.row != [0.0; 14], "{text}: {:?} {:?}", quick.row, slow.row);
+        }
     }
 }

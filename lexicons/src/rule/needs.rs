@@ -1,5 +1,5 @@
-//! What must stand in the judged part for an expression to hold at all: asked of every rule that a post wakes, so that
-//! its expression is evaluated only where it has a chance.
+//! What must stand in the judged part for an expression to hold at all: the question of `Look::can_hold` without the
+//! other parts, worked out once for each rule and laid out as bits, since it is asked of every rule that a post wakes.
 
 use super::{Expr, Field, SetId};
 
@@ -17,9 +17,9 @@ pub(crate) enum Needs {
 }
 
 impl Needs {
-    /// What `expr` needs; `everyday` tells how common each set is.
-    pub(crate) fn of(expr: &Expr, everyday: &[u32]) -> Needs {
-        weighed(expr, everyday).1
+    /// What `expr` needs; `common` tells how common each set is.
+    pub(crate) fn of(expr: &Expr, common: &[u32]) -> Needs {
+        weighed(expr, common).1
     }
 
     /// Whether it is there.
@@ -39,20 +39,20 @@ impl Needs {
 const EVERYWHERE: u32 = u32::MAX;
 
 /// The needs of `expr`, and how common what they ask for is.
-fn weighed(expr: &Expr, everyday: &[u32]) -> (u32, Needs) {
+fn weighed(expr: &Expr, common: &[u32]) -> (u32, Needs) {
     match expr {
-        Expr::Set(set) => any(std::iter::once(*set), everyday),
-        Expr::And(all) => every(all.iter().map(|expr| weighed(expr, everyday)).collect()),
+        Expr::Set(set) => any(std::iter::once(*set), common),
+        Expr::And(all) => every(all.iter().map(|expr| weighed(expr, common)).collect()),
         Expr::Near(near) if !near.negated => {
-            every(vec![weighed(&near.left, everyday), weighed(&near.right, everyday)])
+            every(vec![weighed(&near.left, common), weighed(&near.right, common)])
         }
-        Expr::Near(near) => weighed(&near.left, everyday),
+        Expr::Near(near) => weighed(&near.left, common),
         Expr::Or(all) => {
             let sets =
                 all.iter().filter_map(|expr| if let Expr::Set(set) = expr { Some(*set) } else { None });
             let others = all.iter().filter(|expr| !matches!(expr, Expr::Set(_)));
-            let mut ways: Vec<(u32, Needs)> = others.map(|expr| weighed(expr, everyday)).collect();
-            let (cost, sets) = any(sets, everyday);
+            let mut ways: Vec<(u32, Needs)> = others.map(|expr| weighed(expr, common)).collect();
+            let (cost, sets) = any(sets, common);
             if cost > 0 {
                 ways.insert(0, (cost, sets));
             }
@@ -64,16 +64,16 @@ fn weighed(expr: &Expr, everyday: &[u32]) -> (u32, Needs) {
             let one = if ways.len() == 1 { ways.swap_remove(0) } else { Needs::One(ways.into()) };
             (cost, one)
         }
-        Expr::Without(expr, _) | Expr::In(Field::Body, expr) | Expr::Closing(expr) => weighed(expr, everyday),
+        Expr::Without(expr, _) | Expr::In(Field::Body, expr) | Expr::Closing(expr) => weighed(expr, common),
         Expr::Class(_) | Expr::In(..) => (EVERYWHERE, Needs::Nothing),
     }
 }
 
-fn any(sets: impl Iterator<Item = SetId>, everyday: &[u32]) -> (u32, Needs) {
+fn any(sets: impl Iterator<Item = SetId>, common: &[u32]) -> (u32, Needs) {
     let mut bits: Vec<(usize, u64)> = Vec::new();
     let mut cost = 0;
     for set in sets {
-        cost += 1 + 5 * everyday.get(set.index()).copied().unwrap_or(0);
+        cost += 1 + common.get(set.index()).copied().unwrap_or(0);
         let (at, bit) = (set.index() / 64, 1 << (set.index() % 64));
         match bits.iter_mut().find(|(word, _)| *word == at) {
             Some((_, bits)) => *bits |= bit,

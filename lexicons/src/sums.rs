@@ -1,0 +1,89 @@
+//! What the second reader makes of each word and of each kind of term by itself, summed up once when a lexicon is
+//! loaded: most of what a text adds up to.
+
+use crate::fold::Lexis;
+use crate::kinds::{Kind, Kinds, ones};
+use crate::weights::{Row, Weights, key_of, key_with, letters, piece_key};
+use crate::words::Word;
+
+/// A number of features, and what they add to the scores together.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sum {
+    /// How many they are, those without weights counted.
+    pub features: u32,
+    /// The sum of their weights.
+    pub row: Row,
+}
+
+impl Sum {
+    /// Adds a feature by its key.
+    #[inline]
+    pub fn add(&mut self, weights: &Weights, key: u64) {
+        self.features += 1;
+        if let Some(row) = weights.row(key) {
+            self.row.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight);
+        }
+    }
+
+    /// Adds what others add up to.
+    #[inline]
+    pub fn join(&mut self, other: &Sum) {
+        self.features += other.features;
+        self.row.iter_mut().zip(&other.row).for_each(|(sum, weight)| *sum += weight);
+    }
+
+    /// Adds a word, by the key of its piece, and its letter groups.
+    pub fn add_word(&mut self, weights: &Weights, form: &str, piece: u64) {
+        self.add(weights, key_with(key_of(b'w'), piece));
+        for group in letters(form) {
+            self.add(weights, key_with(key_of(b'c'), piece_key(group)));
+        }
+    }
+}
+
+/// The sums of a lexicon.
+#[derive(Clone, Debug, Default)]
+pub struct Sums {
+    words: Vec<(u64, Sum)>,
+    kinds: Vec<Sum>,
+}
+
+impl Sums {
+    pub(crate) fn new(weights: &Weights, lexis: &Lexis, kinds: &Kinds, set_names: &[String]) -> Sums {
+        if weights.is_empty() {
+            return Sums::default();
+        }
+        let mut sums = Sums { words: vec![(0, Sum::default()); lexis.words.rows()], kinds: Vec::new() };
+        for word in lexis.words.all() {
+            let (form, (piece, sum)) = (lexis.name(word), &mut sums.words[word.index()]);
+            *piece = piece_key(form);
+            sum.add_word(weights, form, *piece);
+        }
+        let of_kind = |kind: Kind| {
+            let mut sum = Sum::default();
+            for set in
+                ones(kinds.bits(kind)).map(|set| set_names[set.index()].as_str()).filter(|set| is_shown(set))
+            {
+                sum.add(weights, key_with(key_of(b's'), piece_key(set)));
+            }
+            sum
+        };
+        sums.kinds = kinds.all().map(of_kind).collect();
+        sums
+    }
+
+    /// The key of a word's piece, and what it and its letter groups add.
+    pub fn word(&self, word: Word) -> Option<&(u64, Sum)> {
+        self.words.get(word.index())
+    }
+
+    /// What the sets of a kind add.
+    pub fn kind(&self, kind: Kind) -> Option<&Sum> {
+        self.kinds.get(kind.index())
+    }
+}
+
+/// Whether the second reader sees a set, by its name: a set of one term is its word over again.
+pub fn is_shown(set: &str) -> bool {
+    set.starts_with(|c: char| c.is_ascii_lowercase())
+}
