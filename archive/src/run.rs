@@ -1,6 +1,5 @@
 //! Keeps the archive up with the bus: commits to the index by size or second, and to the bus only after it.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -31,11 +30,29 @@ const PAUSE_MAX: Duration = Duration::from_secs(10);
 /// # Errors
 /// What no retry heals: another process that writes to the folder or reads as this group, a record of a newer version.
 pub async fn run(archive: Archive, bus: &Bus, stop: CancellationToken) -> Result<(), ArchiveError> {
+    let (bus, (done, ended)) = (bus.clone(), tokio::sync::oneshot::channel());
+    let work = move || {
+        // What this thread makes, it and the threads that read the bus and write the index for it, stand back, too.
+        if let Err(error) = rustix::process::nice(NICENESS) {
+            warn!(%error, "the archive cannot stand back");
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let ended = runtime.map_err(|_| BusError::Closed.into());
+        drop(done.send(ended.and_then(|runtime| runtime.block_on(keep_up(&archive, &bus, &stop)))));
+    };
+    // Without a thread there is nothing to run on; the caller ends.
+    std::thread::Builder::new().name("archive".to_owned()).spawn(work).map_err(|_| BusError::Closed)?;
+    ended.await.map_err(|_| BusError::Closed)?
+}
+
+/// How much the archive's threads stand back (nice) behind judging and telling: it may lag, an alarm may not.
+const NICENESS: i32 = 10;
+
+/// Follows the bus again and again, until `stop` or what no retry heals. Blocks while it works on the index.
+async fn keep_up(archive: &Archive, bus: &Bus, stop: &CancellationToken) -> Result<(), ArchiveError> {
     loop {
-        let hand = Hand::new()?;
-        let ended = follow(&archive, bus, &hand, &stop).await;
-        let at_rest = archive.clone();
-        hand.works(move || at_rest.close()).await?;
+        let ended = follow(archive, bus, stop).await;
+        archive.close();
         match ended {
             Err(ArchiveError::Damaged { slot, cause }) => {
                 warn!(slot, cause, "an index is damaged");
@@ -48,12 +65,7 @@ pub async fn run(archive: Archive, bus: &Bus, stop: CancellationToken) -> Result
 }
 
 /// Follows the bus until `stop` or a failure.
-async fn follow(
-    archive: &Archive,
-    bus: &Bus,
-    hand: &Hand,
-    stop: &CancellationToken,
-) -> Result<(), ArchiveError> {
+async fn follow(archive: &Archive, bus: &Bus, stop: &CancellationToken) -> Result<(), ArchiveError> {
     let mut pause = PAUSE;
     let mut inbox = loop {
         match bus.subscribe(GROUP, &[Topic::Posts, Topic::Findings]).await {
@@ -79,8 +91,8 @@ async fn follow(
         if batch.is_empty() {
             continue;
         }
-        let (mut pause, batch) = (PAUSE, Arc::new(batch));
-        while let Err(error) = file(archive, bus, hand, &mut inbox, &batch).await {
+        let mut pause = PAUSE;
+        while let Err(error) = file(archive, bus, &mut inbox, &batch).await {
             if !error.is_retryable() {
                 return Err(error);
             }
@@ -118,57 +130,16 @@ async fn gather(inbox: &mut Inbox, stop: &CancellationToken) -> Result<Vec<Incom
 async fn file(
     archive: &Archive,
     bus: &Bus,
-    hand: &Hand,
     inbox: &mut Inbox,
-    batch: &Arc<Vec<Incoming>>,
+    batch: &[Incoming],
 ) -> Result<(), ArchiveError> {
-    let (archive, records) = (archive.clone(), Arc::clone(batch));
-    let indexed = hand.works(move || {
-        let (entries, letters) = sort(&records)?;
-        archive.write(entries)?;
-        Ok::<_, ArchiveError>(letters)
-    });
-    let letters = indexed.await??;
+    let (entries, letters) = sort(batch)?;
+    archive.write(entries)?;
     if !letters.is_empty() {
         bus.publish(letters).await?;
     }
     inbox.commit().await?;
     Ok(())
-}
-
-/// How much the indexing threads stand back (nice).
-const NICENESS: i32 = 10;
-
-type Job = Box<dyn FnOnce() + Send>;
-
-/// The thread that indexes. It and the threads that an index makes from it stand back behind judging and telling:
-/// the archive may lag, an alarm may not.
-struct Hand(std::sync::mpsc::Sender<Job>);
-
-impl Hand {
-    fn new() -> Result<Hand, ArchiveError> {
-        let (jobs, queue) = std::sync::mpsc::channel::<Job>();
-        let work = move || {
-            if let Err(error) = rustix::process::nice(NICENESS) {
-                warn!(%error, "the archive cannot stand back");
-            }
-            queue.into_iter().for_each(|job| job());
-        };
-        // Without a thread there is nothing to run on; the caller ends.
-        std::thread::Builder::new().name("archive".to_owned()).spawn(work).map_err(|_| BusError::Closed)?;
-        Ok(Hand(jobs))
-    }
-
-    /// Has the thread do `work`.
-    async fn works<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, BusError> {
-        let (done, answer) = tokio::sync::oneshot::channel();
-        let job = move || drop(done.send(work()));
-        self.0.send(Box::new(job)).map_err(|_| BusError::Closed)?;
-        answer.await.map_err(|_| BusError::Closed)
-    }
 }
 
 /// Parses records; those that cannot be read are parked, one of a newer version stops the archive.
