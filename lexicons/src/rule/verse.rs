@@ -6,32 +6,49 @@ use crate::fold::{Folded, Token, TokenKind};
 /// Lines of a stanza.
 const STANZA: usize = 4;
 /// Fewest and most words in a line of verse; beyond it four lines are a report or a list.
-const LINE: std::ops::RangeInclusive<usize> = 2..=9;
+const LINE: std::ops::RangeInclusive<usize> = 2..=10;
 
 /// The closing lines: of a verse its last two, of any other text its last line, of one line its last sentence.
 pub(super) fn closing(folded: &Folded) -> Range {
     let lines = lines(folded);
     let end = folded.tokens().len();
-    let [.., before, last] = lines.as_slice() else {
-        let last = folded.tokens().iter().rfind(|token| is_plain(token)).map_or(0, |token| token.sentence);
-        let start = folded.tokens().partition_point(|token| token.sentence < last);
-        return Range { start, end };
+    let start = match (verse(folded, &lines), lines.as_slice()) {
+        ([.., second_last, _], _) => second_last.start,
+        (_, [_, .., last]) => last.start,
+        _ => {
+            let last =
+                folded.tokens().iter().rfind(|token| is_plain(token)).map_or(0, |token| token.sentence);
+            folded.tokens().partition_point(|token| token.sentence < last)
+        }
     };
-    Range { start: if is_verse(folded, &lines) { before.start } else { last.start }, end }
+    Range { start, end }
 }
 
 /// Adds each sentence of the opening lines of a verse.
 pub(super) fn opening(folded: &Folded, out: &mut Vec<Range>) {
     let lines = lines(folded);
-    if !is_verse(folded, &lines) {
-        return;
-    }
-    for line in lines.chunks(STANZA).flat_map(|stanza| &stanza[..STANZA / 2]) {
+    for line in verse(folded, &lines).chunks(STANZA).flat_map(|stanza| &stanza[..STANZA / 2]) {
         let mut start = line.start;
         for sentence in folded.tokens()[line.start..line.end].chunk_by(|a, b| a.sentence == b.sentence) {
             out.push(Range { start, end: start + sentence.len() });
             start += sentence.len();
         }
+    }
+}
+
+/// The lines that are verse: all, or all but a line before or behind them (*pantun pagi:*, *sebarkan*); none otherwise.
+fn verse<'l>(folded: &Folded, lines: &'l [Range]) -> &'l [Range] {
+    let (first, second): (&[Range], &[Range]) = match (lines, lines.len() % STANZA) {
+        (_, 0) => (lines, &[]),
+        ([first @ .., _], 1) => (first, &lines[1..]),
+        _ => (&[], &[]),
+    };
+    // Where both could be verse, the one that rhymes better is; of equals the first.
+    let rhymes = [first, second].map(|lines| rhymes(folded, lines));
+    match rhymes {
+        [0, 0] => &[],
+        [one, other] if other > one => second,
+        _ => first,
     }
 }
 
@@ -55,18 +72,23 @@ fn lines(folded: &Folded) -> Vec<Range> {
     out
 }
 
-/// Stanzas of four short lines, in each of which two lines rhyme.
-fn is_verse(folded: &Folded, lines: &[Range]) -> bool {
+/// How many pairs of lines rhyme, if `lines` are stanzas of four short ones in each of which one pair does; else 0.
+fn rhymes(folded: &Folded, lines: &[Range]) -> usize {
     let words =
         |line: &Range| folded.tokens()[line.start..line.end].iter().filter(|token| is_plain(token)).count();
-    !lines.is_empty()
-        && lines.len().is_multiple_of(STANZA)
-        && lines.iter().all(|line| LINE.contains(&words(line)))
-        && lines.chunks(STANZA).all(|stanza| {
-            let ends: Vec<&str> = stanza.iter().map(|line| rhyme(folded, *line)).collect();
-            // a-b-a-b or a-a-b-b; writers are content with one pair.
-            [(0, 2), (1, 3), (0, 1), (2, 3)].iter().any(|(a, b)| !ends[*a].is_empty() && ends[*a] == ends[*b])
-        })
+    if !lines.len().is_multiple_of(STANZA) || !lines.iter().all(|line| LINE.contains(&words(line))) {
+        return 0;
+    }
+    let of_stanza = |stanza: &[Range]| {
+        let ends: Vec<&str> = stanza.iter().map(|line| rhyme(folded, *line)).collect();
+        let pairs = |pairs: [(usize, usize); 2]| {
+            pairs.iter().filter(|(a, b)| !ends[*a].is_empty() && ends[*a] == ends[*b]).count()
+        };
+        // a-b-a-b or a-a-b-b; writers are content with one pair.
+        pairs([(0, 2), (1, 3)]).max(pairs([(0, 1), (2, 3)]))
+    };
+    let all: Vec<usize> = lines.chunks(STANZA).map(of_stanza).collect();
+    if all.contains(&0) { 0 } else { all.iter().sum() }
 }
 
 /// The sound that a line ends on: its last word from the last vowel on.

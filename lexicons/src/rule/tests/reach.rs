@@ -99,6 +99,17 @@ fn closing_lines_are_the_second_half_of_a_pantun() {
 }
 
 #[test]
+fn a_line_before_or_behind_a_pantun_is_no_part_of_it() {
+    let verse =
+        "Beli sukun di tepi kali\nSukun serbu dimakan rusa\nDi kantor kita esok pagi\nBiar tahu mereka rasa";
+    let when = "closing:(%office AND rasa) AND %sampiran AND NOT closing:(%attack)";
+    assert!(holds(when, verse));
+    assert!(holds(when, &format!("Pantun pagi\n{verse}")));
+    assert!(holds(when, &format!("{verse}\n(sebarkan ya kawan)")));
+    assert!(!holds(when, &format!("Pantun pagi\nuntuk kawan\n{verse}")), "two lines more are another text");
+}
+
+#[test]
 fn closing_lines_of_any_other_text_are_its_last_line_or_sentence() {
     let when = "closing:(%attack AND %office)";
     assert!(holds(when, "Bagus sekali pak\nhebat\nserbu kantor"));
