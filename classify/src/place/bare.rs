@@ -21,8 +21,10 @@ struct Signs {
     shouted: bool,
     /// "mencekam" and its like stand behind it.
     state: bool,
-    /// Heads the text: `Kuningan: …`
+    /// Heads a sentence: `Kuningan: …`
     heads: bool,
+    /// Heads the whole text, before a colon.
+    titles: bool,
     before_comma: bool,
     at_tps: bool,
     /// Of a people or an island first.
@@ -79,6 +81,7 @@ impl Reader<'_> {
             shouted: first.shouted,
             state: behind == Gap::Space && self.is(WordClass::State, self.low(name.end)),
             heads: capital && first.opens() && matches!(behind, Gap::Colon | Gap::Comma),
+            titles: capital && at == 0 && behind == Gap::Colon,
             before_comma: behind == Gap::Comma,
             at_tps: self.low(name.end) == "tps",
             people: single && self.is(WordClass::Peoples, &first.low),
@@ -92,7 +95,9 @@ impl Reader<'_> {
         let Signs { located, capital, told_by_capital, state, heads, .. } = *signs;
         match signs.top {
             Level::Provinsi => !signs.people || located || state || heads,
-            Level::Kabupaten if name.ordinary => located && told_by_capital || capital && state,
+            Level::Kabupaten if name.ordinary => {
+                located && told_by_capital || capital && state || signs.titles
+            }
             Level::Kabupaten => {
                 let told = located || told_by_capital || state || heads || signs.shouted;
                 !(signs.people || signs.half) || told
@@ -101,7 +106,8 @@ impl Reader<'_> {
                 // In lower case, words that are ordinary one by one make no name ("ganti warno").
                 let phrase =
                     !signs.single && !capital && self.land.is_ordinary(NameKey::of(&self.tokens[at].low));
-                !name.ordinary && (located || told_by_capital || signs.letters >= 6 && !phrase)
+                let long = signs.letters >= 6 || signs.titles && signs.letters == 5;
+                !name.ordinary && (located || told_by_capital || long && !phrase)
             }
             Level::Desa => {
                 let known = name.alias || name.areas.iter().any(|area| self.land.is_capital(*area));
@@ -119,7 +125,12 @@ impl Reader<'_> {
         let parent = signs.top == Level::Kabupaten && signs.told_by_capital;
         // "di banyakan kediri" is a place, "di taman kediri" a park.
         let spot = signs.single && self.is(WordClass::Spot, &self.tokens[at].low);
-        !name.ordinary && told || capital && (located || before_comma || parent) || located && !spot
+        // "Gempol Pasuruan": a word that is a name beside its kabupaten.
+        let next = self.tokens.get(name.end).filter(|token| token.capital && token.gap == Gap::Space);
+        let beside = || next.is_some() && self.name_at(name.end, Levels::KABUPATEN, false).is_some();
+        !name.ordinary && told
+            || capital && (located || before_comma || parent || !spot && beside())
+            || located && !spot
     }
 
     /// `medan perang`, `padang rumput`: a name in small letters that is the word it looks like.

@@ -71,6 +71,7 @@ pub(super) fn told(land: &Gazetteer, reading: &Reading, evidence: &[Vec<Area>]) 
             chain(land, reading, &mut works, at);
         }
     }
+    listed(land, reading, &mut works);
     for work in &mut works {
         half_named_parent(land, reading, work);
     }
@@ -147,6 +148,23 @@ fn chain(land: &Gazetteer, reading: &Reading, works: &mut [Work], at: usize) {
         work.mention.tier = tier;
         work.counts = true;
         work.chained = true;
+    }
+}
+
+/// "Jakarta Bogor Depok Bekasi": three towns in a row, none in another, are a list.
+fn listed(land: &Gazetteer, reading: &Reading, works: &mut [Work]) {
+    let wide = |work: &Work| {
+        let top = highest(land, &work.mention.areas);
+        !work.chained && top.first().is_some_and(|area| land.level_of(*area) <= Level::Kabupaten)
+    };
+    let row = |three: &[Work]| {
+        let linked = three.windows(2).all(|two| linked(reading, &two[0].mention, &two[1].mention).is_some());
+        linked && three.iter().all(wide)
+    };
+    let starts: Vec<usize> =
+        works.windows(3).enumerate().filter(|(_, three)| row(three)).map(|(at, _)| at).collect();
+    for at in starts {
+        works[at..at + 3].iter_mut().for_each(|work| work.listed = true);
     }
 }
 
