@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use console::{GroupHealth, Probes, RuleNote, SourceHealth, SourceState};
 use ingest::source::HealthTable;
-use lexicons::Lexicon;
+use lexicons::{Lang, Lexicon};
 use stream::{Bus, metrics};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -76,14 +76,8 @@ impl Running {
             metrics: Arc::new(metrics::render),
             sources: Arc::new(move || sources.seen(|seen| seen.sources.clone())),
             groups: Arc::new(move || groups.seen(|seen| seen.groups.clone())),
-            rule: Arc::new(move |id| rules.rule(id)),
+            rule: Arc::new(move |id, lang| note(&rules.lexicon.borrow(), id, lang)),
         }
-    }
-
-    fn rule(&self, id: &str) -> Option<RuleNote> {
-        let lexicon = self.lexicon.borrow();
-        let rule = lexicon.rules().iter().find(|rule| rule.id == id)?;
-        Some(RuleNote { title: rule.title.clone(), why: rule.why.clone() })
     }
 
     /// Health and metrics of a process without console.
@@ -102,6 +96,16 @@ impl Running {
             )
             .route("/metrics", get(|| async { metrics::render() }))
     }
+}
+
+/// What a rule, by its id, says of itself; the second reader stands among the rules.
+pub(crate) fn note(lexicon: &Lexicon, id: &str, lang: Lang) -> Option<RuleNote> {
+    if id == classify::second::NAME {
+        let text = |key: &str| lang.get(&format!("judge.second_reader.{key}")).to_owned();
+        return Some(RuleNote { title: text("title"), why: text("why") });
+    }
+    let rule = lexicon.rules().iter().find(|rule| rule.id == id)?;
+    Some(RuleNote { title: rule.title.clone(), why: rule.why.clone() })
 }
 
 /// The sources of this process, and what the bus knows of those that another one reads.

@@ -5,11 +5,24 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export KENTONGAN_TEST_ALL=1
+# A run builds once: the compiler's notes for the next build would only double the folder.
+export CARGO_INCREMENTAL=0
 # Not below target/: PostgreSQL runs as a user of its own, who must be able to walk to its folder.
 services=$(mktemp -d /tmp/kentongan-services.XXXXXX)
 chmod 755 "$services"
 
 say() { printf '\n== %s\n' "$*"; }
+
+# A linker on a full disk dies with a bus error that names no cause: said before it begins.
+check_disk() {
+  local need=8 free
+  [ ! -d target/debug ] || need=3
+  free=$(df --output=avail -BG . | tail -n 1 | tr -dc 0-9)
+  if [ "$free" -lt "$need" ]; then
+    echo "not enough disk: the build needs about $need GB below $PWD, $free GB are free" >&2
+    exit 1
+  fi
+}
 
 install_missing() {
   local packages=()
@@ -56,6 +69,7 @@ start_services() {
   export KENTONGAN_TEST_CHROMEDRIVER=http://127.0.0.1:19515
 }
 
+check_disk
 install_missing
 trap stop_services EXIT
 say "formatting and lints"

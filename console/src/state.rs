@@ -6,6 +6,7 @@ use std::sync::Arc;
 use alerts::Desk;
 use archive::Archive;
 use jiff::Timestamp;
+use lexicons::Lang;
 use stream::Clock;
 use tokio_util::sync::CancellationToken;
 
@@ -36,7 +37,7 @@ pub struct ConsoleState {
 pub type Probe<T> = Arc<dyn Fn() -> T + Send + Sync>;
 
 /// A function that names a rule of the lexicon in force by its id: the lexicon may be reloaded while pages are shown.
-pub type RuleNames = Arc<dyn Fn(&str) -> Option<RuleNote> + Send + Sync>;
+pub type RuleNames = Arc<dyn Fn(&str, Lang) -> Option<RuleNote> + Send + Sync>;
 
 /// What the command knows of the running system, asked at each request; each answers at once.
 #[derive(Clone)]

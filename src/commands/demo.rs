@@ -24,6 +24,10 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     let stop = signals::stop_on_signal()?;
     let day = Day::read()?;
     let (data, _keep) = folder(args.data)?;
+    // Its incidents stand beside those of today, and under today's times.
+    if data.join("roster.csv").exists() {
+        println!("{}", lang.fill("cli.demo.used", &[("folder", &data.display().to_string())]));
+    }
     let voting = Zone::Wib.civil(Timestamp::now()).date();
     let mut config = configure(&data, args.listen, voting, lang)?;
     // No time at all would be a clock that stands still: then as fast as it goes.

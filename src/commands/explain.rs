@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use stream::{Account, Channel, Finding, Hit, Intake, Item, Judgement, Part, Post, Severity, Signal, Span};
 
 use crate::cli::{At, Explain};
+use crate::probes;
 
 pub(crate) fn run(args: &Explain, lang: Lang) -> anyhow::Result<ExitCode> {
     let at = At { config: args.config.clone(), ..At::default() };
@@ -181,8 +182,8 @@ impl Page<'_> {
             .filter_map(|span| span.of(&finding.post))
             .map(|words| format!("\"{words}\""))
             .collect();
-        let rule = self.lexicon.rules().iter().find(|rule| rule.id == hit.rule);
-        let why = rule.map(|rule| format!("{}. {}", rule.title, rule.why)).unwrap_or_default();
+        let note = probes::note(self.lexicon, &hit.rule, self.lang);
+        let why = note.map(|note| format!("{}. {}", note.title, note.why)).unwrap_or_default();
         format!("{}  {}\n      {why}", hit.rule, words.join(" + "))
     }
 

@@ -73,7 +73,7 @@ pub(crate) async fn show(
 
 fn card(state: &ConsoleState, caller: &Caller, view: &IncidentView) -> Card {
     let (lang, incident) = (caller.lang, &view.incident);
-    let rules = |id: &str| (state.probes.rule)(id);
+    let rules = |id: &str| (state.probes.rule)(id, lang);
     // The clock of the report runs from the day the first post was seen.
     let known = view.posts.iter().map(|post| post.finding.post.seen_at).min().unwrap_or(incident.created_at);
     let due = known.checked_add(REPORT_WITHIN).unwrap_or(known);

@@ -202,7 +202,7 @@ fn probes(clock: &Clock) -> Probes {
                 group("archive", "posts", 120),
             ]
         }),
-        rule: Arc::new(|id| {
+        rule: Arc::new(|id, _| {
             (id == "KF-02-serbu-kantor").then(|| RuleNote {
                 title: "Ajakan menyerbu kantor penyelenggara".to_owned(),
                 why: "Ajakan menyerang kantor penyelenggara pada waktu dekat".to_owned(),

@@ -101,7 +101,7 @@ async fn build(
     }
     let neighbours = neighbours(state, caller, &view).await?;
     let extra = Extra { ask, revealed, neighbours };
-    let rules = |id: &str| (state.probes.rule)(id);
+    let rules = |id: &str| (state.probes.rule)(id, caller.lang);
     Ok(compose(Shell::new(state, caller), caller, &view, extra, &rules, state.clock.now()))
 }
 
