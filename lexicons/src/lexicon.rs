@@ -221,7 +221,7 @@ impl Lexicon {
 
     /// The areas: the built-in ones, with the names that the folder lays over them.
     pub fn land(&self) -> &Gazetteer {
-        self.land.as_deref().unwrap_or_else(|| Gazetteer::builtin())
+        self.land.as_deref().unwrap_or_else(|| Gazetteer::shipped())
     }
 
     /// Lets the whole program call areas as this lexicon does: at the start, once.

@@ -11,7 +11,7 @@ use toml::Spanned;
 use super::cues::{AreaWords, Marker, Tables, Tongue};
 use super::load::SCALE;
 use super::names::NameKey;
-use super::{BUILTIN, Gazetteer, Table, padded};
+use super::{Gazetteer, Table, padded};
 use crate::fault::Fault;
 use crate::slang::toml_fault;
 
@@ -68,7 +68,7 @@ impl Gazetteer {
         files: impl Iterator<Item = (&'a str, &'a str)>,
         faults: &mut Vec<Fault>,
     ) -> Gazetteer {
-        Gazetteer::with_files(&BUILTIN.table, files, faults)
+        Gazetteer::with_files(&Gazetteer::shipped().table, files, faults)
     }
 
     /// The areas of `table` with what the files of `regions/` say.
