@@ -319,3 +319,27 @@ async fn the_three_roles_run_on_one_machine_with_one_configuration_file() {
     let answer = reqwest::Client::new().post(outer).body("{}").send().await.expect("an answer");
     assert_eq!(answer.status(), 401, "ingest takes posts at its own address");
 }
+
+#[test]
+fn a_keepers_own_names_of_places_are_checked_and_read() {
+    let folder = folder(&[("kabar.jsonl", GOOD)]);
+    let at = folder.path();
+    let regions = at.join("kamus/regions");
+    std::fs::create_dir_all(&regions).expect("a folder");
+    std::fs::write(regions.join("kami.toml"), "[alias]\n\"pojok kidul\" = \"35.19.99\"\n").expect("a file");
+    let fault = "regions/kami.toml:2:1: 'pojok kidul': no area has the code 35.19.99";
+    says(at, &["check", "--lexicon", "kamus"], 1, &[fault, "1 kesalahan"]);
+    let own =
+        "[alias]\n\"pojok kidul\" = \"35.19.08.2011\"\n[area]\n\"35.19.16\" = { name = \"Caruban Anyar\" }\n";
+    std::fs::write(regions.join("kami.toml"), own).expect("a file");
+    says(at, &["check", "--lexicon", "kamus"], 0, &["0 kesalahan"]);
+    let text = "Besok kita serbu kantor camat Caruban Anyar, bawa parang";
+    says(at, &["explain", "--lexicon", "kamus", text], 0, &["35.19.16 Kec. Caruban Anyar, Kab. Madiun"]);
+}
+
+#[test]
+fn judge_tells_the_place_of_a_post_that_stands_in_no_queue_too() {
+    let post = GOOD.replace("selamat pagi", "selamat pagi dari Kab. Madiun");
+    let folder = folder(&[("kabar.jsonl", &post)]);
+    says(folder.path(), &["judge", "kabar.jsonl"], 0, &["\"queue\":\"tidak\"", "\"place\":\"35.19\""]);
+}

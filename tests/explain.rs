@@ -89,3 +89,12 @@ fn english_is_spoken_when_asked_for() {
         assert!(said.contains(part), "{part:?} in:\n{said}");
     }
 }
+
+#[test]
+fn a_kota_and_a_kabupaten_of_one_name_are_asked_for() {
+    let parts = ["Kota atau kabupaten?", "50 % 35.19 Kab. Madiun", "50 % 35.77 Kota Madiun"];
+    let said = says("Besok kita serbu kantor KPU Madiun, bawa parang", &parts);
+    assert!(said.contains("lokasi: 35 Prov. Jawa Timur"), "{said}");
+    let sure = says("Besok kita serbu kantor KPU Kota Madiun, bawa parang", &["lokasi: 35.77 Kota Madiun"]);
+    assert!(!sure.contains("Kota atau kabupaten?"), "{sure}");
+}
