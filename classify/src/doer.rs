@@ -142,7 +142,8 @@ pub(crate) fn standing(heard: &Heard<'_>, part: Part, at: Range, deeds: &[Range]
     let next = deeds.iter().filter(|deed| deed.start >= at.end).min_by_key(|deed| deed.start);
     match next {
         Some(deed) if is_passive(form(deed.start)) => Standing::Object,
-        Some(deed) if deed.start - at.end < how.reach && !other_doer(&form, at.end, deed.start) => {
+        // A deed may be told with its doer: "kami bakar".
+        Some(deed) if deed.start - at.end < how.reach && !other_doer(&form, at.end, deed.end) => {
             Standing::Doer
         }
         _ => Standing::Open,
