@@ -19,4 +19,4 @@ pub use check::check;
 pub use judge::{judge, judge_by_rules};
 
 /// The version of the code that judges; part of a finding's id, raised whenever a verdict can change.
-pub const CODE: &str = "judge-4";
+pub const CODE: &str = "judge-5";
