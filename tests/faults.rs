@@ -51,7 +51,10 @@ fn a_wrong_configuration_is_refused_with_file_line_key_and_value() {
         ("key.toml", "data = \"d\"\nlissten = \"127.0.0.1:1\"\n"),
         ("bus.toml", "data = \"d\"\n[bus]\nkind = \"log\"\npartitions = 0\nmax_bytes = 5\n"),
         ("days.toml", "data = \"d\"\narchive_days = 90\n\n[bus]\nkind = \"log\"\nretention_days = 2\n"),
-        ("secret.toml", "data = \"d\"\n[alerts.webhook]\nsecret_file = \"/tidak/ada\"\n"),
+        (
+            "secret.toml",
+            "data = \"d\"\nlisten = \"127.0.0.1:0\"\npublic_listen = \"127.0.0.1:0\"\n[alerts.webhook]\nsecret_file = \"/tidak/ada\"\n",
+        ),
     ]);
     let serve =
         |file, parts: &[&str], most| refused(folder.path(), &["serve", "--config", file], parts, most);
@@ -68,7 +71,7 @@ const ROSTER: &str = "role,region,holder,stand_in,channel,address\nKAPOLSEK,62.1
 
 #[test]
 fn a_wrong_roster_is_refused_with_every_fault_at_once() {
-    let config = "data = \"d\"\n[alerts]\nroster = \"roster.csv\"\n";
+    let config = "data = \"d\"\nlisten = \"127.0.0.1:0\"\npublic_listen = \"127.0.0.1:0\"\n[alerts]\nroster = \"roster.csv\"\n";
     let folder = folder(&[
         ("roster.csv", ROSTER),
         ("kentongan.toml", config),
@@ -94,7 +97,10 @@ fn a_wrong_lexicon_is_refused_with_file_line_and_what_stands_there() {
     let folder = folder(&[
         ("lex/slang.toml", "ini bukan = = toml\n"),
         ("lex/rules/kf-99.toml", rule),
-        ("kentongan.toml", "data = \"d\"\nlexicon = \"lex\"\n"),
+        (
+            "kentongan.toml",
+            "data = \"d\"\nlisten = \"127.0.0.1:0\"\npublic_listen = \"127.0.0.1:0\"\nlexicon = \"lex\"\n",
+        ),
     ]);
     let parts = ["slang.toml:1:", "rules/kf-99.toml:3:", "kategori"];
     refused(folder.path(), &["check", "--lexicon", "lex"], &parts, 4);
