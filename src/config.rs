@@ -1,7 +1,7 @@
 //! The configuration file: one struct, whose comments are the manual; every fault at once, with its line.
 
 mod tables;
-mod words;
+pub(crate) mod words;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

@@ -27,7 +27,7 @@ use crate::config::Config;
 use crate::gate::AccountGate;
 use crate::installation::Installation;
 use crate::stage::ClassifyStage;
-use crate::{probes, reload};
+use crate::{faults, probes, reload};
 
 /// Which parts of the line a process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,8 +85,7 @@ impl System {
         let claim = Some(Claim::take(&config, roles, simulation, lang).await?);
         let lexicon = match &config.lexicon {
             Some(folder) => reload::checked(Some(folder)).map_err(|faults| {
-                let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-                anyhow!("{}:\n{}", folder.display(), lines.join("\n"))
+                anyhow!("{}:\n{}", folder.display(), faults::lines(&faults, lang).join("\n"))
             })?,
             None => Lexicon::builtin(),
         };

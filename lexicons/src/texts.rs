@@ -10,6 +10,7 @@ const TABLES: &[(&str, &str, &str)] = &[
     ("alerts", include_str!("../texts/alerts.id.toml"), include_str!("../texts/alerts.en.toml")),
     ("cli", include_str!("../texts/cli.id.toml"), include_str!("../texts/cli.en.toml")),
     ("console", include_str!("../texts/console.id.toml"), include_str!("../texts/console.en.toml")),
+    ("faults", include_str!("../texts/faults.id.toml"), include_str!("../texts/faults.en.toml")),
     ("ingest", include_str!("../texts/ingest.id.toml"), include_str!("../texts/ingest.en.toml")),
     ("judge", include_str!("../texts/judge.id.toml"), include_str!("../texts/judge.en.toml")),
 ];

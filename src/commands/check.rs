@@ -8,6 +8,7 @@ use lexicons::{Lang, Lexicon};
 
 use crate::cli::Check;
 use crate::config::Config;
+use crate::faults;
 
 /// The example roster, checked when no other is named.
 const EXAMPLE_ROSTER: &str = include_str!("../../deploy/roster.example.csv");
@@ -64,7 +65,7 @@ fn channels(config: &Config) -> Option<String> {
 }
 
 fn lexicon(folder: Option<&Path>, lang: Lang) -> Result<String, Vec<String>> {
-    let told = |faults: Vec<lexicons::Fault>| faults.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let told = |faults: Vec<lexicons::Fault>| faults::lines(&faults, lang);
     if let Some(folder) = folder.filter(|folder| !lexicons::is_folder(folder)) {
         return Err(vec![lang.fill("cli.error.no_lexicon", &[("path", &folder.display().to_string())])]);
     }

@@ -25,6 +25,7 @@ use stream::{BusConfig, Channel, RegionCode, Role, Zone, nearest};
 
 use crate::cli::{At, Cli, Command};
 use crate::config::Config;
+use crate::faults;
 use crate::system::Roles;
 
 /// Runs what the command line asks for.
@@ -124,10 +125,9 @@ fn lexicon(folder: Option<&Path>, lang: Lang) -> anyhow::Result<Arc<Lexicon>> {
     if !folder.is_dir() {
         bail!(lang.fill("cli.error.no_folder", &[("path", &folder.display().to_string())]));
     }
-    let lexicon = Lexicon::load(Some(folder)).map(Arc::new).map_err(|faults| {
-        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        anyhow!("{}", lines.join("\n"))
-    })?;
+    let lexicon = Lexicon::load(Some(folder))
+        .map(Arc::new)
+        .map_err(|faults| anyhow!("{}", faults::lines(&faults, lang).join("\n")))?;
     lexicon.adopt_land();
     Ok(lexicon)
 }

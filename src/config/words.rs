@@ -38,7 +38,7 @@ const SYNTAX: [(&str, &str); 13] = [
 ];
 
 /// `message` as the parser or a check said it, in `lang`; as it stands where no text fits.
-pub(super) fn told(message: &str, lang: Lang) -> String {
+pub(crate) fn told(message: &str, lang: Lang) -> String {
     if let Some((before, after)) = message.split_once("unknown field `")
         && let Some((name, rest)) = after.split_once('`')
     {
