@@ -1,5 +1,6 @@
 //! How grave a signal is proposed to be: the level by eval/GUIDE.md's list, then up, then down, each step with its reason.
 
+use lexicons::Range;
 use lexicons::calendar::ElectionDay;
 use stream::{ActHit, Category, Level, Part, Place, Severity, Span, Step};
 
@@ -24,7 +25,7 @@ pub(crate) fn steps(
     acts: &[ActHit],
 ) -> Vec<Step> {
     let part = held.first().map_or(Part::Text, |held| held.part);
-    let scene = Scene { heard, part, category };
+    let scene = Scene { heard, part, category, held };
     let base = held.iter().map(|held| held.rule.severity.unwrap_or_else(|| default_of(category))).max();
     let base = base.unwrap_or_else(|| default_of(category));
     let mut steps = vec![Step { to: base, why: "default".to_owned(), span: None }];
@@ -64,6 +65,7 @@ struct Scene<'a> {
     heard: &'a Heard<'a>,
     part: Part,
     category: Category,
+    held: &'a [Held<'a>],
 }
 
 type Raised = (Severity, &'static str, Option<Span>);
@@ -220,7 +222,17 @@ impl Scene<'_> {
         if matches!(self.category, Category::Kf10 | Category::Kf14) || self.has(&["document_shown"]) {
             return None;
         }
-        let span = self.first(&["hearsay"])?;
-        Some(("hearsay", Some(span)))
+        let said = self.heard.hits(self.part, "hearsay").into_iter().find(|said| self.beside_deed(*said))?;
+        Some(("hearsay", Some(self.heard.span(self.part, said))))
+    }
+
+    /// Whether words stand in a sentence of what was found: what is hearsay elsewhere in the text is another matter.
+    fn beside_deed(&self, words: Range) -> bool {
+        let Some(reading) = self.heard.reading(self.part) else { return false };
+        let tokens = reading.folded.tokens();
+        let sentence = |at: usize| tokens.get(at).map(|token| token.sentence);
+        let extents = self.held.iter().filter_map(|held| held.found.extent);
+        let mut spans = extents.map(|found| sentence(found.start)..=sentence(found.end.saturating_sub(1)));
+        spans.any(|span| span.contains(&sentence(words.start)))
     }
 }
