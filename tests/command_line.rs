@@ -327,7 +327,7 @@ fn a_keepers_own_names_of_places_are_checked_and_read() {
     let regions = at.join("kamus/regions");
     std::fs::create_dir_all(&regions).expect("a folder");
     std::fs::write(regions.join("kami.toml"), "[alias]\n\"pojok kidul\" = \"35.19.99\"\n").expect("a file");
-    let fault = "regions/kami.toml:2:1: 'pojok kidul': no area has the code 35.19.99";
+    let fault = "regions/kami.toml:2:1: 'pojok kidul': tidak ada wilayah dengan kode 35.19.99";
     says(at, &["check", "--lexicon", "kamus"], 1, &[fault, "1 kesalahan"]);
     let own =
         "[alias]\n\"pojok kidul\" = \"35.19.08.2011\"\n[area]\n\"35.19.16\" = { name = \"Caruban Anyar\" }\n";
