@@ -50,6 +50,9 @@ impl Drop for Lent {
     }
 }
 
+/// How far behind a negator that may stand which it denies, in tokens: "tidak sampai menimbulkan korban jiwa".
+const DENIES: usize = 4;
+
 /// Longest text, in tokens, whose buffers are kept for the next.
 const MOST_KEPT: usize = 4096;
 
@@ -131,6 +134,17 @@ impl<'a> Heard<'a> {
     pub(crate) fn has(&self, part: Part, set: &str) -> bool {
         let found = self.reading(part).zip(self.lexicon.set(set));
         found.is_some_and(|(reading, set)| reading.has(set))
+    }
+
+    /// The first hit of the named set that no negator stands before in its clause: "tidak ada korban jiwa" tells of
+    /// nobody.
+    pub(crate) fn affirmed(&self, part: Part, set: &str) -> Option<Range> {
+        let (negators, tokens) = (self.hits(part, "neg"), self.reading(part)?.folded.tokens());
+        let clause = |at: usize| tokens.get(at).map(|token| token.clause);
+        let denies = |neg: &Range, hit: &Range| {
+            neg.end <= hit.start && hit.start - neg.end < DENIES && clause(neg.start) == clause(hit.start)
+        };
+        self.hits(part, set).into_iter().find(|hit| !negators.iter().any(|neg| denies(neg, hit)))
     }
 
     /// The first of `sets` that holds in a part, with its words.

@@ -110,8 +110,9 @@ impl Scene<'_> {
         let violence =
             ["weapon_act", "beat", "fight", "stone", "attack_v", "weapon_sharp", "kill", "fire_deed"];
         let threat = matches!(self.category, C::Kf02 | C::Kf09);
-        if let Some(span) = self.first(&["grave_victim"]).filter(|_| !threat && self.has(&violence)) {
-            return Some((Severity::Awas, "victim", Some(span)));
+        let hurt = || self.heard.affirmed(self.part, "grave_victim");
+        if let Some(hurt) = (!threat && self.has(&violence)).then(hurt).flatten() {
+            return Some((Severity::Awas, "victim", Some(self.heard.span(self.part, hurt))));
         }
         if let Some(span) =
             self.first(&["weapon_act"]).filter(|_| !threat && self.has(&["crowd", "camp", "ongoing"]))

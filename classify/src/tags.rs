@@ -4,8 +4,7 @@ use crate::heard::Heard;
 use crate::judge::Held;
 
 /// A tag and the sets of which one must hold in the judged part.
-const TAGS: [(&str, &[&str]); 10] = [
-    ("ada_korban", &["victim_hard", "grave_victim"]),
+const TAGS: [(&str, &[&str]); 9] = [
     ("ada_sajam", &["blade"]),
     ("ada_senpi", &["firearm"]),
     ("ada_api", &["burn_v"]),
@@ -18,12 +17,18 @@ const TAGS: [(&str, &[&str]); 10] = [
     ("bencana", &["disaster"]),
 ];
 
+/// Sets of which one, not denied, makes the tag *ada korban*.
+const VICTIMS: [&str; 2] = ["victim_hard", "grave_victim"];
+
 /// The tags of the matches: those of their rules, and those that the text's words give.
 pub(crate) fn of(heard: &Heard<'_>, held: &[Held<'_>]) -> Vec<String> {
     let Some(part) = held.first().map(|held| held.part) else { return Vec::new() };
     let mut tags: Vec<String> = held.iter().flat_map(|held| held.rule.tags.iter().cloned()).collect();
     let said = TAGS.iter().filter(|(_, sets)| sets.iter().any(|set| heard.has(part, set)));
     tags.extend(said.map(|(tag, _)| (*tag).to_owned()));
+    if VICTIMS.iter().any(|set| heard.affirmed(part, set).is_some()) {
+        tags.push("ada_korban".to_owned());
+    }
     if heard.place().candidates.len() > 1 {
         tags.push("lokasi_ambigu".to_owned());
     }

@@ -100,6 +100,21 @@ fn a_quoted_call_counts_only_when_the_body_stands_behind_it() {
 }
 
 #[test]
+fn only_victims_that_there_are_raise_to_awas() {
+    for none in
+        ["tidak ada korban jiwa", "tanpa korban jiwa", "nihil korban jiwa", "tidak sampai ada yang tewas"]
+    {
+        let found = judged(&format!("Bentrok dua kelompok pendukung di Kurun Gunung Mas, {none}"))
+            .expect("a finding");
+        let lead = &found.signals[0];
+        assert_eq!((lead.category, lead.severity), (Category::Kf01, Severity::Siaga), "{none}");
+        assert!(!lead.tags.iter().any(|tag| tag == "ada_korban"), "{none}");
+    }
+    let text = "Bentrok dua kelompok pendukung di Kurun Gunung Mas, tidak jauh dari pasar, satu orang tewas";
+    assert_eq!(lead(text), Some((Category::Kf01, Severity::Awas)));
+}
+
+#[test]
 fn the_eve_of_voting_a_field_note_and_hearsay_move_the_level_one_step() {
     let at = |text: &str, day: &str| {
         classify::judge(&Lexicon::builtin(), &post(text, day)).unwrap().signals[0].severity
