@@ -66,9 +66,9 @@ impl fmt::Debug for Probes {
 /// What a rule is called and why it stands, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleNote {
-    /// The rule's title, in Indonesian.
+    /// The rule's title, in Indonesian as the lexicon has it; the second reader's in the reader's language.
     pub title: String,
-    /// Why it stands, in Indonesian.
+    /// Why it stands, in the same language.
     pub why: String,
 }
 
