@@ -79,6 +79,9 @@ pub(crate) struct Import {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) at: At,
+    /// A new installation may be made.
+    #[arg(long)]
+    pub(crate) new: bool,
     #[arg(long)]
     pub(crate) source: Option<String>,
     #[arg(long)]
@@ -234,6 +237,8 @@ pub(crate) enum UserAction {
         regions: Vec<String>,
         #[command(flatten)]
         at: At,
+        #[arg(long)]
+        new: bool,
     },
     List {
         #[command(flatten)]
@@ -260,6 +265,8 @@ pub(crate) enum ReporterAction {
         region: String,
         #[command(flatten)]
         at: At,
+        #[arg(long)]
+        new: bool,
     },
     List {
         #[command(flatten)]
@@ -292,6 +299,8 @@ pub(crate) enum TokenAction {
         read: bool,
         #[command(flatten)]
         at: At,
+        #[arg(long)]
+        new: bool,
     },
     List {
         #[command(flatten)]

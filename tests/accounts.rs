@@ -23,7 +23,7 @@ fn every_kind_of_account_is_listed_and_marked_once_it_is_revoked() {
         ("reporter", ["add", "ani", "--region", "62.10.02"], "62.10.02"),
         ("token", ["add", "ani", "--source", "koran-rekaan"], "koran-rekaan"),
     ] {
-        says(&data, &[&[kind], &add[..]].concat());
+        says(&data, &[&[kind], &add[..], &["--new"]].concat());
         let line = |said: String| said.lines().find(|line| line.starts_with("ani ")).map(str::to_owned);
         let listed = line(says(&data, &[kind, "list"])).unwrap_or_else(|| panic!("no {kind}"));
         assert!(listed.contains(shows) && !listed.contains("(dicabut)"), "{listed}");

@@ -46,7 +46,7 @@ const BROKEN: &str = "{\"id\":\"3\",\"text\":\"putus\n";
 fn a_faulty_file_is_told_as_faulty_each_time_and_its_lines_lie_in_the_dead_letters_once() {
     let folder = folder(&[("kabar.jsonl", &[GOOD, MISSPELT, BROKEN].concat())]);
     let at = folder.path();
-    let import = ["import", "--data", "d", "kabar.jsonl"];
+    let import = ["import", "--new", "--data", "d", "kabar.jsonl"];
     let list = ["dead-letters", "list", "--data", "d"];
     let first = says(
         at,
@@ -101,7 +101,7 @@ fn many_dead_letters_go_by_range_or_file_and_the_list_tells_how_many_it_leaves_o
     let bad: String = (0..60).map(|at| format!("{{\"id\":{at}\n")).collect();
     std::fs::write(at.join("banyak.jsonl"), bad).expect("a file");
     for file in ["lain.jsonl", "banyak.jsonl"] {
-        says(at, &["import", "--data", "d", file], 1, &["tidak terbaca"]);
+        says(at, &["import", "--new", "--data", "d", file], 1, &["tidak terbaca"]);
     }
     let list = ["dead-letters", "list", "--data", "d"];
     let listed = says(at, &list, 0, &[" WIB  ", "dan 11 lagi, 61 seluruhnya; --limit 61"]);
@@ -129,14 +129,27 @@ fn many_dead_letters_go_by_range_or_file_and_the_list_tells_how_many_it_leaves_o
 }
 
 #[test]
-fn a_misspelt_folder_is_told_by_whatever_only_reads_and_is_not_made() {
+fn a_misspelt_folder_is_told_by_every_command_and_is_not_made() {
     let folder = folder(&[("kabar.jsonl", GOOD)]);
     let at = folder.path();
-    says(at, &["import", "--data", "data", "kabar.jsonl"], 0, &["Folder data baru dibuat: data"]);
+    let import = ["import", "kabar.jsonl", "--data"];
+    says(at, &[&import[..], &["data"]].concat(), 1, &["di sini tidak ada pemasangan", "serve", "--new"]);
+    assert!(!at.join("data").exists());
+    says(
+        at,
+        &[&import[..], &["data", "--new"]].concat(),
+        0,
+        &["Folder data baru dibuat: data", "1 unggahan masuk"],
+    );
+    says(at, &[&import[..], &["data"]].concat(), 0, &["1 baris sudah pernah dibaca"]);
     std::fs::create_dir(at.join("kosong")).expect("a folder");
     for (data, near) in [("./dtaa", "Maksudnya './data'?"), ("kosong", "di sini tidak ada pemasangan")] {
         for words in [
-            &["user", "list"][..],
+            &["import", "kabar.jsonl"][..],
+            &["user", "add", "budi", "--role", "analis"],
+            &["reporter", "add", "kurun-3", "--region", "62.10.01"],
+            &["token", "add", "koran"],
+            &["user", "list"],
             &["user", "revoke", "budi"],
             &["reporter", "list"],
             &["token", "list"],
@@ -170,7 +183,7 @@ fn a_spreadsheet_is_refused_once_and_makes_no_dead_letters() {
 fn a_reporters_link_that_no_phone_opens_is_told_with_the_key_that_mends_it() {
     let folder = folder(&[("k.toml", "[alerts]\npublic_url = \"https://desk.example\"\n")]);
     let at = folder.path();
-    let add = ["reporter", "add", "kurun-3", "--region", "62.10.01", "--data", "d"];
+    let add = ["reporter", "add", "kurun-3", "--region", "62.10.01", "--data", "d", "--new"];
     says(at, &add, 0, &["http://127.0.0.1:8111/lapangan/", "hanya terbuka di mesin ini", "public_url"]);
     let add = ["reporter", "add", "kurun-4", "--region", "62.10.01", "--data", "d", "--config", "k.toml"];
     let told = says(at, &add, 0, &["https://desk.example/lapangan/"]);
@@ -217,7 +230,7 @@ fn a_channel_can_be_given_to_items_that_name_none() {
     let at = folder.path();
     let map = "text=Isi,posted_at=Waktu";
     let import = |words: &[&str], code, parts: &[&str]| {
-        says(at, &[&["import", "--data", "d"], words].concat(), code, parts);
+        says(at, &[&["import", "--new", "--data", "d"], words].concat(), code, parts);
     };
     import(
         &["tabel.csv", "--map", map],
@@ -259,7 +272,7 @@ fn faults_of_options_and_files_are_told_in_indonesian_and_make_no_folder() {
     assert!(!at.join("d").exists(), "nothing is made for a command that cannot run");
     says(
         at,
-        &["import", "--data", "d", "tabel.csv", "--map", "text=Tek"],
+        &["import", "--new", "--data", "d", "tabel.csv", "--map", "text=Tek"],
         1,
         &["tabel.csv, baris 1: Tidak ada kolom 'Tek'; kolom yang ada: Teks, Waktu. Maksudnya 'Teks'?"],
     );

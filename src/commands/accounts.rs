@@ -17,11 +17,11 @@ use crate::logs;
 
 pub(crate) async fn user(action: UserAction, lang: Lang) -> anyhow::Result<ExitCode> {
     match action {
-        UserAction::Add { name, role, regions, at } => {
+        UserAction::Add { name, role, regions, at, new } => {
             let role = DeskRole::parse(&role)
                 .ok_or_else(|| anyhow!(lang.fill("cli.error.role", &[("value", &role)])))?;
             let regions = regions.iter().map(|code| region(code, lang)).collect::<Result<Vec<_>, _>>()?;
-            let (_, accounts) = make(&at, lang).await?;
+            let (_, accounts) = make(&at, new, lang).await?;
             let made = accounts.add_user(&name, role, &regions, None).await;
             let made = made.map_err(|error| told(error, lang))?;
             let values = [("name", made.account.name.as_str()), ("password", made.password.as_str())];
@@ -35,8 +35,8 @@ pub(crate) async fn user(action: UserAction, lang: Lang) -> anyhow::Result<ExitC
 
 pub(crate) async fn reporter(action: ReporterAction, lang: Lang) -> anyhow::Result<ExitCode> {
     match action {
-        ReporterAction::Add { label, region: code, at } => {
-            let (config, accounts) = make(&at, lang).await?;
+        ReporterAction::Add { label, region: code, at, new } => {
+            let (config, accounts) = make(&at, new, lang).await?;
             let made = accounts.add_reporter(&label, region(&code, lang)?).await;
             let made = made.map_err(|error| told(error, lang))?;
             let link = format!("{}/lapangan/{}", config.alerts.public_url, accounts.reporter_link(&made));
@@ -54,11 +54,11 @@ pub(crate) async fn reporter(action: ReporterAction, lang: Lang) -> anyhow::Resu
 
 pub(crate) async fn token(action: TokenAction, lang: Lang) -> anyhow::Result<ExitCode> {
     match action {
-        TokenAction::Add { name, source, region: code, trusted, read, at } => {
+        TokenAction::Add { name, source, region: code, trusted, read, at, new } => {
             let scope = if read { TokenScope::Read } else { TokenScope::Send };
             let home = code.as_deref().map(|code| region(code, lang)).transpose()?;
             let source = source.unwrap_or_else(|| name.clone());
-            let (_, accounts) = make(&at, lang).await?;
+            let (_, accounts) = make(&at, new, lang).await?;
             let made = accounts.add_token(&name, scope, &source, trusted, home).await;
             let made = made.map_err(|error| told(error, lang))?;
             let values = [("name", made.token.name.as_str()), ("secret", made.secret.as_str())];
@@ -142,10 +142,15 @@ impl Kind {
     }
 }
 
-/// The configuration that `at` names, and the accounts it keeps; a new installation where there is none yet.
-async fn make(at: &At, lang: Lang) -> anyhow::Result<(Config, Accounts)> {
+/// The configuration that `at` names, and the accounts it keeps; where there are none yet they are made if that is
+/// meant (`new`).
+async fn make(at: &At, new: bool, lang: Lang) -> anyhow::Result<(Config, Accounts)> {
     let config = super::config(at, lang)?;
-    super::data_folder(&config, lang)?;
+    if new {
+        super::data_folder(&config, lang)?;
+    } else {
+        super::has_database(&config, lang)?;
+    }
     accounts(config).await
 }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::import::{Import as Job, LineFault, Mapping, Progress, Summary, import};
 use lexicons::Lang;
-use stream::{Bus, Clock, Intake, ItemError};
+use stream::{Bus, BusConfig, Clock, Intake, ItemError};
 
 use crate::cli::{At, Import};
 use crate::{logs, signals};
@@ -21,7 +21,11 @@ pub(crate) async fn run(args: Import, lang: Lang) -> anyhow::Result<ExitCode> {
     for file in args.files.iter().filter(|file| file.as_os_str() != "-") {
         ingest::import::check_is_text(file)?;
     }
-    super::data_folder(&config, lang)?;
+    if args.new && matches!(config.bus, BusConfig::Log(_)) {
+        super::data_folder(&config, lang)?;
+    } else {
+        super::has_bus(&config, lang)?;
+    }
     let bus = Bus::open(&config.bus)?;
     let stop = signals::stop_on_signal()?;
     let (mut unreadable, mut unfinished) = (0, false);

@@ -64,7 +64,7 @@ fn config(at: &At, lang: Lang) -> anyhow::Result<Config> {
     })
 }
 
-/// Makes the data folder of `config` where there is none, and says so: a misspelt `--data` is a new installation.
+/// Makes the data folder of `config` where there is none, and says so.
 fn data_folder(config: &Config, lang: Lang) -> anyhow::Result<()> {
     let path = config.data.display().to_string();
     if !config.data.exists() {
@@ -74,7 +74,8 @@ fn data_folder(config: &Config, lang: Lang) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Refuses an embedded bus in a folder that is no installation: a command that only reads makes none there.
+/// Refuses an embedded bus in a folder that is no installation: a misspelt `--data` must not make another one, whose
+/// posts nobody reads.
 fn has_bus(config: &Config, lang: Lang) -> anyhow::Result<()> {
     match &config.bus {
         BusConfig::Log(_) => installed(config, lang),

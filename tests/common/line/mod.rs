@@ -195,13 +195,13 @@ impl Line {
 
     /// The secret of a new API token.
     pub(crate) fn token(&self, words: &[&str]) -> String {
-        let told = self.done(&[&["token", "add"], words].concat());
+        let told = self.done(&[&["token", "add", "--new"], words].concat());
         told.split_whitespace().last().expect("the secret ends the line").to_owned()
     }
 
     /// Imports `file` as if it were live; what the command said.
     pub(crate) fn import(&self, file: &Path, source: &str) -> String {
-        self.done(&["import", "--as-if-live", "--source", source, file.to_str().unwrap()])
+        self.done(&["import", "--new", "--as-if-live", "--source", source, file.to_str().unwrap()])
     }
 
     /// Waits until every group has read everything and nothing waits in the outbox.
