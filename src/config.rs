@@ -1,5 +1,6 @@
 //! The configuration file: one struct, whose comments are the manual; every fault at once, with its line.
 
+pub(crate) mod disk;
 mod tables;
 pub(crate) mod words;
 
@@ -7,8 +8,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use alerts::AlertsConfig;
+use disk::DiskFault;
 use ingest::http::ApiConfig;
-use ingest::source::SourceConfig;
+use ingest::source::{SourceConfig, SourceFault};
 use lexicons::Lang;
 use lexicons::gazetteer::Gazetteer;
 use serde::Deserialize;
@@ -83,18 +85,35 @@ impl Default for Config {
 pub(crate) struct ConfigFault {
     pub(crate) file: PathBuf,
     pub(crate) line: Option<usize>,
-    /// As the parser or the check said it; [`ConfigFault::text`] has it in the reader's language.
-    message: String,
+    wrong: Wrong,
+}
+
+/// What is wrong with a configuration.
+#[derive(Debug)]
+enum Wrong {
+    /// As the parser or a check said it, behind the key it is about.
+    Said(String),
+    /// A source.
+    Source(SourceFault),
+    /// What a key names is not on the disk as it should be.
+    Disk(DiskFault),
     /// The file cannot be read at all.
-    unreadable: Option<std::io::Error>,
+    Unreadable(std::io::Error),
 }
 
 impl ConfigFault {
+    fn on_disk(file: &Path, text: &str, fault: DiskFault) -> ConfigFault {
+        let line = tables::line_of(text, &fault.key, fault.position);
+        ConfigFault { file: file.to_owned(), line, wrong: Wrong::Disk(fault) }
+    }
+
     /// File, line and what is wrong, in `lang`.
     pub(crate) fn text(&self, lang: Lang) -> String {
-        let message = match &self.unreadable {
-            Some(error) => ingest::io_error(lang, error),
-            None => words::told(&self.message, lang),
+        let message = match &self.wrong {
+            Wrong::Said(message) => words::told(message, lang),
+            Wrong::Source(fault) => format!("sources.{}", fault.text(lang)),
+            Wrong::Disk(fault) => fault.text(lang),
+            Wrong::Unreadable(error) => ingest::io_error(lang, error),
         };
         match self.line {
             Some(line) => format!("{}:{line}: {message}", self.file.display()),
@@ -117,48 +136,58 @@ impl Config {
         Ok(config)
     }
 
-    /// Reads what can be read, and tells every fault beside it.
+    /// Reads what can be read, and tells every fault beside it, also of what the file names and a process would only
+    /// miss when it needs it.
     pub(crate) fn load_all(path: Option<&Path>) -> (Config, Vec<ConfigFault>) {
-        let (mut config, faults) = path.map_or_else(|| (Config::default(), Vec::new()), Config::read_all);
+        let (mut config, mut faults, text) = match path {
+            Some(path) => Config::read_all(path),
+            None => Default::default(),
+        };
         config.place();
+        if let Some(path) = path {
+            let found = disk::others(&config).into_iter();
+            faults.extend(found.map(|fault| ConfigFault::on_disk(path, &text, fault)));
+            faults.sort_by_key(|fault| fault.line);
+        }
         (config, faults)
     }
 
     fn read(path: &Path) -> Result<Config, Vec<ConfigFault>> {
-        let (config, faults) = Config::read_all(path);
+        let (config, faults, _) = Config::read_all(path);
         if faults.is_empty() { Ok(config) } else { Err(faults) }
     }
 
-    fn read_all(path: &Path) -> (Config, Vec<ConfigFault>) {
-        let fault = |line, message| ConfigFault { file: path.to_owned(), line, message, unreadable: None };
+    /// The configuration, what is wrong with it, and the text of the file.
+    fn read_all(path: &Path) -> (Config, Vec<ConfigFault>, String) {
+        let fault = |line, wrong| ConfigFault { file: path.to_owned(), line, wrong };
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) => {
-                let fault = ConfigFault { unreadable: Some(error), ..fault(None, String::new()) };
-                return (Config::default(), vec![fault]);
+                return (Config::default(), vec![fault(None, Wrong::Unreadable(error))], String::new());
             }
         };
         let (mut config, found) = parsed(&text);
+        // Of a bus that could not be read the defaults are known only: they fit or do not fit without meaning.
+        let no_bus = found.iter().any(|(_, message)| message.starts_with("bus."));
         let mut faults: Vec<ConfigFault> =
-            found.into_iter().map(|(line, message)| fault(line, message)).collect();
+            found.into_iter().map(|(line, message)| fault(line, Wrong::Said(message))).collect();
         // Paths are meant as seen from the file that names them.
         let folder = path.parent().unwrap_or(Path::new(""));
         for named in [&mut config.lexicon, &mut config.alerts.roster].into_iter().flatten() {
             *named = folder.join(&*named);
         }
-        let missing = [("lexicon", &config.lexicon), ("alerts.roster", &config.alerts.roster)];
-        for (key, named) in missing {
-            if let Some(named) = named.as_ref().filter(|named| !named.exists()) {
-                let message = format!("{key} = {:?}: there is no such file", named.display().to_string());
-                faults.push(fault(line_of(&text, &message), message));
-            }
-        }
-        // Of a bus that could not be read the defaults are known only: they fit or do not fit without meaning.
-        let no_bus = faults.iter().any(|fault| fault.message.starts_with("bus."));
+        faults
+            .extend(disk::needed(&config).into_iter().map(|found| ConfigFault::on_disk(path, &text, found)));
         let unfit = config.faults().into_iter().filter(|message| !(no_bus && message.contains("bus.")));
-        faults.extend(unfit.map(|message| fault(line_of(&text, &message), message)));
+        faults.extend(
+            unfit.map(|message| fault(tables::line_of(&text, key_of(&message), 0), Wrong::Said(message))),
+        );
+        faults.extend(ingest::source::faults(&config.sources).into_iter().map(|found| {
+            let line = tables::line_of(&text, &format!("sources.{}", found.key()), found.position);
+            fault(line, Wrong::Source(found))
+        }));
         faults.sort_by_key(|fault| fault.line);
-        (config, faults)
+        (config, faults, text)
     }
 
     /// Puts what no key places elsewhere into the data folder.
@@ -207,7 +236,6 @@ impl Config {
             faults.push(format!("alerts.policy.incumbents = \"{region}\": {fault}"));
         }
         faults.extend(self.api.faults().into_iter().map(|fault| format!("api.{fault}")));
-        faults.extend(ingest::source::faults(&self.sources));
         faults
     }
 }
@@ -247,10 +275,9 @@ fn located(text: &str, error: &toml::de::Error) -> (Option<usize>, String) {
     (line, message)
 }
 
-/// The line of the key that a message begins with (`bus.retention_days = …`), if it stands in the file.
-fn line_of(text: &str, message: &str) -> Option<usize> {
-    let key = message.split([' ', ':']).next()?.rsplit('.').next()?;
-    text.lines().position(|line| line.trim_start().starts_with(key)).map(|at| at + 1)
+/// The key that a message begins with (`bus.retention_days = …`).
+fn key_of(message: &str) -> &str {
+    message.split([' ', ':']).next().unwrap_or(message)
 }
 
 #[cfg(test)]

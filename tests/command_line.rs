@@ -232,6 +232,48 @@ fn a_channel_can_be_given_to_items_that_name_none() {
     let import = |words: &[&str], code, parts: &[&str]| {
         says(at, &[&["import", "--new", "--data", "d"], words].concat(), code, parts);
     };
+#[test]
+fn what_a_configuration_names_and_is_not_on_the_disk_is_told_with_line_key_and_value() {
+    let folder = folder(&[("berkas", ""), ("kunci.pem", "")]);
+    let at = folder.path();
+    let good = "[[sources]]\nkind = \"folder\"\nname = \"masuk\"\npath = \"masuk\"\ndone = \"selesai\"\n";
+    std::fs::create_dir(at.join("masuk")).expect("a folder");
+    std::fs::write(at.join("baik.toml"), good).expect("a file");
+    says(at, &["check", "--config", "baik.toml"], 0, &["0 kesalahan"]);
+    let text = "data = \"berkas\"\n\
+                [bus]\nkind = \"kafka\"\nca_file = \"nihil.pem\"\ncert_file = \"masuk\"\nkey_file = \"kunci.pem\"\n\
+                [alerts]\nroster = \"masuk\"\nfolder = \"kunci.pem/keluar\"\n\
+                [alerts.webhook]\nsecret_file = \"rahasia\"\n\
+                [alerts.email]\nhost = \"mail.example\"\nport = 25\nfrom = \"desk@mail.example\"\npassword_file = \"masuk\"\n\
+                [[sources]]\nkind = \"folder\"\nname = \"satu\"\npath = \"masukk\"\n\
+                [[sources]]\nname = \"dua\"\nkind = \"folder\"\npath = \"berkas\"\n";
+    std::fs::write(at.join("k.toml"), text).expect("a file");
+    let told = says(
+        at,
+        &["check", "--config", "k.toml"],
+        1,
+        &[
+            "k.toml:1: data = \"berkas\": ini berkas, padahal seharusnya folder",
+            "k.toml:4: bus.ca_file = \"nihil.pem\": berkas ini tidak ada",
+            "k.toml:5: bus.cert_file = \"masuk\": ini folder, padahal seharusnya berkas",
+            "k.toml:8: alerts.roster = \"masuk\": ini folder, padahal seharusnya berkas",
+            "k.toml:9: alerts.folder = \"kunci.pem/keluar\": sebagian jalurnya berkas, bukan folder",
+            "k.toml:11: alerts.webhook.secret_file = \"rahasia\": berkas ini tidak ada",
+            "k.toml:16: alerts.email.password_file = \"masuk\": ini folder, padahal seharusnya berkas",
+            "k.toml:20: sources.path = \"masukk\": folder ini tidak ada",
+            "k.toml:24: sources.path = \"berkas\": ini berkas, padahal seharusnya folder",
+            "9 kesalahan",
+        ],
+    );
+    assert_eq!(told.matches("✗ ").count(), 9, "{told}");
+    says(
+        at,
+        &["--lang", "en", "check", "--config", "k.toml"],
+        1,
+        &["k.toml:20: ", "there is no such folder"],
+    );
+}
+
     import(
         &["tabel.csv", "--map", map],
         1,

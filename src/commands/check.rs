@@ -22,13 +22,12 @@ pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
     faults.extend(found.iter().map(|fault| fault.text(lang)));
     faults.extend(channels(&config));
     // What the configuration names and is not there has been told with it.
-    let there = |path: &Option<PathBuf>| path.clone().filter(|path| path.exists());
-    let folder = args.lexicon.or_else(|| there(&config.lexicon));
+    let folder = args.lexicon.or_else(|| config.lexicon.clone().filter(|path| path.is_dir()));
     match lexicon(folder.as_deref(), lang) {
         Ok(told) => good.push(told),
         Err(found) => faults.extend(found),
     }
-    let named = args.roster.or_else(|| there(&config.alerts.roster));
+    let named = args.roster.or_else(|| config.alerts.roster.clone().filter(|path| path.is_file()));
     let roster = match &named {
         Some(path) => Some((path.display().to_string(), super::roster(path, lang).map(drop))),
         // Without a configuration the examples are checked; a configuration without a roster has none.
@@ -59,9 +58,11 @@ pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
 fn channels(config: &Config) -> Option<String> {
     let alerts = &config.alerts;
     let folder = alerts.folder.clone().unwrap_or_default();
-    Channels::new(&folder, alerts.webhook.as_ref(), alerts.email.as_ref())
-        .err()
-        .map(|error| format!("alerts: {error}"))
+    // A file of a secret that is not there has been told.
+    let webhook = alerts.webhook.as_ref().filter(|webhook| webhook.secret_file.is_file());
+    let known = |path: &Option<PathBuf>| path.as_ref().is_none_or(|path| path.is_file());
+    let email = alerts.email.as_ref().filter(|email| known(&email.password_file));
+    Channels::new(&folder, webhook, email).err().map(|error| format!("alerts: {error}"))
 }
 
 fn lexicon(folder: Option<&Path>, lang: Lang) -> Result<String, Vec<String>> {

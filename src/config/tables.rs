@@ -1,4 +1,5 @@
-//! Faults in tables whose keys depend on their `kind`: the parser knows no place in them, so each line is tried alone.
+//! Tables of a configuration file: where a key stands, and faults where the parser knows no place (tables whose keys
+//! depend on their `kind`, each line of which is tried alone).
 
 use ingest::source::SourceConfig;
 use stream::BusConfig;
@@ -44,6 +45,25 @@ pub(super) fn heading(line: &str) -> Option<&str> {
     line.starts_with('[').then_some(line)
 }
 
+/// The line, from 1, on which `key` (`bus.retention_days`) stands in `text`: in its table, the `nth` of that name from
+/// 0, or with its tables before it (`alerts.roster = …`); the table's heading where the key is left out.
+pub(super) fn line_of(text: &str, key: &str, nth: usize) -> Option<usize> {
+    let lines: Vec<&str> = text.lines().collect();
+    let (table, own) = key.rsplit_once('.').unwrap_or(("", key));
+    let sets = |line: &str, key: &str| line.split_once('=').is_some_and(|(found, _)| found.trim() == key);
+    let names = |line: &str| heading(line).is_some_and(|line| line.trim_matches(['[', ']']).trim() == table);
+    let first = lines.iter().position(|line| heading(line).is_some()).unwrap_or(lines.len());
+    let start = (0..lines.len()).filter(|at| names(lines[*at])).nth(nth);
+    let inside = match start {
+        Some(start) => start + 1..end(&lines, start),
+        None => 0..0,
+    };
+    let inside = if table.is_empty() { 0..first } else { inside };
+    let mut found =
+        inside.filter(|at| sets(lines[*at], own)).chain((0..first).filter(|at| sets(lines[*at], key)));
+    found.next().or(start).map(|at| at + 1)
+}
+
 /// What keeps `text` from being a `T`.
 fn error<T: serde::de::DeserializeOwned>(text: &str) -> Option<String> {
     toml::from_str::<T>(text).err().map(|error| error.message().to_owned())
@@ -69,4 +89,27 @@ fn table(name: &str, heading: usize, lines: &[&str], error: fn(&str) -> Option<S
         })
         .collect();
     if found.is_empty() { vec![(Some(heading + 1), format!("{name}: {whole}"))] } else { found }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line_of;
+
+    #[test]
+    fn a_key_is_found_in_its_own_table() {
+        let text = "path = \"a\"\nbus.kind = \"log\"\n[alerts] # siapa\nroster = \"r\"\n[[sources]]\npath = \"b\"\n\
+                    [[sources]]\nname = \"x\"\npath = \"c\"\n";
+        for (key, nth, line) in [
+            ("path", 0, Some(1)),
+            ("bus.kind", 0, Some(2)),
+            ("alerts.roster", 0, Some(4)),
+            ("sources.path", 0, Some(6)),
+            ("sources.path", 1, Some(9)),
+            ("sources.url", 1, Some(7)),
+            ("alerts.policy.incumbents", 0, None),
+            ("listen", 0, None),
+        ] {
+            assert_eq!(line_of(text, key, nth), line, "{key} {nth}");
+        }
+    }
 }

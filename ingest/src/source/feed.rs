@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use stream::{BusError, Channel, Intake, Item, LetterPlace, Outgoing, RegionCode};
 use tokio_util::sync::CancellationToken;
 
-use super::{SourceContext, SourceError};
+use super::{SourceContext, SourceError, Wrong};
 use crate::deliver::{Paused, deliver};
 use crate::letter::{Refused, why_item};
 use entry::Entry;
@@ -58,16 +58,12 @@ fn channel() -> Channel {
 }
 
 impl FeedConfig {
-    pub(super) fn faults(&self) -> Vec<String> {
-        let mut faults = Vec::new();
+    pub(super) fn faults(&self) -> Vec<Wrong> {
         let address = reqwest::Url::parse(&self.url);
-        if !address.is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
-            faults.push(format!("url = {:?}: an address that begins with https:// or http://", self.url));
-        }
-        if self.every_s < 1 {
-            faults.push("every_s = 0: at least 1".to_owned());
-        }
-        faults
+        let good = address.is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        let url = (!good).then(|| Wrong::Address(self.url.clone()));
+        let every = (self.every_s < 1).then_some(Wrong::Every);
+        url.into_iter().chain(every).collect()
     }
 }
 

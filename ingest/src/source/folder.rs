@@ -10,7 +10,7 @@ use stream::{Channel, Intake, RegionCode, Zone};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::{SourceContext, SourceError};
+use super::{SourceContext, SourceError, Wrong};
 use crate::import::{Import, ImportError, Mapping, import};
 
 /// The endings of files that are read; each may be packed (`.gz`).
@@ -55,18 +55,11 @@ fn every() -> u64 {
 }
 
 impl FolderConfig {
-    pub(super) fn faults(&self) -> Vec<String> {
-        let mut faults = Vec::new();
-        if self.path.as_os_str().is_empty() {
-            faults.push("path: is empty".to_owned());
-        }
-        if self.every_s < 1 {
-            faults.push("every_s = 0: at least 1".to_owned());
-        }
-        if let Err(error) = Mapping::parse(&self.map) {
-            faults.push(format!("map: {error}"));
-        }
-        faults
+    pub(super) fn faults(&self) -> Vec<Wrong> {
+        let path = self.path.as_os_str().is_empty().then_some(Wrong::NoPath);
+        let every = (self.every_s < 1).then_some(Wrong::Every);
+        let map = Mapping::parse(&self.map).err().map(|error| Wrong::Map(self.map.clone(), error));
+        path.into_iter().chain(every).chain(map).collect()
     }
 }
 

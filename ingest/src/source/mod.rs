@@ -1,5 +1,6 @@
 //! Sources that ingest reads by itself: one file each, and the one list of them.
 
+mod fault;
 mod feed;
 mod folder;
 mod health;
@@ -11,6 +12,7 @@ use stream::{Bus, BusError, Clock, Pressure};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+pub use fault::{SourceFault, Wrong};
 pub use feed::{FeedConfig, FeedError};
 pub use folder::{FolderConfig, FolderError};
 pub use health::{HealthTable, SourceHealth, SourceState};
@@ -64,8 +66,8 @@ impl SourceConfig {
         }
     }
 
-    /// Every fault of one source, each with the field it is in.
-    fn faults(&self) -> Vec<String> {
+    /// Every fault of one source.
+    fn faults(&self) -> Vec<Wrong> {
         let mut faults = match self {
             SourceConfig::Feed(feed) => feed.faults(),
             SourceConfig::Folder(folder) => folder.faults(),
@@ -73,20 +75,19 @@ impl SourceConfig {
         let name = self.name();
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         if name.is_empty() || name.len() > 64 || !name.chars().all(plain) {
-            faults.push(format!("name = {name:?}: 1 to 64 letters, digits, dots, hyphens or underscores"));
+            faults.push(Wrong::Name(name.to_owned()));
         }
         faults
     }
 }
 
-/// Every fault of a list of sources, in words.
-pub fn faults(sources: &[SourceConfig]) -> Vec<String> {
+/// Every fault of a list of sources.
+pub fn faults(sources: &[SourceConfig]) -> Vec<SourceFault> {
     let mut faults = Vec::new();
     for (position, source) in sources.iter().enumerate() {
-        let label = format!("source {} ({})", position + 1, source.name());
-        faults.extend(source.faults().into_iter().map(|fault| format!("{label}: {fault}")));
+        faults.extend(source.faults().into_iter().map(|wrong| SourceFault { position, wrong }));
         if sources[..position].iter().any(|other| other.name() == source.name()) {
-            faults.push(format!("{label}: another source has this name"));
+            faults.push(SourceFault { position, wrong: Wrong::SameName(source.name().to_owned()) });
         }
     }
     faults
@@ -236,6 +237,8 @@ async fn sleep(context: &SourceContext, pause: Duration, stop: &CancellationToke
 
 #[cfg(test)]
 mod tests {
+    use lexicons::Lang;
+
     use super::*;
 
     fn list(text: &str) -> Result<Vec<SourceConfig>, String> {
@@ -256,10 +259,18 @@ mod tests {
                 {"kind":"folder","name":"masuk","path":"/tmp/masuk","map":"teks=Isi"},
                 {"kind":"folder","name":"masuk","path":"/tmp/lain"}]"#,
         );
-        let faults = faults(&sources.unwrap()).join("\n");
-        for part in ["url", "name = \"a b\"", "'teks' is no field", "another source has this name"] {
-            assert!(faults.contains(part), "{part} in {faults}");
+        let faults = faults(&sources.unwrap());
+        let told = |lang| faults.iter().map(|fault| fault.text(lang)).collect::<Vec<_>>().join("\n");
+        for (lang, map, same) in [
+            (Lang::En, "'teks' is no field", "another source has this name"),
+            (Lang::Id, "'teks' bukan isian", "sumber lain memakai nama ini"),
+        ] {
+            for part in ["url = \"ftp://contoh.id\": ", "name = \"a b\": ", map, "name = \"masuk\": ", same] {
+                assert!(told(lang).contains(part), "{part} in {}", told(lang));
+            }
         }
+        let positions: Vec<usize> = faults.iter().map(|fault| fault.position).collect();
+        assert_eq!(positions, [0, 0, 1, 2]);
     }
 
     #[test]
