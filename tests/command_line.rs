@@ -192,7 +192,8 @@ fn a_reporters_link_that_no_phone_opens_is_told_with_the_key_that_mends_it() {
 
 #[test]
 fn check_marks_every_fault_of_a_roster_and_counts_each_once() {
-    let roster = "role,region,holder,stand_in,channel,address\nKADESS,62.10.02.1012,,,file,a\nBABINSA,99.99,,,file,b\n";
+    let roster = "role,region,holder,stand_in,channel,address\nKADESS,62.10.02.1012,,,file,a\nBABINSA,99.99,,,file,b\n\
+                  KESBANGPOL,62.10,,,wa,c\n";
     let folder = folder(&[
         ("roster.csv", roster),
         ("k.toml", "[alerts]\nroster = \"nihil.csv\"\n"),
@@ -203,9 +204,17 @@ fn check_marks_every_fault_of_a_roster_and_counts_each_once() {
         at,
         &["check", "--config", "baik.toml"],
         1,
-        &["roster.csv:2: role: ", "Maksudnya 'KADES'?", "Peran yang ada: ", "BABINSA", "MEJA", "2 kesalahan"],
+        &[
+            "roster.csv:2: role: ",
+            "Maksudnya 'KADES'?",
+            "Peran yang ada: ",
+            "BABINSA",
+            "MEJA",
+            "roster.csv:4: channel: tidak ada saluran 'wa'. Saluran yang ada: file, webhook, email.",
+            "3 kesalahan",
+        ],
     );
-    assert_eq!(told.matches("✗ ").count(), 2, "{told}");
+    assert_eq!(told.matches("✗ ").count(), 3, "{told}");
     let told = says(at, &["check", "--config", "k.toml"], 1, &["alerts.roster", "tidak ada", "1 kesalahan"]);
     assert!(!told.contains("os error"), "{told}");
     says(
@@ -223,15 +232,6 @@ fn check_marks_every_fault_of_a_roster_and_counts_each_once() {
     );
 }
 
-#[test]
-fn a_channel_can_be_given_to_items_that_name_none() {
-    let table = "Isi,Waktu,Chanel\nselamat pagi,2024-11-21T09:00:00+07:00,wa\n";
-    let folder = folder(&[("tabel.csv", table), ("kabar.jsonl", MISSPELT)]);
-    let at = folder.path();
-    let map = "text=Isi,posted_at=Waktu";
-    let import = |words: &[&str], code, parts: &[&str]| {
-        says(at, &[&["import", "--new", "--data", "d"], words].concat(), code, parts);
-    };
 #[test]
 fn what_a_configuration_names_and_is_not_on_the_disk_is_told_with_line_key_and_value() {
     let folder = folder(&[("berkas", ""), ("kunci.pem", "")]);
@@ -274,6 +274,15 @@ fn what_a_configuration_names_and_is_not_on_the_disk_is_told_with_line_key_and_v
     );
 }
 
+#[test]
+fn a_channel_can_be_given_to_items_that_name_none() {
+    let table = "Isi,Waktu,Chanel\nselamat pagi,2024-11-21T09:00:00+07:00,wa\n";
+    let folder = folder(&[("tabel.csv", table), ("kabar.jsonl", MISSPELT)]);
+    let at = folder.path();
+    let map = "text=Isi,posted_at=Waktu";
+    let import = |words: &[&str], code, parts: &[&str]| {
+        says(at, &[&["import", "--new", "--data", "d"], words].concat(), code, parts);
+    };
     import(
         &["tabel.csv", "--map", map],
         1,
@@ -281,10 +290,11 @@ fn what_a_configuration_names_and_is_not_on_the_disk_is_told_with_line_key_and_v
     );
     import(&["tabel.csv", "--map", map, "--channel", "whatsapp"], 0, &["1 unggahan masuk"]);
     import(&["kabar.jsonl", "--channel", "x"], 0, &["1 unggahan masuk"]);
+    says(at, &["explain", "--channel", "wa", "halo"], 1, &["'wa' tidak dikenal", "whatsapp", "lapangan."]);
     import(
         &["kabar.jsonl", "--channel", "facebok"],
         1,
-        &["kanal 'facebok' tidak dikenal. Maksudnya 'facebook'?"],
+        &["kanal 'facebok' tidak dikenal; kanal yang ada: x, facebook", "lapangan. Maksudnya 'facebook'?"],
     );
 }
 

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use lexicons::gazetteer::Gazetteer;
 use lexicons::{Lang, Lexicon};
 use serde_json::{Map, Value, json};
-use stream::{Account, Channel, Finding, Hit, Intake, Item, Judgement, Part, Post, Severity, Signal, Span};
+use stream::{Account, Finding, Hit, Intake, Item, Judgement, Part, Post, Severity, Signal, Span};
 
 use crate::cli::{At, Explain};
 use crate::probes;
@@ -53,8 +53,7 @@ pub(crate) fn run(args: &Explain, lang: Lang) -> anyhow::Result<ExitCode> {
 
 /// The post that the arguments describe.
 fn post(args: &Explain, lang: Lang) -> anyhow::Result<Post> {
-    Channel::parse(&args.channel)
-        .ok_or_else(|| anyhow!(lang.fill("cli.error.channel", &[("value", &args.channel)])))?;
+    super::channel(Some(&args.channel), lang)?;
     let posted_at = match &args.posted_at {
         Some(text) => text.clone(),
         None => Timestamp::now().to_string(),

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use alerts::channels::Kind;
 use alerts::roster::{Roster, RosterFault, Wrong};
 use anyhow::{Context, anyhow, bail};
 use lexicons::gazetteer::Gazetteer;
@@ -140,10 +141,10 @@ fn channel(name: Option<&str>, lang: Lang) -> anyhow::Result<Option<Channel>> {
         return Ok(Some(channel));
     }
     let all: Vec<&str> = Channel::ALL.iter().map(|channel| channel.as_str()).collect();
-    let told = lang.fill("cli.error.channel", &[("value", name)]);
+    let told = lang.fill("cli.error.channel", &[("value", name), ("channels", &all.join(", "))]);
     match nearest(name, all.iter().copied()) {
-        Some(near) => bail!("{told}. {}", lang.fill("ingest.map.near", &[("near", near)])),
-        None => bail!("{told} ({})", all.join(", ")),
+        Some(near) => bail!("{told} {}", lang.fill("cli.config.near", &[("near", near)])),
+        None => bail!(told),
     }
 }
 
@@ -186,15 +187,22 @@ fn roster_faults(faults: &[RosterFault], lang: Lang) -> anyhow::Error {
     anyhow!("{}", lines.join("\n"))
 }
 
-/// A fault of the roster; of an unknown role with the one that was probably meant, and all there are.
+/// A fault of the roster; of an unknown role or channel with the one that was probably meant, and all there are.
 fn roster_fault(fault: &RosterFault, lang: Lang) -> String {
     let told = fault.text(lang);
-    if fault.wrong != Wrong::Role {
-        return told;
-    }
-    let roles: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).chain(["MEJA"]).collect();
-    let near = nearest(&fault.value.to_uppercase(), roles.iter().copied())
+    let (value, list, all): (_, _, Vec<&str>) = match fault.wrong {
+        Wrong::Role => {
+            let roles = Role::ALL.iter().map(|role| role.as_str()).chain(["MEJA"]);
+            (fault.value.to_uppercase(), "roles", roles.collect())
+        }
+        Wrong::Channel => {
+            let channels = Kind::ALL.iter().map(|kind| kind.as_str());
+            (fault.value.to_lowercase(), "channels", channels.collect())
+        }
+        _ => return told,
+    };
+    let near = nearest(&value, all.iter().copied())
         .map(|near| format!(" {}", lang.fill("cli.config.near", &[("near", near)])))
         .unwrap_or_default();
-    format!("{told}.{near} {}", lang.fill("cli.roster.roles", &[("roles", &roles.join(", "))]))
+    format!("{told}.{near} {}", lang.fill(&format!("cli.roster.{list}"), &[(list, &all.join(", "))]))
 }

@@ -60,7 +60,7 @@ pub(crate) fn told(message: &str, lang: Lang) -> String {
         if let Some((before, after)) = message.split_once(begins)
             && let Some((found, expected)) = after.rsplit_once(", expected ")
         {
-            let (found, expected) = (found.to_owned(), wanted(expected, lang));
+            let (found, expected) = (there(found, lang), wanted(found, expected, lang));
             let values = [("found", found.as_str()), ("expected", expected.as_str())];
             return format!("{before}{}", lang.fill(&format!("cli.config.{text}"), &values));
         }
@@ -87,9 +87,39 @@ fn key<'a>(before: &'a str, name: &str) -> &'a str {
     }
 }
 
-/// What the parser expected, in words.
-fn wanted(expected: &str, lang: Lang) -> String {
+/// What the parser found, as it calls it, and the text for it.
+const FOUND: [(&str, &str); 6] = [
+    ("integer `", "number"),
+    ("floating point `", "decimal"),
+    ("string ", "string"),
+    ("boolean `", "boolean"),
+    ("sequence", "list"),
+    ("map", "table"),
+];
+
+/// What the parser found (``integer `-5` ``), in words.
+fn there(found: &str, lang: Lang) -> String {
+    let known = FOUND.iter().find_map(|(begins, text)| Some((found.strip_prefix(begins)?, text)));
+    let Some((value, text)) = known else { return found.to_owned() };
+    lang.fill(&format!("cli.config.found.{text}"), &[("value", value.trim_end_matches('`'))])
+}
+
+/// What the parser expected, in words, of one that found `found`.
+fn wanted(found: &str, expected: &str, lang: Lang) -> String {
+    let most = match expected {
+        "u8" => Some(u64::from(u8::MAX)),
+        "u16" => Some(u64::from(u16::MAX)),
+        "u32" => Some(u64::from(u32::MAX)),
+        _ => None,
+    };
     let text = match expected {
+        // A number stood there: what is wrong with it is how large or small it is.
+        "u8" | "u16" | "u32" | "u64" | "usize" if found.starts_with("integer") => match most {
+            Some(most) if !found.contains('-') => {
+                return lang.fill("cli.config.wanted.up_to", &[("most", &most.to_string())]);
+            }
+            _ => "not_below_zero",
+        },
         "u8" | "u16" | "u32" | "u64" | "usize" | "i64" | "an integer" => "number",
         "f64" => "decimal",
         "a string" | "path string" | "string" => "string",
@@ -114,6 +144,18 @@ mod tests {
             ),
             ("unknown field `x9`, expected `data` or `listen`", &["x9", "data, listen"]),
             ("max_lag: invalid type: string \"banyak\", expected u64", &["max_lag: ", "\"banyak\"", "angka"]),
+            (
+                "max_lag: invalid value: integer `-5`, expected u64",
+                &["max_lag: berisi angka -5; seharusnya angka bulat, 0 atau lebih"],
+            ),
+            (
+                "archive_days: invalid value: integer `5000000000`, expected u32",
+                &["berisi angka 5000000000; seharusnya angka bulat dari 0 sampai 4294967295"],
+            ),
+            (
+                "max_lag: invalid type: floating point `2.5`, expected u64",
+                &["berisi angka pecahan 2.5; seharusnya angka bulat tanpa tanda kutip"],
+            ),
             ("bus.partitions = 0: 1 to 200", &["bus.partitions = 0: ", "1 sampai 200"]),
             ("bus.max_bytes = 5: at least 1048576", &["bus.max_bytes = 5: ", "paling sedikit 1048576"]),
             (
