@@ -31,7 +31,7 @@ const OFFICES: [(&str, Role, Level); 16] = [
 const NEAR: usize = 5;
 
 /// The office that the matches complain of: the one that did the deed, and not the one that it was done to, that names
-/// a place, or that was at its lawful work.
+/// a place, that was at its lawful work, or that is called upon about it.
 pub(crate) fn of(heard: &Heard<'_>, category: Category, held: &[Held<'_>], place: &Place) -> Option<Accused> {
     let part = held.first()?.part;
     let partial = category == Category::Kf14;
@@ -60,7 +60,7 @@ pub(crate) fn of(heard: &Heard<'_>, category: Category, held: &[Held<'_>], place
             Standing::Doer => true,
             // A person of the class in a partial act, though no verb shows it: "foto kades bareng calon".
             Standing::Open => partial,
-            Standing::Object | Standing::AtWork | Standing::Apart => false,
+            Standing::Object | Standing::AtWork | Standing::Called | Standing::Apart => false,
         })
         .min_by_key(|(office, at)| (standing(office.1, *at), at.start))?;
     Some(Accused {

@@ -16,6 +16,8 @@ pub(crate) enum Standing {
     Object,
     /// At his own lawful work: "Bawaslu memanggil", "Polsek mengamankan".
     AtWork,
+    /// Asked for help, reported to, thanked, or where a report comes from: "tolong Bawaslu cek", "lapor pak Kapolsek".
+    Called,
     /// Said to have had no part in it: "bukan kaur", "bu lurah tak mau datang".
     Apart,
 }
@@ -44,6 +46,12 @@ const TOWARDS: [&str; 23] = [
     "rumah", "balai", "gudang", "depan", "posko", "markas", "mako", "pagar", "halaman", "wilayah", "tentang",
     "soal",
 ];
+
+/// Prepositions between a call and the office it goes to, and words that join offices called upon.
+const PREPOSITIONS: [&str; 7] = ["ke", "kepada", "pada", "ka", "sama", "buat", "untuk"];
+const JOINED: [&str; 5] = ["dan", "serta", "atau", "lan", "sareng"];
+/// How far behind an office words may stand that ask it to act, in tokens: "Bawaslu Gunung Mas mohon dicek".
+const ADDRESSED: usize = 3;
 
 /// Words for those who do it themselves: what stands before them is not the doer.
 const OTHERS: [&str; 12] = [
@@ -97,6 +105,9 @@ pub(crate) fn standing(heard: &Heard<'_>, part: Part, at: Range, deeds: &[Range]
     }) {
         return Standing::AtWork;
     }
+    if is_called(heard, part, at, &deeds, how) {
+        return Standing::Called;
+    }
     let clause = |n: usize| tokens.get(n).map(|token| token.clause);
     let stays_out = heard.hits(part, "stays_out").iter().any(|out| {
         out.start >= at.end && out.start - at.end < APART && clause(out.start) == clause(at.start)
@@ -148,6 +159,74 @@ pub(crate) fn standing(heard: &Heard<'_>, part: Part, at: Range, deeds: &[Range]
         }
         _ => Standing::Open,
     }
+}
+
+/// Words that call upon an office: of any, and of a body alone; those before it, then those behind it.
+const CALLS: [[&str; 2]; 2] = [["calls_on", "body_before"], ["calls_after", "body_after"]];
+
+/// Whether the office at `at` is called upon, not complained of: words of asking, reporting or thanking stand before it
+/// or behind it, and no deed of its own follows in its clause.
+fn is_called(heard: &Heard<'_>, part: Part, at: Range, deeds: &[Range], how: &How) -> bool {
+    let Some(reading) = heard.reading(part) else { return false };
+    let hits = |set: &str| heard.hits(part, set);
+    let [before, behind] = CALLS.map(|[any, body]| {
+        let own = if hits("watch_body").contains(&at) { hits(body) } else { Vec::new() };
+        [hits(any), own].concat()
+    });
+    let offices = hits("office_any");
+    // "Yth. guru negeri, mohon coblos nomor satu": who is no office is asked to do the deed.
+    let office = offices.iter().any(|office| office.start < at.end && at.start < office.end);
+    if !office || before.is_empty() && behind.is_empty() {
+        return false;
+    }
+    let form = |n: usize| reading.folded.form(n);
+    let clause = |n: usize| reading.folded.tokens().get(n).map(|token| token.clause);
+    let sentence = |n: usize| reading.folded.tokens().get(n).map(|token| token.sentence);
+    // "tolong Bawaslu dan Polsek Mejayan": what stands before the first stands before all.
+    let mut first = at.start;
+    while first > 0 && sentence(first - 1) == sentence(at.start) {
+        let last = form(first - 1);
+        if (BETWEEN.contains(&last) || PREPOSITIONS.contains(&last)) && clause(first - 1) == clause(first) {
+            first -= 1;
+        } else if let Some(other) = JOINED.contains(&last).then(|| beside(&offices, first - 1)).flatten() {
+            first = other.start;
+        } else {
+            break;
+        }
+    }
+    let others = [offices, hits("sub_any")].concat();
+    let next = deeds.iter().filter(|deed| deed.start >= at.end).min_by_key(|deed| deed.start);
+    let own = next.is_some_and(|deed| {
+        let between = |range: &Range| range.start >= at.end && range.end <= deed.start;
+        let apart = hits("asked_of").iter().any(between) || others.iter().any(between);
+        clause(deed.start) == clause(at.start) && deed.start - at.end < how.reach && !apart
+    });
+    // "Laporan: anggota PPS" is headed a report, and comes from nobody.
+    let leads =
+        |cue: &Range| (cue.end == first || cue.end == at.start) && clause(cue.start) == clause(cue.end);
+    if !own && before.iter().any(leads) {
+        return true;
+    }
+    behind.iter().any(|cue| {
+        // "kades curang tolong Bawaslu": another one is meant.
+        let another = others.iter().any(|other| {
+            let beside = other.start >= cue.end && (cue.end..other.start).all(|n| BETWEEN.contains(&form(n)));
+            beside && clause(other.start) == clause(cue.start)
+        });
+        let near = cue.start >= at.end && cue.start - at.end < ADDRESSED;
+        near && !another
+            && sentence(cue.start) == sentence(at.start)
+            && next.is_none_or(|deed| deed.start >= cue.start)
+    })
+}
+
+/// The office that ends at `at`, or up to two words before it: "Bawaslu Gunung Mas dan".
+fn beside(offices: &[Range], at: usize) -> Option<Range> {
+    offices
+        .iter()
+        .copied()
+        .filter(|other| other.end <= at && at - other.end <= ADDRESSED)
+        .max_by_key(|o| o.end)
 }
 
 /// Whether somebody who need not be neutral stands as the doer: "tukang las menempel stiker", "oleh relawan".

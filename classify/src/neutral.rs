@@ -143,7 +143,7 @@ fn in_text(heard: &Heard<'_>, part: Part, held: &[Held<'_>]) -> Option<Subject> 
             let how = How { reach: doer::FAR, office };
             (doer::standing(heard, part, *range, &deeds, &how), range, order, class)
         })
-        .filter(|(standing, ..)| !matches!(standing, Standing::AtWork | Standing::Apart))
+        .filter(|(standing, ..)| !matches!(standing, Standing::AtWork | Standing::Called | Standing::Apart))
         .min_by_key(|(standing, range, order, class)| {
             // A head of region is often only the one spoken of; but decisions are his.
             let spoken_of = (**class == SubjectClass::Pej) != decided;
