@@ -1,0 +1,142 @@
+//! What the desk sees of who was told and what waits, and who may see it.
+
+use alerts::*;
+use stream::*;
+
+use crate::support::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_leads_the_desk_to_the_incident_where_the_address_of_the_console_is_known() {
+    let link = "http://meja.example/kejadian/KTG-1";
+    for house in houses_with(|config| config.console_url = Some("http://meja.example/".into())).await {
+        house
+            .stage
+            .take(&[finding(post("a", "rahasia warga", 0), Category::Kf13, Severity::Siaga, Some(TIRON))])
+            .await
+            .unwrap();
+        house.work().await;
+        let page = house.messages("meja").pop().expect("a page");
+        assert!(page.contains(link) && !page.contains("rahasia"), "{page}");
+        house.pass(30).await;
+        let told = house.messages("bhabin-35.19.08.2011").pop().expect("told");
+        assert!(!told.contains("meja.example"), "the console is the desk's alone: {told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_incident_of_a_post_is_named_to_who_may_open_it() {
+    for house in houses().await {
+        let aide = finding(post("n", "netral", 0), Category::Kf14, Severity::Waspada, Some(TIRON));
+        house.stage.take(&[clash("a", 0), aide]).await.unwrap();
+        let (clash, aide) = (post("a", "", 0).id, post("n", "", 0).id);
+        let both = [clash.as_str(), aide.as_str()];
+        let queues = |found: Vec<(String, IncidentId, Queue)>| -> Vec<Queue> {
+            found.into_iter().map(|(_, _, queue)| queue).collect()
+        };
+        let seen = house.desk.incidents_of(&analyst("ana"), &both).await.unwrap();
+        assert_eq!(queues(seen), [Queue::Konflik], "KF-14 is Bawaslu's (SG-18)");
+        let seen = house.desk.incidents_of(&bawaslu(), &both).await.unwrap();
+        assert_eq!(queues(seen), [Queue::Netralitas]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_analyst_of_one_regency_sees_and_changes_nothing_of_another() {
+    let houses = houses().await;
+    let house = &houses[0];
+    house.stage.take(&[clash("a", 0)]).await.unwrap();
+    let other = Actor { regions: vec![code("62.10")], ..analyst("ana") };
+    assert!(house.desk.queue(&other, &QueueFilter::default()).await.unwrap().is_empty());
+    assert!(matches!(house.desk.confirm(&other, IncidentId(1), None, None).await, Err(DeskError::NotFound)));
+    let own = Actor { regions: vec![code("35.19")], ..analyst("ana") };
+    assert_eq!(house.desk.queue(&own, &QueueFilter::default()).await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_awas_that_nobody_received_stays_overdue_and_a_matter_without_place_has_its_clock_too() {
+    for house in houses_with(|config| config.roster = None).await {
+        let grave = finding(post("a", "diserang massa", 0), Category::Kf01, Severity::Awas, Some(TIRON));
+        let nowhere = finding(post("b", "bentrok", 0), Category::Kf13, Severity::Siaga, None);
+        house.stage.take(&[grave, nowhere]).await.unwrap();
+        house.pass(31).await;
+        let rows = house.desk.queue(&analyst("ana"), &QueueFilter::default()).await.unwrap();
+        let late = |row: &IncidentRow| {
+            (house.clock.now().as_second() - row.next_clock.expect("a clock").as_second()) / 60
+        };
+        assert_eq!(rows.iter().map(late).collect::<Vec<_>>(), [26, 1]);
+        assert!(rows.iter().all(|row| row.told == 0));
+        assert_eq!(house.desk.health().await.unwrap().offices, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vacant_office_leaves_the_list_when_the_roster_is_mended() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        let roster = dir.path().join(format!("roster-{:x}.csv", rand::random::<u32>()));
+        let head = "role,region,holder,stand_in,channel,address\nKAPOLSEK,35.19.08,,,file,kapolsek\n";
+        std::fs::write(&roster, head).unwrap();
+        let with = |config: &mut AlertsConfig| config.roster = Some(roster.clone());
+        let before = house(dir.path(), &url, "satu", with).await;
+        before.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        let babinsa = Office::new(Role::Babinsa, code(TIRON));
+        let gaps = before.desk.gaps().await.unwrap();
+        assert!(gaps.iter().any(|gap| gap.office == babinsa), "{gaps:?}");
+        std::fs::write(&roster, format!("{head}BABINSA,{TIRON},,,file,babinsa\n")).unwrap();
+        let after = house(dir.path(), &url, "satu", with).await;
+        let left = after.desk.gaps().await.unwrap();
+        assert_eq!(left.len(), gaps.len() - 1);
+        assert!(!left.iter().any(|gap| gap.office == babinsa));
+        assert_eq!(after.desk.health().await.unwrap().gaps, i64::try_from(left.len()).unwrap());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_the_queue_marks_the_hits_of_its_gravest_post_and_shows_the_clock_that_runs() {
+    for house in houses().await {
+        let mut calm = clash("a", 0);
+        let mut grave = clash("b", 1);
+        grave.signals[0].severity = Severity::Siaga;
+        let start = u32::try_from(grave.post.text.find("bentrok").unwrap()).unwrap();
+        let span = Span { part: Part::Text, start, end: start + 7 };
+        for finding in [&mut calm, &mut grave] {
+            finding.signals[0].hits = vec![Hit { rule: "KF-13-uji".into(), spans: vec![span] }];
+        }
+        house.stage.take(&[calm]).await.unwrap();
+        let row = |rows: Vec<IncidentRow>| rows.into_iter().next().unwrap();
+        let first = row(house.desk.queue(&analyst("ana"), &QueueFilter::default()).await.unwrap());
+        assert!(first.excerpt.contains("laporan a"));
+        let due = first.next_clock.unwrap();
+        assert_eq!(due.as_second() - house.clock.now().as_second(), 4 * 3600);
+        house.stage.take(&[grave]).await.unwrap();
+        let second = row(house.desk.queue(&analyst("ana"), &QueueFilter::default()).await.unwrap());
+        assert!(second.excerpt.contains("laporan b"), "{}", second.excerpt);
+        let words: Vec<&str> =
+            second.excerpt_marks.iter().map(|mark| &second.excerpt[mark.clone()]).collect();
+        assert_eq!(words, ["bentrok"]);
+        assert_eq!(second.next_clock.unwrap().as_second() - house.clock.now().as_second(), 30 * 60);
+        house.desk.reject(&analyst("ana"), second.incident.id, "latihan").await.unwrap();
+        let all = QueueFilter { closed: true, ..QueueFilter::default() };
+        assert_eq!(row(house.desk.queue(&analyst("ana"), &all).await.unwrap()).next_clock, None);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_joins_two_incidents_names_the_one_that_holds_both() {
+    for house in houses().await {
+        let nowhere = finding(post("b", "di suatu tempat", 5), Category::Kf13, Severity::Waspada, None);
+        house.stage.take(&[clash("a", 0), nowhere]).await.unwrap();
+        let ana = analyst("ana");
+        let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+        let of = |placed: bool| {
+            rows.iter()
+                .find(|row| row.incident.place.is_some() == placed)
+                .expect("both stand there")
+                .incident
+                .id
+        };
+        let into = house.desk.set_place(&ana, of(false), &code(TIRON)).await.unwrap();
+        assert_eq!(into, Some(of(true)));
+        assert_eq!(house.desk.set_place(&ana, of(true), &code(TIRON)).await.unwrap(), None);
+    }
+}

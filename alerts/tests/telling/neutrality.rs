@@ -1,0 +1,48 @@
+//! KF-14 told by the clock: what Bawaslu hears, and when.
+
+use alerts::*;
+use stream::*;
+
+use crate::support::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kf14_is_bawaslus_alone_and_says_nothing_before_release() {
+    for house in houses().await {
+        let mut item =
+            finding(post("a", "pak camat ikut kampanye", 0), Category::Kf14, Severity::Waspada, Some(TIRON));
+        item.signals[0].subject = Some(Subject { class: SubjectClass::Lurah, span: None });
+        house.stage.take(&[item]).await.unwrap();
+        house.pass(2000).await;
+        assert_eq!(house.told(), ["bawaslu-35.19"], "a camat is complained of: his kecamatan hears nothing");
+        assert!(!house.messages("bawaslu-35.19")[0].contains("camat"));
+
+        let item = finding(
+            post("b", "guru kontrak ikut kampanye", 0),
+            Category::Kf14,
+            Severity::Waspada,
+            Some("62.10.02.1001"),
+        );
+        house.stage.take(&[item]).await.unwrap();
+        house.pass(2000).await;
+        assert_eq!(house.told(), ["bawaslu-35.19", "panwascam-62.10.02", "pkd-62.10.02.1001"]);
+        let message = house.messages("pkd-62.10.02.1001").pop().unwrap();
+        assert!(message.contains("menunggu di meja Bawaslu") && !message.contains("kampanye"), "{message}");
+        let filter = QueueFilter { queue: Some(Queue::Netralitas), ..QueueFilter::default() };
+        for role in [DeskRole::Admin, DeskRole::Analis, DeskRole::Ops] {
+            let actor = Actor { role, ..analyst("x") };
+            assert!(house.desk.queue(&actor, &filter).await.is_err());
+            assert!(matches!(house.desk.incident(&actor, IncidentId(2)).await, Err(DeskError::NotFound)));
+            assert!(house.desk.release(&actor, IncidentId(2), "x").await.is_err());
+        }
+        assert_eq!(
+            house.desk.neutrality_findings(&bawaslu(), &QueueFilter::default()).await.unwrap().len(),
+            2
+        );
+        house.desk.release(&bawaslu(), IncidentId(2), "layak ditelusuri").await.unwrap();
+        house.work().await;
+        assert_eq!(
+            house.told(),
+            ["bawaslu-35.19", "bawaslu-62.10", "panwascam-62.10.02", "pkd-62.10.02.1001"]
+        );
+    }
+}
