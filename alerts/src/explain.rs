@@ -9,7 +9,7 @@ use stream::{Category, Finding, RegionCode, Severity, Signal, closed_set};
 use crate::clocks::{self, Policy, Unconfirmed};
 use crate::group::sure_place;
 use crate::route::accused::complained_of;
-use crate::route::plan::{Holders, Matter, first_step, nobody, released};
+use crate::route::plan::{Holders, Matter, RELEASED_AT_LEAST, first_step, nobody, released};
 use crate::{Certainty, Office};
 
 /// Who is told and who is not, each with the reason.
@@ -84,7 +84,10 @@ pub fn told_of<H: Holders>(
 ) -> NowAndThen {
     // What is for Bawaslu leaves on a release, never on a confirmation (SG-02).
     let (mut after, when) = match matter.category {
-        Category::Kf14 => (released(matter, holders), "on_release"),
+        Category::Kf14 => {
+            let severity = matter.severity.max(RELEASED_AT_LEAST);
+            (released(&Matter { severity, ..matter.clone() }, holders), "on_release")
+        }
         _ => (first_step(matter, holders), "on_confirmation"),
     };
     when.clone_into(&mut after.when);
@@ -169,5 +172,28 @@ closed_set! {
         Incumbent = "incumbent",
         /// Nobody holds it.
         Vacant = "vacant",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::roster::Everyone;
+    use stream::Role;
+
+    #[test]
+    fn what_bawaslu_would_be_told_on_a_release_is_what_a_release_tells_it_also_of_a_normal_item() {
+        let place = RegionCode::parse("62.10.02").ok();
+        let item = Matter {
+            category: Category::Kf14,
+            severity: Severity::Normal,
+            place,
+            accused: Vec::new(),
+            tags: BTreeSet::new(),
+            heard: BTreeSet::new(),
+        };
+        let seen = told_of(&item, Certainty::Unverified, &Everyone, &Policy::default()).after_confirmation;
+        let told: Vec<(Role, Why)> = seen.told.iter().map(|told| (told.office.role, told.why)).collect();
+        assert_eq!((told, seen.nobody), (vec![(Role::Bawaslu, Why::Released)], None));
     }
 }

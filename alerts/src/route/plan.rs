@@ -105,6 +105,9 @@ fn neutrality<H: Holders>(matter: &Matter, holders: &H, place: &RegionCode) -> T
     plan.done()
 }
 
+/// What an officer of Bawaslu releases is told at this severity at least, whatever it was proposed at.
+pub const RELEASED_AT_LEAST: Severity = Severity::Waspada;
+
 /// Who hears of a KF-14 matter once a Bawaslu officer has released it: Bawaslu of the regency, at AWAS of the province too.
 pub fn released<H: Holders>(matter: &Matter, holders: &H) -> Told {
     let Some(place) = &matter.place else { return nobody("no_place") };

@@ -16,7 +16,7 @@ use crate::message::Reason;
 use crate::roster::Contact;
 use crate::route::accused::{Complained, kept_out};
 use crate::route::offices::line;
-use crate::route::plan::{Matter, Progress, first_step, released};
+use crate::route::plan::{Matter, Progress, RELEASED_AT_LEAST, first_step, released};
 use crate::store::SYSTEM;
 use crate::store::rows::{self, note};
 use crate::store::{self, rank};
@@ -410,7 +410,7 @@ pub(crate) async fn released_to(
     incident: &Incident,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let severity = incident.severity().max(Severity::Waspada);
+    let severity = incident.severity().max(RELEASED_AT_LEAST);
     let plan = released(&matter(tx.conn(), incident, severity).await?, &alerts.roster);
     tell(tx, alerts, incident, severity, Reason::Released, 0, &plan, now).await?;
     Ok(())
