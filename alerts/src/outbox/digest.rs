@@ -13,18 +13,46 @@ use crate::store;
 /// An hour in microseconds: the window of the budget.
 const HOUR: i64 = 3_600_000_000;
 
-/// Messages that left, or are leaving, to this office through this channel within the last hour.
-async fn spent(tx: &mut Tx, row: &Due, now: i64) -> Result<i64, DbError> {
-    Ok(sqlx::query_scalar(
-        "SELECT COUNT(*) FROM notifications WHERE role = $1 AND region = $2 AND channel = $3
-         AND (sent_at > $4 OR state = 'sending') AND reason <> 'digest'",
-    )
-    .bind(&row.role)
-    .bind(&row.region)
-    .bind(&row.channel)
-    .bind(now - HOUR)
-    .fetch_one(tx.conn())
-    .await?)
+/// What an office has had through a channel within the last hour, and what waits for it; times in microseconds.
+struct Hour {
+    /// Messages that left or are leaving, digests aside.
+    spent: i64,
+    /// When the first message of the hour left.
+    first: Option<i64>,
+    /// When the last reminder of the hour left, alone or in a digest.
+    reminded: Option<i64>,
+    /// Other reminders that wait or leave now.
+    reminders: i64,
+}
+
+impl Hour {
+    /// The hour before `now` of the office and channel of `row`.
+    async fn of(tx: &mut Tx, row: &Due, now: i64) -> Result<Hour, DbError> {
+        let hour = sqlx::query(
+            "SELECT COUNT(CASE WHEN (sent_at > $4 OR state = 'sending') AND reason <> 'digest' THEN 1 END) AS spent,
+             MIN(CASE WHEN sent_at > $4 THEN sent_at END) AS first,
+             MAX(CASE WHEN sent_at > $4 AND reason IN ('repeat', 'digest') THEN sent_at END) AS reminded,
+             COUNT(CASE WHEN id <> $5 AND severity < 3 AND (reason = 'repeat'
+             AND (state IN ('sending', 'digest') OR state = 'pending' AND next_try <= $6)
+             OR reason = 'digest' AND state IN ('pending', 'sending')) THEN 1 END) AS reminders
+             FROM notifications WHERE role = $1 AND region = $2 AND channel = $3
+             AND (sent_at > $4 OR state IN ('pending', 'sending', 'digest'))",
+        )
+        .bind(&row.role)
+        .bind(&row.region)
+        .bind(&row.channel)
+        .bind(now - HOUR)
+        .bind(&row.id)
+        .bind(now)
+        .fetch_one(tx.conn())
+        .await?;
+        Ok(Hour {
+            spent: hour.try_get("spent")?,
+            first: hour.try_get("first")?,
+            reminded: hour.try_get("reminded")?,
+            reminders: hour.try_get("reminders")?,
+        })
+    }
 }
 
 /// Until when `row` has to wait for a digest, in microseconds; `None` when it leaves now. Beyond its budget an
@@ -39,51 +67,17 @@ pub(super) async fn folded_until(
         return Ok(None);
     }
     let now = now.as_microsecond();
-    if spent(tx, row, now).await? >= i64::from(alerts.policy.budget_per_hour) {
-        let oldest = sent_within_hour(tx, row, "MIN(sent_at)", "", now).await?;
-        return Ok(Some(oldest.unwrap_or(now) + HOUR));
+    let hour = Hour::of(tx, row, now).await?;
+    if hour.spent >= i64::from(alerts.policy.budget_per_hour) {
+        return Ok(Some(hour.first.unwrap_or(now) + HOUR));
     }
     if row.reason != Reason::Repeat {
         return Ok(None);
     }
-    if let Some(last) =
-        sent_within_hour(tx, row, "MAX(sent_at)", "AND reason IN ('repeat', 'digest')", now).await?
-    {
-        return Ok(Some(last + HOUR));
-    }
-    let others: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM notifications WHERE role = $1 AND region = $2 AND channel = $3 AND id <> $4
-         AND severity < 3 AND (reason = 'repeat' AND (state IN ('sending', 'digest') OR state = 'pending' AND next_try <= $5)
-         OR reason = 'digest' AND state IN ('pending', 'sending'))",
-    )
-    .bind(&row.role)
-    .bind(&row.region)
-    .bind(&row.channel)
-    .bind(&row.id)
-    .bind(now)
-    .fetch_one(tx.conn())
-    .await?;
-    Ok((others > 0).then_some(now))
-}
-
-/// `what` over the messages that left to this office through this channel within the last hour.
-async fn sent_within_hour(
-    tx: &mut Tx,
-    row: &Due,
-    what: &str,
-    which: &str,
-    now: i64,
-) -> Result<Option<i64>, DbError> {
-    let sql = format!(
-        "SELECT {what} FROM notifications WHERE role = $1 AND region = $2 AND channel = $3 AND sent_at > $4 {which}"
-    );
-    Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-        .bind(&row.role)
-        .bind(&row.region)
-        .bind(&row.channel)
-        .bind(now - HOUR)
-        .fetch_one(tx.conn())
-        .await?)
+    Ok(match hour.reminded {
+        Some(last) => Some(last + HOUR),
+        None => (hour.reminders > 0).then_some(now),
+    })
 }
 
 /// Makes the digest of this office and channel, to leave at `due`; one that waits already takes the row in.
