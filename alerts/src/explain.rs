@@ -8,9 +8,10 @@ use stream::{Category, Finding, RegionCode, Severity, Signal, closed_set};
 
 use crate::clocks::{self, Policy, Unconfirmed};
 use crate::group::sure_place;
+use crate::message::Reason;
 use crate::route::accused::complained_of;
 use crate::route::plan::{Holders, Matter, RELEASED_AT_LEAST, first_step, nobody, released};
-use crate::{Certainty, Office};
+use crate::{Certainty, NotificationView, Office};
 
 /// Who is told and who is not, each with the reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -23,7 +24,8 @@ pub struct Told {
     pub gaps: Vec<Vacant>,
     /// Why nobody at all is told, as a code of `alerts.why.*`.
     pub nobody: Option<String>,
-    /// When this happens, as a code of `alerts.when.*` (`at_once`, `unless_decided`, `on_confirmation`, `on_release`, `never`).
+    /// When this happens, as a code of `alerts.when.*` (`at_once`, `unless_decided`, `on_confirmation`, `on_release`, `never`,
+    /// `already`).
     pub when: String,
     /// For `unless_decided`: after so many minutes.
     pub after_minutes: Option<i64>,
@@ -54,6 +56,45 @@ pub struct NowAndThen {
     pub now: Told,
     /// Once an analyst has confirmed it as it stands (KF-14: once Bawaslu has released it).
     pub after_confirmation: Told,
+}
+
+impl NowAndThen {
+    /// The same with what went out: whoever got a message of this matter has been told, whatever step brought it.
+    pub(crate) fn with_sent(mut self, sent: &[NotificationView]) -> NowAndThen {
+        for sent in sent.iter().filter(|sent| sent.counts()) {
+            let Some(office) = &sent.office else { continue };
+            let why = match Reason::parse(&sent.reason) {
+                Some(Reason::Climb) => Why::Climb,
+                Some(Reason::ItemWaits) => Why::ItemWaits,
+                Some(Reason::Released) => Why::Released,
+                _ => Why::Heard,
+            };
+            self.now.hear(office, why);
+            self.after_confirmation.leave_in(office);
+        }
+        self
+    }
+}
+
+impl Told {
+    /// `office` has been told.
+    fn hear(&mut self, office: &Office, why: Why) {
+        self.leave_in(office);
+        if self.told.iter().all(|because| because.office != *office) {
+            self.told.push(Because { office: office.clone(), why });
+        }
+        if self.when == "never" {
+            "already".clone_into(&mut self.when);
+        }
+        // What was turned down tells nobody any more; for the rest somebody has been told.
+        self.nobody.take_if(|why| why != "rejected");
+    }
+
+    /// `office` is neither left out nor without holder.
+    fn leave_in(&mut self, office: &Office) {
+        self.not_told.retain(|because| because.office != *office);
+        self.gaps.retain(|gap| gap.office != *office);
+    }
 }
 
 /// Who would be told of `signal`, one of `finding`, if it came alone.
@@ -158,6 +199,8 @@ closed_set! {
         ItemWaits = "item_waits",
         /// Released by a Bawaslu officer (KF-14).
         Released = "released",
+        /// It got a message of this matter before.
+        Heard = "heard",
         /// Its row in domain.md 3.1 does not list this category.
         DoesNotReceive = "does_not_receive",
         /// It receives from a higher severity on.

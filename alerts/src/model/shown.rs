@@ -19,7 +19,7 @@ pub struct IncidentView {
     pub maybe_same: Vec<MaybeSame>,
     /// Who would be told if it were confirmed as it stands, and who not, with reasons.
     pub told_after_confirmation: Told,
-    /// Who is to be told without confirmation, and who not, with reasons.
+    /// Who is to be told without confirmation or was told already, and who not, with reasons.
     pub told_now: Told,
     /// What was sent to whom, and what they answered.
     pub notifications: Vec<NotificationView>,
@@ -29,6 +29,14 @@ pub struct IncidentView {
     pub clocks: Vec<ClockView>,
     /// What can be done with it now.
     pub actions: Vec<Action>,
+}
+
+impl IncidentView {
+    /// Whether what Bawaslu released (KF-14) went to anybody.
+    pub fn forwarded(&self) -> bool {
+        let released = |sent: &NotificationView| sent.reason == Reason::Released.as_str();
+        self.notifications.iter().any(|sent| sent.counts() && released(sent))
+    }
 }
 
 /// An open incident that may be one with another, and why it is thought so.
@@ -103,6 +111,13 @@ pub struct NotificationView {
     pub answered_at: Option<Timestamp>,
     /// The message as sent.
     pub body: String,
+}
+
+impl NotificationView {
+    /// Whether it tells its office: it left or will leave, neither failed nor taken back.
+    pub fn counts(&self) -> bool {
+        !matches!(self.state.as_str(), "failed" | "moot")
+    }
 }
 
 /// One line of an incident's history.

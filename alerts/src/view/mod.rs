@@ -34,13 +34,15 @@ pub(crate) async fn incident(alerts: &Alerts, incident: Incident) -> Result<Inci
     let mut conn = db.pool().acquire().await?;
     let matter = crate::tell::matter(&mut conn, &incident, incident.severity()).await?;
     drop(conn);
+    let notifications = sent::notifications(db, incident.id).await?;
     let told = told_of(&matter, incident.certainty(), &alerts.roster, &alerts.policy);
+    let told = told.with_sent(&notifications);
     Ok(IncidentView {
         posts: posts::posts(db, &incident).await?,
         maybe_same: same::maybe_same(db, &incident, alerts.policy.gap_seconds()).await?,
         told_after_confirmation: told.after_confirmation,
         told_now: told.now,
-        notifications: sent::notifications(db, incident.id).await?,
+        notifications,
         history: history(db, incident.id).await?,
         clocks: running(db, incident.id).await?,
         actions: life::possible(incident.status),

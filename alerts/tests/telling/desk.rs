@@ -140,3 +140,29 @@ async fn a_place_that_joins_two_incidents_names_the_one_that_holds_both() {
         assert_eq!(house.desk.set_place(&ana, of(true), &code(TIRON)).await.unwrap(), None);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_panel_of_who_is_told_agrees_with_what_went_out_at_every_step_of_the_climb() {
+    for house in houses().await {
+        let grave = finding(post("a", "bentrok", 0), Category::Kf01, Severity::Awas, Some(TIRON));
+        house.stage.take(&[grave]).await.unwrap();
+        let (ana, id) = (analyst("ana"), house.only().await.id);
+        let mut seen = 0;
+        for minutes in [0, 5, 5, 10, 60] {
+            house.pass(minutes).await;
+            let view = house.desk.incident(&ana, id).await.unwrap();
+            let of = |list: &[explain::Because]| list.iter().map(|b| b.office.clone()).collect::<Vec<_>>();
+            let (told, left_out) = (of(&view.told_now.told), of(&view.told_now.not_told));
+            let after = of(&view.told_after_confirmation.not_told);
+            for office in view.notifications.iter().filter_map(|sent| sent.office.as_ref()) {
+                assert!(told.contains(office), "{office} was told after {minutes}: {told:?}");
+                assert!(!left_out.contains(office) && !after.contains(office), "{office}");
+            }
+            seen = view.notifications.len();
+        }
+        assert!(house.told().contains(&"polda-35".to_owned()) && seen > 10);
+        house.desk.reject(&ana, id, "sudah dicek").await.unwrap();
+        let now = house.desk.incident(&ana, id).await.unwrap().told_now;
+        assert_eq!((now.when.as_str(), now.nobody.as_deref()), ("already", Some("rejected")));
+    }
+}
