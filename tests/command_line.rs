@@ -368,14 +368,16 @@ async fn the_three_roles_run_on_one_machine_with_one_configuration_file() {
     let mut roles = Vec::new();
     for (role, port) in [("alerts", ports[0]), ("ingest", ports[2]), ("classify", ports[4])] {
         let mut command = kentongan(folder.path(), &[role, "--config", "k.toml", "--data", "d"]);
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+        let log = std::fs::File::create(folder.path().join(role)).expect("a file");
+        let child = command.stdout(Stdio::null()).stderr(log).spawn().expect("it runs");
         roles.push((role, port, Running(child)));
     }
     let end = Instant::now() + Duration::from_secs(120);
     for (role, port, running) in &mut roles {
         let ready = format!("http://127.0.0.1:{port}/-/ready");
         while !reqwest::get(&ready).await.is_ok_and(|answer| answer.status().is_success()) {
-            assert!(running.0.try_wait().expect("its state").is_none(), "{role} ended");
+            let told = || std::fs::read_to_string(folder.path().join(*role)).unwrap_or_default();
+            assert!(running.0.try_wait().expect("its state").is_none(), "{role} ended: {}", told());
             assert!(Instant::now() < end, "{role} is not ready");
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
