@@ -82,9 +82,16 @@ fn a_faulty_file_is_told_as_faulty_each_time_and_its_lines_lie_in_the_dead_lette
     assert_eq!(said(&run(at, &list)).lines().count(), 3);
 
     let retry = ["dead-letters", "retry", "--data", "d"];
-    says(at, &retry, 0, &["0 dikembalikan, 2 tetap tidak terbaca"]);
-    says(at, &list, 0, &["kabar.jsonl, baris 2: ", "kabar.jsonl, baris 3: "]);
-    says(at, &[&retry[..], &["--channel", "x"]].concat(), 0, &["1 dikembalikan, 1 tetap tidak terbaca"]);
+    let numbers = |listed: &str| -> Vec<String> {
+        listed.lines().skip(1).filter_map(|line| Some(line.split_whitespace().next()?.to_owned())).collect()
+    };
+    let before = numbers(&listed);
+    let both = format!("0 dikembalikan, 2 tetap tidak terbaca (nomor {}-{})", before[0], before[1]);
+    says(at, &retry, 0, &[&both]);
+    let listed = says(at, &list, 0, &["kabar.jsonl, baris 2: ", "kabar.jsonl, baris 3: "]);
+    assert_eq!(numbers(&listed), before, "each is called by the number it had");
+    let one = format!("1 dikembalikan (nomor {}), 1 tetap tidak terbaca (nomor {})", before[0], before[1]);
+    says(at, &[&retry[..], &["--channel", "x"]].concat(), 0, &[&one]);
     says(at, &import, 0, &["0 unggahan masuk, 2 baris sudah pernah dibaca, 0 tidak terbaca"]);
     // What was corrected in the file lies there until somebody drops it.
     let listed = said(&run(at, &list));
@@ -123,6 +130,7 @@ fn many_dead_letters_go_by_range_or_file_and_the_list_tells_how_many_it_leaves_o
     says(at, &["dead-letters", "drop", "--file", "./banyak.jsonl", "--data", "d"], 0, &["50 dibuang"]);
     let left = says(at, &list, 0, &["lain.jsonl, baris 1"]);
     assert_eq!(left.lines().count(), 2, "{left}");
+    assert!(left.contains(&format!("\n{first:>6}  ")), "it keeps its number: {left}");
     says(at, &["dead-letters", "drop", "9000-9010", "--data", "d"], 1, &["tidak ada nomor 9000-9010"]);
     says(at, &["dead-letters", "drop", "a-b", "--data", "d"], 2, &["'a-b'", "bilangan bulat"]);
     says(at, &["dead-letters", "drop", "--data", "d"], 2, &["argumen wajib"]);
@@ -184,6 +192,18 @@ fn a_reporters_link_that_no_phone_opens_is_told_with_the_key_that_mends_it() {
     let folder = folder(&[("k.toml", "[alerts]\npublic_url = \"https://desk.example\"\n")]);
     let at = folder.path();
     let add = ["reporter", "add", "kurun-3", "--region", "62.10.01", "--data", "d", "--new"];
+    let at = folder.path();
+    says(at, &["import", "--data", "d", "foto.xlsx"], 1, &["Excel", "simpan sebagai CSV"]);
+    says(at, &["judge", "arsip.jsonl"], 1, &["arsip.jsonl: ini berkas Excel", "simpan sebagai CSV"]);
+    // Through a pipe, where nothing can be looked at before.
+    let piped = std::fs::File::open(at.join("arsip.jsonl")).expect("the file");
+    let out = kentongan(at, &["import", "--new", "--data", "d", "-"]).stdin(piped).output().expect("it runs");
+    let told = said(&out);
+    assert!(
+        !out.status.success() && told.contains("-: ini berkas Excel") && !told.contains("JSON"),
+        "{told}"
+    );
+    says(at, &["dead-letters", "list", "--data", "d"], 0, &["tidak ada yang tidak terbaca"]);
     says(at, &add, 0, &["http://127.0.0.1:8111/lapangan/", "hanya terbuka di mesin ini", "public_url"]);
     let add = ["reporter", "add", "kurun-4", "--region", "62.10.01", "--data", "d", "--config", "k.toml"];
     let told = says(at, &add, 0, &["https://desk.example/lapangan/"]);

@@ -1,6 +1,6 @@
 //! `kentongan dead-letters`: what could not be read, why, another try, and letting go of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -26,9 +26,14 @@ pub(crate) async fn run(action: DeadLetterAction, lang: Lang) -> anyhow::Result<
             let bus = open(&at, lang)?;
             let intake = Intake { zone, channel, ..Intake::new("dead-letters", Clock::System.now()) };
             let retried = bus.retry(|letter| ingest::again(letter, &intake)).await?;
-            let counts = [("returned", retried.returned.to_string()), ("parked", retried.parked.to_string())];
-            let counts: Vec<_> = counts.iter().map(|(name, count)| (*name, count.as_str())).collect();
-            println!("{}", lang.fill("cli.letters.retried", &counts));
+            let values = [
+                ("returned", retried.returned.len().to_string()),
+                ("parked", retried.parked.len().to_string()),
+                ("those", named(&retried.returned, lang)),
+                ("these", named(&retried.parked, lang)),
+            ];
+            let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+            println!("{}", lang.fill("cli.letters.retried", &values));
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -54,9 +59,9 @@ async fn drop_letters(
     let mut of_file = false;
     bus.each_dead_letter(|stored| {
         for (numbers, found) in numbers.iter().zip(&mut found) {
-            if numbers.0.contains(&stored.offset) {
+            if numbers.0.contains(&stored.number) {
                 *found = true;
-                asked.insert(stored.offset);
+                asked.insert(stored.number);
             }
         }
         let place = stored.letter.as_ref().ok().and_then(|letter| letter.place.as_ref());
@@ -64,7 +69,7 @@ async fn drop_letters(
             && file == name
         {
             of_file = true;
-            asked.insert(stored.offset);
+            asked.insert(stored.number);
         }
     })
     .await?;
@@ -85,38 +90,73 @@ async fn drop_letters(
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Ranges of numbers that are named at most.
+const RANGES: usize = 12;
+
+/// The numbers in brackets (` (nomor 3, 7-9)`); nothing for none.
+fn named(numbers: &[u64], lang: Lang) -> String {
+    let mut numbers = numbers.to_vec();
+    numbers.sort_unstable();
+    let mut ranges: Vec<(u64, u64)> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => ranges.push((number, number)),
+        }
+    }
+    let range = |(first, last): &(u64, u64)| match first == last {
+        true => first.to_string(),
+        false => format!("{first}-{last}"),
+    };
+    let mut told: Vec<String> = ranges.iter().take(RANGES).map(range).collect();
+    if ranges.len() > RANGES {
+        told.push("…".to_owned());
+    }
+    match told.is_empty() {
+        true => String::new(),
+        false => lang.fill("cli.letters.numbers", &[("numbers", &told.join(", "))]),
+    }
+}
+
 async fn list(bus: &Bus, limit: usize, json: bool, lang: Lang) -> anyhow::Result<ExitCode> {
-    let letters = bus.dead_letters(limit).await?;
+    // By number, which is not the order they lie in once some were dropped.
+    let (mut letters, mut all) = (BTreeMap::new(), 0);
+    bus.each_dead_letter(|StoredLetter { number, letter, .. }| {
+        all += 1;
+        letters.insert(number, letter);
+        if letters.len() > limit {
+            letters.pop_last();
+        }
+    })
+    .await?;
     if letters.is_empty() && !json {
         println!("{}", lang.get("cli.letters.none"));
     } else if !json {
         println!("{}", lang.get("cli.letters.header"));
     }
     let shown = letters.len();
-    for StoredLetter { offset, letter, .. } in letters {
+    for (number, letter) in letters {
         match letter {
             Ok(letter) if json => println!(
                 "{}",
                 json!({
-                    "number": offset, "origin": letter.origin, "reader": letter.reader, "reason": letter.reason,
+                    "number": number, "origin": letter.origin, "reader": letter.reader, "reason": letter.reason,
                     "place": letter.place, "code": letter.why.as_ref().map(|why| &why.code),
                     "parked_at": letter.parked_at, "bytes": letter.bytes().len(),
                 })
             ),
             Ok(letter) => {
                 println!(
-                    "{offset:>6}  {} {}  {:<16} {}",
+                    "{number:>6}  {} {}  {:<16} {}",
                     ZONE.civil(letter.parked_at).strftime("%Y-%m-%d %H:%M:%S"),
                     ZONE.name(),
                     letter.reader,
                     ingest::letter_reason(lang, &letter)
                 );
             }
-            Err(reason) => println!("{offset:>6}  {reason}"),
+            Err(reason) => println!("{number:>6}  {reason}"),
         }
     }
-    let mut all = 0;
-    bus.each_dead_letter(|_| all += 1).await?;
     if all > shown {
         let values = [("more", (all - shown).to_string()), ("all", all.to_string())];
         eprintln!(
@@ -125,4 +165,17 @@ async fn list(bus: &Bus, limit: usize, json: bool, lang: Lang) -> anyhow::Result
         );
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_told_as_ranges_and_not_endlessly() {
+        assert_eq!(named(&[], Lang::Id), "");
+        assert_eq!(named(&[9, 3, 7, 8], Lang::Id), " (nomor 3, 7-9)");
+        let many: Vec<u64> = (0..100).map(|n| n * 2).collect();
+        assert!(named(&many, Lang::Id).ends_with("22, …)"));
+    }
 }

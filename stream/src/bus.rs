@@ -235,32 +235,42 @@ impl Bus {
         back: impl Fn(&DeadLetter) -> Result<Vec<Outgoing>, Refusal>,
     ) -> Result<Retried, BusError> {
         let mut retried = Retried::default();
-        self.work_off(u64::MAX, |incoming| match again(incoming, &back, Timestamp::now()) {
-            Ok(records) => {
-                retried.returned += 1;
-                Ok(records)
-            }
-            Err(letter) => {
-                retried.parked += 1;
-                Ok(vec![letter.outgoing()?])
+        self.work_off(u64::MAX, |incoming| {
+            let number = stored(incoming).number;
+            match again(incoming, &back, Timestamp::now()) {
+                Ok(records) => {
+                    retried.returned.push(number);
+                    Ok(records)
+                }
+                Err(letter) => {
+                    retried.parked.push(number);
+                    Ok(vec![letter.numbered(incoming.offset).outgoing()?])
+                }
             }
         })
         .await?;
         Ok(retried)
     }
 
-    /// Drops the dead letters that lie at these offsets; gives those that were there. Those before and between
-    /// them are put at the end again as they are.
-    pub async fn drop_dead_letters(&self, offsets: &BTreeSet<u64>) -> Result<BTreeSet<u64>, BusError> {
-        let (mut dropped, mut there) = (BTreeSet::new(), false);
-        self.each_dead_letter(|stored| there |= offsets.contains(&stored.offset)).await?;
-        let Some(last) = offsets.last().filter(|_| there) else {
-            return Ok(dropped);
-        };
-        self.work_off(last.saturating_add(1), |incoming| {
-            if offsets.contains(&incoming.offset) {
-                dropped.insert(incoming.offset);
+    /// Drops the dead letters of these numbers; gives those that were there. Others that lie before and between them
+    /// are put at the end again as they are, each with its number.
+    pub async fn drop_dead_letters(&self, numbers: &BTreeSet<u64>) -> Result<BTreeSet<u64>, BusError> {
+        let (mut dropped, mut last) = (BTreeSet::new(), None);
+        self.each_dead_letter(|stored| {
+            if numbers.contains(&stored.number) {
+                last = Some(stored.offset);
+            }
+        })
+        .await?;
+        let Some(last) = last else { return Ok(dropped) };
+        self.work_off(last + 1, |incoming| {
+            let StoredLetter { number, letter, .. } = stored(incoming);
+            if numbers.contains(&number) {
+                dropped.insert(number);
                 return Ok(Vec::new());
+            }
+            if let Ok(letter) = letter {
+                return Ok(vec![letter.numbered(incoming.offset).outgoing()?]);
             }
             Ok(vec![Outgoing {
                 topic: incoming.topic,
@@ -400,9 +410,7 @@ fn again(
 }
 
 fn stored(incoming: &Incoming) -> StoredLetter {
-    StoredLetter {
-        partition: incoming.partition,
-        offset: incoming.offset,
-        letter: incoming.read::<DeadLetter>().map_err(|error| error.to_string()),
-    }
+    let letter = incoming.read::<DeadLetter>();
+    let number = letter.as_ref().ok().and_then(|letter| letter.number).unwrap_or(incoming.offset);
+    StoredLetter { number, offset: incoming.offset, letter: letter.map_err(|error| error.to_string()) }
 }

@@ -99,6 +99,9 @@ pub struct DeadLetter {
     /// Its own time on the bus.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
+    /// Its number, once it was put at the end again: where it lay first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) number: Option<u64>,
     /// Its bytes in base64.
     base64: String,
 }
@@ -117,6 +120,7 @@ impl DeadLetter {
             kind: record.kind.clone(),
             version: record.version,
             at: Some(record.at),
+            number: None,
             base64: BASE64_STANDARD.encode(&record.bytes),
         }
     }
@@ -134,6 +138,7 @@ impl DeadLetter {
             kind: String::new(),
             version: 0,
             at: None,
+            number: None,
             base64: BASE64_STANDARD.encode(bytes),
         }
     }
@@ -197,6 +202,11 @@ impl DeadLetter {
         })
     }
 
+    /// The same letter, which keeps the number it has at `offset` wherever it is put.
+    pub(crate) fn numbered(self, offset: u64) -> DeadLetter {
+        DeadLetter { number: self.number.or(Some(offset)), ..self }
+    }
+
     /// The same letter with the reason of another try.
     pub(crate) fn parked_again(self, Refusal { reason, why }: Refusal, now: Timestamp) -> DeadLetter {
         let reason = match &self.place {
@@ -229,19 +239,20 @@ impl Record for DeadLetter {
 /// A dead letter and where it lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredLetter {
-    /// Partition of `dead-letters`.
-    pub partition: u32,
-    /// Position in it.
-    pub offset: u64,
+    /// What it is called by: the position where it lay first. It stays when the letter is put at the end again; only
+    /// a letter that cannot be read has that of its place.
+    pub number: u64,
+    /// Where it lies now.
+    pub(crate) offset: u64,
     /// The letter; the reason when even that cannot be read.
     pub letter: Result<DeadLetter, String>,
 }
 
 /// What became of the dead letters that were tried again.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Retried {
-    /// Went back to where they came from.
-    pub returned: u64,
-    /// Lie in `dead-letters` again, with their new reason.
-    pub parked: u64,
+    /// The numbers of those that went back to where they came from.
+    pub returned: Vec<u64>,
+    /// The numbers of those that lie in `dead-letters` again, with their new reason.
+    pub parked: Vec<u64>,
 }
