@@ -150,6 +150,13 @@ fn a_misspelt_folder_is_told_by_every_command_and_is_not_made() {
         &["Folder data baru dibuat: data", "1 unggahan masuk"],
     );
     says(at, &[&import[..], &["data"]].concat(), 0, &["1 baris sudah pernah dibaca"]);
+    let live = [&import[..], &["data", "--as-if-live"]].concat();
+    says(
+        at,
+        &live,
+        0,
+        &["0 unggahan masuk, 1 baris sudah pernah dibaca", "tanpa --as-if-live", "--source NAMA"],
+    );
     std::fs::create_dir(at.join("kosong")).expect("a folder");
     for (data, near) in [("./dtaa", "Maksudnya './data'?"), ("kosong", "di sini tidak ada pemasangan")] {
         for words in [

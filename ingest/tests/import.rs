@@ -96,6 +96,30 @@ async fn the_same_file_twice_adds_nothing_and_a_grown_one_only_what_is_new() {
     assert!(posts.iter().any(|post| post.text == "ralat 7"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_that_came_as_old_are_not_taken_again_as_live_and_it_is_said_so() {
+    let desk = Desk::new();
+    let path = write(&desk, "kabar.jsonl", line(1) + "\n");
+    let mut live = job(&path);
+    live.intake.as_if_live = true;
+    let told = |summary: Summary| (summary.accepted, summary.already, summary.stays_old);
+    assert_eq!(told(run(&desk, &job(&path)).await.unwrap()), (1, 0, false));
+    assert_eq!(told(run(&desk, &live).await.unwrap()), (0, 1, true));
+    assert_eq!(told(run(&desk, &job(&path)).await.unwrap()), (0, 1, false));
+    // What is new in it comes as it is asked for; the first line stays as it came.
+    write(&desk, "kabar.jsonl", line(1) + "\n" + &line(2) + "\n");
+    assert_eq!(told(run(&desk, &live).await.unwrap()), (1, 1, true));
+    assert_eq!(told(run(&desk, &live).await.unwrap()), (0, 2, true));
+    let came: Vec<bool> = desk.posts().await.iter().map(|post| post.as_if_live).collect();
+    assert_eq!(came.iter().filter(|live| **live).count(), 1, "{came:?}");
+
+    let path = write(&desk, "lain.jsonl", line(3) + "\n");
+    live.path = path.clone();
+    assert_eq!(told(run(&desk, &live).await.unwrap()), (1, 0, false));
+    assert_eq!(told(run(&desk, &job(&path)).await.unwrap()), (0, 1, false));
+    assert_eq!(told(run(&desk, &live).await.unwrap()), (0, 1, false));
+}
+
 fn faulty(id: &str) -> String {
     format!(r#"{{"id":"{id}","chanel":"x","posted_at":"2024-11-26T21:00:00Z","text":"a"}}"#)
 }

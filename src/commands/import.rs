@@ -113,6 +113,9 @@ fn tell(summary: &Summary, at: &At, lang: Lang) {
         told += lang.get("cli.import.again");
     }
     println!("{told}");
+    if summary.stays_old {
+        eprintln!("{}", lang.get("cli.import.stays_old"));
+    }
 }
 
 fn has_no_channel(cause: &LineFault) -> bool {

@@ -22,6 +22,9 @@ pub(super) struct Cursor {
     /// SHA-256 of a last line that had no line end: taken too, unless it has grown since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) tail: Option<String>,
+    /// Whether all of them were taken as if they were live.
+    #[serde(default)]
+    pub(super) live: bool,
     /// Lines in them that could not be read.
     #[serde(default, skip_serializing_if = "Faulty::is_empty")]
     pub(super) faulty: Faulty,
@@ -63,9 +66,9 @@ impl Faulty {
 }
 
 impl Cursor {
-    pub(super) fn at(mark: &Mark, faulty: &Faulty) -> Cursor {
+    pub(super) fn at(mark: &Mark, live: bool, faulty: &Faulty) -> Cursor {
         let (sha256, tail) = (mark.sha256.clone(), mark.tail.clone());
-        Cursor { offset: mark.offset, line: mark.line, sha256, tail, faulty: faulty.clone() }
+        Cursor { offset: mark.offset, line: mark.line, sha256, tail, live, faulty: faulty.clone() }
     }
 
     /// What the bus remembers of `job`'s file; standard input has no past.
@@ -105,7 +108,8 @@ impl Cursor {
     }
 }
 
-/// The cursor's name: the file, and all that decides what its lines become.
+/// The cursor's name: the file, and all that decides what its lines become. Not whether they count as live: a post
+/// that is there stays as it came.
 fn name(job: &Import) -> String {
     let path = std::fs::canonicalize(&job.path).unwrap_or_else(|_| job.path.clone());
     let intake = &job.intake;
@@ -116,7 +120,7 @@ fn name(job: &Import) -> String {
         intake.source.clone(),
         job.map.to_string(),
         format!("{:?} {:?} {:?}", intake.zone, intake.channel, intake.source_region),
-        format!("{} {}", intake.as_if_live, intake.trusted),
+        intake.trusted.to_string(),
     ];
     format!("import:{}", short_hash(&parts.each_ref().map(String::as_str)))
 }

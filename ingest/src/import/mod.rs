@@ -152,6 +152,8 @@ pub struct Summary {
     pub finished: bool,
     /// Lines that an earlier import had already taken.
     pub already: u64,
+    /// Not all of those were taken as if they were live, though it is asked for now: they stay as they came.
+    pub stays_old: bool,
     /// Posts put on the bus.
     pub accepted: u64,
     /// Lines put in the dead letters.
@@ -230,7 +232,7 @@ pub async fn import(
     writer.state.bytes_total = opened.total;
     writer.summary = Summary { file: job.label(), already, ..Summary::default() };
     if let Some(past) = cursor.filter(|_| opened.resumed)
-        && !writer.remember(past.faulty).await?
+        && !writer.remember(past).await?
     {
         return Ok(writer.summary);
     }

@@ -62,6 +62,8 @@ pub(super) struct Writer<'a> {
     flying: VecDeque<Flying>,
     /// On the bus, and not yet remembered.
     mark: Option<Mark>,
+    /// Whether all lines before `mark` were taken as if they were live.
+    live: bool,
     /// Lines before `mark` that could not be read.
     faulty: Faulty,
     /// The dead letters of this source, once they are needed.
@@ -86,6 +88,7 @@ impl<'a> Writer<'a> {
             summary: Summary::default(),
             flying: VecDeque::new(),
             mark: None,
+            live: job.intake.as_if_live,
             faulty: Faulty::default(),
             known: None,
             saving: None,
@@ -97,8 +100,11 @@ impl<'a> Writer<'a> {
         self.flying.len()
     }
 
-    /// Goes on behind lines of which some could not be read; false when it was told to stop before.
-    pub(super) async fn remember(&mut self, faulty: Faulty) -> Result<bool, ImportError> {
+    /// Goes on behind `past`, of whose lines some could not be read; false when it was told to stop before.
+    pub(super) async fn remember(&mut self, past: Cursor) -> Result<bool, ImportError> {
+        let Cursor { live, faulty, .. } = past;
+        self.summary.stays_old = self.live && !live;
+        self.live &= live;
         if !faulty.is_empty() {
             let Some(known) = self.known().await? else { return Ok(false) };
             let still = faulty.still(known);
@@ -253,7 +259,7 @@ impl<'a> Writer<'a> {
             && let Some(mark) = self.mark.take()
         {
             let (job, bus, stop) = (self.job, self.bus, self.stop);
-            let cursor = Cursor::at(&mark, &self.faulty);
+            let cursor = Cursor::at(&mark, self.live, &self.faulty);
             self.saving = Some(Box::pin(async move { cursor.save(job, bus, stop, &mut |_| {}).await }));
         }
     }
