@@ -192,13 +192,6 @@ fn a_spreadsheet_is_refused_once_and_makes_no_dead_letters() {
         assert_eq!(told.lines().count(), 1, "{told}");
     }
     assert!(!folder.path().join("d").exists());
-}
-
-#[test]
-fn a_reporters_link_that_no_phone_opens_is_told_with_the_key_that_mends_it() {
-    let folder = folder(&[("k.toml", "[alerts]\npublic_url = \"https://desk.example\"\n")]);
-    let at = folder.path();
-    let add = ["reporter", "add", "kurun-3", "--region", "62.10.01", "--data", "d", "--new"];
     let at = folder.path();
     says(at, &["import", "--data", "d", "foto.xlsx"], 1, &["Excel", "simpan sebagai CSV"]);
     says(at, &["judge", "arsip.jsonl"], 1, &["arsip.jsonl: ini berkas Excel", "simpan sebagai CSV"]);
@@ -211,6 +204,13 @@ fn a_reporters_link_that_no_phone_opens_is_told_with_the_key_that_mends_it() {
         "{told}"
     );
     says(at, &["dead-letters", "list", "--data", "d"], 0, &["tidak ada yang tidak terbaca"]);
+}
+
+#[test]
+fn a_reporters_link_that_no_phone_opens_is_told_with_the_key_that_mends_it() {
+    let folder = folder(&[("k.toml", "[alerts]\npublic_url = \"https://desk.example\"\n")]);
+    let at = folder.path();
+    let add = ["reporter", "add", "kurun-3", "--region", "62.10.01", "--data", "d", "--new"];
     says(at, &add, 0, &["http://127.0.0.1:8111/lapangan/", "hanya terbuka di mesin ini", "public_url"]);
     let add = ["reporter", "add", "kurun-4", "--region", "62.10.01", "--data", "d", "--config", "k.toml"];
     let told = says(at, &add, 0, &["https://desk.example/lapangan/"]);

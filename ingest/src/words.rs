@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::import::{Fault, ImportError, LineFault, Mapping, MappingError};
+use crate::import::{Fault, ImportError, LineFault, Mapping, MappingError, NotText};
 use crate::letter::{why_item, why_line};
 use lexicons::Lang;
 use stream::{BusError, DeadLetter, ItemError, LetterPlace, Why, nearest};
@@ -53,12 +53,17 @@ pub fn import_error(lang: Lang, error: &ImportError) -> String {
         ImportError::Open { path, cause } => ("file", path, 0, io_error(lang, cause)),
         ImportError::Read { path, line: 0, cause } => ("file", path, 0, io_error(lang, cause)),
         ImportError::Read { path, line, cause } => ("stopped", path, *line, io_error(lang, cause)),
-        ImportError::NotText { path } => ("file", path, 0, lang.get("ingest.import.not_text").to_owned()),
+        ImportError::NotText { path, what } => ("file", path, 0, not_text(lang, *what)),
         ImportError::Header { path, cause } => ("header", path, 1, mapping_error(lang, cause)),
         ImportError::Bus(error) => return bus_error(lang, error),
     };
     let values = [("path", path.display().to_string()), ("line", line.to_string()), ("reason", reason)];
     filled(lang, &format!("ingest.import.{key}"), &values)
+}
+
+/// What something that is no text is and what to do with it, in `lang`.
+fn not_text(lang: Lang, what: NotText) -> String {
+    lang.get(&format!("ingest.import.not_text.{}", what.key())).to_owned()
 }
 
 /// Why columns cannot be matched with fields, in `lang`.

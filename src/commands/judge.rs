@@ -19,6 +19,7 @@ pub(crate) fn run(args: &Judge, lang: Lang) -> anyhow::Result<ExitCode> {
     let lexicon = super::lexicon(args.lexicon.as_deref(), lang)?;
     let intake = Intake { zone: super::zone(args.tz.as_deref(), lang)?, ..Intake::judging() };
     let name = args.file.display().to_string();
+    ingest::import::check_is_text(&args.file)?;
     let input = open(&args.file).with_context(|| name.clone())?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut faults = 0_u64;

@@ -19,7 +19,7 @@ use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 pub use map::{Mapping, MappingError};
-pub use table::check_is_text;
+pub use table::{NotText, check_is_text};
 
 use cursor::Cursor;
 use parse::Parsed;
@@ -188,10 +188,12 @@ pub enum ImportError {
         cause: std::io::Error,
     },
     /// A spreadsheet, an archive, a PDF: no text at all.
-    #[error("{path}: no text; save it as CSV (UTF-8)")]
+    #[error("{path}: {what}")]
     NotText {
         /// The file.
         path: PathBuf,
+        /// What it is.
+        what: NotText,
     },
     /// The header of a CSV file does not fit.
     #[error("{path}, line 1: {cause}")]
@@ -204,6 +206,17 @@ pub enum ImportError {
     /// The bus refuses for good.
     #[error(transparent)]
     Bus(#[from] BusError),
+}
+
+impl ImportError {
+    /// Reading `path` failed behind `line`: `cause` is the system's, or [`NotText`].
+    fn reading(path: &Path, line: u64, cause: std::io::Error) -> ImportError {
+        let path = path.to_owned();
+        match cause.get_ref().and_then(|cause| cause.downcast_ref::<NotText>()) {
+            Some(what) => ImportError::NotText { path, what: *what },
+            None => ImportError::Read { path, line, cause },
+        }
+    }
 }
 
 /// Imports one file: reads, parses on several threads, publishes in order, and remembers how far it came.
@@ -254,7 +267,7 @@ pub async fn import(
     writer.summary.finished = true;
     let (line, failed) = reader.await.map_err(|_| BusError::Closed)?;
     if let Some(cause) = failed {
-        return Err(ImportError::Read { path: job.path.clone(), line, cause });
+        return Err(ImportError::reading(&job.path, line, cause));
     }
     writer.tell();
     Ok(writer.summary)

@@ -13,6 +13,7 @@ use stream::MAX_ITEM_BYTES;
 
 use super::csv::{self, Ends, Header};
 use super::cursor::Cursor;
+use super::table::{LOOK, NotText};
 use super::{Format, Import, ImportError};
 
 /// Bytes of a chunk: some thousand short lines, one publish.
@@ -159,11 +160,8 @@ impl Splitter {
     fn header(&mut self, job: &Import) -> Result<Header, ImportError> {
         let mut short = true;
         while short {
-            self.fill_further().map_err(|cause| ImportError::Read {
-                path: job.path.clone(),
-                line: 0,
-                cause,
-            })?;
+            let filled = self.fill_further().and_then(|()| self.look());
+            filled.map_err(|cause| ImportError::reading(&job.path, 0, cause))?;
             let whole = [b',', b';', b'\t']
                 .iter()
                 .all(|between| matches!(csv::record_end(&self.buffer, *between), Ends::At { .. }));
@@ -176,6 +174,15 @@ impl Splitter {
         self.consume(end);
         self.line = lines;
         Ok(header)
+    }
+
+    /// Refuses what is no text when its beginning is there: standard input could not be looked at before.
+    fn look(&self) -> io::Result<()> {
+        if self.offset > 0 {
+            return Ok(());
+        }
+        let first = &self.buffer[..self.buffer.len().min(LOOK)];
+        NotText::beginning(first).map_or(Ok(()), |what| Err(io::Error::other(what)))
     }
 
     /// Reads on until the buffer holds a chunk or the file ends; from a pipe, until it pauses behind a whole line.
@@ -270,6 +277,7 @@ impl Splitter {
     /// The next chunk; `None` at the end.
     pub(super) fn next_chunk(&mut self) -> io::Result<Option<Chunk>> {
         let mut failed = self.fill().err();
+        self.look()?;
         loop {
             let (slices, end, lines) = self.whole();
             if end > 0 {
