@@ -7,7 +7,7 @@ use alerts::DeskRole;
 use axum::http::StatusCode;
 use console::PublicState;
 
-use common::World;
+use common::{Made, World, finding};
 
 mod common;
 
@@ -152,6 +152,43 @@ async fn bawaslu_releases_a_finding_once_and_with_a_reason() {
     let got = client.post(&release, &[("reason", "Layak diteruskan")]).await;
     assert!(got.header("location").ends_with("?kabar=released"));
     assert!(!client.get(&path).await.body.contains("id=\"rilis\""));
+}
+
+#[tokio::test]
+async fn a_release_that_reached_nobody_says_so_on_the_page_and_can_be_made_again() {
+    let world = World::new(false).await;
+    let made = Made {
+        category: "KF-14",
+        severity: "WASPADA",
+        place: None,
+        text: "Kades Rekaan kumpulkan ketua RT, arahkan pilih nomor sekian.",
+        words: "arahkan pilih",
+        own_id: "n",
+        reporter: false,
+    };
+    world.take(&[finding(world.clock.now(), &made)]).await;
+    let client = world.sign_in("budi", DeskRole::Bawaslu, &[]).await;
+    let path = format!("/netralitas/{}", world.id_of("KF-14").await);
+    let release = format!("{path}/rilis");
+    let to_nobody =
+        ["<span class=\"tag strong\">diteruskan, tetapi tidak ada yang diberi tahu<", "id=\"rilis\""];
+    let to_bawaslu = "<span class=\"tag strong\">sudah diteruskan<";
+
+    // Without a place there is no Bawaslu to tell.
+    let got = client.post(&release, &[("reason", "Layak diteruskan")]).await;
+    assert!(got.header("location").ends_with("?kabar=released_to_nobody"), "{}", got.header("location"));
+    let page = client.get(got.header("location")).await.body;
+    assert!(page.contains("TIDAK ADA jabatan yang diberi tahu"), "{page}");
+    assert!(to_nobody.iter().all(|part| page.contains(part)) && !page.contains(to_bawaslu), "{page}");
+    let list = client.get("/netralitas").await.body;
+    assert!(list.contains("diteruskan, tetapi tidak ada yang diberi tahu") && list.contains("#rilis"));
+
+    client.post(&format!("{path}/tempat"), &[("code", "62.10.02")]).await;
+    let got = client.post(&release, &[("reason", "Lokasi sudah ditetapkan")]).await;
+    assert!(got.header("location").ends_with("?kabar=released"), "{}", got.header("location"));
+    let page = client.get(got.header("location")).await.body;
+    assert!(page.contains(to_bawaslu) && !to_nobody.iter().any(|part| page.contains(part)), "{page}");
+    assert!(!client.get("/netralitas").await.body.contains("#rilis"));
 }
 
 #[tokio::test]

@@ -12,8 +12,8 @@ use crate::message::Reason;
 use crate::model::*;
 use crate::route::plan::first_step;
 use crate::store::audit::{self, Deed};
-use crate::store::rank;
 use crate::store::rows::{self, note};
+use crate::store::{SYSTEM, rank};
 use crate::store::{Touched, grouping, sums};
 use crate::{Alerts, life, tell};
 
@@ -292,6 +292,19 @@ pub(super) async fn release(
     if !act.incident.status.is_open() {
         return Err(DeskError::Status { status: act.incident.status, action: Action::Confirm });
     }
+    let before = sqlx::query(
+        "SELECT COUNT(CASE WHEN state NOT IN ('failed', 'moot') THEN 1 END) AS told, COALESCE(MAX(step) + 1, 0) AS step
+         FROM notifications WHERE incident = $1 AND reason = 'released'",
+    )
+    .bind(id.0)
+    .fetch_one(tx.conn())
+    .await
+    .map_err(DbError::from)?;
+    // What went to nobody may be released again; what went out is not said twice.
+    if before.try_get::<i64, _>("told").map_err(DbError::from)? > 0 {
+        return Err(DeskError::Status { status: act.incident.status, action: Action::Confirm });
+    }
+    let step = before.try_get("step").map_err(DbError::from)?;
     sqlx::query("UPDATE incidents SET released = 1 WHERE id = $1")
         .bind(id.0)
         .execute(tx.conn())
@@ -299,9 +312,11 @@ pub(super) async fn release(
         .map_err(DbError::from)?;
     act.record(tx, "release", Event::Released, reason).await?;
     let incident = act.reload(tx).await?;
-    if !incident.archived {
-        tell::released_to(tx, alerts, &incident, act.now).await?;
+    if incident.archived {
+        note(tx, id, act.now, SYSTEM, Event::NotTold, "archive").await?;
+        return Ok(());
     }
+    tell::released_to(tx, alerts, &incident, step, act.now).await?;
     Ok(())
 }
 

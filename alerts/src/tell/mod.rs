@@ -403,16 +403,17 @@ pub(crate) async fn confirmed(
     Ok(())
 }
 
-/// Tells Bawaslu of a released KF-14 matter.
+/// Tells Bawaslu of a released KF-14 matter; `step` counts the releases whose messages did not get there.
 pub(crate) async fn released_to(
     tx: &mut Tx,
     alerts: &Alerts,
     incident: &Incident,
+    step: i64,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let severity = incident.severity().max(RELEASED_AT_LEAST);
     let plan = released(&matter(tx.conn(), incident, severity).await?, &alerts.roster);
-    tell(tx, alerts, incident, severity, Reason::Released, 0, &plan, now).await?;
+    tell(tx, alerts, incident, severity, Reason::Released, step, &plan, now).await?;
     Ok(())
 }
 

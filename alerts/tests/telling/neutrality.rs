@@ -46,3 +46,23 @@ async fn kf14_is_bawaslus_alone_and_says_nothing_before_release() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_went_to_nobody_can_be_released_again_and_what_went_out_is_said_once() {
+    for house in houses().await {
+        let item = finding(post("a", "kades kampanye", 0), Category::Kf14, Severity::Normal, None);
+        house.stage.take(&[item]).await.unwrap();
+        let (budi, id) = (bawaslu(), IncidentId(1));
+        house.desk.release(&budi, id, "layak").await.unwrap();
+        let view = house.desk.incident(&budi, id).await.unwrap();
+        assert!(view.incident.released && !view.forwarded(), "no place, no Bawaslu");
+        assert!(view.history.iter().any(|line| line.kind == "not_told"));
+        house.desk.set_place(&budi, id, &code(TIRON)).await.unwrap();
+        house.desk.release(&budi, id, "lokasi ditetapkan").await.unwrap();
+        assert!(house.desk.incident(&budi, id).await.unwrap().forwarded());
+        let again = house.desk.release(&budi, id, "sekali lagi").await;
+        assert!(matches!(again, Err(DeskError::Status { .. })), "{again:?}");
+        house.work().await;
+        assert_eq!(house.messages("bawaslu-35.19").len(), 1);
+    }
+}

@@ -1,6 +1,6 @@
 //! What a person decides on an incident: each press is one act of the desk, then back to the page.
 
-use alerts::{Actor, Confirmed, Desk, IncidentId, Reason};
+use alerts::{Actor, Confirmed, Desk, IncidentId};
 use axum::RequestExt;
 use axum::extract::{Form, FromRequest, Path, Request};
 use axum::response::Redirect;
@@ -143,7 +143,6 @@ pub(crate) async fn merge(press: Press<MergeForm>) -> Done {
 /// `POST …/rilis`: Bawaslu releases a KF-14 matter (SG-02).
 pub(crate) async fn release(press: Press<ReasonForm>) -> Done {
     press.desk.release(&press.actor, press.id, press.reason()?).await?;
-    let told = press.desk.incident(&press.actor, press.id).await?.notifications;
-    let forwarded = told.iter().any(|told| told.reason == Reason::Released.as_str());
+    let forwarded = press.desk.incident(&press.actor, press.id).await?.forwarded();
     press.done(if forwarded { "released" } else { "released_to_nobody" })
 }

@@ -10,8 +10,9 @@ use serde::Deserialize;
 use stream::Queue;
 
 use crate::shell::{Caller, Shell, page};
+use crate::view::incident::{flags, releasable};
 use crate::view::post::{PostCard, post_card};
-use crate::view::{names, row, time};
+use crate::view::{names, time};
 use crate::{ConsoleState, Failure};
 
 /// An event known is reported within seven days (domain.md 1.5).
@@ -34,7 +35,7 @@ struct Card {
     place: String,
     status: &'static str,
     flags: Vec<&'static str>,
-    released: bool,
+    releasable: bool,
     due: String,
     left: String,
     late: bool,
@@ -87,8 +88,8 @@ fn card(state: &ConsoleState, caller: &Caller, view: &IncidentView) -> Card {
         proposal: names::proposal(lang, proposal),
         place: names::place(lang, incident),
         status: names::status(lang, incident.status.as_str()),
-        flags: row::flags(lang, incident),
-        released: incident.released,
+        flags: flags(lang, view),
+        releasable: releasable(view),
         due: time::stamp(lang, due, incident.zone),
         left,
         late,

@@ -6,7 +6,7 @@ use lexicons::Lang;
 use stream::{Queue, RegionCode, Severity, Zone};
 
 use super::post::PlaceLine;
-use super::{names, time};
+use super::{names, row, time};
 
 /// A line of the history.
 pub(crate) struct PastLine {
@@ -34,6 +34,21 @@ pub(crate) fn past(lang: Lang, zone: Zone, line: &HistoryLine) -> PastLine {
         what: what.replace("{detail}", &detail),
         detail: if filled { String::new() } else { detail },
     }
+}
+
+/// What sets the incident apart, in a few words; of a release also whether it went to anybody.
+pub(crate) fn flags(lang: Lang, view: &IncidentView) -> Vec<&'static str> {
+    let key = if view.forwarded() { "released" } else { "released_to_nobody" };
+    let released = view.incident.released.then(|| lang.get(&format!("console.flag.{key}")));
+    row::flags(lang, &view.incident).into_iter().chain(released).collect()
+}
+
+/// Whether Bawaslu has something to release: what went to nobody can be released again.
+pub(crate) fn releasable(view: &IncidentView) -> bool {
+    let incident = &view.incident;
+    incident.queue == Queue::Netralitas
+        && incident.status.is_open()
+        && !(incident.released && view.forwarded())
 }
 
 /// The clocks that run, each with what happens then.

@@ -86,7 +86,6 @@ pub(crate) fn flags(lang: Lang, incident: &Incident) -> Vec<&'static str> {
         (incident.reporter, "reporter"),
         (incident.archived, "archived"),
         (incident.follows.is_some(), "follows"),
-        (incident.released, "released"),
     ]
     .into_iter()
     .filter(|(holds, _)| *holds)

@@ -9,10 +9,10 @@ use stream::{Queue, Severity};
 use super::{Ask, base};
 use crate::access::Need;
 use crate::shell::{Caller, Shell};
-use crate::view::incident::{PastLine, choices, clocks, found_places, past};
+use crate::view::incident::{PastLine, choices, clocks, flags, found_places, past, releasable};
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
 use crate::view::telling::{SentGroup, ToldView, sent_groups, told};
-use crate::view::{mask, names, row, time};
+use crate::view::{mask, names, time};
 
 /// Posts on a page, unless all are asked for.
 const POSTS: usize = 20;
@@ -136,7 +136,7 @@ pub(super) fn compose(
         sources: names::sources(lang, incident.sources),
         first: time::stamp(lang, incident.first_event, zone),
         last: time::stamp(lang, incident.last_event, zone),
-        flags: flags(lang, incident),
+        flags: flags_shown(lang, view),
         second: incident.awas_waits_for_second.clone(),
         awas: awaits_awas(incident),
         closing: incident.closing_note.clone(),
@@ -192,10 +192,10 @@ fn awaits_awas(incident: &alerts::Incident) -> bool {
 }
 
 /// What sets the incident apart, without what its certainty says beside it.
-fn flags(lang: Lang, incident: &alerts::Incident) -> Vec<&'static str> {
-    let said = incident.certainty() == alerts::Certainty::Reporter;
+fn flags_shown(lang: Lang, view: &IncidentView) -> Vec<&'static str> {
+    let said = view.incident.certainty() == alerts::Certainty::Reporter;
     let reporter = lang.get("console.flag.reporter");
-    row::flags(lang, incident).into_iter().filter(|flag| !said || *flag != reporter).collect()
+    flags(lang, view).into_iter().filter(|flag| !said || *flag != reporter).collect()
 }
 
 fn acts(caller: &Caller, view: &IncidentView) -> Acts {
@@ -209,7 +209,7 @@ fn acts(caller: &Caller, view: &IncidentView) -> Acts {
         finish: can(Action::Finish),
         merge: can(Action::Merge),
         place: may && view.incident.status.is_open(),
-        release: may && neutral && view.incident.status.is_open() && !view.incident.released,
+        release: may && releasable(view),
     }
 }
 
