@@ -80,8 +80,11 @@ impl Told {
     /// `office` has been told.
     fn hear(&mut self, office: &Office, why: Why) {
         self.leave_in(office);
-        if self.told.iter().all(|because| because.office != *office) {
-            self.told.push(Because { office: office.clone(), why });
+        match self.told.iter_mut().find(|because| because.office == *office) {
+            // Who heard that an item waits, and then got it by a release, has more than heard.
+            Some(because) if why == Why::Released => because.why = why,
+            Some(_) => {}
+            None => self.told.push(Because { office: office.clone(), why }),
         }
         if self.when == "never" {
             "already".clone_into(&mut self.when);

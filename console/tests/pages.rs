@@ -171,7 +171,7 @@ async fn a_release_that_reached_nobody_says_so_on_the_page_and_can_be_made_again
     let path = format!("/netralitas/{}", world.id_of("KF-14").await);
     let release = format!("{path}/rilis");
     let to_nobody =
-        ["<span class=\"tag strong\">diteruskan, tetapi tidak ada yang diberi tahu<", "id=\"rilis\""];
+        ["<span class=\"tag strong\">diteruskan tanpa penerima<", "id=\"rilis\""];
     let to_bawaslu = "<span class=\"tag strong\">sudah diteruskan<";
 
     // Without a place there is no Bawaslu to tell.
@@ -181,7 +181,7 @@ async fn a_release_that_reached_nobody_says_so_on_the_page_and_can_be_made_again
     assert!(page.contains("TIDAK ADA jabatan yang diberi tahu"), "{page}");
     assert!(to_nobody.iter().all(|part| page.contains(part)) && !page.contains(to_bawaslu), "{page}");
     let list = client.get("/netralitas").await.body;
-    assert!(list.contains("diteruskan, tetapi tidak ada yang diberi tahu") && list.contains("#rilis"));
+    assert!(list.contains("diteruskan tanpa penerima") && list.contains("#rilis"));
 
     client.post(&format!("{path}/tempat"), &[("code", "62.10.02")]).await;
     let got = client.post(&release, &[("reason", "Lokasi sudah ditetapkan")]).await;

@@ -59,7 +59,9 @@ async fn what_went_to_nobody_can_be_released_again_and_what_went_out_is_said_onc
         assert!(view.history.iter().any(|line| line.kind == "not_told"));
         house.desk.set_place(&budi, id, &code(TIRON)).await.unwrap();
         house.desk.release(&budi, id, "lokasi ditetapkan").await.unwrap();
-        assert!(house.desk.incident(&budi, id).await.unwrap().forwarded());
+        let view = house.desk.incident(&budi, id).await.unwrap();
+        assert!(view.forwarded());
+        assert_eq!(view.told_now.told.last().map(|told| told.why), Some(explain::Why::Released));
         let again = house.desk.release(&budi, id, "sekali lagi").await;
         assert!(matches!(again, Err(DeskError::Status { .. })), "{again:?}");
         house.work().await;
