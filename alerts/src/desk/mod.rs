@@ -15,6 +15,23 @@ use acts::{
     confirm, finish, handle, merge, readable, reject, release, reveal, said, set_place, switch, take_answer,
 };
 
+/// Does an act in one write, and wakes what tells. No function, since what it calls would have to be `Send` for every
+/// lifetime of its arguments, which no async closure can say.
+macro_rules! act {
+    ($desk:expr, $act:ident($($argument:expr),*)) => {{
+        let alerts = &*$desk.alerts;
+        let done = alerts
+            .db
+            .write(|mut tx| async move {
+                let done = $act(&mut tx, alerts, $($argument),*).await;
+                (tx, done)
+            })
+            .await;
+        alerts.changed.notify_one();
+        done
+    }};
+}
+
 /// Why the desk did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
@@ -131,16 +148,7 @@ impl Desk {
         severity: Option<Severity>,
         call_back: Option<&str>,
     ) -> Result<Confirmed, DeskError> {
-        let alerts = &*self.alerts;
-        let done = alerts
-            .db
-            .write(|mut tx| async move {
-                let done = confirm(&mut tx, alerts, actor, id, severity, call_back).await;
-                (tx, done)
-            })
-            .await?;
-        self.alerts.changed.notify_one();
-        Ok(done)
+        act!(self, confirm(actor, id, severity, call_back))
     }
 
     /// Turns it down; whoever was told is told so.
@@ -149,16 +157,7 @@ impl Desk {
     /// [`DeskError`]; a reason is mandatory.
     pub async fn reject(&self, actor: &Actor, id: IncidentId, reason: &str) -> Result<(), DeskError> {
         let reason = said(reason, "reason_missing")?;
-        let alerts = &*self.alerts;
-        alerts
-            .db
-            .write(|mut tx| async move {
-                let done = reject(&mut tx, alerts, actor, id, reason).await;
-                (tx, done)
-            })
-            .await?;
-        self.alerts.changed.notify_one();
-        Ok(())
+        act!(self, reject(actor, id, reason))
     }
 
     /// Says where it happens; whoever was told is told of the correction. Returns the incident that took it in, when
@@ -172,19 +171,10 @@ impl Desk {
         id: IncidentId,
         place: &RegionCode,
     ) -> Result<Option<IncidentId>, DeskError> {
-        let alerts = &*self.alerts;
-        if alerts.writer.gazetteer.area(place).is_none() {
+        if self.alerts.writer.gazetteer.area(place).is_none() {
             return Err(DeskError::Refused("no_such_region"));
         }
-        let into = alerts
-            .db
-            .write(|mut tx| async move {
-                let done = set_place(&mut tx, alerts, actor, id, place).await;
-                (tx, done)
-            })
-            .await?;
-        self.alerts.changed.notify_one();
-        Ok(into)
+        act!(self, set_place(actor, id, place))
     }
 
     /// Takes a confirmed incident in hand.
@@ -192,14 +182,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Status`] unless it is confirmed.
     pub async fn handle(&self, actor: &Actor, id: IncidentId) -> Result<(), DeskError> {
-        let alerts = &*self.alerts;
-        alerts
-            .db
-            .write(|mut tx| async move {
-                let done = handle(&mut tx, alerts, actor, id).await;
-                (tx, done)
-            })
-            .await
+        act!(self, handle(actor, id))
     }
 
     /// Ends it; one that is confirmed is taken in hand on the way.
@@ -208,14 +191,7 @@ impl Desk {
     /// [`DeskError`]; a note is mandatory.
     pub async fn finish(&self, actor: &Actor, id: IncidentId, closing: &str) -> Result<(), DeskError> {
         let closing = said(closing, "note_missing")?;
-        let alerts = &*self.alerts;
-        alerts
-            .db
-            .write(|mut tx| async move {
-                let done = finish(&mut tx, alerts, actor, id, closing).await;
-                (tx, done)
-            })
-            .await
+        act!(self, finish(actor, id, closing))
     }
 
     /// Takes `younger` into `into`.
@@ -223,16 +199,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError`]; both must stand in one queue, and `into` be open.
     pub async fn merge(&self, actor: &Actor, younger: IncidentId, into: IncidentId) -> Result<(), DeskError> {
-        let alerts = &*self.alerts;
-        alerts
-            .db
-            .write(|mut tx| async move {
-                let done = merge(&mut tx, alerts, actor, younger, into).await;
-                (tx, done)
-            })
-            .await?;
-        self.alerts.changed.notify_one();
-        Ok(())
+        act!(self, merge(actor, younger, into))
     }
 
     /// Releases a KF-14 matter: one Bawaslu officer (SG-02).
@@ -241,16 +208,7 @@ impl Desk {
     /// [`DeskError`]; a reason is mandatory.
     pub async fn release(&self, actor: &Actor, id: IncidentId, reason: &str) -> Result<(), DeskError> {
         let reason = said(reason, "reason_missing")?;
-        let alerts = &*self.alerts;
-        alerts
-            .db
-            .write(|mut tx| async move {
-                let done = release(&mut tx, alerts, actor, id, reason).await;
-                (tx, done)
-            })
-            .await?;
-        self.alerts.changed.notify_one();
-        Ok(())
+        act!(self, release(actor, id, reason))
     }
 
     /// The incidents that `posts` stand in, as far as `actor` may open them: post, incident and queue (SG-18: those of
@@ -341,14 +299,7 @@ impl Desk {
         if !page.open {
             return Err(DeskError::Refused("closed"));
         }
-        let alerts = &*self.alerts;
-        alerts
-            .db
-            .write(|mut tx| async move {
-                let done = take_answer(&mut tx, alerts, id, answer).await;
-                (tx, done)
-            })
-            .await?;
+        act!(self, take_answer(id, answer))?;
         view::answer_page(&self.alerts, id).await?.ok_or(DeskError::NotFound)
     }
 
@@ -364,14 +315,7 @@ impl Desk {
         reason: &str,
     ) -> Result<String, DeskError> {
         let reason = said(reason, "reason_missing")?;
-        let alerts = &*self.alerts;
-        alerts
-            .db
-            .write(|mut tx| async move {
-                let done = reveal(&mut tx, alerts, actor, id, post, reason).await;
-                (tx, done)
-            })
-            .await
+        act!(self, reveal(actor, id, post, reason))
     }
 
     /// Turns telling off (`on`: the kill switch is on) for `region:62.10` or `channel:email` (SG-17).
@@ -391,16 +335,7 @@ impl Desk {
         if !valid {
             return Err(DeskError::Refused("scope"));
         }
-        let alerts = &*self.alerts;
-        alerts
-            .db
-            .write(|mut tx| async move {
-                let done = switch(&mut tx, alerts, actor, scope, on, reason).await;
-                (tx, done)
-            })
-            .await?;
-        self.alerts.changed.notify_one();
-        Ok(())
+        act!(self, switch(actor, scope, on, reason))
     }
 
     /// Writes a row of the audit for something done outside the desk (login, export, reading a search).
