@@ -110,7 +110,12 @@ pub(crate) async fn leave(State(state): State<ConsoleState>, caller: Caller) -> 
     if let Some(session) = caller.session() {
         state.accounts.logout(session).await?;
     }
-    Ok(with_cookies(Redirect::to("/masuk"), [set_cookie(SESSION_COOKIE, "", 0, state.secure_cookies)]))
+    Ok(signed_out(&state))
+}
+
+/// To the login, without a session.
+fn signed_out(state: &ConsoleState) -> Response {
+    with_cookies(Redirect::to("/masuk"), [set_cookie(SESSION_COOKIE, "", 0, state.secure_cookies)])
 }
 
 fn with_cookies<const N: usize>(redirect: Redirect, cookies: [HeaderValue; N]) -> Response {
@@ -151,5 +156,5 @@ pub(crate) async fn change_password(
     let name = caller.actor()?.name;
     state.accounts.change_password(&name, &form.old, &form.new).await?;
     state.desk.audit(&name, "password", "account", "").await?;
-    Ok(with_cookies(Redirect::to("/masuk"), [set_cookie(SESSION_COOKIE, "", 0, state.secure_cookies)]))
+    Ok(signed_out(&state))
 }
