@@ -170,8 +170,7 @@ async fn a_release_that_reached_nobody_says_so_on_the_page_and_can_be_made_again
     let client = world.sign_in("budi", DeskRole::Bawaslu, &[]).await;
     let path = format!("/netralitas/{}", world.id_of("KF-14").await);
     let release = format!("{path}/rilis");
-    let to_nobody =
-        ["<span class=\"tag strong\">diteruskan tanpa penerima<", "id=\"rilis\""];
+    let to_nobody = ["<span class=\"tag strong\">diteruskan tanpa penerima<", "id=\"rilis\""];
     let to_bawaslu = "<span class=\"tag strong\">sudah diteruskan<";
 
     // Without a place there is no Bawaslu to tell.
