@@ -63,7 +63,29 @@ fn another_kabupaten_is_told_instead() {
 fn without_a_place_nobody_is_told_until_a_person_sets_one() {
     says(
         "Besok kita serbu kantor KPU, bawa parang",
-        &["[AWAS] KF-02", "lokasi: belum diketahui", "menunggu analis menetapkan lokasi"],
+        &[
+            "[AWAS] KF-02",
+            "lokasi: belum diketahui",
+            "menunggu analis menetapkan lokasi",
+            "setelah dikonfirmasi: tetap tidak ada kantor yang diberi tahu",
+        ],
+    );
+}
+
+#[test]
+fn a_place_known_to_the_province_is_told_as_that_and_the_same_offices_by_name() {
+    let said = says(
+        "Besok kita serbu kantor KPU Jawa Timur, bawa parang",
+        &[
+            "lokasi: 35 Prov. Jawa Timur",
+            "Kesbangpol Prov. Jawa Timur (lokasi hanya diketahui sampai provinsi)",
+            "setelah dikonfirmasi: kantor yang sama: Kesbangpol Prov. Jawa Timur",
+        ],
+    );
+    assert!(!said.contains("sampai kabupaten"), "{said}");
+    says(
+        "Besok kita serbu kantor KPU Gunung Mas, bawa parang",
+        &["Kesbangpol Kab. Gunung Mas (lokasi hanya diketahui sampai kabupaten)"],
     );
 }
 

@@ -3,15 +3,18 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
+use alerts::Office;
 use alerts::account::{lines, named};
-use alerts::explain::{NowAndThen, Told, told};
+use alerts::explain::{Because, NowAndThen, Told, Why, told};
 use alerts::roster::Everyone;
 use anyhow::anyhow;
 use jiff::Timestamp;
 use lexicons::gazetteer::Gazetteer;
 use lexicons::{Lang, Lexicon};
 use serde_json::{Map, Value, json};
-use stream::{Account, Finding, Hit, Intake, Item, Judgement, Part, Post, Severity, Signal, Span};
+use stream::{
+    Account, Finding, Hit, Intake, Item, Judgement, Level, Part, Post, RegionCode, Severity, Signal, Span,
+};
 
 use crate::cli::{At, Explain};
 use crate::probes;
@@ -141,12 +144,16 @@ impl Page<'_> {
         if let Some(account) = &signal.account {
             self.account(finding, signal, account);
         }
-        self.told("now", &told.now);
+        let level = signal.place.code.as_ref().map(RegionCode::level);
+        self.told("now", &told.now, level);
         let (now, then) = (&told.now, &told.after_confirmation);
-        if now.told == then.told && now.nobody == then.nobody {
-            self.line("then", self.lang.get("cli.explain.the_same"));
+        if now.told != then.told || now.nobody != then.nobody {
+            self.told("then", then, level);
+        } else if now.told.is_empty() {
+            self.line("then", lang.get("cli.explain.nobody_still"));
         } else {
-            self.told("then", then);
+            let offices: Vec<String> = then.told.iter().map(|because| self.office(&because.office)).collect();
+            self.line("then", &lang.fill("cli.explain.the_same", &[("offices", &offices.join(", "))]));
         }
         println!();
     }
@@ -219,7 +226,20 @@ impl Page<'_> {
         text
     }
 
-    fn told(&self, label: &str, told: &Told) {
+    fn office(&self, office: &Office) -> String {
+        let role = self.lang.get(&format!("alerts.role.{}", office.role));
+        format!("{role} {}", Gazetteer::builtin().full_name(&office.region))
+    }
+
+    /// Why an office is told or not, where the place is known to `level`.
+    fn why(&self, why: Why, level: Option<Level>) -> &'static str {
+        match (why, level) {
+            (Why::KabupatenOnly, Some(Level::Provinsi)) => self.lang.get("cli.explain.province_only"),
+            _ => self.lang.get(&format!("alerts.why.{why}")),
+        }
+    }
+
+    fn told(&self, label: &str, told: &Told, level: Option<Level>) {
         let minutes = told.after_minutes.unwrap_or_default();
         let span = alerts::explain::span(self.lang, minutes);
         let when = match told.when.as_str() {
@@ -227,11 +247,8 @@ impl Page<'_> {
             "on_confirmation" => String::new(),
             when => self.lang.fill(&format!("alerts.when.{when}"), &[("span", &span)]),
         };
-        let land = Gazetteer::builtin();
-        let office = |because: &alerts::explain::Because| {
-            let role = self.lang.get(&format!("alerts.role.{}", because.office.role));
-            let why = self.lang.get(&format!("alerts.why.{}", because.why));
-            format!("{role} {} ({why})", land.full_name(&because.office.region))
+        let office = |because: &Because| {
+            format!("{} ({})", self.office(&because.office), self.why(because.why, level))
         };
         let mut lines: Vec<String> =
             told.told.iter().map(|because| format!("• {}", office(because))).collect();
@@ -239,13 +256,11 @@ impl Page<'_> {
             told.nobody.as_ref().map(|why| self.lang.get(&format!("alerts.nobody.{why}")).to_owned()),
         );
         lines.extend(told.not_told.iter().map(|because| format!("✗ {}", office(because))));
-        lines.extend(told.gaps.iter().map(|gap| {
-            let role = self.lang.get(&format!("alerts.role.{}", gap.office.role));
-            self.lang.fill(
-                "cli.explain.gap",
-                &[("office", &format!("{role} {}", land.full_name(&gap.office.region)))],
-            )
-        }));
+        lines.extend(
+            told.gaps
+                .iter()
+                .map(|gap| self.lang.fill("cli.explain.gap", &[("office", &self.office(&gap.office))])),
+        );
         self.line(label, &format!("{when}\n      {}", lines.join("\n      ")));
     }
 
