@@ -20,7 +20,7 @@ const EVERY: Duration = Duration::from_secs(3);
 struct Seen {
     ready: Result<(), String>,
     groups: Vec<GroupHealth>,
-    sources: Vec<SourceHealth>,
+    sources: Vec<ingest::source::SourceHealth>,
 }
 
 /// The probes of this process.
@@ -74,7 +74,9 @@ impl Running {
             healthy: Arc::new(|| Ok(())),
             ready: Arc::new(move || ready.seen(|seen| seen.ready.clone())),
             metrics: Arc::new(metrics::render),
-            sources: Arc::new(move || sources.seen(|seen| seen.sources.clone())),
+            sources: Arc::new(move |lang| {
+                sources.seen(|seen| seen.sources.iter().map(|health| source(health, lang)).collect())
+            }),
             groups: Arc::new(move || groups.seen(|seen| seen.groups.clone())),
             rule: Arc::new(move |id, lang| note(&rules.lexicon.borrow(), id, lang)),
         }
@@ -109,24 +111,25 @@ pub(crate) fn note(lexicon: &Lexicon, id: &str, lang: Lang) -> Option<RuleNote> 
 }
 
 /// The sources of this process, and what the bus knows of those that another one reads.
-async fn sources(bus: &Bus, names: &[String], here: &HealthTable) -> Vec<SourceHealth> {
-    let mut sources: Vec<SourceHealth> = here.all().into_iter().map(source).collect();
+async fn sources(bus: &Bus, names: &[String], here: &HealthTable) -> Vec<ingest::source::SourceHealth> {
+    let mut sources = here.all();
     for name in names {
         if !sources.iter().any(|known| known.name == *name)
             && let Ok(Some(health)) = ingest::source::SourceHealth::read(bus, name).await
         {
-            sources.push(source(health));
+            sources.push(health);
         }
     }
     sources.sort_by(|one, other| one.name.cmp(&other.name));
     sources
 }
 
-fn source(health: ingest::source::SourceHealth) -> SourceHealth {
+/// As the console shows it in `lang`.
+fn source(health: &ingest::source::SourceHealth, lang: Lang) -> SourceHealth {
     use ingest::source::SourceState as Ingest;
     SourceHealth {
-        name: health.name,
-        kind: health.kind,
+        name: health.name.clone(),
+        kind: health.kind.clone(),
         state: match health.state {
             Ingest::New | Ingest::Up => SourceState::Alive,
             Ingest::Failing => SourceState::Failing,
@@ -135,6 +138,6 @@ fn source(health: ingest::source::SourceHealth) -> SourceHealth {
         },
         posts: health.items,
         last_post: health.item_at,
-        error: health.error,
+        error: health.error.as_ref().map(|error| error.get(lang).to_owned()),
     }
 }

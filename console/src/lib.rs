@@ -19,5 +19,7 @@ mod view;
 pub use failure::Failure;
 pub use public::{PublicState, public_router};
 pub use routes::{Route, router, routes};
-pub use state::{ConsoleState, GroupHealth, Probe, Probes, RuleNames, RuleNote, SourceHealth, SourceState};
+pub use state::{
+    ConsoleState, GroupHealth, Probe, Probes, RuleNames, RuleNote, SourceHealth, SourceState, Sources,
+};
 pub use view::mask::masked;

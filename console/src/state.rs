@@ -39,6 +39,9 @@ pub type Probe<T> = Arc<dyn Fn() -> T + Send + Sync>;
 /// A function that names a rule of the lexicon in force by its id: the lexicon may be reloaded while pages are shown.
 pub type RuleNames = Arc<dyn Fn(&str, Lang) -> Option<RuleNote> + Send + Sync>;
 
+/// A function that tells how the sources are, in words of the reader's language.
+pub type Sources = Arc<dyn Fn(Lang) -> Vec<SourceHealth> + Send + Sync>;
+
 /// What the command knows of the running system, asked at each request; each answers at once.
 #[derive(Clone)]
 pub struct Probes {
@@ -50,7 +53,7 @@ pub struct Probes {
     /// The metrics in Prometheus' text form.
     pub metrics: Probe<String>,
     /// The sources and how they are.
-    pub sources: Probe<Vec<SourceHealth>>,
+    pub sources: Sources,
     /// The consumer groups and how far behind they are.
     pub groups: Probe<Vec<GroupHealth>>,
     /// What a rule of the lexicon in force is called, by its id.
@@ -110,7 +113,7 @@ pub struct SourceHealth {
     pub posts: u64,
     /// When it last gave a post.
     pub last_post: Option<Timestamp>,
-    /// What the last failure was; no address, no token.
+    /// What the last failure was, in the reader's language; no address, no token.
     pub error: Option<String>,
 }
 

@@ -11,5 +11,6 @@ mod words;
 pub use deliver::{Paused, deliver};
 pub use letter::again;
 pub use words::{
-    bus_error, import_error, io_error, item_error, letter_reason, line_cause, line_fault, mapping_error,
+    Words, bus_error, import_error, io_error, item_error, letter_reason, line_cause, line_fault,
+    mapping_error,
 };

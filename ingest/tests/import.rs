@@ -335,7 +335,7 @@ async fn a_full_bus_is_waited_out_and_nothing_is_lost() {
     .await;
     let before = summary.unwrap();
     assert!(!before.finished && before.accepted < 30_000);
-    assert!(waited.unwrap().contains("full"));
+    assert!(waited.unwrap().get(lexicons::Lang::Id).contains("bus penuh"));
     // With room again, the rest comes in.
     drop(full);
     let roomy = Desk { bus: common::open(small.path(), 1 << 30), dir: small };

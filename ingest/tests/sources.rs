@@ -12,6 +12,7 @@ use axum::routing::get;
 use common::Desk;
 use ingest::source::{HealthTable, SourceConfig, SourceContext, SourceHealth, SourceState, run};
 use jiff::Timestamp;
+use lexicons::Lang;
 use serde_json::json;
 use stream::Clock;
 use tokio_util::sync::CancellationToken;
@@ -160,19 +161,19 @@ async fn a_feed_that_fails_is_shown_as_failing_then_dead_and_lives_again() {
     let url = serve(Arc::clone(&server)).await;
     let running = start(&desk, json!([{"kind": "feed", "name": "media", "url": url, "every_s": 1}]));
     let failing = running.until(|health| health.state == SourceState::Failing).await;
-    assert!(failing.error.unwrap().contains("500"));
+    assert!(failing.error.unwrap().get(Lang::Id).contains("peladen sedang bermasalah (500)"));
     {
         let mut server = server.lock().unwrap();
         (server.status, server.body) = (200, "<html><body>Sedang dirawat</body></html>".to_owned());
     }
     let dead = running.until(|health| health.state == SourceState::Dead).await;
-    assert!(dead.error.unwrap().contains("no feed"));
+    assert!(dead.error.unwrap().get(Lang::Id).contains("bukan umpan"));
     server.lock().unwrap().body = rss(&[("1", "Kembali")]);
     let up = running.until(|health| health.state == SourceState::Up).await;
     assert_eq!((up.items, up.failures), (1, 0));
     server.lock().unwrap().status = 410;
     let gone = running.until(|health| health.state == SourceState::Dead).await;
-    assert!(gone.failures == 1 && gone.error.unwrap().contains("410"));
+    assert!(gone.failures == 1 && gone.error.unwrap().get(Lang::En).contains("410"));
     running.stop().await;
 }
 
@@ -218,7 +219,7 @@ async fn files_that_appear_in_a_folder_are_imported_once() {
     std::fs::write(path("b.csv"), "text,posted_at,channel\nisi tabel,2024-11-26T21:00:00Z,x\n").unwrap();
     std::fs::write(path("c.csv"), "kolom,lain\n1,2\n").unwrap();
     let refused = running.until(|health| health.error.is_some()).await;
-    assert!(refused.error.unwrap().contains("c.csv, line 1"));
+    assert!(refused.error.as_ref().unwrap().get(Lang::Id).contains("c.csv, baris 1: Tidak ada kolom"));
     std::fs::remove_file(path("c.csv")).unwrap();
     running.until(|health| health.state == SourceState::Up).await;
     std::fs::write(path("a.jsonl"), line(1) + "rusak\n" + &line(2) + &line(3)).unwrap();

@@ -40,7 +40,8 @@ pub(crate) async fn run(args: Import, lang: Lang) -> anyhow::Result<ExitCode> {
         };
         let job = Job { map: map.clone(), ..Job::new(file, intake) };
         let bar = bar();
-        let summary = import(&job, &bus, &Clock::System, &stop, &mut |progress| show(&bar, progress)).await?;
+        let summary =
+            import(&job, &bus, &Clock::System, &stop, &mut |progress| show(&bar, progress, lang)).await?;
         bar.finish_and_clear();
         tell(&summary, &args.at, lang);
         unreadable += summary.parked + summary.waiting;
@@ -69,15 +70,13 @@ fn bar() -> ProgressBar {
         .with_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-fn show(bar: &ProgressBar, progress: &Progress) {
+fn show(bar: &ProgressBar, progress: &Progress, lang: Lang) {
     bar.set_length(progress.bytes_total.unwrap_or(progress.bytes_done));
     bar.set_position(progress.bytes_done);
-    bar.set_message(
-        progress
-            .waiting
-            .clone()
-            .unwrap_or_else(|| format!("{} ✓ {} ✗", progress.accepted, progress.unreadable)),
-    );
+    bar.set_message(match &progress.waiting {
+        Some(waiting) => waiting.get(lang).to_owned(),
+        None => format!("{} ✓ {} ✗", progress.accepted, progress.unreadable),
+    });
 }
 
 fn tell(summary: &Summary, at: &At, lang: Lang) {

@@ -162,7 +162,7 @@ fn sorted(lang: Lang, rows: &[IncidentRow], chosen: &str, alive: String, now: Ti
 
 /// What proves that an empty queue is a quiet one: the sources that live and the last post they gave.
 fn alive(state: &ConsoleState, lang: Lang) -> String {
-    let sources = (state.probes.sources)();
+    let sources = (state.probes.sources)(lang);
     let living = sources.iter().filter(|source| source.state == crate::SourceState::Alive).count();
     let last = sources.iter().filter_map(|source| source.last_post).max();
     let last = last.map_or_else(

@@ -84,7 +84,7 @@ fn source_lines(state: &ConsoleState, caller: &Caller) -> Vec<SourceLine> {
         name: source.name,
         kind: names::named(lang, "console.source_kind", &source.kind),
     };
-    (state.probes.sources)().into_iter().map(line).collect()
+    (state.probes.sources)(lang).into_iter().map(line).collect()
 }
 
 /// What the form of a switch sends.

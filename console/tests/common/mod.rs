@@ -186,7 +186,7 @@ fn probes(clock: &Clock) -> Probes {
         healthy: Arc::new(|| Ok(())),
         ready: Arc::new(|| Ok(())),
         metrics: Arc::new(|| "kentongan_up 1\n".to_owned()),
-        sources: Arc::new(move || {
+        sources: Arc::new(move |_| {
             vec![
                 source("kabar-rekaan", "feed", SourceState::Alive, 1412, None),
                 source("warta-rekaan", "feed", SourceState::Failing, 96, Some("503 Service Unavailable")),

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 pub use map::{Mapping, MappingError};
 pub use table::{NotText, check_is_text};
 
+use crate::Words;
 use cursor::Cursor;
 use parse::Parsed;
 use split::{Chunk, Splitter};
@@ -95,7 +96,7 @@ pub struct Progress {
     /// Lines that cannot be read; they lie in the dead letters.
     pub unreadable: u64,
     /// Why the bus takes nothing now, while it does not.
-    pub waiting: Option<String>,
+    pub waiting: Option<Words>,
 }
 
 /// One line that could not be taken.

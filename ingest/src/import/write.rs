@@ -13,6 +13,7 @@ use super::parse::Parsed;
 use super::split::Mark;
 use super::{Fault, Import, ImportError, LISTED, Progress, Summary};
 use crate::deliver::{Paused, deliver};
+use crate::{Words, bus_error};
 
 /// Chunks on their way to the bus at once.
 pub(super) const FLYING: usize = 3;
@@ -239,7 +240,7 @@ impl<'a> Writer<'a> {
             let records = std::mem::take(&mut chunk.records);
             let (progress, state) = (&mut *self.progress, &self.state);
             let mut waiting = |error: &BusError| {
-                progress(&Progress { waiting: Some(error.to_string()), ..state.clone() });
+                progress(&Progress { waiting: Some(told(error)), ..state.clone() });
             };
             match deliver(self.bus, Arc::unwrap_or_clone(records), self.stop, &mut waiting).await {
                 Ok(()) => self.count(chunk),
@@ -277,7 +278,7 @@ impl<'a> Writer<'a> {
     }
 
     fn wait(&mut self, error: &BusError) {
-        (self.progress)(&Progress { waiting: Some(error.to_string()), ..self.state.clone() });
+        (self.progress)(&Progress { waiting: Some(told(error)), ..self.state.clone() });
     }
 
     fn count(&mut self, chunk: Flying) {
@@ -303,4 +304,8 @@ impl<'a> Writer<'a> {
     pub(super) fn tell(&mut self) {
         (self.progress)(&self.state);
     }
+}
+
+fn told(error: &BusError) -> Words {
+    Words::of(|lang| bus_error(lang, error))
 }

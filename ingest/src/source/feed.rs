@@ -19,7 +19,7 @@ use crate::letter::{Refused, why_item};
 use entry::Entry;
 
 /// The largest feed that is read, in bytes.
-const MAX_FEED: usize = 8 * 1024 * 1024;
+pub(super) const MAX_FEED: usize = 8 * 1024 * 1024;
 /// Entries remembered beyond those the feed shows now: some feeds show an old entry again.
 const REMEMBERED: usize = 1000;
 /// How long a server may take in all.
@@ -71,8 +71,13 @@ impl FeedConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum FeedError {
     /// No answer.
-    #[error("no answer: {0}")]
-    Unreachable(String),
+    #[error("no answer: {cause}")]
+    Unreachable {
+        /// What kept it away, as far as it can be told.
+        why: NoAnswer,
+        /// In the client's words, without the address.
+        cause: String,
+    },
     /// An answer that is no feed.
     #[error("the server answers {status}")]
     Status {
@@ -89,7 +94,39 @@ pub enum FeedError {
     TooLarge,
     /// What came is no feed.
     #[error("what came is no feed: {0}")]
-    NotAFeed(String),
+    NotAFeed(Broken),
+}
+
+stream::closed_set! {
+    /// Why a server did not answer; texts are `ingest.feed.no_answer.*`.
+    NoAnswer {
+        /// Not in time.
+        Timeout = "timeout",
+        /// Nobody listens there.
+        Refused = "refused",
+        /// No machine has that name.
+        NoName = "no_name",
+        /// Its certificate does not hold.
+        Certificate = "certificate",
+        /// Something else.
+        Other = "other",
+    }
+}
+
+stream::closed_set! {
+    /// Why what came is no feed; texts are `ingest.feed.broken.*`.
+    Broken {
+        /// A page, or anything else without an element of a feed.
+        NoElement = "no_element",
+        /// It ends in the middle.
+        EndsEarly = "ends_early",
+        /// Broken JSON.
+        Json = "json",
+        /// A version of JSON Feed that is not known.
+        Version = "version",
+        /// Broken XML.
+        Xml = "xml",
+    }
 }
 
 impl FeedError {
@@ -292,11 +329,21 @@ fn asked_pause(response: &Response) -> Option<Duration> {
 /// Without the address: it may hold a key.
 fn unreachable(error: reqwest::Error) -> FeedError {
     let error = error.without_url();
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(&error);
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
+    let mut cause = error.to_string();
+    let mut why = if error.is_timeout() { NoAnswer::Timeout } else { NoAnswer::Other };
+    let mut next = std::error::Error::source(&error);
+    while let Some(error) = next {
+        let told = error.to_string();
+        let refused = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind)
+            == Some(std::io::ErrorKind::ConnectionRefused);
+        why = match why {
+            NoAnswer::Other if refused => NoAnswer::Refused,
+            NoAnswer::Other if told.contains("dns error") => NoAnswer::NoName,
+            NoAnswer::Other if told.contains("certificate") => NoAnswer::Certificate,
+            why => why,
+        };
+        cause = format!("{cause}: {told}");
+        next = error.source();
     }
-    FeedError::Unreachable(text)
+    FeedError::Unreachable { why, cause }
 }

@@ -5,12 +5,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use lexicons::Lang;
 use serde::{Deserialize, Serialize};
 use stream::{Channel, Intake, RegionCode, Zone};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::{SourceContext, SourceError, Wrong};
+use crate::Words;
 use crate::import::{Import, ImportError, Mapping, import};
 
 /// The endings of files that are read; each may be packed (`.gz`).
@@ -75,8 +77,8 @@ pub enum FolderError {
         cause: io::Error,
     },
     /// Files that cannot be imported; they are tried again once they change. The others were read.
-    #[error("{}", .0.join("; "))]
-    Files(Vec<String>),
+    #[error("{}", .0.iter().map(|reason| reason.get(Lang::En)).collect::<Vec<_>>().join("; "))]
+    Files(Vec<Words>),
 }
 
 /// What tells that a file has not changed: its size and when it was written.
@@ -90,7 +92,7 @@ pub(super) struct Folder {
     /// Files that were read to their end.
     read: HashMap<PathBuf, Stamp>,
     /// Files that could not be imported, and why.
-    refused: HashMap<PathBuf, (Stamp, String)>,
+    refused: HashMap<PathBuf, (Stamp, Words)>,
 }
 
 impl Folder {
@@ -125,7 +127,8 @@ impl Folder {
                 }
                 Err(ImportError::Bus(error)) => return Err(error.into()),
                 Err(error) => {
-                    self.refused.insert(path, (stamp, error.to_string()));
+                    let reason = Words::of(|lang| crate::import_error(lang, &error));
+                    self.refused.insert(path, (stamp, reason));
                 }
             }
         }
@@ -133,7 +136,7 @@ impl Folder {
             return Ok(taken);
         }
         context.health.took(&self.config.name, taken, context.clock.now());
-        let mut reasons: Vec<String> = self.refused.values().map(|(_, reason)| reason.clone()).collect();
+        let mut reasons: Vec<Words> = self.refused.values().map(|(_, reason)| reason.clone()).collect();
         reasons.sort();
         Err(FolderError::Files(reasons).into())
     }

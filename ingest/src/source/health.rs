@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use stream::{Bus, BusError};
 use tracing::warn;
 
+use crate::Words;
+
 /// How a source is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -45,7 +47,7 @@ pub struct SourceHealth {
     /// Failures in a row.
     pub failures: u32,
     /// Why the last try failed.
-    pub error: Option<String>,
+    pub error: Option<Words>,
 }
 
 impl SourceHealth {
@@ -103,12 +105,12 @@ impl HealthTable {
         });
     }
 
-    pub(super) fn failed(&self, name: &str, error: &str, dead: bool, now: Timestamp) {
+    pub(super) fn failed(&self, name: &str, error: Words, dead: bool, now: Timestamp) {
         self.change(name, |health| {
             health.state = if dead { SourceState::Dead } else { SourceState::Failing };
             health.tried_at = Some(now);
             health.failures = health.failures.saturating_add(1);
-            health.error = Some(error.to_owned());
+            health.error = Some(error);
         });
     }
 

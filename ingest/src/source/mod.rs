@@ -4,6 +4,7 @@ mod fault;
 mod feed;
 mod folder;
 mod health;
+mod told;
 
 use std::time::Duration;
 
@@ -12,8 +13,10 @@ use stream::{Bus, BusError, Clock, Pressure};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use crate::Words;
+
 pub use fault::{SourceFault, Wrong};
-pub use feed::{FeedConfig, FeedError};
+pub use feed::{Broken, FeedConfig, FeedError, NoAnswer};
 pub use folder::{FolderConfig, FolderError};
 pub use health::{HealthTable, SourceHealth, SourceState};
 
@@ -207,7 +210,7 @@ async fn drive(config: SourceConfig, context: SourceContext, stop: CancellationT
                 let dead = error.is_final() || failures >= DEAD_AFTER;
                 warn!(source = name, failures, dead, %error, "a source cannot be read");
                 stream::metrics::feed_error(&name);
-                context.health.failed(&name, &error.to_string(), dead, now);
+                context.health.failed(&name, Words::of(|lang| error.text(lang)), dead, now);
                 backoff(config.every(), failures, dead).max(error.retry_after().unwrap_or_default())
             }
         };

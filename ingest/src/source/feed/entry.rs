@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use stream::short_hash;
 
+use super::Broken;
+
 /// Letters in a line of converted HTML; long, since lines are not ours to break.
 const WIDTH: usize = 4000;
 
@@ -22,21 +24,18 @@ pub(super) struct Entry {
 }
 
 /// Reads the entries of a feed; `url` completes relative links. The error quotes nothing of the feed.
-pub(super) fn read(body: &[u8], url: &str) -> Result<Vec<Entry>, String> {
+pub(super) fn read(body: &[u8], url: &str) -> Result<Vec<Entry>, Broken> {
     // An entry without an id goes by its link: with the title in it, an edit would be another post.
     let parser = parser::Builder::new()
         .base_uri(Some(url))
         .id_generator(|links, _, _| links.first().map(|link| link.href.clone()).unwrap_or_default())
         .build();
-    let feed = parser.parse(body).map_err(|error| {
-        let kind = match error {
-            parser::ParseFeedError::ParseError(_) => "no element of a feed was found",
-            parser::ParseFeedError::IoError(_) => "it ends early",
-            parser::ParseFeedError::JsonSerde(_) => "broken JSON",
-            parser::ParseFeedError::JsonUnsupportedVersion(_) => "a version of JSON Feed that is not known",
-            parser::ParseFeedError::XmlReader(_) => "broken XML",
-        };
-        kind.to_owned()
+    let feed = parser.parse(body).map_err(|error| match error {
+        parser::ParseFeedError::ParseError(_) => Broken::NoElement,
+        parser::ParseFeedError::IoError(_) => Broken::EndsEarly,
+        parser::ParseFeedError::JsonSerde(_) => Broken::Json,
+        parser::ParseFeedError::JsonUnsupportedVersion(_) => Broken::Version,
+        parser::ParseFeedError::XmlReader(_) => Broken::Xml,
     })?;
     let outlet = feed.title.as_ref().map(plain).filter(|title| !title.is_empty());
     // The oldest first, as they were published.
@@ -150,12 +149,12 @@ mod tests {
     #[test]
     fn what_is_no_feed_is_told_without_quoting_it() {
         for (body, told) in [
-            ("<html><body>Situs sedang dirawat</body></html>", "no element of a feed"),
-            ("<rss version=\"2.0\"><channel><item><title>Ra", "broken XML"),
-            ("tutup", "no element of a feed"),
+            ("<html><body>Situs sedang dirawat</body></html>", Broken::NoElement),
+            ("<rss version=\"2.0\"><channel><item><title>Ra", Broken::Xml),
+            ("tutup", Broken::NoElement),
         ] {
             let error = read(body.as_bytes(), "https://contoh.id").unwrap_err();
-            assert!(error.contains(told), "{body}: {error}");
+            assert_eq!(error, told, "{body}");
         }
     }
 }
