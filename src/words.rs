@@ -3,6 +3,9 @@
 use std::error::Error;
 use std::io;
 
+use alerts::SetupError;
+use alerts::channels::Kind;
+use alerts::db::DbError;
 use ingest::import::{ImportError, MappingError};
 use lexicons::Lang;
 use stream::{BusError, ItemError};
@@ -11,12 +14,45 @@ use stream::{BusError, ItemError};
 pub(crate) fn failure(failure: &anyhow::Error, lang: Lang) -> String {
     let mut parts: Vec<String> = Vec::new();
     for cause in failure.chain() {
+        if let Some(told) = whole(cause, lang) {
+            parts.push(told);
+            break;
+        }
         let told = told(cause, lang);
         if parts.last() != Some(&told) {
             parts.push(told);
         }
     }
     parts.join(": ")
+}
+
+/// What is said with all that caused it.
+fn whole(cause: &(dyn Error + 'static), lang: Lang) -> Option<String> {
+    match cause.downcast_ref::<SetupError>() {
+        Some(SetupError::ChannelMissing(kind)) => Some(channel_missing(*kind, lang)),
+        Some(SetupError::Db(error)) => Some(database(error, lang)),
+        _ => cause.downcast_ref::<DbError>().map(|error| database(error, lang)),
+    }
+}
+
+/// That the roster uses a channel which the configuration does not set up.
+pub(crate) fn channel_missing(kind: Kind, lang: Lang) -> String {
+    lang.fill("cli.setup.channel_missing", &[("channel", kind.as_str())])
+}
+
+/// What is wrong with the database: what the system said of it, if it did.
+fn database(error: &DbError, lang: Lang) -> String {
+    let mut cause: &(dyn Error + 'static) = error;
+    let mut told = error.to_string();
+    while let Some(next) = cause.source() {
+        cause = next;
+        told = cause.downcast_ref().map_or_else(|| cause.to_string(), |error| ingest::io_error(lang, error));
+    }
+    let key = match error {
+        DbError::Unreachable(_) => "cli.setup.database_away",
+        _ => "cli.setup.database",
+    };
+    lang.fill(key, &[("cause", &told)])
 }
 
 fn told(cause: &(dyn Error + 'static), lang: Lang) -> String {
@@ -54,6 +90,19 @@ mod tests {
     use anyhow::Context;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_database_that_cannot_be_opened_is_told_once_with_what_the_system_said() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("berkas"), "").unwrap();
+        let path = folder.path().join("berkas/k.db");
+        let failed = alerts::db::Db::open(&path.display().to_string()).await.err().unwrap();
+        let told = failure(&anyhow::Error::from(failed), Lang::Id);
+        assert_eq!(told, "basis data (alerts.database) tidak dapat dipakai sekarang: ini bukan folder");
+        let missing = SetupError::ChannelMissing(Kind::Email);
+        let told = failure(&missing.into(), Lang::Id);
+        assert!(told.contains("[alerts.email]"), "{told}");
+    }
 
     #[test]
     fn a_failure_is_told_in_the_readers_language_down_to_what_the_system_said() {

@@ -302,6 +302,25 @@ fn what_a_configuration_names_and_is_not_on_the_disk_is_told_with_line_key_and_v
 }
 
 #[test]
+fn channels_that_cannot_be_set_up_are_told_by_check_before_serve_meets_them() {
+    let roster = "role,region,holder,stand_in,channel,address\nKESBANGPOL,62.10,,,email,desk@mail.example\n";
+    let folder = folder(&[("r.csv", roster), ("rahasia", "bukan")]);
+    let at = folder.path();
+    std::fs::write(at.join("a.toml"), "[alerts]\nroster = \"r.csv\"\n").expect("a file");
+    let missing = "roster memakai saluran email, tetapi bagian [alerts.email] belum ada";
+    says(at, &["check", "--config", "a.toml"], 1, &[missing, "1 kesalahan"]);
+    let text = "[alerts]\nroster = \"r.csv\"\n[alerts.webhook]\nsecret_file = \"rahasia\"\n\
+                [alerts.email]\nhost = \"mail.example\"\nport = 25\nfrom = \"bukan alamat\"\n";
+    std::fs::write(at.join("b.toml"), text).expect("a file");
+    let parts = [
+        "b.toml:4: alerts.webhook.secret_file = \"rahasia\": isinya bukan rahasia Standard Webhooks",
+        "b.toml:8: alerts.email.from = \"bukan alamat\": bukan alamat surel",
+        "2 kesalahan",
+    ];
+    says(at, &["check", "--config", "b.toml"], 1, &parts);
+}
+
+#[test]
 fn a_channel_can_be_given_to_items_that_name_none() {
     let table = "Isi,Waktu,Chanel\nselamat pagi,2024-11-21T09:00:00+07:00,wa\n";
     let folder = folder(&[("tabel.csv", table), ("kabar.jsonl", MISSPELT)]);

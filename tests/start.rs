@@ -99,6 +99,24 @@ fn a_data_folder_in_use_is_told_as_that_and_a_missing_roster_and_the_password_fi
 }
 
 #[test]
+fn a_watched_folder_that_is_not_there_is_told_in_indonesian_and_holds_nothing_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, port) = (folder.path().join("data"), free_pair());
+    let mut command = serve(folder.path(), &data, port);
+    let config = folder.path().join(format!("{port}.toml"));
+    let mut text = std::fs::read_to_string(&config).expect("its configuration");
+    text += "[[sources]]\nkind = \"folder\"\nname = \"masuk\"\npath = \"/srv/nihil\"\n";
+    std::fs::write(&config, text).expect("a configuration");
+    let (running, said) = Running::start(&mut command);
+    assert!(said.contains("http://"), "{said}");
+    let told = running.end();
+    assert!(
+        told.contains("sources.path = \"/srv/nihil\": folder ini tidak ada. Folder itu terus dicoba"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_demo_of_no_seconds_plays_as_fast_as_it_goes_and_ends() {
     let listen = format!("127.0.0.1:{}", free_pair());
     let mut demo = kentongan();

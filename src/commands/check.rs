@@ -1,9 +1,10 @@
 //! `kentongan check`: configuration, lexicons with every example sentence, roster, templates: every fault at once.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use alerts::channels::Channels;
+use alerts::channels::Kind;
+use alerts::roster::Roster;
 use lexicons::{Lang, Lexicon};
 
 use crate::cli::Check;
@@ -20,7 +21,6 @@ pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
         good.extend(args.config.as_deref().map(|path| path.display().to_string()));
     }
     faults.extend(found.iter().map(|fault| fault.text(lang)));
-    faults.extend(channels(&config));
     // What the configuration names and is not there has been told with it.
     let folder = args.lexicon.or_else(|| config.lexicon.clone().filter(|path| path.is_dir()));
     match lexicon(folder.as_deref(), lang) {
@@ -29,7 +29,14 @@ pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
     }
     let named = args.roster.or_else(|| config.alerts.roster.clone().filter(|path| path.is_file()));
     let roster = match &named {
-        Some(path) => Some((path.display().to_string(), super::roster(path, lang).map(drop))),
+        Some(path) => {
+            let roster = super::roster(path, lang);
+            // Without a configuration there is nothing that could set them up.
+            if let (Ok(roster), Some(_)) = (&roster, &args.config) {
+                faults.extend(channels_missing(path, roster, &config, lang));
+            }
+            Some((path.display().to_string(), roster.map(drop)))
+        }
         // Without a configuration the examples are checked; a configuration without a roster has none.
         None if args.config.is_none() => {
             let name = lang.get("cli.check.example_roster");
@@ -54,15 +61,15 @@ pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
     Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What channels could not be set up from the configuration.
-fn channels(config: &Config) -> Option<String> {
-    let alerts = &config.alerts;
-    let folder = alerts.folder.clone().unwrap_or_default();
-    // A file of a secret that is not there has been told.
-    let webhook = alerts.webhook.as_ref().filter(|webhook| webhook.secret_file.is_file());
-    let known = |path: &Option<PathBuf>| path.as_ref().is_none_or(|path| path.is_file());
-    let email = alerts.email.as_ref().filter(|email| known(&email.password_file));
-    Channels::new(&folder, webhook, email).err().map(|error| format!("alerts: {error}"))
+/// The channels that the roster at `path` uses and `config` does not set up.
+fn channels_missing(path: &Path, roster: &Roster, config: &Config, lang: Lang) -> Vec<String> {
+    let there = |kind: Kind| match kind {
+        Kind::File => true,
+        Kind::Webhook => config.alerts.webhook.is_some(),
+        Kind::Email => config.alerts.email.is_some(),
+    };
+    let missing = roster.channels().into_iter().filter(|kind| !there(*kind));
+    missing.map(|kind| format!("{}: {}", path.display(), crate::words::channel_missing(kind, lang))).collect()
 }
 
 fn lexicon(folder: Option<&Path>, lang: Lang) -> Result<String, Vec<String>> {

@@ -7,7 +7,7 @@ use lexicons::Lang;
 use stream::{BusConfig, Clock};
 
 use crate::cli::Run;
-use crate::config::Config;
+use crate::config::{Config, disk};
 use crate::system::{Roles, System};
 use crate::{logs, signals};
 
@@ -20,6 +20,12 @@ pub(crate) async fn run(args: Run, roles: Roles, lang: Lang) -> anyhow::Result<E
     if let (true, Some(path)) = (roles.alerts, &config.alerts.roster) {
         // Every fault of it at once, before anything runs.
         super::roster(path, lang)?;
+    }
+    if roles.ingest {
+        // It may come yet: no reason not to start.
+        for fault in disk::watched(&config.sources) {
+            eprintln!("{}", lang.fill("cli.serve.watched", &[("fault", &fault.text(lang))]));
+        }
     }
     let stop = signals::stop_on_signal()?;
     let system = System::open(config, roles, Clock::System, false, lang, stop).await?;

@@ -1,8 +1,9 @@
-//! What a configuration names on the disk and is not there, is something else, or may not be read.
+//! What a configuration names on the disk and is not there, is something else, may not be read, or does not serve.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use alerts::channels::{Channels, EmailConfig};
 use ingest::source::SourceConfig;
 use lexicons::Lang;
 use stream::BusConfig;
@@ -107,7 +108,36 @@ pub(super) fn others(config: &Config) -> Vec<DiskFault> {
     // What lies in a data folder that cannot be one is wrong for the same reason.
     let data = Wanted::NewFolder.wrong(&config.data).is_some();
     let faults = faults.filter(|fault| !data || fault.key == "data" || !fault.path.starts_with(&config.data));
-    faults.chain(watched(&config.sources)).collect()
+    faults.chain(channels(config)).chain(watched(&config.sources)).collect()
+}
+
+/// Settings with which a channel cannot be set up, though their files are there.
+fn channels(config: &Config) -> Vec<DiskFault> {
+    let (mut faults, nowhere) = (Vec::new(), Path::new(""));
+    let mut fault = |key: &str, value: &Path, wrong| {
+        faults.push(DiskFault { key: key.to_owned(), position: 0, path: value.to_owned(), wrong });
+    };
+    if let Some(webhook) = config.alerts.webhook.as_ref().filter(|webhook| webhook.secret_file.is_file())
+        && Channels::new(nowhere, Some(webhook), None).is_err()
+    {
+        fault("alerts.webhook.secret_file", &webhook.secret_file, "no_secret");
+    }
+    if let Some(email) = &config.alerts.email {
+        let login = email.username.is_some();
+        match &email.password_file {
+            None if login => fault("alerts.email.password_file", nowhere, "no_password"),
+            Some(path) if login && !path.is_file() => {}
+            _ if Channels::new(nowhere, None, Some(email)).is_err() => {
+                let other = EmailConfig { from: "desk@desk.example".to_owned(), ..email.clone() };
+                match Channels::new(nowhere, None, Some(&other)) {
+                    Ok(_) => fault("alerts.email.from", Path::new(&email.from), "no_sender"),
+                    Err(_) => fault("alerts.email.host", Path::new(&email.host), "no_host"),
+                }
+            }
+            _ => {}
+        }
+    }
+    faults
 }
 
 /// Watched folders that are none.

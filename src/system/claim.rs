@@ -64,7 +64,9 @@ async fn bind(address: SocketAddr, key: &str, lang: Lang) -> anyhow::Result<TcpL
             let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
             Err(anyhow!("{}", lang.fill("alerts.start.in_use", &values)))
         }
-        bound => bound.with_context(|| format!("cannot listen on {address}")),
+        bound => bound.with_context(|| {
+            lang.fill("cli.setup.listen", &[("address", &address.to_string()), ("key", key)])
+        }),
     }
 }
 
