@@ -50,6 +50,8 @@ const TOWARDS: [&str; 23] = [
 /// Prepositions between a call and the office it goes to, and words that join offices called upon.
 const PREPOSITIONS: [&str; 7] = ["ke", "kepada", "pada", "ka", "sama", "buat", "untuk"];
 const JOINED: [&str; 5] = ["dan", "serta", "atau", "lan", "sareng"];
+/// No longer a word that begins with *di-* is a passive: "dia", "dika".
+const SHORT: usize = 4;
 /// How far behind an office words may stand that ask it to act, in tokens: "Bawaslu Gunung Mas mohon dicek".
 const ADDRESSED: usize = 3;
 
@@ -161,18 +163,15 @@ pub(crate) fn standing(heard: &Heard<'_>, part: Part, at: Range, deeds: &[Range]
     }
 }
 
-/// Words that call upon an office: of any, and of a body alone; those before it, then those behind it.
-const CALLS: [[&str; 2]; 2] = [["calls_on", "body_before"], ["calls_after", "body_after"]];
-
 /// Whether the office at `at` is called upon, not complained of: words of asking, reporting or thanking stand before it
 /// or behind it, and no deed of its own follows in its clause.
 fn is_called(heard: &Heard<'_>, part: Part, at: Range, deeds: &[Range], how: &How) -> bool {
     let Some(reading) = heard.reading(part) else { return false };
     let hits = |set: &str| heard.hits(part, set);
-    let [before, behind] = CALLS.map(|[any, body]| {
-        let own = if hits("watch_body").contains(&at) { hits(body) } else { Vec::new() };
-        [hits(any), own].concat()
-    });
+    let body = hits("watch_body").contains(&at);
+    let if_so = |so: bool, set: &str| if so { hits(set) } else { Vec::new() };
+    let before = [hits("calls_on"), if_so(how.office, "reported_by"), if_so(body, "body_before")].concat();
+    let behind = [hits("calls_after"), if_so(body, "body_after")].concat();
     let offices = hits("office_any");
     // "Yth. guru negeri, mohon coblos nomor satu": who is no office is asked to do the deed.
     let office = offices.iter().any(|office| office.start < at.end && at.start < office.end);
@@ -214,7 +213,10 @@ fn is_called(heard: &Heard<'_>, part: Part, at: Range, deeds: &[Range], how: &Ho
             beside && clause(other.start) == clause(cue.start)
         });
         let near = cue.start >= at.end && cue.start - at.end < ADDRESSED;
-        near && !another
+        // "Babinsa tolong ditindak" asks for it to be done to him; of a body it is asked to do so.
+        let asked = body || !(form(cue.end).starts_with("di") && form(cue.end).len() > SHORT);
+        near && asked
+            && !another
             && sentence(cue.start) == sentence(at.start)
             && next.is_none_or(|deed| deed.start >= cue.start)
     })

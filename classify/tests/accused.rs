@@ -71,7 +71,7 @@ const OTHERS: [&str; 16] = [
 ];
 
 /// Offices that are asked for help, reported to, thanked, or tell of it; and who is complained of beside them.
-const CALLED: [(&str, Option<Role>); 25] = [
+const CALLED: [(&str, Option<Role>); 27] = [
     ("Tolong Bawaslu cek, ketua KPPS TPS 3 ikut kampanye paslon 2", Some(Role::Pps)),
     ("Tolong Bawaslu dan Polsek Kurun cek, ketua KPPS TPS 3 ikut kampanye paslon 2", Some(Role::Pps)),
     ("Sudah kami lapor ke Panwascam, ketua KPPS TPS 3 ikut kampanye paslon 2", Some(Role::Pps)),
@@ -94,6 +94,8 @@ const CALLED: [(&str, Option<Role>); 25] = [
     ("Ketua Panwascam Kurun ikut kampanye paslon 2", Some(Role::Panwascam)),
     ("Lapor Bawaslu, Panwascam ketahuan masuk grup tim pemenangan paslon 2", Some(Role::Panwascam)),
     ("Lapor! Panwascam ketahuan masuk grup tim pemenangan paslon 2", Some(Role::Panwascam)),
+    ("Info dari pak kades: warga wajib pilih paslon 1, yang tidak bansosnya dicoret", Some(Role::Kades)),
+    ("Babinsa tolong ditindak, dia ikut kampanye paslon 2", Some(Role::Babinsa)),
     ("Laporan: ketua KPPS TPS 3 ikut kampanye paslon 2", Some(Role::Pps)),
     ("Tolong pak kades mengancam warga yang tidak pilih nomor 1, bansosnya dicoret", Some(Role::Kades)),
     ("Kades mengancam warga yang tidak pilih nomor 1, tolong dicek", Some(Role::Kades)),
