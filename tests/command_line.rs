@@ -179,6 +179,10 @@ fn a_misspelt_folder_is_told_by_every_command_and_is_not_made() {
     }
     assert!(!at.join("dtaa").exists());
     assert_eq!(std::fs::read_dir(at.join("kosong")).expect("a folder").count(), 0);
+    for words in [&["serve"][..], &["import", "--new", "kabar.jsonl"], &["topics"], &["demo"]] {
+        let words = [words, &["--data", "kabar.jsonl"]].concat();
+        says(at, &words, 1, &["data = \"kabar.jsonl\": ini berkas, padahal seharusnya folder"]);
+    }
     says(at, &["user", "list", "--data", "data"], 0, &["nama"]);
     says(at, &["dead-letters", "list", "--data", "data"], 0, &["tidak ada yang tidak terbaca"]);
 }

@@ -23,6 +23,9 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     logs::start(false, "warn");
     let stop = signals::stop_on_signal()?;
     let day = Day::read()?;
+    if let Some(data) = &args.data {
+        super::can_be_data(data, lang)?;
+    }
     let (data, _keep) = folder(args.data)?;
     // Its incidents stand beside those of today, and under today's times.
     if data.join("roster.csv").exists() {

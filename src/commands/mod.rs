@@ -25,7 +25,7 @@ use lexicons::{Lang, Lexicon};
 use stream::{BusConfig, Channel, RegionCode, Role, Zone, nearest};
 
 use crate::cli::{At, Cli, Command};
-use crate::config::Config;
+use crate::config::{Config, disk};
 use crate::faults;
 use crate::system::Roles;
 
@@ -59,10 +59,20 @@ fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::
 
 /// The configuration that `at` names, or every fault of it.
 fn config(at: &At, lang: Lang) -> anyhow::Result<Config> {
-    Config::load(at.config.as_deref(), at.data.as_deref()).map_err(|faults| {
+    let config = Config::load(at.config.as_deref(), at.data.as_deref()).map_err(|faults| {
         let lines: Vec<String> = faults.iter().map(|fault| fault.text(lang)).collect();
         anyhow!("{}", lines.join("\n"))
-    })
+    })?;
+    can_be_data(&config.data, lang)?;
+    Ok(config)
+}
+
+/// Refuses a data folder that is a file, or lies in one.
+fn can_be_data(folder: &Path, lang: Lang) -> anyhow::Result<()> {
+    match disk::data(folder) {
+        Some(fault) => bail!(fault.text(lang)),
+        None => Ok(()),
+    }
 }
 
 /// Makes the data folder of `config` where there is none, and says so.

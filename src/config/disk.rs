@@ -75,6 +75,11 @@ fn fault(key: &str, position: usize, path: &Path, wanted: Wanted) -> Option<Disk
     Some(DiskFault { key: key.to_owned(), position, path: path.to_owned(), wrong })
 }
 
+/// A data folder that cannot be one.
+pub(crate) fn data(path: &Path) -> Option<DiskFault> {
+    fault("data", 0, path, Wanted::NewFolder)
+}
+
 /// What no command can do without.
 pub(super) fn needed(config: &Config) -> Vec<DiskFault> {
     let lexicon = config.lexicon.as_deref().and_then(|path| fault("lexicon", 0, path, Wanted::Folder));
@@ -89,7 +94,6 @@ pub(super) fn others(config: &Config) -> Vec<DiskFault> {
     let password = alerts.email.as_ref().and_then(|email| email.password_file.as_deref());
     let database = alerts.database.as_deref().filter(|url| !url.contains(':')).map(Path::new);
     let mut named = vec![
-        ("data", Some(config.data.as_path()), Wanted::NewFolder),
         ("alerts.database", database, Wanted::NewFile),
         ("alerts.key_file", alerts.key_file.as_deref(), Wanted::NewFile),
         ("alerts.folder", alerts.folder.as_deref(), Wanted::NewFolder),
@@ -106,9 +110,10 @@ pub(super) fn others(config: &Config) -> Vec<DiskFault> {
     }
     let faults = named.into_iter().filter_map(|(key, path, wanted)| fault(key, 0, path?, wanted));
     // What lies in a data folder that cannot be one is wrong for the same reason.
-    let data = Wanted::NewFolder.wrong(&config.data).is_some();
-    let faults = faults.filter(|fault| !data || fault.key == "data" || !fault.path.starts_with(&config.data));
-    faults.chain(channels(config)).chain(watched(&config.sources)).collect()
+    let data = data(&config.data);
+    let faults = faults.filter(|fault| data.is_none() || !fault.path.starts_with(&config.data));
+    let faults: Vec<DiskFault> = faults.collect();
+    data.into_iter().chain(faults).chain(channels(config)).chain(watched(&config.sources)).collect()
 }
 
 /// Settings with which a channel cannot be set up, though their files are there.
