@@ -298,6 +298,16 @@ async fn a_table_is_read_by_its_map_and_its_faults_are_parked_by_line() {
         assert!(reason.contains(part), "{reason}");
     }
     assert_eq!(run(&desk, &job).await.unwrap().accepted, 0);
+    // A line whose time has no zone comes in once one is given: it keeps the channel that was given for the table.
+    let path = write(&desk, "lain.csv", "No,Waktu,Isi\n9,27/11/2024 11.00,tanpa zona\n");
+    job.path = path;
+    job.map = Mapping::parse("text=Isi,posted_at=Waktu,id=No").unwrap();
+    job.intake.zone = None;
+    assert_eq!(run(&desk, &job).await.unwrap().parked, 1);
+    let letter = desk.letters().await.pop().unwrap();
+    let intake =
+        Intake { zone: Some(Zone::Wib), ..Intake::new("dead-letters", common::at("2024-11-27T00:00:00Z")) };
+    ingest::again(&letter, &intake).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

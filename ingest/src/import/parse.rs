@@ -61,8 +61,12 @@ impl Plan {
                     let (found, expected) = (cells.len(), header.columns.len());
                     return Err(keep(LineFault::Cells { found, expected }));
                 }
-                let fields = csv::fields(cells, &header.columns);
-                // Kept as the item that was made of the line: so it can be tried again without its header.
+                let mut fields = csv::fields(cells, &header.columns);
+                if let Some(channel) = intake.channel {
+                    fields.entry("channel").or_insert_with(|| channel.as_str().into());
+                }
+                // Kept as the item that was made of the line: so it can be tried again without its header and the
+                // channel that was given for all lines.
                 let item = serde_json::to_vec(&fields).unwrap_or_default();
                 Item::from_fields(fields, bytes)
                     .and_then(|item| item.into_post(intake))
