@@ -1,25 +1,14 @@
 //! Work on many items at once: shared out over all cores, put together in order.
 
-/// Fewer items than this are not worth a thread.
-const FEW: usize = 64;
+use rayon::prelude::*;
 
-/// What `work` makes of each item, in the order of the items.
+/// Fewer items than this are not worth handing to another thread.
+const FEW: usize = 16;
+
+/// What `work` makes of each item, in the order of the items. The threads stay from call to call, with what they keep
+/// for themselves, and one that is done takes over from another.
 pub(crate) fn across<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let work = |share: &[T]| share.iter().map(&work).collect::<Vec<R>>();
-    if threads < 2 || items.len() < FEW {
-        return work(items);
-    }
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = items
-            .chunks(items.len().div_ceil(threads))
-            .map(|share| scope.spawn(move || work(share)))
-            .collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
+    items.par_iter().with_min_len(FEW).map(&work).collect()
 }
 
 #[cfg(test)]

@@ -106,11 +106,12 @@ fn hits<'a>(
         return;
     }
     let mut guards: Option<Guards<'_>> = None;
-    for rule in candidates.iter().map(|at| &heard.lexicon.rules()[*at]) {
+    for at in candidates {
+        let rule = &heard.lexicon.rules()[at];
         if !rule.channels.is_empty() && !rule.channels.contains(&heard.post.channel) {
             continue;
         }
-        let matches = look.matches(&rule.when);
+        let matches = look.held(at);
         if matches.is_empty() {
             continue;
         }

@@ -2,6 +2,7 @@
 //! stands in.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::rule::SetId;
 
@@ -19,44 +20,32 @@ impl Kind {
     }
 }
 
-/// The sets of each kind, as rows of bits in order of the sets' numbers.
+/// The sets of each kind, one row behind the other: few stand in a row, so that the table stays small.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kinds {
-    width: usize,
-    bits: Vec<u64>,
+    sets: Vec<SetId>,
+    rows: Vec<Range<u32>>,
+    /// How many sets there are.
+    known: usize,
 }
 
 impl Kinds {
     /// Every kind, in order.
     pub(crate) fn all(&self) -> impl Iterator<Item = Kind> + use<> {
-        (0u32..).map(Kind).take(self.bits.len().checked_div(self.width).unwrap_or(0))
+        (0u32..).map(Kind).take(self.rows.len())
     }
 
-    /// The sets of `kind`, as bits.
+    /// The sets of `kind`, in order.
     #[inline]
-    pub(crate) fn bits(&self, kind: Kind) -> &[u64] {
-        &self.bits[kind.index() * self.width..][..self.width]
+    pub(crate) fn sets(&self, kind: Kind) -> &[SetId] {
+        let Range { start, end } = self.rows[kind.index()];
+        &self.sets[start as usize..end as usize]
     }
 
-    /// Length of a row, in words of 64 bits.
-    #[inline]
-    pub(crate) fn width(&self) -> usize {
-        self.width
+    /// How many sets the lexicon has.
+    pub(crate) fn known(&self) -> usize {
+        self.known
     }
-}
-
-/// Whether `set` stands in a row of bits.
-#[inline]
-pub(crate) fn holds(bits: &[u64], set: SetId) -> bool {
-    bits.get(set.index() / 64).is_some_and(|bits| bits & (1 << (set.index() % 64)) != 0)
-}
-
-/// The sets that stand in a row of bits, in order.
-pub(crate) fn ones(bits: &[u64]) -> impl Iterator<Item = SetId> + '_ {
-    (0u32..).zip(bits).flat_map(|(at, bits)| {
-        let left = std::iter::successors(Some(*bits), |bits| Some(bits & bits.wrapping_sub(1)));
-        left.take_while(|bits| *bits != 0).map(move |bits| SetId(at * 64 + bits.trailing_zeros()))
-    })
 }
 
 /// Gives each group of sets its kind.
@@ -81,13 +70,15 @@ impl KindMaker {
 
     /// The table of all that were given.
     pub(crate) fn finish(self) -> Kinds {
-        let width = self.sets.div_ceil(64);
-        let mut bits = vec![0; width * self.known.len()];
-        for (sets, kind) in self.known {
-            let row = &mut bits[kind.index() * width..][..width];
-            sets.iter().for_each(|set| row[set.index() / 64] |= 1 << (set.index() % 64));
+        let mut rows: Vec<(Vec<SetId>, Kind)> = self.known.into_iter().collect();
+        rows.sort_unstable_by_key(|(_, kind)| kind.index());
+        let mut kinds = Kinds { known: self.sets, ..Kinds::default() };
+        for (mut sets, _) in rows {
+            let start = kinds.sets.len() as u32;
+            kinds.sets.append(&mut sets);
+            kinds.rows.push(start..kinds.sets.len() as u32);
         }
-        Kinds { width, bits }
+        kinds
     }
 }
 
@@ -100,12 +91,13 @@ mod tests {
         let mut maker = KindMaker::new(130);
         let kind = maker.kind(vec![SetId(129), SetId(3), SetId(64)]);
         assert_eq!(maker.kind(vec![SetId(3), SetId(64), SetId(129), SetId(3)]), kind);
-        assert_ne!(maker.kind(vec![SetId(3)]), kind);
+        let other = maker.kind(vec![SetId(3)]);
+        assert_ne!(other, kind);
         assert_eq!(maker.kind(Vec::new()), Kind::NONE);
         let kinds = maker.finish();
         assert_eq!(kinds.all().count(), 3);
-        assert_eq!(ones(kinds.bits(kind)).collect::<Vec<_>>(), [SetId(3), SetId(64), SetId(129)]);
-        assert!(holds(kinds.bits(kind), SetId(64)) && !holds(kinds.bits(kind), SetId(65)));
-        assert_eq!(ones(kinds.bits(Kind::NONE)).count(), 0);
+        assert_eq!(kinds.sets(kind), [SetId(3), SetId(64), SetId(129)]);
+        assert_eq!(kinds.sets(other), [SetId(3)]);
+        assert!(kinds.sets(Kind::NONE).is_empty());
     }
 }

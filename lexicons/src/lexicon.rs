@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use rustc_hash::FxHashMap;
 
+use crate::anchors::Anchors;
 use crate::calendar::Calendar;
 use crate::contests::Contests;
 use crate::fault::Fault;
@@ -15,7 +16,7 @@ use crate::law::Laws;
 use crate::left_out::LeftOut;
 use crate::lint;
 use crate::reading::{Reading, Terms};
-use crate::rule::{Expr, Field, Guard, Needs, Range, Rule, SetId};
+use crate::rule::{Field, Guard, Needs, Range, Rule, SetId};
 use crate::rules_file;
 use crate::sets::Sets;
 use crate::slang;
@@ -34,8 +35,8 @@ pub struct Lexicon {
     guards: Vec<Guard>,
     anchors: Anchors,
     /// By rule and by guard: what it cannot hold without.
-    rule_needs: Vec<Needs>,
-    guard_needs: Vec<Needs>,
+    rule_needs: Needs,
+    guard_needs: Needs,
     laws: Laws,
     calendar: Calendar,
     contests: Contests,
@@ -43,8 +44,8 @@ pub struct Lexicon {
     land: Option<Arc<Gazetteer>>,
     second_reader: Weights,
     sums: Sums,
-    /// The sets that wake the second reader, as bits.
-    gate: Vec<u64>,
+    /// The sets that wake the second reader.
+    gate: Vec<SetId>,
     hash: String,
 }
 
@@ -135,11 +136,10 @@ impl Lexicon {
             sets.keep_roots_only();
         }
         let finished = sets.finish(&mut slang);
-        let anchors = Anchors::new(&rules, &finished.common);
-        let needs = |when: &Expr| Needs::of(when, &finished.common);
-        let rule_needs = rules.iter().map(|rule| needs(&rule.when)).collect();
-        let guard_needs = guards.iter().map(|guard| needs(&guard.when)).collect();
-        let gate = bits(second_reader.gate.iter().filter_map(|set| finished.by_name.get(set)));
+        let anchors = Anchors::new(&rules, finished.terms.kinds(), &finished.common);
+        let rule_needs = Needs::of(rules.iter().map(|rule| &rule.when), &finished.common, true);
+        let guard_needs = Needs::of(guards.iter().map(|guard| &guard.when), &finished.common, false);
+        let gate = second_reader.gate.iter().filter_map(|set| finished.by_name.get(set).copied()).collect();
         let sums = Sums::new(&second_reader, &slang.lexis, finished.terms.kinds(), &finished.names);
         let lexicon = Lexicon {
             lexis: slang.lexis,
@@ -243,7 +243,7 @@ impl Lexicon {
 
     /// Whether what was read is of the second reader's business.
     pub fn wakes_second_reader(&self, reading: &Reading) -> bool {
-        reading.present().iter().zip(&self.gate).any(|(present, gate)| present & gate != 0)
+        self.gate.iter().any(|set| reading.has(*set))
     }
 
     /// Who runs against whom where.
@@ -260,37 +260,31 @@ impl Lexicon {
         })
     }
 
-    /// Tells `wake` the rules that a set present in `reading` may wake; one may be told more than once.
+    /// Tells `wake` the rules that what was read may wake where it stands in this part; one may be told more than once.
     pub(crate) fn anchored(&self, field: Field, reading: &Reading, mut wake: impl FnMut(usize)) {
-        let anchors = &self.anchors.by_field[field as usize];
         if field == Field::Body {
-            self.anchors.always.iter().for_each(|rule| wake(*rule));
+            self.anchors.always().iter().for_each(|rule| wake(*rule));
         }
-        for (at, (present, wanted)) in reading.present().iter().zip(&anchors.wanted).enumerate() {
-            let mut both = present & wanted;
-            while both != 0 {
-                let set = at * 64 + both.trailing_zeros() as usize;
-                anchors.rules[set].iter().for_each(|rule| wake(*rule));
-                both &= both - 1;
-            }
+        for found in reading.found() {
+            self.anchors.of(field, found.kind).iter().for_each(|rule| wake(*rule));
         }
     }
 
     /// Whether no set must be present for the rule to hold.
     pub(crate) fn wakes_always(&self, rule: &Rule) -> bool {
-        self.anchors.always.iter().any(|at| self.rules[*at].id == rule.id)
+        self.anchors.always().iter().any(|at| self.rules[*at].id == rule.id)
     }
 
-    /// Whether a rule, by index, has what it needs in `reading`.
+    /// Whether a rule, by index, has what it needs; `has` tells whether a part holds a term of a set.
     #[inline]
-    pub(crate) fn may_hold(&self, rule: usize, reading: &Reading) -> bool {
-        self.rule_needs[rule].met(reading.present())
+    pub(crate) fn may_hold(&self, rule: usize, has: impl Fn(Field, SetId) -> bool) -> bool {
+        self.rule_needs.met(rule, has)
     }
 
-    /// Whether a guard, by index, has what it needs in `reading`.
+    /// Whether a guard, by index, has what it needs; as [`Lexicon::may_hold`].
     #[inline]
-    pub(crate) fn may_guard(&self, guard: usize, reading: &Reading) -> bool {
-        self.guard_needs[guard].met(reading.present())
+    pub(crate) fn may_guard(&self, guard: usize, has: impl Fn(Field, SetId) -> bool) -> bool {
+        self.guard_needs.met(guard, has)
     }
 
     /// Adds the tokens that name a pair of a contest: its names always, its slogans and nicknames beside another cue.
@@ -304,83 +298,8 @@ impl Lexicon {
     }
 }
 
-fn bits<'a>(sets: impl Iterator<Item = &'a SetId>) -> Vec<u64> {
-    let mut bits = Vec::new();
-    for set in sets {
-        let at = set.index() / 64;
-        bits.resize(bits.len().max(at + 1), 0);
-        bits[at] |= 1 << (set.index() % 64);
-    }
-    bits
-}
-
 fn told(lexicon: Lexicon, mut faults: Vec<Fault>) -> Result<Lexicon, Vec<Fault>> {
     faults.sort();
     faults.dedup();
     if faults.is_empty() { Ok(lexicon) } else { Err(faults) }
-}
-
-/// Which rules a set wakes: each rule hangs on the rarest terms that it cannot hold without.
-#[derive(Clone, Debug, Default)]
-struct Anchors {
-    by_field: [FieldAnchors; 5],
-    /// Rules that hang on no set.
-    always: Vec<usize>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct FieldAnchors {
-    /// Rules by set.
-    rules: Vec<Vec<usize>>,
-    /// Sets that wake a rule, as bits.
-    wanted: Vec<u64>,
-}
-
-impl Anchors {
-    fn new(rules: &[Rule], common: &[u32]) -> Anchors {
-        let mut anchors = Anchors::default();
-        for field in &mut anchors.by_field {
-            field.rules = vec![Vec::new(); common.len()];
-            field.wanted = vec![0; common.len().div_ceil(64)];
-        }
-        for (n, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.retired.is_none()) {
-            match anchor(&rule.when, Field::Body, common) {
-                None => anchors.always.push(n),
-                Some((_, sets)) => {
-                    for (field, set) in sets {
-                        let field = &mut anchors.by_field[field as usize];
-                        field.rules[set.index()].push(n);
-                        field.wanted[set.index() / 64] |= 1 << (set.index() % 64);
-                    }
-                }
-            }
-        }
-        anchors
-    }
-}
-
-/// The terms of which one must be present for `expr` to hold, and how common they are together.
-fn anchor(expr: &Expr, field: Field, common: &[u32]) -> Option<(u32, Vec<(Field, SetId)>)> {
-    let least = |all: &[&Expr]| {
-        all.iter().filter_map(|expr| anchor(expr, field, common)).min_by_key(|(cost, _)| *cost)
-    };
-    match expr {
-        Expr::Set(set) => Some((1 + common[set.index()], vec![(field, *set)])),
-        Expr::Class(_) => None,
-        Expr::And(all) => least(&all.iter().collect::<Vec<_>>()),
-        Expr::Or(all) => {
-            let mut cost = 0;
-            let mut sets = Vec::new();
-            for expr in all {
-                let (more, also) = anchor(expr, field, common)?;
-                cost += more;
-                sets.extend(also);
-            }
-            Some((cost, sets))
-        }
-        Expr::Without(expr, _) | Expr::Closing(expr) => anchor(expr, field, common),
-        Expr::Near(near) if near.negated => anchor(&near.left, field, common),
-        Expr::Near(near) => least(&[&near.left, &near.right]),
-        Expr::In(field, expr) => anchor(expr, *field, common),
-    }
 }

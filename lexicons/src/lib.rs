@@ -1,5 +1,6 @@
 //! Language and land as data: words, rules, contests, calendar, laws, regions and interface texts, and what reads them.
 
+mod anchors;
 pub mod calendar;
 pub mod contests;
 mod fault;
@@ -11,6 +12,7 @@ pub mod law;
 mod left_out;
 mod lexicon;
 mod lint;
+mod present;
 mod reading;
 mod rule;
 mod rules_file;

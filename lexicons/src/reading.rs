@@ -6,7 +6,8 @@ use std::sync::{Arc, LazyLock};
 use rustc_hash::FxHashMap;
 
 use crate::fold::{Folded, Lexis, Token, bit};
-use crate::kinds::{Kind, KindMaker, Kinds, holds, ones};
+use crate::kinds::{Kind, KindMaker, Kinds};
+use crate::present::Present;
 use crate::rule::{Range, SetId, is_numeral};
 use crate::words::Word;
 
@@ -17,8 +18,21 @@ pub struct Found {
     pub range: Range,
     /// Its sets.
     pub kind: Kind,
-    /// The row of a [`Reading`]'s own that says of which of them it counts as a hit; none = of all.
-    left: Option<u32>,
+    /// Which of a [`Reading`]'s own lists of sets says of which of them it counts as a hit; none = of all.
+    left: Option<Left>,
+}
+
+/// A stretch of a reading's sets of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Left {
+    start: u32,
+    len: u32,
+}
+
+impl Left {
+    fn of(self, sets: &[SetId]) -> &[SetId] {
+        &sets[self.start as usize..][..self.len as usize]
+    }
 }
 
 impl Found {
@@ -43,9 +57,9 @@ pub struct Reading {
     pub folded: Folded,
     kinds: Arc<Kinds>,
     found: Vec<Found>,
-    /// Sets as rows of bits, for what does not count as a hit of all its sets.
-    left: Vec<u64>,
-    present: Vec<u64>,
+    /// The sets that are left, for what does not count as a hit of all its sets.
+    left: Vec<SetId>,
+    present: Present,
     /// Work space: the phrases that stop, then those among what was found.
     long: Vec<Found>,
 }
@@ -59,7 +73,7 @@ impl Default for Reading {
             kinds: Arc::clone(&NONE),
             found: Vec::new(),
             left: Vec::new(),
-            present: Vec::new(),
+            present: Present::default(),
             long: Vec::new(),
         }
     }
@@ -73,28 +87,26 @@ impl Reading {
 
     /// The sets of which one of [`Reading::found`] counts as a hit, in order.
     pub fn sets_of(&self, found: &Found) -> impl Iterator<Item = SetId> + '_ {
-        ones(self.bits(found))
+        self.sets(found).iter().copied()
     }
 
     /// Whether the text holds a term of `set`.
     #[inline]
     pub fn has(&self, set: SetId) -> bool {
-        holds(&self.present, set)
+        self.present.has(set)
     }
 
     /// The tokens of each hit of `set`, in order.
     pub fn hits_of(&self, set: SetId) -> impl Iterator<Item = Range> + '_ {
-        let found = if self.has(set) { &self.found[..] } else { &[] };
-        found.iter().filter(move |found| holds(self.bits(found), set)).map(|found| found.range)
+        // Most sets are hit once: only what stands between the first hit and the last is looked through.
+        let found = self.present.between(set).map_or(&[][..], |hits| &self.found[hits]);
+        found.iter().filter(move |found| self.sets(found).contains(&set)).map(|found| found.range)
     }
 
-    /// The sets of which `found` counts as a hit, as bits.
+    /// The sets of which `found` counts as a hit, in order.
     #[inline]
-    fn bits(&self, found: &Found) -> &[u64] {
-        match found.left {
-            None => self.kinds.bits(found.kind),
-            Some(row) => &self.left[row as usize * self.kinds.width()..][..self.kinds.width()],
-        }
+    fn sets(&self, found: &Found) -> &[SetId] {
+        found.left.map_or_else(|| self.kinds.sets(found.kind), |left| left.of(&self.left))
     }
 
     /// The bytes of the text that a range of tokens covers.
@@ -102,50 +114,61 @@ impl Reading {
         self.folded.bytes(range.start, range.end)
     }
 
-    /// The sets present, as bits in order of their numbers.
-    pub(crate) fn present(&self) -> &[u64] {
-        &self.present
-    }
-
     /// The longest wins: within one set a hit inside a longer one, or inside a stop (`long[..stops]`), falls away.
     fn fell(&mut self, stops: usize) {
-        let Reading { kinds, found, left, long, .. } = self;
+        let Reading { kinds, found, left: sets, long, .. } = self;
         for (n, long) in long.iter().enumerate() {
             let most = if n < stops { long.len() } else { long.len() - 1 };
-            let over = kinds.bits(long.kind);
+            let over = kinds.sets(long.kind);
             let from = found.partition_point(|found| found.range.start < long.range.start);
             for found in found[from..].iter_mut().take_while(|found| found.range.start < long.range.end) {
                 let inside = found.range.end <= long.range.end && found.len() <= most;
-                let own = kinds.bits(found.kind);
-                if !inside || own.iter().zip(over).all(|(own, over)| own & over == 0) {
+                let own = found.left.map_or_else(|| kinds.sets(found.kind), |left| left.of(sets));
+                if !inside || !own.iter().any(|set| over.contains(set)) {
                     continue;
                 }
-                let row = *found.left.get_or_insert_with(|| {
-                    left.extend_from_slice(own);
-                    (left.len() / kinds.width() - 1) as u32
+                let left = found.left.get_or_insert_with(|| {
+                    let start = sets.len() as u32;
+                    sets.extend_from_slice(kinds.sets(found.kind));
+                    Left { start, len: sets.len() as u32 - start }
                 });
-                let row = &mut left[row as usize * kinds.width()..][..kinds.width()];
-                row.iter_mut().zip(over).for_each(|(left, over)| *left &= !over);
+                let start = left.start as usize;
+                let mut kept = start;
+                for at in start..start + left.len as usize {
+                    if !over.contains(&sets[at]) {
+                        sets[kept] = sets[at];
+                        kept += 1;
+                    }
+                }
+                left.len = kept as u32 - left.start;
             }
         }
     }
 
     fn mark(&mut self) {
-        let mut present = std::mem::take(&mut self.present);
-        present.clear();
-        present.resize(self.kinds.width(), 0);
-        for found in &self.found {
-            present.iter_mut().zip(self.bits(found)).for_each(|(all, bits)| *all |= bits);
+        let Reading { kinds, found, left, present, .. } = self;
+        present.clear(kinds.known());
+        for (at, found) in found.iter().enumerate() {
+            let sets = found.left.map_or_else(|| kinds.sets(found.kind), |of| of.of(left));
+            sets.iter().for_each(|set| present.add(*set, at));
         }
-        self.present = present;
     }
 }
 
-/// What ends where a phrase ends: its sets, and those whose hits it stops.
+/// A node of the tree of phrases: the sets of the phrase that ends there, those whose hits it stops, and a hint at the
+/// words that go on.
 #[derive(Clone, Copy, Debug, Default)]
-struct End {
+struct Node {
     kind: Kind,
     stops: Kind,
+    /// A bit for each of 64 groups of words: most words that follow are seen to go on nowhere without a look-up.
+    goes_on: u64,
+}
+
+/// The bit of [`Node::goes_on`] that stands for `word`.
+#[inline]
+fn hint(word: Word) -> u64 {
+    1 << (word.index() % 64)
 }
 
 /// The terms of all sets, by word: what one pass over the tokens looks up.
@@ -158,7 +181,7 @@ pub(crate) struct Terms {
     firsts: Vec<u32>,
     /// … and node and next word to node.
     edges: FxHashMap<u64, u32>,
-    ends: Vec<End>,
+    nodes: Vec<Node>,
     /// The word inside a word that is a term with clitic or written twice, by word: in phrases it stands for that too.
     bare: Vec<Word>,
 }
@@ -204,8 +227,12 @@ impl Terms {
                 lexis.set_bit(*first, bit::PHRASE);
             }
         }
-        let end = |[sets, stops]: [Vec<SetId>; 2]| End { kind: maker.kind(sets), stops: maker.kind(stops) };
-        terms.ends = ends.into_iter().map(end).collect();
+        let node = |[sets, stops]: [Vec<SetId>; 2]| Node {
+            kind: maker.kind(sets),
+            stops: maker.kind(stops),
+            goes_on: 0,
+        };
+        terms.nodes = ends.into_iter().map(node).collect();
         terms.kinds = Arc::new(maker.finish());
         for (word, inside) in bare {
             if terms.bare.len() <= word.index() {
@@ -219,13 +246,30 @@ impl Terms {
                 lexis.set_bit(*word, bit::PHRASE);
             }
         }
+        terms.hint(bare);
         terms
+    }
+
+    /// Notes at each node which words go on from there: those of its edges, and those that stand for one of them.
+    fn hint(&mut self, bare: &[(Word, Word)]) {
+        let mut standing: FxHashMap<usize, u64> = FxHashMap::default();
+        for (word, inside) in bare {
+            *standing.entry(inside.index()).or_insert(0) |= hint(*word);
+        }
+        for key in self.edges.keys() {
+            let (node, word) = ((key >> 32) as usize, *key as u32 as usize);
+            self.nodes[node].goes_on |= 1 << (word % 64) | standing.get(&word).copied().unwrap_or(0);
+        }
     }
 
     /// The node that `word`, or the word inside it, leads to from `node`.
     fn next(&self, node: u32, word: Word) -> Option<u32> {
+        if self.nodes[node as usize].goes_on & hint(word) == 0 {
+            return None;
+        }
+        let inside = || self.bare.get(word.index()).filter(|inside| inside.is_known());
         let own = self.edges.get(&edge(node, word));
-        own.or_else(|| self.edges.get(&edge(node, *self.bare.get(word.index())?))).copied()
+        own.or_else(|| self.edges.get(&edge(node, *inside()?))).copied()
     }
 
     /// The node that a first word leads to; `next` when it is new.
@@ -273,13 +317,13 @@ impl Terms {
             }
             let mut node = self.firsts[token.word.index()];
             for end in at + 1.. {
-                let ending = self.ends[node as usize];
-                if ending.kind != Kind::NONE {
-                    found.push(Found::new(at, end, ending.kind));
-                    long.push(Found::new(at, end, ending.kind));
+                let Node { kind, stops: stopped, .. } = self.nodes[node as usize];
+                if kind != Kind::NONE {
+                    found.push(Found::new(at, end, kind));
+                    long.push(Found::new(at, end, kind));
                 }
-                if ending.stops != Kind::NONE {
-                    long.insert(stops, Found::new(at, end, ending.stops));
+                if stopped != Kind::NONE {
+                    long.insert(stops, Found::new(at, end, stopped));
                     stops += 1;
                 }
                 // What ends a sentence ends a phrase.

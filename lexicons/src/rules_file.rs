@@ -169,7 +169,7 @@ impl Reader<'_> {
                     );
                     return None;
                 }
-                Expr::Near(Box::new(Near { left, right, reach: *reach, negated: *negated }))
+                Expr::Near(Box::new(Near::new(left, right, *reach, *negated)))
             }
             Parsed::Closing(inner) => Expr::Closing(Box::new(self.build(inner, raw, start, sets)?)),
             Parsed::In(field, inner) => Expr::In(*field, Box::new(self.build(inner, raw, start, sets)?)),

@@ -2,7 +2,7 @@
 //! loaded: most of what a text adds up to.
 
 use crate::fold::Lexis;
-use crate::kinds::{Kind, Kinds, ones};
+use crate::kinds::{Kind, Kinds};
 use crate::weights::{Row, Weights, key_of, key_with, letters, piece_key};
 use crate::words::Word;
 
@@ -61,9 +61,8 @@ impl Sums {
         }
         let of_kind = |kind: Kind| {
             let mut sum = Sum::default();
-            for set in
-                ones(kinds.bits(kind)).map(|set| set_names[set.index()].as_str()).filter(|set| is_shown(set))
-            {
+            let names = kinds.sets(kind).iter().map(|set| set_names[set.index()].as_str());
+            for set in names.filter(|set| is_shown(set)) {
                 sum.add(weights, key_with(key_of(b's'), piece_key(set)));
             }
             sum

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use stream::Part;
 
 use super::found::{Match, Range};
-use super::{Class, Expr, Field, Near, verse};
+use super::{Class, Expr, Field, Near, SetId, verse};
 use crate::fold::Folded;
 use crate::lexicon::Lexicon;
 use crate::reading::Reading;
@@ -86,9 +86,16 @@ impl<'a> Look<'a> {
     /// The rules (by index, in order, retired ones left out) whose terms are all present; `out` is cleared first.
     pub fn candidates(&self, out: &mut Vec<usize>) {
         out.clear();
-        let (parts, rules) = (self.parts, self.lexicon.rules());
+        let parts = self.parts;
+        // A rule that hangs on common words is woken by several of them: it is asked once, if it is one of the first.
+        let mut asked = [0u64; 16];
         let mut wake = |rule: usize| {
-            if self.lexicon.may_hold(rule, parts.body) && self.can_hold(&rules[rule].when, parts.body) {
+            let asked = asked.get_mut(rule / 64).is_some_and(|asked| {
+                let before = *asked;
+                *asked |= 1 << (rule % 64);
+                before == *asked
+            });
+            if !asked && self.lexicon.may_hold(rule, |field, set| self.has(field, set)) {
                 out.push(rule);
             }
         };
@@ -105,6 +112,15 @@ impl<'a> Look<'a> {
         }
         out.sort_unstable();
         out.dedup();
+    }
+
+    /// Whether a term of `set` stands in a part.
+    #[inline]
+    fn has(&self, field: Field, set: SetId) -> bool {
+        match field {
+            Field::Body => self.parts.body.has(set),
+            _ => self.readings(field).any(|(_, reading)| reading.has(set)),
+        }
     }
 
     /// Whether `expr` could hold in `reading`, going by which sets are present at all: costs next to nothing.
@@ -139,21 +155,29 @@ impl<'a> Look<'a> {
     /// Every way in which a guard, by index, holds: as [`Look::matches`] of what it asks for.
     pub fn guarded(&self, guard: usize) -> Vec<Match> {
         match self.lexicon.guards().get(guard) {
-            Some(it) if self.lexicon.may_guard(guard, self.parts.body) => self.matches(&it.when),
+            Some(it) if self.lexicon.may_guard(guard, |field, set| self.has(field, set)) => {
+                self.eval(&it.when, self.scene())
+            }
             _ => Vec::new(),
         }
     }
 
-    /// Every way in which `expr` holds, in order of the text (64 at most).
-    pub fn matches(&self, expr: &Expr) -> Vec<Match> {
-        let (part, reading) = (self.parts.part, self.parts.body);
-        if self.can_hold(expr, reading) {
-            self.eval(expr, Scene { part, reading, within: None })
-        } else {
-            Vec::new()
-        }
+    /// Every way in which a rule of [`Look::candidates`], by index, holds: as [`Look::matches`] of what it asks for.
+    pub fn held(&self, rule: usize) -> Vec<Match> {
+        self.lexicon.rules().get(rule).map_or_else(Vec::new, |rule| self.eval(&rule.when, self.scene()))
     }
 
+    /// Every way in which `expr` holds, in order of the text (64 at most).
+    pub fn matches(&self, expr: &Expr) -> Vec<Match> {
+        let scene = self.scene();
+        if self.can_hold(expr, scene.reading) { self.eval(expr, scene) } else { Vec::new() }
+    }
+
+    fn scene(&self) -> Scene<'a> {
+        Scene { part: self.parts.part, reading: self.parts.body, within: None }
+    }
+
+    /// As [`Look::matches`], of what can hold: all that it asks for was seen to be there, save in ways of an OR.
     fn eval(&self, expr: &Expr, scene: Scene<'_>) -> Vec<Match> {
         let mut out = match expr {
             Expr::Set(set) => {
@@ -176,7 +200,8 @@ impl<'a> Look<'a> {
             }
             Expr::Without(expr, not) => {
                 let out = self.eval(expr, scene);
-                if out.is_empty() || !self.eval(not, scene).is_empty() { Vec::new() } else { out }
+                let holds = || self.can_hold(not, scene.reading) && !self.eval(not, scene).is_empty();
+                if out.is_empty() || holds() { Vec::new() } else { out }
             }
             Expr::Near(near) => self.near(near, scene),
             Expr::Closing(expr) => {
@@ -191,7 +216,7 @@ impl<'a> Look<'a> {
 
     fn elsewhere(&self, field: Field, expr: &Expr) -> Vec<Match> {
         let mut out = Vec::new();
-        for (part, reading) in self.readings(field) {
+        for (part, reading) in self.readings(field).filter(|(_, reading)| self.can_hold(expr, reading)) {
             for found in self.eval(expr, Scene { part, reading, within: None }) {
                 // Seen from the judged part it has no extent, unless that part itself was asked for.
                 let here = part == self.parts.part;
@@ -203,13 +228,10 @@ impl<'a> Look<'a> {
     }
 
     fn all(&self, all: &[Expr], scene: Scene<'_>) -> Vec<Match> {
-        if !all.iter().all(|expr| self.can_hold(expr, scene.reading)) {
-            return Vec::new();
-        }
         // What code has to look for is asked last: mostly a term is missing, and nobody need look.
         let mut found: Vec<Option<Vec<Match>>> = vec![None; all.len()];
         for dear in [false, true] {
-            for (expr, found) in all.iter().zip(&mut found).filter(|(expr, _)| is_dear(expr) == dear) {
+            for (expr, found) in all.iter().zip(&mut found).filter(|(expr, _)| expr.is_dear() == dear) {
                 let matches = self.eval(expr, scene);
                 if matches.is_empty() {
                     return matches;
@@ -228,17 +250,16 @@ impl<'a> Look<'a> {
     }
 
     fn near(&self, near: &Near, scene: Scene<'_>) -> Vec<Match> {
-        let may = |expr| self.can_hold(expr, scene.reading);
-        if !may(&near.left) || !near.negated && !may(&near.right) {
-            return Vec::new();
-        }
-        let right_first = !near.negated && is_dear(&near.left) && !is_dear(&near.right);
+        let right_first = !near.negated && near.left.is_dear() && !near.right.is_dear();
         let known = right_first.then(|| self.eval(&near.right, scene));
         if known.as_ref().is_some_and(Vec::is_empty) {
             return Vec::new();
         }
         let left = self.eval(&near.left, scene);
         if left.is_empty() {
+            return left;
+        }
+        if near.negated && !self.can_hold(&near.right, scene.reading) {
             return left;
         }
         let right = known.unwrap_or_else(|| self.eval(&near.right, scene));
@@ -285,16 +306,5 @@ impl<'a> Look<'a> {
         let out: Rc<[Range]> = out.into();
         self.classes.borrow_mut().push((part, class, out.clone()));
         out
-    }
-}
-
-/// Whether code has to look through the text for `expr`, where a set is only looked up.
-fn is_dear(expr: &Expr) -> bool {
-    match expr {
-        Expr::Set(_) => false,
-        Expr::Class(_) => true,
-        Expr::And(all) | Expr::Or(all) => all.iter().any(is_dear),
-        Expr::Without(expr, _) | Expr::In(_, expr) | Expr::Closing(expr) => is_dear(expr),
-        Expr::Near(near) => is_dear(&near.left) || is_dear(&near.right),
     }
 }

@@ -106,6 +106,29 @@ pub struct Near {
     pub reach: Reach,
     /// The left holds where the right is *not* that near (`NOT NEAR`).
     pub negated: bool,
+    /// Whether code has to look through the text for it, where a set is only looked up.
+    pub dear: bool,
+}
+
+impl Expr {
+    /// Whether code has to look through the text for it, where a set is only looked up.
+    pub(crate) fn is_dear(&self) -> bool {
+        match self {
+            Expr::Set(_) => false,
+            Expr::Class(_) => true,
+            Expr::And(all) | Expr::Or(all) => all.iter().any(Expr::is_dear),
+            Expr::Without(expr, _) | Expr::In(_, expr) | Expr::Closing(expr) => expr.is_dear(),
+            Expr::Near(near) => near.dear,
+        }
+    }
+}
+
+impl Near {
+    /// Two within `reach`; or, `negated`, the left where the right is not that near.
+    pub(crate) fn new(left: Expr, right: Expr, reach: Reach, negated: bool) -> Near {
+        let dear = left.is_dear() || right.is_dear();
+        Near { left, right, reach, negated, dear }
+    }
 }
 
 /// One rule of a `rules/` file.
