@@ -228,7 +228,7 @@ impl Config {
             ));
         }
         for region in &self.alerts.policy.incumbents {
-            let fault = match Gazetteer::builtin().area(region) {
+            let fault = match Gazetteer::in_use().area(region) {
                 None => "there is no such area",
                 Some(_) if region.level() != Level::Kabupaten => "no regency or city",
                 Some(_) => continue,

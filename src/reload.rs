@@ -29,6 +29,8 @@ pub(crate) async fn watch(folder: PathBuf, lexicon: watch::Sender<Arc<Lexicon>>,
             Ok(Ok(fresh)) => {
                 info!(hash = fresh.hash(), "lexicon exchanged");
                 metrics::lexicon(fresh.hash());
+                // Pages and messages know a new area before the first judgement that names it.
+                fresh.adopt_land();
                 lexicon.send_replace(fresh);
             }
             Ok(Err(faults)) => {
@@ -62,4 +64,41 @@ fn newest(folder: &Path) -> (Option<SystemTime>, usize) {
         state = (state.0.max(time), state.1 + count);
     }
     state
+}
+
+#[cfg(test)]
+mod tests {
+    use lexicons::gazetteer::Gazetteer;
+    use stream::RegionCode;
+
+    use super::*;
+
+    /// Waits until the program knows the area `code` by `name`, or by its code alone.
+    async fn until_called(code: &RegionCode, name: &str) {
+        for _ in 0..600 {
+            if Gazetteer::in_use().full_name(code) == name {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{code} is {} and not {name}", Gazetteer::in_use().full_name(code));
+    }
+
+    #[tokio::test]
+    async fn an_area_is_known_by_name_once_the_folder_names_it_and_no_more_once_it_does_not() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("regions")).unwrap();
+        let (lexicon, stop) = (watch::Sender::new(Lexicon::builtin()), CancellationToken::new());
+        let watching = tokio::spawn(watch(dir.path().to_owned(), lexicon.clone(), stop.clone()));
+        // It has looked at the folder before the file is there.
+        tokio::task::yield_now().await;
+        let file = dir.path().join("regions").join("kami.toml");
+        std::fs::write(&file, "[area]\n\"35.19.16\" = { name = \"Caruban Baru\" }\n").unwrap();
+        let code = RegionCode::parse("35.19.16").unwrap();
+        until_called(&code, "Kec. Caruban Baru, Kab. Madiun").await;
+        std::fs::remove_file(&file).unwrap();
+        until_called(&code, "35.19.16").await;
+        stop.cancel();
+        watching.await.unwrap();
+    }
 }

@@ -14,7 +14,6 @@ use console::accounts::{Accounts, NewAccount};
 use console::{ConsoleState, PublicState};
 use ingest::http::IngestState;
 use ingest::source::{HealthTable, SourceContext};
-use lexicons::gazetteer::Gazetteer;
 use lexicons::{Lang, Lexicon};
 use stream::{Bus, Clock, metrics};
 use tokio::net::TcpListener;
@@ -99,9 +98,7 @@ impl System {
         }
         if roles.alerts {
             let instance = format!("{}-{}", roles.name(), std::process::id());
-            let opened =
-                Alerts::open(&config.alerts, &config.data, &instance, clock.clone(), Gazetteer::builtin())
-                    .await?;
+            let opened = Alerts::open(&config.alerts, &config.data, &instance, clock.clone()).await?;
             alerts = Some(Arc::new(opened));
             archive = Some(Archive::open(config.data.join("archive"))?);
         }

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 
 use alerts::{Actor, Alerts, AlertsConfig, Desk, DeskRole, IncidentView, QueueFilter};
 use jiff::Timestamp;
-use lexicons::gazetteer::Gazetteer;
 use line::texts::Made;
 use line::{Line, Role, Setup, said, texts};
 use serde_json::{Value, json};
@@ -262,8 +261,7 @@ async fn desk(line: &Line) -> Desk {
         key_file: Some(line.data().join("secret.key")),
         ..AlertsConfig::default()
     };
-    let alerts =
-        Alerts::open(&config, &line.data(), "uji", Clock::System, Gazetteer::builtin()).await.unwrap();
+    let alerts = Alerts::open(&config, &line.data(), "uji", Clock::System).await.unwrap();
     Desk::new(alerts.into())
 }
 

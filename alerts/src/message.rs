@@ -50,13 +50,11 @@ impl Reason {
     }
 }
 
-/// Builds messages: the language, the names of regions, and whether this is a made-up run.
+/// Builds messages: the language, and whether this is a made-up run.
 #[derive(Clone, Debug)]
 pub struct Writer {
     /// The language of the officers.
     pub lang: Lang,
-    /// Names of regions.
-    pub gazetteer: &'static Gazetteer,
     /// A banner before each message (`SIMULASI – DATA REKAAN`).
     pub banner: Option<String>,
 }
@@ -138,7 +136,7 @@ impl Writer {
 
     /// A region as people write it, with its code.
     pub fn place(&self, place: &RegionCode) -> String {
-        format!("{} ({place})", self.gazetteer.full_name(place))
+        format!("{} ({place})", Gazetteer::in_use().full_name(place))
     }
 
     /// The line that leads the desk to the matter behind `link`.
@@ -260,8 +258,7 @@ mod tests {
 
     #[test]
     fn no_word_to_an_office_takes_a_proposal_for_a_decision() {
-        let writer =
-            Writer { lang: Lang::Id, gazetteer: Gazetteer::builtin(), banner: Some("LATIHAN".into()) };
+        let writer = Writer { lang: Lang::Id, banner: Some("LATIHAN".into()) };
         let heads = |incident: &Incident, reason, severity, head: &str| {
             let body = writer.body(incident, reason, severity, "KTG-1-1", "tni");
             assert!(body.starts_with(&format!("LATIHAN\n{head}[KF-04] ")), "{body}");

@@ -105,7 +105,7 @@ impl AlertsConfig {
 }
 
 impl Alerts {
-    /// Opens the alert service of the process `instance` with its files in `data`.
+    /// Opens the alert service of the process `instance` with its files in `data`. Its roster may name the areas in use.
     ///
     /// # Errors
     /// [`SetupError`].
@@ -114,9 +114,8 @@ impl Alerts {
         data: &Path,
         instance: &str,
         clock: Clock,
-        gazetteer: &'static Gazetteer,
     ) -> Result<Alerts, SetupError> {
-        let roster = config.roster(gazetteer).map_err(SetupError::Roster)?;
+        let roster = config.roster(&Gazetteer::in_use()).map_err(SetupError::Roster)?;
         let folder = config.folder.clone().unwrap_or_else(|| data.join("outbox"));
         let channels = Channels::new(&folder, config.webhook.as_ref(), config.email.as_ref())?;
         if let Some(missing) = roster.channels().into_iter().find(|kind| !channels.has(*kind)) {
@@ -131,7 +130,7 @@ impl Alerts {
             policy: config.policy.clone(),
             roster,
             secret,
-            writer: Writer { lang: config.lang, gazetteer, banner: config.banner.clone() },
+            writer: Writer { lang: config.lang, banner: config.banner.clone() },
             channels,
             lease: Arc::new(Lease::new(instance)),
             changed: Notify::new(),

@@ -403,14 +403,13 @@ async fn an_email_waits_for_a_dead_server_and_arrives_once_it_is_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_settings_are_told_before_anything_starts() {
     let dir = tempfile::tempdir().unwrap();
-    let gazetteer = lexicons::gazetteer::Gazetteer::builtin();
     let open = |change: &dyn Fn(&mut AlertsConfig)| {
         let mut config = AlertsConfig::default();
         change(&mut config);
         let dir = dir.path().to_owned();
         async move {
             let clock = stream::Clock::manual(eve());
-            Alerts::open(&config, &dir, "satu", clock, gazetteer).await.unwrap_err().to_string()
+            Alerts::open(&config, &dir, "satu", clock).await.unwrap_err().to_string()
         }
     };
     let unset = roster(dir.path(), "webhook", "https://a.example/x");

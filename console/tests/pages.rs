@@ -118,6 +118,30 @@ async fn a_place_is_found_by_name_and_set_and_a_made_up_code_is_refused() {
 }
 
 #[tokio::test]
+async fn an_area_of_a_lexicon_exchanged_while_the_desk_is_open_is_found_set_and_called_by_name() {
+    let world = World::new(false).await;
+    world.day().await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let path = format!("/kejadian/{}", world.id_of("KF-12").await);
+    let set = format!("{path}/tempat");
+    let new = [("code", "62.10.88")];
+    assert_eq!(client.post(&set, &new).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("regions")).unwrap();
+    let area = "[area]\n\"62.10.88\" = { name = \"Ambalau Hulu\" }\n";
+    std::fs::write(folder.path().join("regions").join("kami.toml"), area).unwrap();
+    lexicons::Lexicon::load(Some(folder.path())).unwrap().adopt_land();
+    let found = client.get(&format!("{path}?tempat=Ambalau%20Hulu")).await.body;
+    assert!(found.contains("value=\"62.10.88\""), "the new kecamatan is not among what was found");
+    assert_eq!(client.post(&set, &new).await.status, StatusCode::SEE_OTHER);
+    assert!(client.get(&path).await.body.contains("<h1>Kec. Ambalau Hulu, Kab. Gunung Mas"));
+    let written = world.alerts.writer.place(&"62.10.88".parse().unwrap());
+    assert_eq!(written, "Kec. Ambalau Hulu, Kab. Gunung Mas (62.10.88)");
+    lexicons::Lexicon::builtin().adopt_land();
+    assert!(client.get(&path).await.body.contains("<h1>62.10.88"));
+}
+
+#[tokio::test]
 async fn an_author_is_revealed_with_a_reason_that_stands_in_the_audit() {
     let world = World::new(false).await;
     world.day().await;

@@ -11,7 +11,7 @@ mod near;
 mod own;
 
 use std::fmt;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -154,33 +154,30 @@ impl fmt::Debug for Gazetteer {
 /// The table, packed.
 const REGIONS: &[u8] = include_bytes!("../regions/regions.txt.gz");
 
-static BUILTIN: LazyLock<Gazetteer> = LazyLock::new(|| {
-    Gazetteer::new(REGIONS, Sources::embedded().folder("regions"))
-        .expect("the embedded regions are read by a test")
+static BUILTIN: LazyLock<Arc<Gazetteer>> = LazyLock::new(|| {
+    let land = Gazetteer::new(REGIONS, Sources::embedded().folder("regions"));
+    Arc::new(land.expect("the embedded regions are read by a test"))
 });
 
-/// What stands in the place of the built-in areas.
-static ADOPTED: OnceLock<Arc<Gazetteer>> = OnceLock::new();
+/// The areas the program goes by; `None`: the built-in ones.
+static IN_USE: RwLock<Option<Arc<Gazetteer>>> = RwLock::new(None);
 
 impl Gazetteer {
-    /// The areas that are built in, unpacked on first use, or those that were adopted in their place.
+    /// The areas that are built in, unpacked on first use, whatever the program goes by.
     pub fn builtin() -> &'static Gazetteer {
-        match ADOPTED.get() {
-            Some(land) => land,
-            None => &BUILTIN,
-        }
-    }
-
-    /// The areas that are built in, whatever was adopted: a lexicon without names of its own reads by them.
-    pub(crate) fn shipped() -> &'static Gazetteer {
         &BUILTIN
     }
 
-    /// Puts these areas in the place of the built-in ones for the whole program, so that pages and alerts call new
-    /// ones by name. Done at the start; only the first call counts.
-    pub fn adopt(land: &Arc<Gazetteer>) {
-        // A second call changes nothing.
-        let _ = ADOPTED.set(Arc::clone(land));
+    /// The areas the program goes by now: those of the lexicon adopted last, else the built-in ones. Asked at each
+    /// use, since another lexicon may be adopted at any time; kept only as long as one answer must hold together.
+    pub fn in_use() -> Arc<Gazetteer> {
+        let adopted = IN_USE.read().unwrap_or_else(PoisonError::into_inner).clone();
+        adopted.unwrap_or_else(|| Arc::clone(&BUILTIN))
+    }
+
+    /// Lets the whole program go by `land`, or by the built-in areas again.
+    pub(crate) fn adopt(land: Option<Arc<Gazetteer>>) {
+        *IN_USE.write().unwrap_or_else(PoisonError::into_inner) = land;
     }
 
     /// How many areas there are.

@@ -221,14 +221,13 @@ impl Lexicon {
 
     /// The areas: the built-in ones, with the names that the folder lays over them.
     pub fn land(&self) -> &Gazetteer {
-        self.land.as_deref().unwrap_or_else(|| Gazetteer::shipped())
+        self.land.as_deref().unwrap_or_else(|| Gazetteer::builtin())
     }
 
-    /// Lets the whole program call areas as this lexicon does: at the start, once.
+    /// Lets the whole program go by the areas of this lexicon ([`Gazetteer::in_use`]): at the start, and whenever
+    /// another lexicon takes its place.
     pub fn adopt_land(&self) {
-        if let Some(land) = &self.land {
-            Gazetteer::adopt(land);
-        }
+        Gazetteer::adopt(self.land.clone());
     }
 
     /// The second reader's weights; empty when there is none.

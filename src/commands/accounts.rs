@@ -192,7 +192,7 @@ fn told(error: AccountError, lang: Lang) -> anyhow::Error {
 
 /// The region with this code, if there is one.
 fn region(code: &str, lang: Lang) -> anyhow::Result<RegionCode> {
-    let known = RegionCode::parse(code).ok().filter(|code| Gazetteer::builtin().name(code).is_some());
+    let known = RegionCode::parse(code).ok().filter(|code| Gazetteer::in_use().name(code).is_some());
     known.ok_or_else(|| anyhow!(lang.fill("cli.error.region", &[("value", code)])))
 }
 

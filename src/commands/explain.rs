@@ -138,7 +138,7 @@ impl Page<'_> {
         }
         if let Some(accused) = &signal.accused {
             let region =
-                accused.region.as_ref().map(|code| Gazetteer::builtin().full_name(code)).unwrap_or_default();
+                accused.region.as_ref().map(|code| Gazetteer::in_use().full_name(code)).unwrap_or_default();
             self.line("accused", &format!("{} {region}", lang.get(&format!("alerts.role.{}", accused.role))));
         }
         if let Some(account) = &signal.account {
@@ -194,7 +194,7 @@ impl Page<'_> {
     }
 
     fn place(&self, finding: &Finding, signal: &Signal) -> String {
-        let land = Gazetteer::builtin();
+        let land = Gazetteer::in_use();
         let place = &signal.place;
         let mut text = match &place.code {
             Some(code) => format!("{code} {}", land.full_name(code)),
@@ -228,7 +228,7 @@ impl Page<'_> {
 
     fn office(&self, office: &Office) -> String {
         let role = self.lang.get(&format!("alerts.role.{}", office.role));
-        format!("{role} {}", Gazetteer::builtin().full_name(&office.region))
+        format!("{role} {}", Gazetteer::in_use().full_name(&office.region))
     }
 
     /// Why an office is told or not, where the place is known to `level`.

@@ -189,7 +189,7 @@ fn roster_text(name: &str, text: &str, lang: Lang) -> anyhow::Result<Roster> {
 }
 
 fn known(code: &RegionCode) -> bool {
-    Gazetteer::builtin().area(code).is_some()
+    Gazetteer::in_use().area(code).is_some()
 }
 
 fn roster_faults(faults: &[RosterFault], lang: Lang) -> anyhow::Error {

@@ -43,7 +43,7 @@ pub(crate) async fn print(desk: &Desk, lang: Lang) -> anyhow::Result<()> {
                 .incident
                 .place
                 .as_ref()
-                .map(|code| Gazetteer::builtin().full_name(&code.cut(Level::Kabupaten)));
+                .map(|code| Gazetteer::in_use().full_name(&code.cut(Level::Kabupaten)));
             let place = place.unwrap_or_else(|| lang.get("cli.explain.no_place").to_owned());
             *places.entry(place).or_default().entry(row.incident.severity()).or_default() += 1;
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use lexicons::gazetteer::Gazetteer;
 use sqlx::Row;
 use stream::{Queue, RegionCode, Severity};
 
@@ -230,7 +231,7 @@ pub(super) async fn set_place(
     }
     let Incident { queue, category, first_event, last_event, .. } = act.incident;
     let key = format!("{queue}|{category}|{}", place.cut(alerts.policy.group_level));
-    let zone = alerts.writer.gazetteer.zone(place).unwrap_or(act.incident.zone);
+    let zone = Gazetteer::in_use().zone(place).unwrap_or(act.incident.zone);
     rows::set_place(tx, id, place, zone, &key).await?;
     act.record(tx, "set_place", Event::Place, place.as_str()).await?;
     let told = tell::progress(tx, &act.incident, Severity::Normal).await?.told;

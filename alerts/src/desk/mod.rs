@@ -5,6 +5,7 @@ mod acts;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use lexicons::gazetteer::Gazetteer;
 use stream::{Category, Queue, RegionCode, Severity};
 
 use crate::db::{AsDbError, Db, DbError};
@@ -171,7 +172,7 @@ impl Desk {
         id: IncidentId,
         place: &RegionCode,
     ) -> Result<Option<IncidentId>, DeskError> {
-        if self.alerts.writer.gazetteer.area(place).is_none() {
+        if Gazetteer::in_use().area(place).is_none() {
             return Err(DeskError::Refused("no_such_region"));
         }
         act!(self, set_place(actor, id, place))

@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use alerts::*;
 use jiff::Timestamp;
-use lexicons::gazetteer::Gazetteer;
 use stream::*;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -71,9 +70,7 @@ pub(crate) async fn house(
         ..AlertsConfig::default()
     };
     change(&mut config);
-    let alerts = Alerts::open(&config, dir, instance, clock.clone(), Gazetteer::builtin())
-        .await
-        .expect("the house opens");
+    let alerts = Alerts::open(&config, dir, instance, clock.clone()).await.expect("the house opens");
     let alerts = Arc::new(alerts);
     let stop = CancellationToken::new();
     alerts.lease.wait(&alerts.db, true, &stop).await.unwrap();

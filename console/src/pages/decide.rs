@@ -106,7 +106,7 @@ pub(crate) struct PlaceForm {
 pub(crate) async fn set_place(press: Press<PlaceForm>) -> Done {
     let code = RegionCode::parse(press.form.code.trim());
     let code = code.map_err(|_| Failure::bad("console.failure.place"))?;
-    if lexicons::gazetteer::Gazetteer::builtin().area(&code).is_none() {
+    if lexicons::gazetteer::Gazetteer::in_use().area(&code).is_none() {
         return Err(Failure::bad("console.failure.place"));
     }
     match press.desk.set_place(&press.actor, press.id, &code).await? {

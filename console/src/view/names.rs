@@ -7,18 +7,18 @@ use stream::{Act, Category, Level, RegionCode, Role, Severity, SubjectClass, Zon
 
 /// A region with what lies around it, as people write it.
 pub(crate) fn region(code: &RegionCode) -> String {
-    Gazetteer::builtin().full_name(code)
+    Gazetteer::in_use().full_name(code)
 }
 
 /// Whether the regions are a kota and a kabupaten of one name.
 pub(crate) fn namesakes<'a>(codes: impl Iterator<Item = &'a RegionCode>) -> bool {
-    Gazetteer::builtin().are_namesakes(codes)
+    Gazetteer::in_use().are_namesakes(codes)
 }
 
 /// The regions that a person may mean by `words`: a code, or names from the smaller to the larger, with commas or
 /// without ("Kurun Gunung Mas").
 pub(crate) fn find_regions(words: &str) -> Vec<RegionCode> {
-    let gazetteer = Gazetteer::builtin();
+    let gazetteer = Gazetteer::in_use();
     let words = words.trim();
     if let Ok(code) = RegionCode::parse(words) {
         return gazetteer.area(&code).map(|_| code).into_iter().collect();
@@ -34,7 +34,7 @@ pub(crate) fn find_regions(words: &str) -> Vec<RegionCode> {
 
 /// The zone of a region.
 pub(crate) fn zone(code: &RegionCode) -> Zone {
-    Gazetteer::builtin().zone(code).unwrap_or_default()
+    Gazetteer::in_use().zone(code).unwrap_or_default()
 }
 
 /// The place of an incident, or that it has none yet.
@@ -171,7 +171,7 @@ fn spelled_code(lang: Lang, code: &str, may_be_region: bool) -> Option<String> {
     }
     if may_be_region
         && let Ok(code) = RegionCode::parse(code)
-        && Gazetteer::builtin().area(&code).is_some()
+        && Gazetteer::in_use().area(&code).is_some()
     {
         return Some(region(&code));
     }

@@ -13,7 +13,6 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use console::accounts::Accounts;
 use console::{ConsoleState, GroupHealth, Probes, PublicState, RuleNote, SourceHealth, SourceState};
-use lexicons::gazetteer::Gazetteer;
 use serde_json::{Value, json};
 use stream::{Clock, Finding, Post, RegionCode};
 use tokio_util::sync::CancellationToken;
@@ -66,8 +65,7 @@ impl World {
             public_url: "http://127.0.0.1:1".to_owned(),
             ..AlertsConfig::default()
         };
-        let alerts =
-            Alerts::open(&config, dir.path(), "uji", clock.clone(), Gazetteer::builtin()).await.unwrap();
+        let alerts = Alerts::open(&config, dir.path(), "uji", clock.clone()).await.unwrap();
         let alerts = Arc::new(alerts);
         let stop = CancellationToken::new();
         alerts.lease.wait(&alerts.db, true, &stop).await.unwrap();

@@ -136,8 +136,8 @@ pub(super) async fn send(
     if let Some(flaw) = note.flaw() {
         return page(&grant, lang, &note, StatusCode::UNPROCESSABLE_ENTITY, Some(flaw.key()), None, "");
     }
-    let places = Gazetteer::builtin();
-    let whereabouts = note.whereabouts(places, grant.region.as_ref());
+    let places = Gazetteer::in_use();
+    let whereabouts = note.whereabouts(&places, grant.region.as_ref());
     let area = match &whereabouts {
         Whereabouts::Area(code) => Some(code),
         Whereabouts::AsWritten => None,
@@ -167,7 +167,7 @@ async fn accept(
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER));
         response
     };
-    let made = note.record(Gazetteer::builtin(), area, grant, body, state.clock.now());
+    let made = note.record(&Gazetteer::in_use(), area, grant, body, state.clock.now());
     let (post, record) = match made {
         Ok(made) => made,
         Err(NoteError::Item(_) | NoteError::Bus(_)) => {
@@ -206,7 +206,7 @@ fn page(
     place: Option<&Whereabouts>,
     received: &str,
 ) -> Response {
-    let places = Gazetteer::builtin();
+    let places = Gazetteer::in_use();
     let choices = match place {
         Some(Whereabouts::Choose(codes)) => {
             codes.iter().map(|code| Choice { code: code.to_string(), name: places.full_name(code) }).collect()

@@ -68,7 +68,7 @@ impl Gazetteer {
         files: impl Iterator<Item = (&'a str, &'a str)>,
         faults: &mut Vec<Fault>,
     ) -> Gazetteer {
-        Gazetteer::with_files(&Gazetteer::shipped().table, files, faults)
+        Gazetteer::with_files(&Gazetteer::builtin().table, files, faults)
     }
 
     /// The areas of `table` with what the files of `regions/` say.

@@ -166,6 +166,24 @@ fn a_keeper_lays_names_words_and_areas_over_the_built_in_ones() {
 }
 
 #[test]
+fn the_program_goes_by_the_areas_adopted_last_and_the_built_in_ones_stay_as_they_are() {
+    let names = |name: &str| {
+        let (land, faults) = laid_over(&format!("[area]\n\"35.19.16\" = {{ name = \"{name}\" }}\n"));
+        assert!(faults.is_empty(), "{faults:?}");
+        Some(Arc::new(land))
+    };
+    let new = code("35.19.16");
+    for name in ["Caruban Baru", "Caruban Anyar"] {
+        Gazetteer::adopt(names(name));
+        assert_eq!(Gazetteer::in_use().name(&new), Some(name));
+        assert_eq!(Gazetteer::builtin().name(&new), None);
+    }
+    Gazetteer::adopt(None);
+    assert_eq!(Gazetteer::in_use().name(&new), None);
+    assert_eq!(Gazetteer::in_use().len(), Gazetteer::builtin().len());
+}
+
+#[test]
 fn a_keepers_mistakes_are_told_by_file_and_line() {
     let (_, faults) = laid_over(
         "ordinary = [\"bukan nama tempat\"]\n[alias]\n\"x\" = \"35.19\"\n\"pojok\" = \"35.19.99\"\n\"mana\" = []\n\
