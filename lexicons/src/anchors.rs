@@ -1,22 +1,26 @@
-//! Which rules a term wakes: each rule hangs on the rarest sets that it cannot hold without.
+//! Which rules a term wakes: each way in which a rule may hold hangs on the rarest sets that it cannot hold without.
 
 use std::collections::BTreeMap;
 
 use crate::kinds::{Kind, Kinds};
-use crate::rule::{Expr, Field, Rule, SetId};
+use crate::rule::{Expr, Field, Known, Need, Needs, Rule, SetId, weighed};
 
-/// The rules of a lexicon by what wakes them.
+/// The ways in which the rules of a lexicon may hold, by what wakes them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Anchors {
     by_field: [FieldAnchors; 5],
-    /// Rules that hang on no set.
+    /// Ways that hang on no set.
     always: Vec<usize>,
+    /// The rule of each way.
+    rules: Vec<usize>,
+    /// What each way needs.
+    needs: Needs,
 }
 
-/// Rules by kind of term, one kind's behind the other's.
+/// Ways by kind of term, one kind's behind the other's.
 #[derive(Clone, Debug, Default)]
 struct FieldAnchors {
-    rules: Vec<usize>,
+    ways: Vec<usize>,
     /// Where those of each kind end.
     ends: Vec<u32>,
 }
@@ -29,8 +33,8 @@ impl FieldAnchors {
                 kinds.sets(kind).iter().filter_map(|set| by_set.get(set)).flatten().copied().collect();
             woken.sort_unstable();
             woken.dedup();
-            anchors.rules.extend(woken);
-            anchors.ends.push(anchors.rules.len() as u32);
+            anchors.ways.extend(woken);
+            anchors.ends.push(anchors.ways.len() as u32);
         }
         anchors
     }
@@ -39,56 +43,131 @@ impl FieldAnchors {
 impl Anchors {
     /// Of `rules`, retired ones left out; `common` tells how common each set is.
     pub(crate) fn new(rules: &[Rule], kinds: &Kinds, common: &[u32]) -> Anchors {
-        let mut always = Vec::new();
+        let mut anchors = Anchors::default();
         let mut hung: [BTreeMap<SetId, Vec<usize>>; 5] = Default::default();
         for (n, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.retired.is_none()) {
-            match anchor(&rule.when, Field::Body, common) {
-                None => always.push(n),
-                Some((_, sets)) => {
-                    sets.into_iter()
-                        .for_each(|(field, set)| hung[field as usize].entry(set).or_default().push(n));
-                }
+            let Some((_, ways)) = ways(&rule.when, Field::Body, common) else {
+                let way = anchors.add(n, &[Need::of(&rule.when, Field::Body, common)]);
+                anchors.always.push(way);
+                continue;
+            };
+            for Way { field, sets, needs } in ways {
+                let way = anchors.add(n, &needs);
+                sets.into_iter().for_each(|set| hung[field as usize].entry(set).or_default().push(way));
             }
         }
-        Anchors { by_field: hung.map(|by_set| FieldAnchors::new(&by_set, kinds)), always }
+        anchors.by_field = hung.map(|by_set| FieldAnchors::new(&by_set, kinds));
+        anchors
     }
 
-    /// The rules that a term of this kind may wake where it stands in this part.
+    fn add(&mut self, rule: usize, needs: &[Need]) -> usize {
+        self.rules.push(rule);
+        self.needs.add(needs)
+    }
+
+    /// The ways that a term of this kind may wake where it stands in this part.
     #[inline]
     pub(crate) fn of(&self, field: Field, kind: Kind) -> &[usize] {
-        let FieldAnchors { rules, ends } = &self.by_field[field as usize];
+        let FieldAnchors { ways, ends } = &self.by_field[field as usize];
         let start = kind.index().checked_sub(1).map_or(0, |before| ends[before]);
-        &rules[start as usize..ends[kind.index()] as usize]
+        &ways[start as usize..ends[kind.index()] as usize]
     }
 
-    /// The rules that hang on no set.
+    /// The ways that hang on no set.
     pub(crate) fn always(&self) -> &[usize] {
         &self.always
     }
+
+    /// The rule that may hold in this way, if what the way needs is there.
+    #[inline]
+    pub(crate) fn rule(&self, way: usize, known: &impl Known) -> Option<usize> {
+        self.needs.met(way, known).then(|| self.rules[way])
+    }
+
+    /// Whether the rule, by index, hangs on no set.
+    pub(crate) fn is_always(&self, rule: usize) -> bool {
+        self.always.iter().any(|way| self.rules[*way] == rule)
+    }
 }
 
-/// The terms of which one must be present for `expr` to hold, and how common they are together.
-fn anchor(expr: &Expr, field: Field, common: &[u32]) -> Option<(u32, Vec<(Field, SetId)>)> {
-    let least = |all: &[&Expr]| {
-        all.iter().filter_map(|expr| anchor(expr, field, common)).min_by_key(|(cost, _)| *cost)
-    };
+/// One way in which an expression may hold.
+struct Way {
+    /// The sets of which one must stand in this part.
+    field: Field,
+    sets: Vec<SetId>,
+    /// What it needs, in the order of asking: what wakes it stands last.
+    needs: Vec<Need>,
+}
+
+impl Way {
+    fn of(field: Field, sets: Vec<SetId>, common: &[u32]) -> (u32, Vec<Way>) {
+        let cost = sets.iter().map(|set| 1 + common[set.index()]).sum();
+        (cost, vec![Way { field, needs: vec![Need::Any(field, sets.clone())], sets }])
+    }
+}
+
+/// The ways in which `expr` may hold, by the rarest sets that each hangs on, and how common those are together; none
+/// where one of them hangs on no set.
+fn ways(expr: &Expr, field: Field, common: &[u32]) -> Option<(u32, Vec<Way>)> {
     match expr {
-        Expr::Set(set) => Some((1 + common[set.index()], vec![(field, *set)])),
+        Expr::Set(set) => Some(Way::of(field, vec![*set], common)),
         Expr::Class(_) => None,
-        Expr::And(all) => least(&all.iter().collect::<Vec<_>>()),
+        Expr::And(all) => together(&all.iter().collect::<Vec<_>>(), field, common),
         Expr::Or(all) => {
-            let mut cost = 0;
-            let mut sets = Vec::new();
-            for expr in all {
-                let (more, also) = anchor(expr, field, common)?;
+            let set = |expr: &Expr| if let Expr::Set(set) = expr { Some(*set) } else { None };
+            let sets: Vec<SetId> = all.iter().filter_map(set).collect();
+            let (mut cost, mut out) =
+                if sets.is_empty() { (0, Vec::new()) } else { Way::of(field, sets, common) };
+            for expr in all.iter().filter(|expr| set(expr).is_none()) {
+                let (more, also) = ways(expr, field, common)?;
                 cost += more;
-                sets.extend(also);
+                out.extend(also);
             }
-            Some((cost, sets))
+            Some((cost, out))
         }
-        Expr::Without(expr, _) | Expr::Closing(expr) => anchor(expr, field, common),
-        Expr::Near(near) if near.negated => anchor(&near.left, field, common),
-        Expr::Near(near) => least(&[&near.left, &near.right]),
-        Expr::In(field, expr) => anchor(expr, *field, common),
+        Expr::Without(expr, _) | Expr::Closing(expr) => ways(expr, field, common),
+        Expr::Near(near) if near.negated => ways(&near.left, field, common),
+        Expr::Near(near) => together(&[&near.left, &near.right], field, common),
+        Expr::In(field, expr) => ways(expr, *field, common),
+    }
+}
+
+/// The ways of expressions that must all hold: those of the rarest, each in need of the others.
+fn together(all: &[&Expr], field: Field, common: &[u32]) -> Option<(u32, Vec<Way>)> {
+    let each = all.iter().enumerate().filter_map(|(at, expr)| Some((at, ways(expr, field, common)?)));
+    let (rarest, (cost, mut ways)) = each.min_by_key(|(_, (cost, _))| *cost)?;
+    let others = || {
+        let others = all.iter().enumerate().filter(|(at, _)| *at != rarest);
+        let mut others: Vec<(u32, Need)> = others.map(|(_, expr)| weighed(expr, field, common)).collect();
+        others.sort_by_key(|(cost, _)| *cost);
+        others.into_iter().map(|(_, need)| need)
+    };
+    for way in &mut ways {
+        way.needs.splice(0..0, others());
+    }
+    Some((cost, ways))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(n: u32) -> Expr {
+        Expr::Set(SetId(n))
+    }
+
+    #[test]
+    fn each_way_of_an_or_hangs_on_its_own_rarest_set_and_needs_the_rest() {
+        // (1 AND 2 OR 3) AND (4 OR a class): 2 is rarer than 1, and the class hangs on nothing.
+        let either = Expr::Or(vec![Expr::And(vec![set(1), set(2)]), set(3)]);
+        let open = Expr::Or(vec![set(4), Expr::Class(crate::rule::Class::Money)]);
+        let common = [0, 9, 1, 5, 0];
+        let (cost, ways) =
+            ways(&Expr::And(vec![either, open]), Field::Body, &common).expect("it hangs on sets");
+        let anchors: Vec<Vec<SetId>> = ways.iter().map(|way| way.sets.clone()).collect();
+        assert_eq!((cost, anchors), (2 + 6, vec![vec![SetId(3)], vec![SetId(2)]]));
+        assert!(matches!(&ways[1].needs[..], [Need::One(_), Need::Any(_, one), Need::Any(_, two)]
+            if one == &[SetId(1)] && two == &[SetId(2)]));
+        assert!(super::ways(&Expr::Class(crate::rule::Class::Money), Field::Body, &common).is_none());
     }
 }

@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(one.guards().len(), whole.guards().len() - 1);
         assert!(one.guards().iter().all(|other| other.name != guard));
         assert!(without(LeftOut::SecondReader).second_reader().is_empty());
-        let text = "gudangnya mau dibakarin";
+        let text = "gudangnya mau disuluti";
         assert!(has(&whole, "burn_v", text));
         assert!(!has(&without(LeftOut::Morphology), "burn_v", text));
     }

@@ -16,7 +16,7 @@ use crate::law::Laws;
 use crate::left_out::LeftOut;
 use crate::lint;
 use crate::reading::{Reading, Terms};
-use crate::rule::{Field, Guard, Needs, Range, Rule, SetId};
+use crate::rule::{Class, Field, Guard, Known, Need, Needs, Range, Rule, SetId};
 use crate::rules_file;
 use crate::sets::Sets;
 use crate::slang;
@@ -34,8 +34,7 @@ pub struct Lexicon {
     rules: Vec<Rule>,
     guards: Vec<Guard>,
     anchors: Anchors,
-    /// By rule and by guard: what it cannot hold without.
-    rule_needs: Needs,
+    /// By guard: what it cannot hold without.
     guard_needs: Needs,
     laws: Laws,
     calendar: Calendar,
@@ -137,8 +136,10 @@ impl Lexicon {
         }
         let finished = sets.finish(&mut slang);
         let anchors = Anchors::new(&rules, finished.terms.kinds(), &finished.common);
-        let rule_needs = Needs::of(rules.iter().map(|rule| &rule.when), &finished.common, true);
-        let guard_needs = Needs::of(guards.iter().map(|guard| &guard.when), &finished.common, false);
+        let mut guard_needs = Needs::default();
+        for guard in &guards {
+            guard_needs.add(&[Need::of(&guard.when, Field::Body, &finished.common)]);
+        }
         let gate = second_reader.gate.iter().filter_map(|set| finished.by_name.get(set).copied()).collect();
         let sums = Sums::new(&second_reader, &slang.lexis, finished.terms.kinds(), &finished.names);
         let lexicon = Lexicon {
@@ -149,7 +150,6 @@ impl Lexicon {
             rules,
             guards,
             anchors,
-            rule_needs,
             guard_needs,
             laws,
             calendar,
@@ -259,31 +259,27 @@ impl Lexicon {
         })
     }
 
-    /// Tells `wake` the rules that what was read may wake where it stands in this part; one may be told more than once.
-    pub(crate) fn anchored(&self, field: Field, reading: &Reading, mut wake: impl FnMut(usize)) {
-        if field == Field::Body {
-            self.anchors.always().iter().for_each(|rule| wake(*rule));
-        }
-        for found in reading.found() {
-            self.anchors.of(field, found.kind).iter().for_each(|rule| wake(*rule));
-        }
+    /// Which rules each term wakes.
+    pub(crate) fn anchors(&self) -> &Anchors {
+        &self.anchors
     }
 
     /// Whether no set must be present for the rule to hold.
     pub(crate) fn wakes_always(&self, rule: &Rule) -> bool {
-        self.anchors.always().iter().any(|at| self.rules[*at].id == rule.id)
+        self.rules.iter().position(|other| other.id == rule.id).is_some_and(|at| self.anchors.is_always(at))
     }
 
-    /// Whether a rule, by index, has what it needs; `has` tells whether a part holds a term of a set.
+    /// Whether a guard, by index, has what it needs.
     #[inline]
-    pub(crate) fn may_hold(&self, rule: usize, has: impl Fn(Field, SetId) -> bool) -> bool {
-        self.rule_needs.met(rule, has)
+    pub(crate) fn may_guard(&self, guard: usize, known: &impl Known) -> bool {
+        self.guard_needs.met(guard, known)
     }
 
-    /// Whether a guard, by index, has what it needs; as [`Lexicon::may_hold`].
-    #[inline]
-    pub(crate) fn may_guard(&self, guard: usize, has: impl Fn(Field, SetId) -> bool) -> bool {
-        self.guard_needs.met(guard, has)
+    /// Whether the folder's words may name something of a class that code fills: its own set, or the pairs of contests.
+    pub(crate) fn may_name(&self, class: Class, reading: &Reading) -> bool {
+        let has = |name| self.set(name).is_some_and(|set| reading.has(set));
+        let pair = || [crate::contests::NAMES, crate::contests::WORDS].into_iter().any(has);
+        has(class.name()) || class == Class::Paslon && pair()
     }
 
     /// Adds the tokens that name a pair of a contest: its names always, its slogans and nicknames beside another cue.

@@ -69,18 +69,27 @@ impl Class {
         if self == Class::Sampiran {
             return verse::opening(folded, out);
         }
+        out.extend(self.hits(folded));
+    }
+
+    /// Whether it holds any token of `folded`, as [`Class::find`] has it.
+    pub(crate) fn stands_in(self, folded: &Folded) -> bool {
+        self.hits(folded).next().is_some()
+    }
+
+    fn hits(self, folded: &Folded) -> impl Iterator<Item = Range> {
         let mut at = 0;
-        let len = folded.tokens().len();
-        while at < len {
-            let found = if folded.tokens()[at].in_chain() { None } else { self.at(folded, at) };
-            match found {
-                Some(end) => {
-                    out.push(Range { start: at, end });
-                    at = end;
+        std::iter::from_fn(move || {
+            while at < folded.tokens().len() {
+                let start = at;
+                let end = if folded.tokens()[at].in_chain() { None } else { self.at(folded, at) };
+                at = end.unwrap_or(at + 1);
+                if end.is_some() {
+                    return Some(Range { start, end: at });
                 }
-                None => at += 1,
             }
-        }
+            None
+        })
     }
 
     /// One past the last token of a hit that begins at `at`.

@@ -1,12 +1,12 @@
 //! Evaluating rules on a post: cheap candidates first, then the tree of each over the hits of its terms.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell};
 
 use stream::Part;
 
 use super::found::{Match, Range};
-use super::{Class, Expr, Field, Near, SetId, verse};
+use super::{Class, Expr, Field, Known, Near, SetId, verse};
 use crate::fold::Folded;
 use crate::lexicon::Lexicon;
 use crate::reading::Reading;
@@ -68,59 +68,46 @@ impl Scene<'_> {
     }
 }
 
-type ClassHits = Vec<(Part, Class, Rc<[Range]>)>;
-
-/// A look at a post with a lexicon: evaluates its rules and guards, and remembers what code found for each class.
+/// A look at a post with a lexicon: evaluates its rules and guards, and remembers what code found for each class in the
+/// judged part.
 pub struct Look<'a> {
     lexicon: &'a Lexicon,
     parts: &'a Parts<'a>,
-    classes: RefCell<ClassHits>,
+    classes: [OnceCell<Vec<Range>>; Class::ALL.len()],
+    /// Whether there is anything of each class, which most rules stop at: known without asking for memory.
+    finds: [Cell<Option<bool>>; Class::ALL.len()],
 }
 
 impl<'a> Look<'a> {
     /// Looks at `parts`.
     pub fn new(lexicon: &'a Lexicon, parts: &'a Parts<'a>) -> Look<'a> {
-        Look { lexicon, parts, classes: RefCell::new(Vec::new()) }
+        Look { lexicon, parts, classes: Default::default(), finds: Default::default() }
     }
 
     /// The rules (by index, in order, retired ones left out) whose terms are all present; `out` is cleared first.
     pub fn candidates(&self, out: &mut Vec<usize>) {
         out.clear();
-        let parts = self.parts;
-        // A rule that hangs on common words is woken by several of them: it is asked once, if it is one of the first.
-        let mut asked = [0u64; 16];
-        let mut wake = |rule: usize| {
-            let asked = asked.get_mut(rule / 64).is_some_and(|asked| {
+        let anchors = self.lexicon.anchors();
+        // A way that hangs on common words is woken by several of them: it is asked once, if it is one of the first.
+        let mut asked = [0u64; 32];
+        let mut wake = |way: usize| {
+            let asked = asked.get_mut(way / 64).is_some_and(|asked| {
                 let before = *asked;
-                *asked |= 1 << (rule % 64);
+                *asked |= 1 << (way % 64);
                 before == *asked
             });
-            if !asked && self.lexicon.may_hold(rule, |field, set| self.has(field, set)) {
-                out.push(rule);
+            if !asked {
+                out.extend(anchors.rule(way, self));
             }
         };
-        self.lexicon.anchored(Field::Body, parts.body, &mut wake);
-        for (field, reading) in
-            [(Field::Bio, parts.bio), (Field::Name, parts.name), (Field::Quoted, parts.quoted)]
-        {
-            if let Some(reading) = reading {
-                self.lexicon.anchored(field, reading, &mut wake);
+        anchors.always().iter().for_each(|way| wake(*way));
+        for field in [Field::Body, Field::Bio, Field::Name, Field::Quoted, Field::Media] {
+            for found in self.readings(field).flat_map(|(_, reading)| reading.found()) {
+                anchors.of(field, found.kind).iter().for_each(|way| wake(*way));
             }
-        }
-        for reading in parts.media {
-            self.lexicon.anchored(Field::Media, reading, &mut wake);
         }
         out.sort_unstable();
         out.dedup();
-    }
-
-    /// Whether a term of `set` stands in a part.
-    #[inline]
-    fn has(&self, field: Field, set: SetId) -> bool {
-        match field {
-            Field::Body => self.parts.body.has(set),
-            _ => self.readings(field).any(|(_, reading)| reading.has(set)),
-        }
     }
 
     /// Whether `expr` could hold in `reading`, going by which sets are present at all: costs next to nothing.
@@ -155,9 +142,7 @@ impl<'a> Look<'a> {
     /// Every way in which a guard, by index, holds: as [`Look::matches`] of what it asks for.
     pub fn guarded(&self, guard: usize) -> Vec<Match> {
         match self.lexicon.guards().get(guard) {
-            Some(it) if self.lexicon.may_guard(guard, |field, set| self.has(field, set)) => {
-                self.eval(&it.when, self.scene())
-            }
+            Some(it) if self.lexicon.may_guard(guard, self) => self.eval(&it.when, self.scene()),
             _ => Vec::new(),
         }
     }
@@ -281,16 +266,16 @@ impl<'a> Look<'a> {
         out
     }
 
-    fn class(&self, class: Class, part: Part, reading: &Reading) -> Rc<[Range]> {
-        let known = self
-            .classes
-            .borrow()
-            .iter()
-            .find(|(p, c, _)| *p == part && *c == class)
-            .map(|(.., hits)| hits.clone());
-        if let Some(known) = known {
-            return known;
+    fn class(&self, class: Class, part: Part, reading: &Reading) -> Cow<'_, [Range]> {
+        if part == self.parts.part {
+            let known = self.classes[class as usize].get_or_init(|| self.find(class, part, reading));
+            return Cow::Borrowed(known);
         }
+        Cow::Owned(self.find(class, part, reading))
+    }
+
+    /// What code finds for a class.
+    fn find(&self, class: Class, part: Part, reading: &Reading) -> Vec<Range> {
         let mut out = Vec::new();
         class.find(&reading.folded, &mut out);
         match class {
@@ -303,8 +288,25 @@ impl<'a> Look<'a> {
         }
         out.sort_unstable();
         out.dedup();
-        let out: Rc<[Range]> = out.into();
-        self.classes.borrow_mut().push((part, class, out.clone()));
         out
+    }
+}
+
+impl Known for Look<'_> {
+    #[inline]
+    fn has(&self, field: Field, set: SetId) -> bool {
+        match field {
+            Field::Body => self.parts.body.has(set),
+            _ => self.readings(field).any(|(_, reading)| reading.has(set)),
+        }
+    }
+
+    fn finds(&self, class: Class) -> bool {
+        let (body, finds) = (self.parts.body, &self.finds[class as usize]);
+        let find = || class.stands_in(&body.folded) || self.lexicon.may_name(class, body);
+        finds.get().unwrap_or_else(|| {
+            finds.set(Some(find()));
+            finds.get() == Some(true)
+        })
     }
 }

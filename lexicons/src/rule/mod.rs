@@ -15,7 +15,7 @@ pub use class::Class;
 pub(crate) use class::is_numeral;
 pub use eval::{Look, NoPlaces, Parts, Places};
 pub use found::{Match, PartHit, Range};
-pub(crate) use needs::Needs;
+pub(crate) use needs::{Known, Need, Needs, weighed};
 pub(crate) use parse::{Parsed, parse};
 
 /// Whether an expression of a rule can be read; names of sets and classes are not looked up.

@@ -1,6 +1,6 @@
 //! What must stand in a post for an expression to hold at all, laid out flat: asked of every rule that a post wakes.
 
-use super::{Expr, Field, SetId};
+use super::{Class, Expr, Field, SetId};
 
 /// What each of many expressions cannot do without: questions for sets, each with the next question for yes and for no.
 #[derive(Clone, Debug, Default)]
@@ -11,13 +11,28 @@ pub(crate) struct Needs {
     first: Vec<u32>,
 }
 
-/// Whether one of `sets` stands in a part.
+/// What to ask, and the question that comes next.
 #[derive(Clone, Copy, Debug)]
 struct Question {
-    field: Field,
-    sets: (u32, u32),
+    ask: Ask,
     yes: u32,
     no: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Ask {
+    /// Whether one of these sets stands in a part.
+    Sets(Field, u32, u32),
+    /// Whether code finds this class in the judged part.
+    Class(Class),
+}
+
+/// Who knows what stands in a post.
+pub(crate) trait Known {
+    /// Whether a part holds a term of `set`.
+    fn has(&self, field: Field, set: SetId) -> bool;
+    /// Whether the judged part holds something of `class`.
+    fn finds(&self, class: Class) -> bool;
 }
 
 /// No more questions: it may hold.
@@ -26,21 +41,11 @@ const MAY: u32 = u32::MAX;
 const CANNOT: u32 = u32::MAX - 1;
 
 impl Needs {
-    /// What `exprs` need, in their order; `common` tells how common each set is. Those that are asked only once `woken`
-    /// by the rarest that they need are asked for that last.
-    pub(crate) fn of<'a>(exprs: impl Iterator<Item = &'a Expr>, common: &[u32], woken: bool) -> Needs {
-        let mut needs = Needs::default();
-        for expr in exprs {
-            let (_, mut need) = weighed(expr, Field::Body, common);
-            if let Need::All(all) = &mut need
-                && woken
-            {
-                all.rotate_left(1);
-            }
-            let first = needs.ask(&need, MAY, CANNOT);
-            needs.first.push(first);
-        }
-        needs
+    /// Adds what an expression needs: all of `needs`, asked in their order. Returns where they stand.
+    pub(crate) fn add(&mut self, needs: &[Need]) -> usize {
+        let first = needs.iter().rev().fold(MAY, |next, need| self.ask(need, next, CANNOT));
+        self.first.push(first);
+        self.first.len() - 1
     }
 
     /// Adds the questions for `need`; returns the first of them.
@@ -49,26 +54,31 @@ impl Needs {
             Need::Any(field, sets) => {
                 let start = self.sets.len() as u32;
                 self.sets.extend(sets);
-                self.questions.push(Question {
-                    field: *field,
-                    sets: (start, self.sets.len() as u32),
-                    yes,
-                    no,
-                });
-                self.questions.len() as u32 - 1
+                self.question(Ask::Sets(*field, start, self.sets.len() as u32), yes, no)
             }
+            Need::Class(class) => self.question(Ask::Class(*class), yes, no),
             Need::All(all) => all.iter().rev().fold(yes, |next, need| self.ask(need, next, no)),
             Need::One(all) => all.iter().rev().fold(no, |next, need| self.ask(need, yes, next)),
             Need::Nothing => yes,
         }
     }
 
-    /// Whether all that the expression at `at` needs is there; `has` tells whether a part holds a term of a set.
+    fn question(&mut self, ask: Ask, yes: u32, no: u32) -> u32 {
+        self.questions.push(Question { ask, yes, no });
+        self.questions.len() as u32 - 1
+    }
+
+    /// Whether all that the expression at `at` needs is there.
     #[inline]
-    pub(crate) fn met(&self, at: usize, has: impl Fn(Field, SetId) -> bool) -> bool {
+    pub(crate) fn met(&self, at: usize, known: &impl Known) -> bool {
         let mut next = self.first[at];
-        while let Some(Question { field, sets: (start, end), yes, no }) = self.questions.get(next as usize) {
-            let found = self.sets[*start as usize..*end as usize].iter().any(|set| has(*field, *set));
+        while let Some(Question { ask, yes, no }) = self.questions.get(next as usize) {
+            let found = match ask {
+                Ask::Sets(field, start, end) => {
+                    self.sets[*start as usize..*end as usize].iter().any(|set| known.has(*field, *set))
+                }
+                Ask::Class(class) => known.finds(*class),
+            };
             next = if found { *yes } else { *no };
         }
         next == MAY
@@ -76,22 +86,33 @@ impl Needs {
 }
 
 /// What an expression needs, while it is being worked out.
-enum Need {
+pub(crate) enum Need {
     /// One of these sets in a part.
     Any(Field, Vec<SetId>),
     /// All of these, the rarest first.
     All(Vec<Need>),
     /// One of these.
     One(Vec<Need>),
-    /// Nothing: a class may be enough.
+    /// Something of a class.
+    Class(Class),
+    /// Nothing.
     Nothing,
 }
 
 /// What nothing is needed for is as common as can be.
 const EVERYWHERE: u32 = u32::MAX;
+/// What code has to look for is asked for last.
+const DEAR: u32 = EVERYWHERE - 1;
+
+impl Need {
+    /// What `expr` needs in a part; `common` tells how common each set is.
+    pub(crate) fn of(expr: &Expr, field: Field, common: &[u32]) -> Need {
+        weighed(expr, field, common).1
+    }
+}
 
 /// The need of `expr` in a part, and how common what it asks for is.
-fn weighed(expr: &Expr, field: Field, common: &[u32]) -> (u32, Need) {
+pub(crate) fn weighed(expr: &Expr, field: Field, common: &[u32]) -> (u32, Need) {
     match expr {
         Expr::Set(set) => any(field, std::iter::once(*set), common),
         Expr::And(all) => every(all.iter().map(|expr| weighed(expr, field, common)).collect()),
@@ -111,12 +132,15 @@ fn weighed(expr: &Expr, field: Field, common: &[u32]) -> (u32, Need) {
             if ways.iter().any(|(_, need)| matches!(need, Need::Nothing)) {
                 return (EVERYWHERE, Need::Nothing);
             }
-            let cost = ways.iter().fold(0, |sum: u32, (cost, _)| sum.saturating_add(*cost));
+            let cost = ways.iter().fold(0, |sum: u32, (cost, _)| sum.saturating_add(*cost)).min(DEAR);
             let mut ways: Vec<Need> = ways.into_iter().map(|(_, need)| need).collect();
             (cost, if ways.len() == 1 { ways.swap_remove(0) } else { Need::One(ways) })
         }
         Expr::Without(expr, _) | Expr::Closing(expr) => weighed(expr, field, common),
         Expr::In(field, expr) => weighed(expr, *field, common),
+        // Places cost more to find than a rule to try; the other parts are short.
+        Expr::Class(Class::Place | Class::Sampiran) => (EVERYWHERE, Need::Nothing),
+        Expr::Class(class) if field == Field::Body => (DEAR, Need::Class(*class)),
         Expr::Class(_) => (EVERYWHERE, Need::Nothing),
     }
 }
@@ -148,9 +172,30 @@ mod tests {
         Expr::Set(SetId(n))
     }
 
+    fn needs_of(expr: &Expr) -> Needs {
+        let mut needs = Needs::default();
+        needs.add(&[Need::of(expr, Field::Body, &[0; 100])]);
+        needs
+    }
+
     fn met(expr: &Expr, sets: &[u32]) -> bool {
-        let needs = Needs::of(std::iter::once(expr), &[0; 100], true);
-        needs.met(0, |field, set| field == Field::Body && sets.contains(&set.0))
+        let body: Vec<(Field, u32)> = sets.iter().map(|set| (Field::Body, *set)).collect();
+        needs_of(expr).met(0, &Stands { sets: &body, classes: &[] })
+    }
+
+    struct Stands<'a> {
+        sets: &'a [(Field, u32)],
+        classes: &'a [Class],
+    }
+
+    impl Known for Stands<'_> {
+        fn has(&self, field: Field, set: SetId) -> bool {
+            self.sets.contains(&(field, set.0))
+        }
+
+        fn finds(&self, class: Class) -> bool {
+            self.classes.contains(&class)
+        }
     }
 
     #[test]
@@ -168,21 +213,23 @@ mod tests {
     }
 
     #[test]
-    fn what_is_a_class_is_not_asked_for_and_another_part_by_itself() {
-        let expr = Expr::And(vec![
+    fn another_part_is_asked_by_itself_and_a_class_of_code_where_it_costs_little() {
+        let both = Expr::And(vec![
+            Expr::Class(Class::Money),
             set(1),
-            Expr::Class(super::super::Class::Time),
+            Expr::In(Field::Bio, Box::new(set(2))),
+            Expr::Class(Class::Place),
             Expr::Without(Box::new(set(3)), Box::new(set(4))),
         ]);
-        assert!(met(&expr, &[1, 3]));
-        assert!(!met(&expr, &[1]));
-        assert!(met(&Expr::Or(vec![set(1), Expr::Class(super::super::Class::Time)]), &[]));
-        let elsewhere = Expr::And(vec![set(1), Expr::In(Field::Bio, Box::new(set(2)))]);
-        assert!(!met(&elsewhere, &[1, 2]));
-        let needs = Needs::of(std::iter::once(&elsewhere), &[0; 10], true);
-        assert!(
-            needs
-                .met(0, |field, set| (field, set.0) == (Field::Body, 1) || (field, set.0) == (Field::Bio, 2))
-        );
+        let needs = needs_of(&both);
+        let all = [(Field::Body, 1), (Field::Bio, 2), (Field::Body, 3)];
+        assert!(needs.met(0, &Stands { sets: &all, classes: &[Class::Money] }));
+        assert!(!needs.met(0, &Stands { sets: &all, classes: &[Class::Time] }), "no money");
+        let body = [(Field::Body, 1), (Field::Body, 2), (Field::Body, 3)];
+        assert!(!needs.met(0, &Stands { sets: &body, classes: &[Class::Money] }), "not in the profile");
+        let either = Expr::Or(vec![set(1), Expr::Class(Class::Paslon)]);
+        let needs = needs_of(&either);
+        assert!(needs.met(0, &Stands { sets: &[], classes: &[Class::Paslon] }));
+        assert!(!needs.met(0, &Stands { sets: &[], classes: &[] }));
     }
 }
