@@ -9,7 +9,6 @@ mod cli;
 mod commands;
 mod config;
 mod demo;
-mod faults;
 mod gate;
 mod help;
 mod installation;

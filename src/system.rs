@@ -14,7 +14,7 @@ use console::accounts::{Accounts, NewAccount};
 use console::{ConsoleState, PublicState};
 use ingest::http::IngestState;
 use ingest::source::{HealthTable, SourceContext};
-use lexicons::{Lang, Lexicon};
+use lexicons::{Fault, Lang, Lexicon};
 use stream::{Bus, Clock, metrics};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -26,7 +26,7 @@ use crate::config::Config;
 use crate::gate::AccountGate;
 use crate::installation::Installation;
 use crate::stage::ClassifyStage;
-use crate::{faults, probes, reload};
+use crate::{probes, reload};
 
 /// Which parts of the line a process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl System {
         let claim = Some(Claim::take(&config, roles, simulation, lang).await?);
         let lexicon = match &config.lexicon {
             Some(folder) => reload::checked(Some(folder)).map_err(|faults| {
-                anyhow!("{}:\n{}", folder.display(), faults::lines(&faults, lang).join("\n"))
+                anyhow!("{}:\n{}", folder.display(), Fault::lines(&faults, lang).join("\n"))
             })?,
             None => Lexicon::builtin(),
         };

@@ -5,6 +5,7 @@ use stream::RegionCode;
 use toml::Spanned;
 
 use crate::fault::Fault;
+use crate::said::{self, Said};
 use crate::sets::Sets;
 use crate::slang::toml_fault;
 
@@ -157,30 +158,25 @@ impl Contests {
 
 fn check(name: &str, source: &str, contest: &Contest, faults: &mut Vec<Fault>) {
     let id = contest.id.get_ref();
-    let mut fault = |message: String| faults.push(Fault::at(name, source, contest.id.span().start, message));
+    let mut fault = |said: Said| faults.push(Fault::at(name, source, contest.id.span().start, said));
     if contest.pair.len() < 2 {
-        fault(format!(
-            "the contest '{id}' has fewer than two pairs (a lone pair runs against the empty box: add it)"
-        ));
+        fault(said::one_pair(id));
     }
     let Some(first) = contest.pair.first() else { return };
     for pair in &contest.pair {
         if pair.names.iter().any(|name| name.trim().is_empty()) || pair.names.is_empty() {
-            fault(format!("pair {} of '{id}' has no names", pair.number));
+            fault(said::pair_names(&pair.number, id));
         }
         for ((field, here), (_, there)) in pair.filled().into_iter().zip(first.filled()) {
             if here != there {
                 let (with, without) = if here { (pair, first) } else { (first, pair) };
-                let (with, without) = (with.number, without.number);
-                fault(format!(
-                    "'{id}': {field} is filled for pair {with} and not for pair {without} (SG-15)"
-                ));
+                fault(said::pair_uneven(id, field, &with.number, &without.number));
             }
         }
     }
     let mut numbers: Vec<u8> = contest.pair.iter().map(|pair| pair.number).collect();
     numbers.sort_unstable();
     if numbers.windows(2).any(|pair| pair[0] == pair[1]) {
-        fault(format!("two pairs of '{id}' have the same number"));
+        fault(said::pair_twice(id));
     }
 }

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::said::Said;
+use crate::texts::Lang;
+
 /// One fault in a lexicon file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub struct Fault {
@@ -11,33 +14,40 @@ pub struct Fault {
     pub line: u32,
     /// Column in characters, from 1; 0 when it concerns the line as a whole.
     pub column: u32,
-    /// What is wrong, in one sentence.
-    pub message: String,
+    /// What is wrong.
+    pub said: Said,
 }
 
 impl Fault {
     /// A fault at a place.
-    pub fn new(file: &str, line: u32, column: u32, message: impl Into<String>) -> Fault {
-        Fault { file: file.to_owned(), line, column, message: message.into() }
+    pub fn new(file: &str, line: u32, column: u32, said: Said) -> Fault {
+        Fault { file: file.to_owned(), line, column, said }
     }
 
     /// A fault at byte `offset` of `source`.
-    pub fn at(file: &str, source: &str, offset: usize, message: impl Into<String>) -> Fault {
+    pub fn at(file: &str, source: &str, offset: usize, said: Said) -> Fault {
         let (line, column) = line_column(source, offset);
-        Fault::new(file, line, column, message)
+        Fault::new(file, line, column, said)
+    }
+
+    /// The fault with its place (`file:line:column`, as far as known), in `lang`.
+    pub fn text(&self, lang: Lang) -> String {
+        let mut text = self.file.clone();
+        for number in [self.line, self.column].into_iter().filter(|number| *number > 0) {
+            text.push_str(&format!(":{number}"));
+        }
+        format!("{text}: {}", self.said.text(lang))
+    }
+
+    /// A line for each of `faults`, in `lang`.
+    pub fn lines(faults: &[Fault], lang: Lang) -> Vec<String> {
+        faults.iter().map(|fault| fault.text(lang)).collect()
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file)?;
-        if self.line > 0 {
-            write!(f, ":{}", self.line)?;
-        }
-        if self.column > 0 {
-            write!(f, ":{}", self.column)?;
-        }
-        write!(f, ": {}", self.message)
+        f.write_str(&self.text(Lang::En))
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use stream::{Act, SubjectClass};
 
 use crate::fault::Fault;
+use crate::said;
 use crate::slang::toml_fault;
 
 /// Which election a law belongs to; the two are never mixed (domain.md 1.3).
@@ -119,16 +120,11 @@ impl Laws {
         let mut ids = BTreeSet::new();
         for id in file.law.iter().map(|law| &law.id).chain(file.row.iter().map(|row| &row.code)) {
             if !ids.insert(id.clone()) {
-                faults.push(Fault::new(name, 0, 0, format!("'{id}' stands here twice")));
+                faults.push(Fault::new(name, 0, 0, said::here_twice(id)));
             }
         }
         for row in file.row.iter().filter(|row| !row.before && !row.after) {
-            faults.push(Fault::new(
-                name,
-                0,
-                0,
-                format!("the row '{}' holds neither before nor after", row.code),
-            ));
+            faults.push(Fault::new(name, 0, 0, said::empty_row(&row.code)));
         }
         Laws { laws: file.law, rows: file.row, ids }
     }

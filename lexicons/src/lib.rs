@@ -12,10 +12,12 @@ pub mod law;
 mod left_out;
 mod lexicon;
 mod lint;
+pub mod parser;
 mod present;
 mod reading;
 mod rule;
 mod rules_file;
+pub mod said;
 mod sets;
 mod slang;
 mod sources;
@@ -35,6 +37,7 @@ pub use rule::{
     Class, Expr, Field, Guard, Look, Match, Near, NoPlaces, Order, PartHit, Parts, Places, Range, Reach,
     Rule, Scope, SetId, readable,
 };
+pub use said::Said;
 pub use sources::is_folder;
 pub use texts::{Lang, Texts};
 pub use words::Word;

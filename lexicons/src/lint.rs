@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use crate::lexicon::Lexicon;
 use crate::reading::Reading;
 use crate::rule::{Class, Expr, Rule, SetId};
+use crate::said::{self, Said};
 
 /// Fewest example sentences of each kind.
 const EXAMPLES: usize = 3;
@@ -16,19 +17,16 @@ const EXAMPLES: usize = 3;
 pub(crate) fn run(lexicon: &Lexicon, faults: &mut Vec<Fault>) {
     let live: Vec<&Rule> = lexicon.rules().iter().filter(|rule| rule.retired.is_none()).collect();
     for rule in &live {
-        let mut fault = |message: String| faults.push(Fault::new(&rule.file, rule.line, 0, message));
+        let mut fault = |said: Said| faults.push(Fault::new(&rule.file, rule.line, 0, said));
         if strength(lexicon, &rule.when) < 2 {
-            fault(format!("the rule '{}' rests on a single term: combine two, or write a phrase", rule.id));
+            fault(said::single_term(&rule.id));
         }
         examples(lexicon, rule, &mut fault);
         if lexicon.wakes_always(rule) {
-            fault(format!(
-                "the rule '{}' can hold by classes alone, so that every post would wake it: add a set or a word",
-                rule.id
-            ));
+            fault(said::wakes_always(&rule.id));
         }
         if names_one_pair(lexicon, rule) {
-            fault(format!("the rule '{}' names one pair only; use %paslon (SG-15)", rule.id));
+            fault(said::one_pair_only(&rule.id));
         }
     }
     shadows(&live, faults);
@@ -68,19 +66,15 @@ fn sets_of(expr: &Expr, out: &mut BTreeSet<SetId>) {
     }
 }
 
-fn examples(lexicon: &Lexicon, rule: &Rule, fault: &mut impl FnMut(String)) {
+fn examples(lexicon: &Lexicon, rule: &Rule, fault: &mut impl FnMut(Said)) {
     for (what, texts) in [("flagged", &rule.flagged), ("clean", &rule.clean)] {
         let different: BTreeSet<&str> = texts.iter().map(|text| text.trim()).collect();
         if different.len() < EXAMPLES {
-            let count = different.len();
-            fault(format!(
-                "the rule '{}' has {count} different {what} examples; it needs {EXAMPLES}",
-                rule.id
-            ));
+            fault(said::few_examples(&rule.id, &different.len(), what, &EXAMPLES));
         }
     }
     if let Some(both) = rule.flagged.iter().find(|text| rule.clean.contains(text)) {
-        fault(format!("the rule '{}' has the same example flagged and clean: {both}", rule.id));
+        fault(said::both_kinds(&rule.id, both));
     }
     let mut sets = BTreeSet::new();
     sets_of(&rule.when, &mut sets);
@@ -88,10 +82,7 @@ fn examples(lexicon: &Lexicon, rule: &Rule, fault: &mut impl FnMut(String)) {
     for text in &rule.clean {
         lexicon.read(text, &mut reading);
         if !sets.is_empty() && !sets.iter().any(|set| reading.has(*set)) {
-            fault(format!(
-                "the rule '{}' has a clean example with none of the rule's words: {text}",
-                rule.id
-            ));
+            fault(said::clean_without(&rule.id, text));
         }
     }
 }
@@ -144,9 +135,7 @@ fn shadows(live: &[&Rule], faults: &mut Vec<Fault>) {
                 && keys[*m].iter().all(|key| keys[n].contains(key))
         });
         if let Some(other) = shadow.map(|m| &live[m].id) {
-            let message =
-                format!("the rule '{}' adds nothing to '{other}', which fires wherever it does", rule.id);
-            faults.push(Fault::new(&rule.file, rule.line, 0, message));
+            faults.push(Fault::new(&rule.file, rule.line, 0, said::adds_nothing(&rule.id, other)));
         }
     }
 }

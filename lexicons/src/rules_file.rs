@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use crate::fault::{Fault, Lines};
 use crate::rule::{Expr, Guard, Near, Parsed, Rule, Scope, parse};
+use crate::said::{self, Said};
 use crate::sets::Sets;
 use crate::slang::toml_fault;
 
@@ -88,22 +89,22 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn fault(&mut self, at: usize, message: impl Into<String>) {
-        self.faults.push(Fault::at(self.file, self.source, at, message));
+    fn fault(&mut self, at: usize, said: Said) {
+        self.faults.push(Fault::at(self.file, self.source, at, said));
     }
 
     /// The member of a closed set that `code` names.
     fn code<T>(&mut self, what: &str, code: &Spanned<String>, parse: fn(&str) -> Option<T>) -> Option<T> {
         let found = parse(code.get_ref());
         if found.is_none() {
-            self.fault(code.span().start, format!("unknown {what} '{}'", code.get_ref()));
+            self.fault(code.span().start, said::unknown(what, code.get_ref()));
         }
         found
     }
 
     fn date(&mut self, date: &Spanned<String>) {
         if date.get_ref().parse::<jiff::civil::Date>().is_err() {
-            self.fault(date.span().start, format!("'{}' is no date (2026-11-22)", date.get_ref()));
+            self.fault(date.span().start, said::no_date(date.get_ref(), "2026-11-22"));
         }
     }
 
@@ -112,8 +113,8 @@ impl Reader<'_> {
         let raw = &self.source[when.span()];
         match parse(when.get_ref()) {
             Ok(parsed) => self.build(&parsed, raw, when.span().start, sets),
-            Err((at, message)) => {
-                self.fault(when.span().start + raw_offset(raw, at), message);
+            Err((at, said)) => {
+                self.fault(when.span().start + raw_offset(raw, at), said);
                 None
             }
         }
@@ -127,7 +128,7 @@ impl Reader<'_> {
                     return self.sign(name, start + raw_offset(raw, *at), sets);
                 }
                 None => {
-                    self.fault(start + raw_offset(raw, *at), format!("there is no set '%{name}'"));
+                    self.fault(start + raw_offset(raw, *at), said::no_percent_set(name));
                     return None;
                 }
             },
@@ -152,10 +153,7 @@ impl Reader<'_> {
                 }
             }
             Parsed::Not(_, at) => {
-                self.fault(
-                    start + raw_offset(raw, *at),
-                    "NOT needs something that must hold beside it (a AND NOT b)",
-                );
+                self.fault(start + raw_offset(raw, *at), said::not_beside());
                 return None;
             }
             Parsed::Near { left, right, reach, negated } => {
@@ -163,10 +161,7 @@ impl Reader<'_> {
                 let right = self.build(right, raw, start, sets);
                 let (left, right) = (left?, right?);
                 if [&left, &right].into_iter().any(|expr| matches!(expr, Expr::In(..))) {
-                    self.fault(
-                        start,
-                        "NEAR cannot reach into another part; use AND with bio:(…) and its like",
-                    );
+                    self.fault(start, said::near_parts());
                     return None;
                 }
                 Expr::Near(Box::new(Near::new(left, right, *reach, *negated)))
@@ -180,7 +175,7 @@ impl Reader<'_> {
     fn sign(&mut self, name: &str, at: usize, sets: &mut Sets) -> Option<Expr> {
         let meant = sets.sign(name)?.clone();
         if self.inside.iter().any(|sign| sign == name) {
-            self.fault(at, format!("the sign '%{name}' is made of itself"));
+            self.fault(at, said::sign_of_itself(name));
             return None;
         }
         self.inside.push(name.to_owned());
@@ -204,7 +199,10 @@ impl Reader<'_> {
 
     fn rule(&mut self, raw: RawRule, sets: &mut Sets, known: &Known<'_>) -> Option<Rule> {
         let at = raw.id.span().start;
-        let category = self.code("category", &raw.category, Category::parse);
+        let category = Category::parse(raw.category.get_ref());
+        if category.is_none() {
+            self.fault(raw.category.span().start, said::unknown_category(raw.category.get_ref()));
+        }
         let severity = raw.severity.as_ref().and_then(|code| self.code("severity", code, Severity::parse));
         let act = raw.act.as_ref().and_then(|code| self.code("act", code, Act::parse));
         let subject =
@@ -212,14 +210,14 @@ impl Reader<'_> {
         let channels =
             raw.channels.iter().filter_map(|code| self.code("channel", code, Channel::parse)).collect();
         for law in raw.law.iter().filter(|law| !known.laws.contains(law.get_ref())) {
-            self.fault(law.span().start, format!("there is no law '{}' in law.toml", law.get_ref()));
+            self.fault(law.span().start, said::no_law(law.get_ref()));
         }
         if (act.is_some() || subject.is_some()) && category.is_some_and(|category| category != Category::Kf14)
         {
-            self.fault(at, "act and subject belong to KF-14 rules only");
+            self.fault(at, said::kf14_only());
         }
         if raw.title.trim().is_empty() || raw.why.trim().is_empty() {
-            self.fault(at, format!("the rule '{}' needs a title and a why", raw.id.get_ref()));
+            self.fault(at, said::title_why(raw.id.get_ref()));
         }
         let guards = raw.guards.iter().filter_map(|guard| self.guard_ref(guard, known)).collect();
         self.date(&raw.since);
@@ -255,12 +253,12 @@ impl Reader<'_> {
             (Some(name), _) => (name, true),
             (_, Some(name)) => (name, false),
             _ => {
-                self.fault(guard.span().start, format!("'{text}': write +name or -name"));
+                self.fault(guard.span().start, said::plus_minus(text));
                 return None;
             }
         };
         if !known.guards.contains(name) {
-            self.fault(guard.span().start, format!("there is no guard '{name}'"));
+            self.fault(guard.span().start, said::no_guard(name));
         }
         Some((name.to_owned(), clears))
     }
@@ -272,13 +270,13 @@ impl Reader<'_> {
                 return *reach.get_ref();
             }
             (Scope::Token, Some(reach)) => {
-                self.fault(reach.span().start, format!("reach = n with n from 1 to {FARTHEST}"));
+                self.fault(reach.span().start, said::reach_range(&FARTHEST));
             }
             (Scope::Token, None) => {
-                self.fault(at, "a guard of scope \"token\" says how many words it reaches: reach = 4");
+                self.fault(at, said::reach_wanted());
             }
             (_, Some(reach)) => {
-                self.fault(reach.span().start, "only a guard of scope \"token\" has a reach");
+                self.fault(reach.span().start, said::reach_only());
             }
             (_, None) => {}
         }
@@ -290,7 +288,7 @@ impl Reader<'_> {
         let clears = match raw.clears.into_inner() {
             Clears::All(all) if all == "all" => Category::ALL.to_vec(),
             Clears::All(other) => {
-                self.fault(at, format!("clears = '{other}': write \"all\" or a list of categories"));
+                self.fault(at, said::clears_all(&other));
                 Vec::new()
             }
             Clears::These(codes) => {
@@ -298,7 +296,7 @@ impl Reader<'_> {
                 for code in codes {
                     match Category::parse(&code) {
                         Some(category) => these.push(category),
-                        None => self.fault(at, format!("unknown category '{code}'")),
+                        None => self.fault(at, said::unknown_category(&code)),
                     }
                 }
                 these
@@ -309,7 +307,7 @@ impl Reader<'_> {
         for name in &raw.spares {
             match sets.get(name.get_ref()) {
                 Some(set) => spares.push(set),
-                None => self.fault(name.span().start, format!("there is no set '{}'", name.get_ref())),
+                None => self.fault(name.span().start, said::no_set(name.get_ref())),
             }
         }
         let when = self.expression(&raw.when, sets);
@@ -380,10 +378,7 @@ pub(crate) fn rules<'a>(
         for raw in parsed.rule {
             let at = raw.id.span().start;
             if let Some((other, line)) = ids.get(raw.id.get_ref()) {
-                reader.fault(
-                    at,
-                    format!("the id '{}' is taken by {other}:{line}; ids are never reused", raw.id.get_ref()),
-                );
+                reader.fault(at, said::id_taken(raw.id.get_ref(), &format!("{other}:{line}")));
                 continue;
             }
             ids.insert(raw.id.get_ref().clone(), (file.to_owned(), reader.lines.line(at)));
@@ -409,7 +404,7 @@ pub(crate) fn guards(file: &str, source: &str, sets: &mut Sets, faults: &mut Vec
     let mut guards = Vec::new();
     for raw in parsed.guard {
         if !names.insert(raw.name.get_ref().clone()) {
-            reader.fault(raw.name.span().start, format!("the guard '{}' exists already", raw.name.get_ref()));
+            reader.fault(raw.name.span().start, said::guard_exists(raw.name.get_ref()));
             continue;
         }
         guards.extend(reader.guard(raw, sets));

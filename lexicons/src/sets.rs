@@ -12,6 +12,7 @@ use crate::forms::{Shape, expand, is_passive};
 use crate::reading::{LONGEST_PHRASE, Terms};
 use crate::rule::{Class, Parsed, SetId, parse};
 use crate::rules_file::raw_offset;
+use crate::said::{self, Said};
 use crate::slang::{Slang, toml_fault};
 use crate::words::Word;
 
@@ -102,7 +103,7 @@ impl Sets {
             }
         }
         for name in sets.signs.keys().filter(|name| sets.by_name.contains_key(*name)) {
-            faults.push(Fault::new("sets", 0, 0, format!("'{name}' is both a set and a sign")));
+            faults.push(Fault::new("sets", 0, 0, said::set_and_sign(name)));
         }
         for (set, name, fault) in includes {
             match sets.by_name.get(&name) {
@@ -121,29 +122,26 @@ impl Sets {
         includes: &mut Vec<(SetId, String, Fault)>,
         faults: &mut Vec<Fault>,
     ) {
-        let mut fault = |at: usize, message: String| faults.push(Fault::at(file, source, at, message));
+        let mut fault = |at: usize, said: Said| faults.push(Fault::at(file, source, at, said));
         let name = raw.name.get_ref();
         let at = raw.name.span().start;
         if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
         {
-            fault(at, format!("'{name}': a set's name has small letters, digits and _ only"));
+            fault(at, said::set_letters(name));
         }
         if self.by_name.contains_key(name) {
-            fault(at, format!("the set '{name}' exists already"));
+            fault(at, said::set_exists(name));
             return;
         }
         if raw.why.trim().is_empty() {
-            fault(at, format!("the set '{name}' needs a why"));
+            fault(at, said::set_why(name));
         }
         let set = self.add(name);
         for (roots, shape) in [(&raw.roots, Shape::Full), (&raw.verbs, Shape::Verbal)] {
             for root in roots {
                 let text = root.get_ref();
                 if text.len() < 2 || !text.bytes().all(|b| b.is_ascii_lowercase()) {
-                    fault(
-                        root.span().start,
-                        format!("'{text}': a root is one word of small letters; put it under words"),
-                    );
+                    fault(root.span().start, said::root_word(text));
                     continue;
                 }
                 self.roots.push(Root { set, root: text.clone(), shape });
@@ -161,7 +159,7 @@ impl Sets {
         }
         for (code, terms) in &raw.lang {
             let Some(dialect) = Dialect::parse(code.get_ref()) else {
-                fault(code.span().start, format!("unknown language '{}'", code.get_ref()));
+                fault(code.span().start, said::unknown_language(code.get_ref()));
                 continue;
             };
             let mut dialects = Dialects::default();
@@ -171,37 +169,36 @@ impl Sets {
             }
         }
         for name in &raw.include {
-            let fault =
-                Fault::at(file, source, name.span().start, format!("there is no set '{}'", name.get_ref()));
+            let fault = Fault::at(file, source, name.span().start, said::no_set(name.get_ref()));
             includes.push((set, name.get_ref().clone(), fault));
         }
         let lists = [&raw.words, &raw.stop];
         for empty in
             lists.into_iter().flatten().filter(|term| !term.get_ref().contains(|c: char| !c.is_whitespace()))
         {
-            fault(empty.span().start, "an empty term".to_owned());
+            fault(empty.span().start, said::empty_term());
         }
     }
 
     fn add_sign(&mut self, file: &str, source: &str, raw: &RawSign, faults: &mut Vec<Fault>) {
-        let mut fault = |at: usize, message: String| faults.push(Fault::at(file, source, at, message));
+        let mut fault = |at: usize, said: Said| faults.push(Fault::at(file, source, at, said));
         let name = raw.name.get_ref();
         let at = raw.name.span().start;
         if Class::parse(name).is_some() {
-            fault(at, format!("'%{name}' is filled by the program"));
+            fault(at, said::by_program(name));
         }
         if raw.why.trim().is_empty() {
-            fault(at, format!("the sign '{name}' needs a why"));
+            fault(at, said::sign_why(name));
         }
         match parse(raw.when.get_ref()) {
             Ok(when) => {
                 if self.signs.insert(name.clone(), when).is_some() {
-                    fault(at, format!("the sign '{name}' exists already"));
+                    fault(at, said::sign_exists(name));
                 }
             }
-            Err((within, message)) => {
+            Err((within, said)) => {
                 let written = &source[raw.when.span()];
-                fault(raw.when.span().start + raw_offset(written, within), message);
+                fault(raw.when.span().start + raw_offset(written, within), said);
             }
         }
     }
@@ -300,11 +297,8 @@ fn function_words(file: &str, source: &str, raw: &RawSet, slang: &Slang, faults:
     for (term, dialects) in &all {
         let Some(name) = slang.function_word(term.get_ref(), *dialects) else { continue };
         if !all.iter().any(|(other, _)| other.get_ref() == name) {
-            let message = format!(
-                "'{}' is read as '{name}', which nearly every text holds: leave it out, write a phrase, or name '{name}' too if it is meant",
-                term.get_ref()
-            );
-            faults.push(Fault::at(file, source, term.span().start, message));
+            let said = said::function_word(term.get_ref(), name);
+            faults.push(Fault::at(file, source, term.span().start, said));
         }
     }
 }

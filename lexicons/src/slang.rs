@@ -7,6 +7,7 @@ use toml::Spanned;
 
 use crate::fault::Fault;
 use crate::fold::{Dialect, Dialects, Lexis, bit};
+use crate::said::{self, Said};
 use crate::words::Word;
 
 /// The file as written.
@@ -72,9 +73,8 @@ pub(crate) fn load(source: &str, faults: &mut Vec<Fault>) -> Slang {
         single(source, key, faults);
         single(source, means, faults);
         if file.slang.contains_key(means.get_ref().as_str()) {
-            let message =
-                format!("'{}' stands for '{}', which is slang itself", key.get_ref(), means.get_ref());
-            faults.push(Fault::at(FILE, source, means.span().start, message));
+            let said = said::slang_of_slang(key.get_ref(), means.get_ref());
+            faults.push(Fault::at(FILE, source, means.span().start, said));
         }
         let word = lexis.words.intern(means.get_ref());
         if ambiguous.contains(key.get_ref().as_str()) {
@@ -108,8 +108,8 @@ pub(crate) fn load(source: &str, faults: &mut Vec<Fault>) -> Slang {
             Some(dialect) => add_language(&mut lexis, dialect, language, source, faults),
             None => {
                 let known: Vec<&str> = Dialect::ALL.iter().map(|dialect| dialect.code()).collect();
-                let message = format!("unknown language '{}' (one of {})", code.get_ref(), known.join(", "));
-                faults.push(Fault::at(FILE, source, code.span().start, message));
+                let said = said::unknown_language_of(code.get_ref(), &known.join(", "));
+                faults.push(Fault::at(FILE, source, code.span().start, said));
             }
         }
     }
@@ -139,9 +139,8 @@ fn add_language(
         let means = lexis.canonical(means);
         let word = lexis.words.intern(key.get_ref());
         if lexis.name(word) != key.get_ref() {
-            let message =
-                format!("'{}' is slang of another word and cannot be read by language", key.get_ref());
-            faults.push(Fault::at(FILE, source, key.span().start, message));
+            let said = said::slang_by_language(key.get_ref());
+            faults.push(Fault::at(FILE, source, key.span().start, said));
             continue;
         }
         lexis.add_ambiguous(dialect, word, means);
@@ -149,9 +148,8 @@ fn add_language(
     for marker in &language.markers {
         let word = lexis.words.intern(marker.get_ref());
         if lexis.name(word) != marker.get_ref() {
-            let message =
-                format!("marker '{}' is slang of another word and tells no language", marker.get_ref());
-            faults.push(Fault::at(FILE, source, marker.span().start, message));
+            let said = said::slang_marker(marker.get_ref());
+            faults.push(Fault::at(FILE, source, marker.span().start, said));
             continue;
         }
         lexis.add_marker(word, dialect);
@@ -162,13 +160,12 @@ fn add_language(
 fn single(source: &str, word: &Spanned<String>, faults: &mut Vec<Fault>) {
     let text = word.get_ref();
     if text.is_empty() || !text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()) {
-        let message = format!("'{text}' must be one word of small letters");
-        faults.push(Fault::at(FILE, source, word.span().start, message));
+        faults.push(Fault::at(FILE, source, word.span().start, said::one_word(text)));
     }
 }
 
 /// A TOML error as a fault.
 pub(crate) fn toml_fault(file: &str, source: &str, error: &toml::de::Error) -> Fault {
     let at = error.span().map_or(0, |span| span.start);
-    Fault::at(file, source, at, error.message().replace('\n', " "))
+    Fault::at(file, source, at, Said::Parser(error.message().replace('\n', " ")))
 }

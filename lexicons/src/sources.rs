@@ -6,6 +6,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use crate::fault::Fault;
+use crate::said;
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
@@ -28,12 +29,7 @@ impl Sources {
                 Ok(entries) => entries,
                 // A folder need not hold every part; the folder itself must be there.
                 Err(error) if folder.is_empty() => {
-                    faults.push(Fault::new(
-                        &path.display().to_string(),
-                        0,
-                        0,
-                        format!("cannot be read: {error}"),
-                    ));
+                    faults.push(Fault::new(&path.display().to_string(), 0, 0, said::cannot_read(&error)));
                     return sources;
                 }
                 Err(_) => continue,
@@ -53,7 +49,7 @@ impl Sources {
                     Ok(text) => {
                         sources.0.insert(inside, text);
                     }
-                    Err(error) => faults.push(Fault::new(&inside, 0, 0, format!("cannot be read: {error}"))),
+                    Err(error) => faults.push(Fault::new(&inside, 0, 0, said::cannot_read(&error))),
                 }
             }
         }

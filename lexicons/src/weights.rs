@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use rustc_hash::FxHashMap;
 
 use crate::fault::Fault;
+use crate::said;
 use crate::words;
 
 /// The name of the file inside a lexicon folder.
@@ -150,12 +151,8 @@ impl Weights {
                 continue;
             }
             if weights.line(line).is_none() {
-                faults.push(Fault::new(
-                    file,
-                    number,
-                    1,
-                    format!("cannot be read: {}", line.chars().take(60).collect::<String>()),
-                ));
+                let begins: String = line.chars().take(60).collect();
+                faults.push(Fault::new(file, number, 1, said::cannot_read(&begins)));
             }
         }
         weights

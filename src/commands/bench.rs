@@ -63,7 +63,7 @@ fn line(posts: usize, kafka: Option<&str>, waiting: &Waiting) -> anyhow::Result<
 /// What each part of the judgement is worth on labelled texts.
 fn ablate(files: &[PathBuf], dir: Option<&Path>, as_json: bool, lang: Lang) -> anyhow::Result<ExitCode> {
     let lexicon = super::lexicon(dir, lang)?;
-    let texts = super::train::labelled(files)?;
+    let texts = super::train::labelled(files, lang)?;
     let ablation = ablation::run(dir, &lexicon, &texts, ablation::parts(&lexicon))?;
     if as_json {
         println!("{}", serde_json::to_string(&ablation)?);

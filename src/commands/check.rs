@@ -5,11 +5,10 @@ use std::process::ExitCode;
 
 use alerts::channels::Kind;
 use alerts::roster::Roster;
-use lexicons::{Lang, Lexicon};
+use lexicons::{Fault, Lang, Lexicon};
 
 use crate::cli::Check;
 use crate::config::Config;
-use crate::faults;
 
 /// The example roster, checked when no other is named.
 const EXAMPLE_ROSTER: &str = include_str!("../../deploy/roster.example.csv");
@@ -73,7 +72,7 @@ fn channels_missing(path: &Path, roster: &Roster, config: &Config, lang: Lang) -
 }
 
 fn lexicon(folder: Option<&Path>, lang: Lang) -> Result<String, Vec<String>> {
-    let told = |faults: Vec<lexicons::Fault>| faults::lines(&faults, lang);
+    let told = |faults: Vec<Fault>| Fault::lines(&faults, lang);
     if let Some(folder) = folder.filter(|folder| !lexicons::is_folder(folder)) {
         return Err(vec![lang.fill("cli.error.no_lexicon", &[("path", &folder.display().to_string())])]);
     }

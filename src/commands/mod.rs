@@ -21,12 +21,11 @@ use alerts::channels::Kind;
 use alerts::roster::{Roster, RosterFault, Wrong};
 use anyhow::{Context, anyhow, bail};
 use lexicons::gazetteer::Gazetteer;
-use lexicons::{Lang, Lexicon};
+use lexicons::{Fault, Lang, Lexicon};
 use stream::{BusConfig, Channel, RegionCode, Role, Zone, nearest};
 
 use crate::cli::{At, Cli, Command};
 use crate::config::{Config, disk};
-use crate::faults;
 use crate::system::Roles;
 
 /// Runs what the command line asks for.
@@ -139,7 +138,7 @@ fn lexicon(folder: Option<&Path>, lang: Lang) -> anyhow::Result<Arc<Lexicon>> {
     }
     let lexicon = Lexicon::load(Some(folder))
         .map(Arc::new)
-        .map_err(|faults| anyhow!("{}", faults::lines(&faults, lang).join("\n")))?;
+        .map_err(|faults| anyhow!("{}", Fault::lines(&faults, lang).join("\n")))?;
     lexicon.adopt_land();
     Ok(lexicon)
 }

@@ -5,13 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use classify::train::{Labelled, Report, train};
-use lexicons::Lang;
+use lexicons::{Fault, Lang};
 
 use crate::cli::Train;
 
 pub(crate) fn run(args: &Train, lang: Lang) -> anyhow::Result<ExitCode> {
     let lexicon = super::lexicon(args.lexicon.as_deref(), lang)?;
-    let texts = labelled(&args.corpus)?;
+    let texts = labelled(&args.corpus, lang)?;
     let (weights, report) = train(&lexicon, &texts);
     let remark = format!(
         "The second reader's weights, made by `kentongan train` from {} texts. Do not edit: train again.",
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Train, lang: Lang) -> anyhow::Result<ExitCode> {
 ///
 /// # Errors
 /// Every line that cannot be read, with file and number.
-pub(super) fn labelled(paths: &[PathBuf]) -> anyhow::Result<Vec<Labelled>> {
+pub(super) fn labelled(paths: &[PathBuf], lang: Lang) -> anyhow::Result<Vec<Labelled>> {
     let (mut texts, mut faults) = (Vec::new(), Vec::new());
     for path in paths {
         let name = path.display().to_string();
@@ -48,8 +48,7 @@ pub(super) fn labelled(paths: &[PathBuf]) -> anyhow::Result<Vec<Labelled>> {
     if faults.is_empty() {
         return Ok(texts);
     }
-    let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    bail!(faults.join("\n"))
+    bail!(Fault::lines(&faults, lang).join("\n"))
 }
 
 /// The report for people.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use lexicons::Fault;
+use lexicons::{Fault, Said, said};
 use serde::Deserialize;
 use stream::{Category, Intake, Item, Post, Queue};
 
@@ -66,13 +66,13 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Labelled>, Vec<Fault>> {
     if faults.is_empty() { Ok(texts) } else { Err(faults) }
 }
 
-fn labelled(line: &str) -> Result<Labelled, String> {
-    let of: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
-    let item = Item::parse(line.as_bytes()).map_err(|error| error.to_string())?;
-    let post = item.into_post(&Intake::judging()).map_err(|error| error.to_string())?;
+fn labelled(line: &str) -> Result<Labelled, Said> {
+    let of: Line = serde_json::from_str(line).map_err(|error| Said::Parser(error.to_string()))?;
+    let item = Item::parse(line.as_bytes()).map_err(|error| Said::Parser(error.to_string()))?;
+    let post = item.into_post(&Intake::judging()).map_err(|error| Said::Parser(error.to_string()))?;
     let queue = match of.gold.queue.as_str() {
         "tidak" => None,
-        name => Some(Queue::parse(name).ok_or_else(|| format!("gold.queue: '{name}' is no queue"))?),
+        name => Some(Queue::parse(name).ok_or_else(|| said::no_queue(name))?),
     };
     let alone = |id: String| if id.is_empty() { post.id.to_string() } else { id };
     Ok(Labelled {
@@ -184,5 +184,8 @@ mod tests {
     fn a_line_without_a_queue_is_named() {
         let faults = read("made-up.jsonl", "{\"text\":\"a\"}").expect_err("it has no gold");
         assert!(faults[0].to_string().starts_with("made-up.jsonl:1"), "{}", faults[0]);
+        let odd = text("a", "harga cabai naik").replace("tidak", "entah");
+        let faults = read("made-up.jsonl", &odd).expect_err("it stands under no queue");
+        assert_eq!(faults[0].text(lexicons::Lang::Id), "made-up.jsonl:1: gold.queue: 'entah' bukan antrean");
     }
 }

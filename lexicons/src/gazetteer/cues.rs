@@ -7,6 +7,8 @@ use serde::Deserialize;
 use stream::{Level, RegionCode};
 use toml::Spanned;
 
+use crate::said::{self, Said};
+
 /// A set of levels of areas.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Levels(u8);
@@ -199,7 +201,7 @@ pub struct AreaWords {
 
 impl AreaWords {
     /// Adds what a file says; `fault` is told the byte and what is wrong there.
-    pub(super) fn add(&mut self, tables: &Tables, mut fault: impl FnMut(usize, String)) {
+    pub(super) fn add(&mut self, tables: &Tables, mut fault: impl FnMut(usize, Said)) {
         for marker in &tables.marker {
             for word in marker.words.iter().filter_map(|word| single(word, &mut fault)) {
                 self.markers.insert(word, marker.says());
@@ -213,10 +215,7 @@ impl AreaWords {
         for (name, words) in &tables.class {
             let Some((_, class)) = WordClass::ALL.iter().find(|(known, _)| known == name.get_ref()) else {
                 let known: Vec<&str> = WordClass::ALL.iter().map(|(known, _)| *known).collect();
-                fault(
-                    name.span().start,
-                    format!("unknown class '{}' (one of {})", name.get_ref(), known.join(", ")),
-                );
+                fault(name.span().start, said::unknown_class_of(name.get_ref(), &known.join(", ")));
                 continue;
             };
             for word in words.iter().filter_map(|word| single(word, &mut fault)) {
@@ -228,7 +227,7 @@ impl AreaWords {
             for code in &tongue.provinces {
                 match RegionCode::parse(code.get_ref()) {
                     Ok(code) => provinces.push(code),
-                    Err(_) => fault(code.span().start, format!("'{}' is no code of an area", code.get_ref())),
+                    Err(_) => fault(code.span().start, said::no_area_code(code.get_ref(), "35")),
                 }
             }
             let at = self.spoken.len();
@@ -278,11 +277,11 @@ impl AreaWords {
 }
 
 /// The word, if it is one as texts are read: one word in small letters.
-fn single(word: &Spanned<String>, fault: &mut impl FnMut(usize, String)) -> Option<String> {
+fn single(word: &Spanned<String>, fault: &mut impl FnMut(usize, Said)) -> Option<String> {
     let text = word.get_ref();
     let plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() && !c.is_uppercase());
     if !plain {
-        fault(word.span().start, format!("'{text}' is not one word of small letters"));
+        fault(word.span().start, said::one_word(text));
     }
     plain.then(|| text.clone())
 }

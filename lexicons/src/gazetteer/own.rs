@@ -13,6 +13,7 @@ use super::load::SCALE;
 use super::names::NameKey;
 use super::{Gazetteer, Table, padded};
 use crate::fault::Fault;
+use crate::said::{self, Said};
 use crate::slang::toml_fault;
 
 /// The names that are ordinary words.
@@ -110,32 +111,31 @@ impl Gazetteer {
     /// Takes the words and the aliases of one file.
     fn take(&mut self, read: Read<'_>, faults: &mut Vec<Fault>) {
         let Read { path, text, file } = read;
-        let mut fault = |at: usize, message: String| faults.push(Fault::at(path, text, at, message));
+        let mut fault = |at: usize, said: Said| faults.push(Fault::at(path, text, at, said));
         for word in file.ordinary {
             let key = NameKey::of(word.get_ref());
             if !self.is_name(key) {
-                let message = format!("'{}' is the name of no area: it needs no line", word.get_ref());
-                fault(word.span().start, message);
+                fault(word.span().start, said::no_area_name(word.get_ref()));
             }
             self.ordinary.insert(key.value());
         }
         for (alias, codes) in file.alias {
             let (at, name) = (alias.span().start, alias.into_inner());
             if name.chars().filter(|c| c.is_alphanumeric()).count() < SHORTEST {
-                fault(at, format!("'{name}' is too short for a name"));
+                fault(at, said::short_name(&name));
             }
             let codes = match codes {
                 OneOrMany::One(code) => vec![code],
                 OneOrMany::Many(codes) => codes,
             };
             if codes.is_empty() {
-                fault(at, format!("'{name}' stands for no area"));
+                fault(at, said::no_area(&name));
             }
             let mut areas = Vec::with_capacity(codes.len());
             for code in codes {
                 match RegionCode::parse(&code).ok().and_then(|code| self.area(&code)) {
                     Some(area) => areas.push(area),
-                    None => fault(at, format!("'{name}': no area has the code {code}")),
+                    None => fault(at, said::no_code(&name, &code)),
                 }
             }
             let word = name.split([' ', '-']).next().unwrap_or_default();
@@ -153,21 +153,18 @@ fn own_table(table: &Arc<Table>, read: &[Read<'_>], faults: &mut Vec<Fault>) -> 
     let written =
         read.iter().flat_map(|read| read.file.area.iter().map(move |(code, area)| (read, code, area)));
     for (read, code, area) in written {
-        let mut fault =
-            |at: usize, message: String| faults.push(Fault::at(read.path, read.text, at, message));
+        let mut fault = |at: usize, said: Said| faults.push(Fault::at(read.path, read.text, at, said));
         let Ok(parsed) = RegionCode::parse(code.get_ref()) else {
-            fault(
-                code.span().start,
-                format!("'{}' is no code of an area (35.19, 35.19.08, 35.19.08.2011)", code.get_ref()),
-            );
+            let like = "35.19, 35.19.08, 35.19.08.2011";
+            fault(code.span().start, said::no_area_code(code.get_ref(), like));
             continue;
         };
         if area.name.get_ref().trim().is_empty() || area.name.get_ref().contains(['|', '\n']) {
-            fault(area.name.span().start, format!("'{}' is no name", area.name.get_ref()));
+            fault(area.name.span().start, said::no_name(area.name.get_ref()));
             continue;
         }
         if own.insert(padded(&parsed), (parsed, area)).is_some() {
-            fault(code.span().start, format!("{} stands twice", code.get_ref()));
+            fault(code.span().start, said::code_twice(code.get_ref()));
         }
     }
     let homeless = own.iter().filter(|(_, (code, _))| {
@@ -180,8 +177,8 @@ fn own_table(table: &Arc<Table>, read: &[Read<'_>], faults: &mut Vec<Fault>) -> 
     for read in read {
         for code in read.file.area.keys() {
             if RegionCode::parse(code.get_ref()).is_ok_and(|parsed| homeless.contains(&padded(&parsed))) {
-                let message = format!("{}: the area around it does not exist", code.get_ref());
-                faults.push(Fault::at(read.path, read.text, code.span().start, message));
+                let said = said::no_parent(code.get_ref());
+                faults.push(Fault::at(read.path, read.text, code.span().start, said));
             }
         }
     }
@@ -191,7 +188,7 @@ fn own_table(table: &Arc<Table>, read: &[Read<'_>], faults: &mut Vec<Fault>) -> 
     let text = with_lines(table, own.into_values());
     Table::read(text).map_or_else(
         |error| {
-            faults.push(Fault::new("regions", 0, 0, error.to_string()));
+            faults.push(Fault::new("regions", 0, 0, Said::Parser(error.to_string())));
             Arc::clone(table)
         },
         Arc::new,

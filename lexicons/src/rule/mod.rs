@@ -22,7 +22,7 @@ pub(crate) use parse::{Parsed, parse};
 ///
 /// # Errors
 /// The byte and what is wrong there.
-pub fn readable(expression: &str) -> Result<(), (usize, String)> {
+pub fn readable(expression: &str) -> Result<(), (usize, crate::said::Said)> {
     parse(expression).map(drop)
 }
 

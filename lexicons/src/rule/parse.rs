@@ -1,6 +1,7 @@
 //! The operator language of rules: from text to a tree of terms, with every error at its column.
 
 use super::{Class, Field, Order, Reach};
+use crate::said::{self, Said};
 
 /// A tree as written, before terms are looked up.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +28,7 @@ pub(crate) enum Parsed {
 }
 
 /// What is wrong, and at which byte of the expression.
-pub(crate) type ParseError = (usize, String);
+pub(crate) type ParseError = (usize, Said);
 
 /// Widest distance that `NEAR` takes; beyond it `AND` says it better.
 const WIDEST: u32 = 50;
@@ -51,8 +52,8 @@ pub(crate) fn parse(source: &str) -> Result<Parsed, ParseError> {
     let tree = parser.or()?;
     match parser.peek() {
         None => Ok(tree),
-        Some((Lexeme::Close, at)) => Err((*at, "this ')' closes nothing".to_owned())),
-        Some((_, at)) => Err((*at, "an operator (AND, OR, NEAR/n …) is missing before this".to_owned())),
+        Some((Lexeme::Close, at)) => Err((*at, said::closes_nothing())),
+        Some((_, at)) => Err((*at, said::no_operator_before())),
     }
 }
 
@@ -85,11 +86,11 @@ fn lex(source: &str) -> Result<Vec<(Lexeme, usize)>, ParseError> {
             ')' => Lexeme::Close,
             '"' => {
                 let Some(len) = source[at..].find('"') else {
-                    return Err((start, "this quotation mark is never closed".to_owned()));
+                    return Err((start, said::open_quote()));
                 };
                 let phrase = source[at..at + len].trim();
                 if phrase.is_empty() {
-                    return Err((start, "an empty phrase".to_owned()));
+                    return Err((start, said::empty_phrase()));
                 }
                 at += len + 1;
                 Lexeme::Phrase(phrase.to_owned())
@@ -117,20 +118,20 @@ fn word(text: &str, start: usize) -> Result<Lexeme, ParseError> {
         "quoted:" => Lexeme::Field(Field::Quoted),
         "closing:" => Lexeme::Closing,
         _ => match reach(text) {
-            Some(near) => near.map_err(|message| (start, message))?,
+            Some(near) => near.map_err(|said| (start, said))?,
             None => term(text, start)?,
         },
     })
 }
 
 /// The operator with a distance that `text` is, if it begins with the name of one.
-fn reach(text: &str) -> Option<Result<Lexeme, String>> {
+fn reach(text: &str) -> Option<Result<Lexeme, Said>> {
     REACHES.into_iter().find_map(|(name, order, one_sentence, only_not)| {
         let rest = text.strip_prefix(name)?;
         let distance = rest.strip_prefix('/').and_then(|digits| digits.parse::<u32>().ok());
         Some(match distance.filter(|distance| (1..=WIDEST).contains(distance)) {
             Some(distance) => Ok(Lexeme::Near(Reach { distance, order, one_sentence }, only_not)),
-            None => Err(format!("write {name}/n with n from 1 to {WIDEST}")),
+            None => Err(said::write_n(name, &WIDEST)),
         })
     })
 }
@@ -142,23 +143,19 @@ fn term(text: &str, start: usize) -> Result<Lexeme, ParseError> {
         fits.then(|| name.to_owned())
     };
     if let Some(name) = text.strip_prefix('%') {
-        return named(name)
-            .map(Lexeme::Set)
-            .ok_or_else(|| (start, format!("'{text}': a set's name has small letters, digits and _ only")));
+        return named(name).map(Lexeme::Set).ok_or_else(|| (start, said::set_letters(text)));
     }
     if let Some(root) = text.strip_prefix('~') {
-        return named(root)
-            .map(Lexeme::Root)
-            .ok_or_else(|| (start, format!("'{text}': a root has small letters only")));
+        return named(root).map(Lexeme::Root).ok_or_else(|| (start, said::root_letters(text)));
     }
     let in_small = |(name, ..): &(&str, Order, bool, bool)| {
         text.split_once('/').is_some_and(|(before, _)| before == name.to_ascii_lowercase())
     };
     if matches!(text, "and" | "or" | "not") || REACHES.iter().any(in_small) {
-        return Err((start, format!("'{text}': operators are written in capitals")));
+        return Err((start, said::capitals(text)));
     }
     if text.contains(['%', '~', ':', '&', '|', '!']) && !text.contains(char::is_alphanumeric) {
-        return Err((start, format!("'{text}' is no operator; use AND, OR, NOT")));
+        return Err((start, said::no_operator(text)));
     }
     Ok(Lexeme::Word(text.to_owned()))
 }
@@ -197,7 +194,7 @@ impl Parser<'_> {
         if let Some(Parsed::Not(_, at)) = all.first()
             && all.iter().all(|part| matches!(part, Parsed::Not(..)))
         {
-            return Err((*at, "NOT needs something that must hold beside it (a AND NOT b)".to_owned()));
+            return Err((*at, said::not_beside()));
         }
         Ok(one_or(all, Parsed::And))
     }
@@ -213,7 +210,7 @@ impl Parser<'_> {
             let (negated, reach) = match (self.peek(), self.tokens.get(self.at + 1)) {
                 (Some((Lexeme::Not, _)), Some((Lexeme::Near(reach, _), _))) => (true, *reach),
                 (Some((Lexeme::Near(_, true), at)), _) => {
-                    return Err((*at, "write NOT before it: a NOT BEFORE/n b, a NOT AFTER/n b".to_owned()));
+                    return Err((*at, said::not_before()));
                 }
                 (Some((Lexeme::Near(reach, false), _)), _) => (false, *reach),
                 _ => return Ok(left),
@@ -226,20 +223,20 @@ impl Parser<'_> {
 
     fn atom(&mut self) -> Result<Parsed, ParseError> {
         let Some((lexeme, at)) = self.peek().cloned() else {
-            return Err((self.end, "a term is missing at the end".to_owned()));
+            return Err((self.end, said::term_at_end()));
         };
         self.at += 1;
         match lexeme {
             Lexeme::Open => self.group(at),
             Lexeme::Field(field) => {
                 if !self.takes(&Lexeme::Open) {
-                    return Err((at, "write the part with parentheses: bio:(…)".to_owned()));
+                    return Err((at, said::part_parentheses()));
                 }
                 Ok(Parsed::In(field, Box::new(self.group(at)?)))
             }
             Lexeme::Closing => {
                 if !self.takes(&Lexeme::Open) {
-                    return Err((at, "write the closing lines with parentheses: closing:(…)".to_owned()));
+                    return Err((at, said::closing_parentheses()));
                 }
                 Ok(Parsed::Closing(Box::new(self.group(at)?)))
             }
@@ -247,22 +244,20 @@ impl Parser<'_> {
             Lexeme::Root(root) => Ok(Parsed::Root(root, at)),
             Lexeme::Word(word) => Ok(Parsed::Phrase(word, at)),
             Lexeme::Phrase(phrase) => Ok(Parsed::Phrase(phrase, at)),
-            Lexeme::Close => Err((at, "a term is missing before this ')'".to_owned())),
-            Lexeme::And | Lexeme::Or | Lexeme::Near(..) => {
-                Err((at, "a term is missing before this operator".to_owned()))
-            }
-            Lexeme::Not => Err((at, "NOT stands after AND, or before NEAR/n".to_owned())),
+            Lexeme::Close => Err((at, said::term_before_close())),
+            Lexeme::And | Lexeme::Or | Lexeme::Near(..) => Err((at, said::term_before_operator())),
+            Lexeme::Not => Err((at, said::not_place())),
         }
     }
 
     fn group(&mut self, open: usize) -> Result<Parsed, ParseError> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err((open, format!("parentheses deeper than {DEEPEST}")));
+            return Err((open, said::too_deep(&DEEPEST)));
         }
         let inner = self.or()?;
         if !self.takes(&Lexeme::Close) {
-            return Err((open, "this '(' is never closed".to_owned()));
+            return Err((open, said::never_closed()));
         }
         self.depth -= 1;
         Ok(inner)
