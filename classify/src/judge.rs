@@ -120,6 +120,7 @@ fn hits<'a>(
         let mut stands = None;
         for found in matches {
             let clearing = vague(heard, &look, part, rule.category)
+                .or_else(|| called(heard, part, rule.category, &found))
                 .or_else(|| guards.clears(heard, part, rule, &found).map(|by| (by.guard, by.span)));
             match clearing {
                 None => {
@@ -166,6 +167,17 @@ fn vague(
     kinds += usize::from(!heard.has(part, "number_word") && counted(heard, look, part));
     kinds += usize::from(!heard.has(part, "time_word") && class(lexicons::Class::Time));
     (kinds < wanted).then(|| ("vague".to_owned(), None))
+}
+
+/// An official who is only called upon about somebody's partiality shows none of his own.
+fn called(
+    heard: &Heard<'_>,
+    part: Part,
+    category: Category,
+    found: &Match,
+) -> Option<(String, Option<stream::Span>)> {
+    let called = category == Category::Kf14 && neutral::is_only_called(heard, part, found);
+    called.then(|| ("called".to_owned(), None))
 }
 
 /// Whether things are counted: ten or more of anything, or a numeral with its thing behind it ("tiga lembar").

@@ -1,6 +1,6 @@
 //! Neutrality: which class of official a post is about, and what he is said to have done.
 
-use lexicons::Range;
+use lexicons::{Match, PartHit, Range};
 use stream::{Act, ActHit, Part, Subject, SubjectClass};
 
 use crate::doer::{self, How, Standing};
@@ -108,27 +108,60 @@ fn stand_together(first: Act, second: Act) -> bool {
     }
 }
 
+/// An official named in a part: where, by which of [`CLASSES`], and of which class.
+type Named = (Range, usize, SubjectClass);
+
+fn named_in(heard: &Heard<'_>, part: Part) -> Vec<Named> {
+    let classes = CLASSES.iter().enumerate();
+    let named = classes.flat_map(|(order, (set, class))| {
+        heard.hits(part, set).into_iter().map(move |range| (range, order, *class))
+    });
+    named.collect()
+}
+
+/// The deeds among `hits`: what is neither a candidate or his event nor one of those named.
+fn deeds_of<'a>(
+    heard: &Heard<'_>,
+    part: Part,
+    hits: impl Iterator<Item = &'a PartHit>,
+    named: &[Named],
+) -> Vec<Range> {
+    let not_deeds: Vec<Range> = ["cand", "event_c"].iter().flat_map(|set| heard.hits(part, set)).collect();
+    hits.filter(|hit| hit.part == part && hit.set.is_some() && !not_deeds.contains(&hit.range))
+        .map(|hit| hit.range)
+        .filter(|deed| named.iter().all(|(range, ..)| range != deed))
+        .collect()
+}
+
+/// How an official of `class`, named at `at`, stands to `deeds`.
+fn standing(heard: &Heard<'_>, part: Part, at: Range, class: SubjectClass, deeds: &[Range]) -> Standing {
+    let office = matches!(class, SubjectClass::Peny | SubjectClass::Polri | SubjectClass::Tni);
+    doer::standing(heard, part, at, deeds, &How { reach: doer::FAR, office })
+}
+
+/// Whether the officials that `found` names are all only called upon about it: "tolong pak Kapolsek ditindak, bu camat
+/// bagi uang". False when it names none.
+pub(crate) fn is_only_called(heard: &Heard<'_>, part: Part, found: &Match) -> bool {
+    let mut named = named_in(heard, part);
+    let deeds = deeds_of(heard, part, found.hits.iter(), &named);
+    named.retain(|(at, ..)| {
+        let meets = |hit: &PartHit| hit.range.start < at.end && at.start < hit.range.end;
+        found.hits.iter().any(|hit| hit.part == part && meets(hit))
+    });
+    let whole: Vec<&Named> =
+        named.iter().filter(|(at, _, class)| !named.iter().any(|other| hides(other, *at, *class))).collect();
+    !whole.is_empty()
+        && whole.iter().all(|(at, _, class)| standing(heard, part, *at, *class, &deeds) == Standing::Called)
+}
+
 /// The class of the likeliest doer among those named; of equals the nearest to the deeds.
 fn in_text(heard: &Heard<'_>, part: Part, held: &[Held<'_>]) -> Option<Subject> {
     let power = held.iter().any(|held| held.rule.act.is_some_and(Act::is_state_power));
     let decided = held.iter().any(|held| held.rule.act == Some(Act::Keputusan));
-    let named: Vec<(Range, usize, SubjectClass)> = CLASSES
-        .iter()
-        .enumerate()
-        .filter(|(_, (_, class))| power || *class != SubjectClass::Pej)
-        .flat_map(|(order, (set, class))| {
-            heard.hits(part, set).into_iter().map(move |range| (range, order, *class))
-        })
-        .collect();
+    let mut named = named_in(heard, part);
+    named.retain(|(.., class)| power || *class != SubjectClass::Pej);
     let known = |at: Range, class| !named.iter().any(|other| hides(other, at, class));
-    let not_deeds: Vec<Range> = ["cand", "event_c"].iter().flat_map(|set| heard.hits(part, set)).collect();
-    let deeds: Vec<Range> = held
-        .iter()
-        .flat_map(|held| &held.found.hits)
-        .filter(|hit| hit.part == part && hit.set.is_some() && !not_deeds.contains(&hit.range))
-        .filter(|hit| named.iter().all(|(range, ..)| *range != hit.range))
-        .map(|hit| hit.range)
-        .collect();
+    let deeds = deeds_of(heard, part, held.iter().flat_map(|held| &held.found.hits), &named);
     let away = |at: Range| {
         let gaps = deeds
             .iter()
@@ -138,11 +171,7 @@ fn in_text(heard: &Heard<'_>, part: Part, held: &[Held<'_>]) -> Option<Subject> 
     let best = named
         .iter()
         .filter(|(range, _, class)| known(*range, *class))
-        .map(|(range, order, class)| {
-            let office = matches!(class, SubjectClass::Peny | SubjectClass::Polri | SubjectClass::Tni);
-            let how = How { reach: doer::FAR, office };
-            (doer::standing(heard, part, *range, &deeds, &how), range, order, class)
-        })
+        .map(|(range, order, class)| (standing(heard, part, *range, *class, &deeds), range, order, class))
         .filter(|(standing, ..)| !matches!(standing, Standing::AtWork | Standing::Called | Standing::Apart))
         .min_by_key(|(standing, range, order, class)| {
             // A head of region is often only the one spoken of; but decisions are his.
@@ -157,7 +186,7 @@ fn in_text(heard: &Heard<'_>, part: Part, held: &[Held<'_>]) -> Option<Subject> 
 }
 
 /// Whether another name stands for the one at `at`: "guru honorer" is no "guru", and "honorer Dishub" is not the Dishub.
-fn hides(other: &(Range, usize, SubjectClass), at: Range, class: SubjectClass) -> bool {
+fn hides(other: &Named, at: Range, class: SubjectClass) -> bool {
     let contract = |class| matches!(class, SubjectClass::Pppk | SubjectClass::Ppnpn);
     let longer = other.0.end - other.0.start > at.end - at.start;
     let within = other.0.start <= at.start && at.end <= other.0.end && longer;

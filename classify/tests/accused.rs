@@ -132,3 +132,42 @@ fn wrong<'a>(lexicon: &Lexicon, texts: impl Iterator<Item = (&'a str, Option<Rol
         })
         .collect()
 }
+
+/// The words of the hits of KF-14 in `text`; none without such a signal.
+fn partial_words(lexicon: &Lexicon, text: &str) -> Option<String> {
+    let finding = classify::judge(lexicon, &post(text))?;
+    let signal = finding.signals.iter().find(|signal| signal.category == stream::Category::Kf14)?;
+    let spans = signal.hits.iter().flat_map(|hit| &hit.spans);
+    Some(spans.filter_map(|span| span.of(&finding.post)).collect::<Vec<_>>().join(" ").to_lowercase())
+}
+
+#[test]
+fn the_words_shown_of_a_partial_official_are_his_and_not_those_of_an_office_called_upon() {
+    let lexicon = Lexicon::builtin();
+    for (text, doer, called) in [
+        ("tolong pak Kapolsek ditindak, bu camat arahkan warga coblos nomor dua", "camat", "kapolsek"),
+        ("Tolong pak camat dicek, kades ikut kampanye paslon 2", "kades", "camat"),
+        ("Lapor pak Kapolsek, kades mengarahkan warga dukung paslon 1", "kades", "kapolsek"),
+        ("Lapor pak Danramil, bu camat foto bareng calon bupati nomor 2", "camat", "danramil"),
+    ] {
+        let words = partial_words(&lexicon, text).unwrap_or_default();
+        assert!(words.contains(doer) && !words.contains(called), "{text}: {words:?}");
+    }
+}
+
+#[test]
+fn an_office_called_upon_about_what_citizens_do_is_not_partial_and_the_clearing_is_told() {
+    let lexicon = Lexicon::builtin();
+    for text in [
+        "tolong pak Kapolsek ditindak, ada yang bagi uang minta coblos dua",
+        "Lapor pak Kapolsek, tetangga saya ikut kampanye paslon 2",
+        "Tolong pak camat dicek, warga foto bareng calon bupati nomor 2",
+    ] {
+        assert_eq!(partial_words(&lexicon, text), None, "{text}");
+    }
+    let cleared = |text: &str| {
+        let finding = classify::judge(&lexicon, &post(text));
+        finding.is_some_and(|finding| finding.cleared.iter().any(|hit| hit.guard == "called"))
+    };
+    assert!(cleared("Tolong pak camat dicek, warga foto bareng calon bupati nomor 2"));
+}
