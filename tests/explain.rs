@@ -85,7 +85,7 @@ fn a_place_known_to_the_province_is_told_as_that_and_the_same_offices_by_name() 
     assert!(!said.contains("sampai kabupaten"), "{said}");
     says(
         "Besok kita serbu kantor KPU Gunung Mas, bawa parang",
-        &["Kesbangpol Kab. Gunung Mas (lokasi hanya diketahui sampai kabupaten)"],
+        &["Kesbangpol Kab. Gunung Mas (lokasi hanya diketahui sampai kabupaten/kota)"],
     );
 }
 

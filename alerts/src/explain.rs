@@ -188,8 +188,10 @@ closed_set! {
         First = "first",
         /// The place is not known deep enough for the office below.
         OneLevelUp = "one_level_up",
-        /// The place is known to the kabupaten only.
+        /// The place is known to the kabupaten or kota only.
         KabupatenOnly = "kabupaten_only",
+        /// The place is known to the province only.
+        ProvinsiOnly = "provinsi_only",
         /// Nobody holds the office below.
         ForVacant = "for_vacant",
         /// The offices below must not hear of it (SG-14).

@@ -118,6 +118,23 @@ async fn a_place_is_found_by_name_and_set_and_a_made_up_code_is_refused() {
 }
 
 #[tokio::test]
+async fn a_place_known_to_the_province_or_the_kabupaten_is_told_as_deep_as_it_is_known() {
+    let world = World::new(false).await;
+    world.day().await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let path = format!("/kejadian/{}", world.id_of("KF-02").await);
+    let known = [
+        ("62", "sampai provinsi", "sampai kabupaten"),
+        ("62.10", "sampai kabupaten/kota", "sampai provinsi"),
+    ];
+    for (code, said, not_said) in known {
+        client.post(&format!("{path}/tempat"), &[("code", code)]).await;
+        let page = client.get(&path).await.body;
+        assert!(page.contains(said) && !page.contains(not_said), "{code}");
+    }
+}
+
+#[tokio::test]
 async fn an_area_of_a_lexicon_exchanged_while_the_desk_is_open_is_found_set_and_called_by_name() {
     let world = World::new(false).await;
     world.day().await;

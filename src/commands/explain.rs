@@ -5,16 +5,14 @@ use std::process::ExitCode;
 
 use alerts::Office;
 use alerts::account::{lines, named};
-use alerts::explain::{Because, NowAndThen, Told, Why, told};
+use alerts::explain::{Because, NowAndThen, Told, told};
 use alerts::roster::Everyone;
 use anyhow::anyhow;
 use jiff::Timestamp;
 use lexicons::gazetteer::Gazetteer;
 use lexicons::{Lang, Lexicon};
 use serde_json::{Map, Value, json};
-use stream::{
-    Account, Finding, Hit, Intake, Item, Judgement, Level, Part, Post, RegionCode, Severity, Signal, Span,
-};
+use stream::{Account, Finding, Hit, Intake, Item, Judgement, Part, Post, Severity, Signal, Span};
 
 use crate::cli::{At, Explain};
 use crate::probes;
@@ -144,11 +142,10 @@ impl Page<'_> {
         if let Some(account) = &signal.account {
             self.account(finding, signal, account);
         }
-        let level = signal.place.code.as_ref().map(RegionCode::level);
-        self.told("now", &told.now, level);
+        self.told("now", &told.now);
         let (now, then) = (&told.now, &told.after_confirmation);
         if now.told != then.told || now.nobody != then.nobody {
-            self.told("then", then, level);
+            self.told("then", then);
         } else if now.told.is_empty() {
             self.line("then", lang.get("cli.explain.nobody_still"));
         } else {
@@ -231,15 +228,7 @@ impl Page<'_> {
         format!("{role} {}", Gazetteer::in_use().full_name(&office.region))
     }
 
-    /// Why an office is told or not, where the place is known to `level`.
-    fn why(&self, why: Why, level: Option<Level>) -> &'static str {
-        match (why, level) {
-            (Why::KabupatenOnly, Some(Level::Provinsi)) => self.lang.get("cli.explain.province_only"),
-            _ => self.lang.get(&format!("alerts.why.{why}")),
-        }
-    }
-
-    fn told(&self, label: &str, told: &Told, level: Option<Level>) {
+    fn told(&self, label: &str, told: &Told) {
         let minutes = told.after_minutes.unwrap_or_default();
         let span = alerts::explain::span(self.lang, minutes);
         let when = match told.when.as_str() {
@@ -248,7 +237,8 @@ impl Page<'_> {
             when => self.lang.fill(&format!("alerts.when.{when}"), &[("span", &span)]),
         };
         let office = |because: &Because| {
-            format!("{} ({})", self.office(&because.office), self.why(because.why, level))
+            let why = self.lang.get(&format!("alerts.why.{}", because.why));
+            format!("{} ({why})", self.office(&because.office))
         };
         let mut lines: Vec<String> =
             told.told.iter().map(|because| format!("• {}", office(because))).collect();

@@ -72,10 +72,11 @@ pub fn first_step<H: Holders>(matter: &Matter, holders: &H) -> Told {
         }
     }
     if place.level() <= Level::Kabupaten {
-        // Known to the kabupaten only: the two duty desks, not all villages (domain.md 3.3).
+        // Known to the kabupaten at most: the two duty desks, not all villages (domain.md 3.3).
+        let why = if place.level() == Level::Provinsi { Why::ProvinsiOnly } else { Why::KabupatenOnly };
         for role in [Role::Kesbangpol, Role::Kapolres] {
             if let Some(office) = office_of(role, place) {
-                plan.try_up(office, Why::KabupatenOnly);
+                plan.try_up(office, why);
             }
         }
     }

@@ -42,6 +42,7 @@ DANRAMIL,62.10.02,Danramil Kurun,,file,kurun-danramil
 CAMAT,62.10.02,Camat Kurun,,file,kurun-camat
 KAPOLRES,62.10,Kapolres Gunung Mas,,file,gumas-kapolres
 KESBANGPOL,62.10,Kesbangpol Gunung Mas,,file,gumas-kesbangpol
+KESBANGPOL,62,Kesbangpol Kalimantan Tengah,,file,kalteng-kesbangpol
 KPU,62.10,KPU Gunung Mas,,file,gumas-kpu
 BAWASLU,62.10,Bawaslu Gunung Mas,,file,gumas-bawaslu
 PANWASCAM,35.28.06,Panwascam,,file,pamekasan-panwascam
