@@ -1,6 +1,7 @@
 //! One process: opens what the configuration names and runs the chosen roles until it is told to stop.
 
 mod claim;
+mod days;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -165,11 +166,13 @@ impl System {
             parts.spawn(async move { Ok(stream::run(stage, &bus, stop).await?) });
         }
         if let (Some(alerts), Some(archive)) = (&self.alerts, &self.archive) {
-            let (alerts, bus, end) = (Arc::clone(alerts), self.bus.clone(), stop.clone());
-            parts.spawn(async move { Ok(alerts::run(alerts, &bus, end).await?) });
+            let (telling, bus, end) = (Arc::clone(alerts), self.bus.clone(), stop.clone());
+            parts.spawn(async move { Ok(alerts::run(telling, &bus, end).await?) });
             let (index, bus, end) = (archive.clone(), self.bus.clone(), stop.clone());
             parts.spawn(async move { Ok(archive::run(index, &bus, end).await?) });
-            parts.spawn(done(drop_old_days(archive.clone(), self.config.archive_days, stop.clone())));
+            let days =
+                days::drop_old(archive.clone(), Arc::clone(alerts), self.config.archive_days, stop.clone());
+            parts.spawn(done(days));
         }
         info!(roles = self.roles.name(), "running");
         let ended = wait(parts, &stop).await;
@@ -259,24 +262,6 @@ async fn wait(mut parts: JoinSet<anyhow::Result<()>>, stop: &CancellationToken) 
         }
     }
     first
-}
-
-/// Lets go of archive days that are older than configured, once an hour.
-async fn drop_old_days(archive: Archive, days: u32, stop: CancellationToken) {
-    loop {
-        let first = Clock::System
-            .now()
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .date()
-            .saturating_sub(jiff::Span::new().days(days));
-        let index = archive.clone();
-        match tokio::task::spawn_blocking(move || index.drop_before(first)).await {
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => error!(%error, "archive days could not be dropped"),
-            Err(error) => error!(%error, "archive days could not be dropped"),
-        }
-        tokio::select! { () = tokio::time::sleep(Duration::from_secs(3600)) => {}, () = stop.cancelled() => return }
-    }
 }
 
 /// A part that ends without a failure.

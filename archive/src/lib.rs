@@ -2,6 +2,7 @@
 
 mod analyse;
 mod error;
+mod keep;
 mod run;
 mod schema;
 mod search;
@@ -13,10 +14,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
-use stream::{Finding, Post, PostId};
+use stream::{Finding, Post};
 use tracing::{error, info};
 
 pub use error::ArchiveError;
+pub use keep::Keeping;
 pub use run::{GROUP, run};
 pub use schema::ArchivedSignal;
 pub use search::{Hit, Query, Results};
@@ -129,17 +131,8 @@ impl Archive {
         self.write(findings.into_iter().map(|finding| Entry::Finding(Box::new(finding))).collect())
     }
 
-    /// Keeps findings beyond their day: those that stand in incidents.
-    ///
-    /// # Errors
-    /// As for [`Archive::add_posts`].
-    pub fn keep(&self, findings: Vec<Finding>) -> Result<(), ArchiveError> {
-        let entries: Vec<Entry> =
-            findings.into_iter().map(|finding| Entry::Finding(Box::new(finding))).collect();
-        self.slot(KEPT)?.write(&entries)
-    }
-
-    /// Drops every day before `first` with its folder; gives how many.
+    /// Drops every day before `first` with its folder; gives how many. What must outlive them is kept before
+    /// ([`Archive::keeping`]).
     ///
     /// # Errors
     /// When a folder cannot be removed.
@@ -154,21 +147,6 @@ impl Archive {
             info!(day = name, "a day of the archive was dropped");
         }
         Ok(old.len())
-    }
-
-    /// Removes a post from every index, and its words from the disk; gives whether it was there.
-    ///
-    /// # Errors
-    /// The first failure; days that could be read have been cleared.
-    pub fn erase(&self, id: &PostId) -> Result<bool, ArchiveError> {
-        let (mut there, mut failed) = (false, None);
-        for name in self.names()? {
-            match self.slot(&name).and_then(|slot| slot.erase(id.as_str())) {
-                Ok(erased) => there |= erased,
-                Err(error) => failed = failed.or(Some(error)),
-            }
-        }
-        failed.map_or(Ok(there), Err)
     }
 
     /// Reads every index and its checksums; gives those that are damaged, and why.

@@ -182,33 +182,4 @@ impl Slot {
         }
         *lock(&self.found) = None;
     }
-
-    /// Removes a post, and its words from the disk: segments that held it are written anew without it.
-    pub(crate) fn erase(&self, id: &str) -> Result<bool, ArchiveError> {
-        let term = Term::from_field_text(self.fields.id, id);
-        let holds = |error| self.failed(&error);
-        self.reader.reload().map_err(holds)?;
-        if self.reader.searcher().doc_freq(&term).map_err(holds)? == 0 {
-            return Ok(false);
-        }
-        let mut guard = lock(&self.writer);
-        let writer = match &mut *guard {
-            Some(writer) => writer,
-            none => none.insert(self.new_writer()?),
-        };
-        writer.delete_term(term);
-        writer.commit().map_err(holds)?;
-        let segments = self.index.searchable_segment_metas().map_err(holds)?;
-        let holed: Vec<_> =
-            segments.iter().filter(|meta| meta.has_deletes()).map(tantivy::SegmentMeta::id).collect();
-        if !holed.is_empty() {
-            writer.merge(&holed).wait().map_err(holds)?;
-        }
-        writer.garbage_collect_files().wait().map_err(holds)?;
-        if let Some(found) = lock(&self.found).as_mut() {
-            found.remove(id);
-        }
-        self.reader.reload().map_err(holds)?;
-        Ok(true)
-    }
 }

@@ -1,6 +1,7 @@
 //! What the desk shows: reads only.
 
 mod answer;
+mod kept;
 mod posts;
 mod queue;
 mod same;
