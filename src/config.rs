@@ -2,7 +2,7 @@
 
 pub(crate) mod disk;
 mod tables;
-pub(crate) mod words;
+mod value;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,11 @@ use alerts::AlertsConfig;
 use disk::DiskFault;
 use ingest::http::ApiConfig;
 use ingest::source::{SourceConfig, SourceFault};
-use lexicons::Lang;
 use lexicons::gazetteer::Gazetteer;
+use lexicons::{Lang, parser};
 use serde::Deserialize;
 use stream::{BusConfig, Level};
+use value::ValueFault;
 
 /// What `--config` holds; every key may be left out.
 #[derive(Debug, Deserialize)]
@@ -91,8 +92,10 @@ pub(crate) struct ConfigFault {
 /// What is wrong with a configuration.
 #[derive(Debug)]
 enum Wrong {
-    /// As the parser or a check said it, behind the key it is about.
-    Said(String),
+    /// The parser's own words, behind the key they are about.
+    Parser(String),
+    /// A value that cannot be.
+    Value(ValueFault),
     /// A source.
     Source(SourceFault),
     /// What a key names is not on the disk as it should be.
@@ -110,7 +113,8 @@ impl ConfigFault {
     /// File, line and what is wrong, in `lang`.
     pub(crate) fn text(&self, lang: Lang) -> String {
         let message = match &self.wrong {
-            Wrong::Said(message) => words::told(message, lang),
+            Wrong::Parser(words) => parser::told(words, lang),
+            Wrong::Value(fault) => fault.text(lang),
             Wrong::Source(fault) => format!("sources.{}", fault.text(lang)),
             Wrong::Disk(fault) => fault.text(lang),
             Wrong::Unreadable(error) => ingest::io_error(lang, error),
@@ -170,7 +174,7 @@ impl Config {
         // Of a bus that could not be read the defaults are known only: they fit or do not fit without meaning.
         let no_bus = found.iter().any(|(_, message)| message.starts_with("bus."));
         let mut faults: Vec<ConfigFault> =
-            found.into_iter().map(|(line, message)| fault(line, Wrong::Said(message))).collect();
+            found.into_iter().map(|(line, words)| fault(line, Wrong::Parser(words))).collect();
         // Paths are meant as seen from the file that names them.
         let folder = path.parent().unwrap_or(Path::new(""));
         for named in [&mut config.lexicon, &mut config.alerts.roster].into_iter().flatten() {
@@ -178,10 +182,8 @@ impl Config {
         }
         faults
             .extend(disk::needed(&config).into_iter().map(|found| ConfigFault::on_disk(path, &text, found)));
-        let unfit = config.faults().into_iter().filter(|message| !(no_bus && message.contains("bus.")));
-        faults.extend(
-            unfit.map(|message| fault(tables::line_of(&text, key_of(&message), 0), Wrong::Said(message))),
-        );
+        let unfit = config.faults().into_iter().filter(|found| !(no_bus && found.concerns("bus")));
+        faults.extend(unfit.map(|found| fault(tables::line_of(&text, &found.key, 0), Wrong::Value(found))));
         faults.extend(ingest::source::faults(&config.sources).into_iter().map(|found| {
             let line = tables::line_of(&text, &format!("sources.{}", found.key()), found.position);
             fault(line, Wrong::Source(found))
@@ -205,37 +207,32 @@ impl Config {
     }
 
     /// What does not fit together, each with the key it is about.
-    fn faults(&self) -> Vec<String> {
-        let mut faults: Vec<String> =
-            self.bus.faults().into_iter().map(|fault| format!("bus.{fault}")).collect();
+    fn faults(&self) -> Vec<ValueFault> {
+        let bus = self.bus.faults().into_iter();
+        let mut faults: Vec<ValueFault> = bus.map(|unfit| ValueFault::inside("bus", unfit)).collect();
         let retention = self.bus.retention_days();
         if retention < self.outage_days {
-            faults.push(format!(
-                "bus.retention_days = {retention}: shorter than the outage to be bridged (outage_days = {})",
-                self.outage_days
-            ));
+            let outage = format!("(outage_days = {})", self.outage_days);
+            faults.push(ValueFault::new("bus.retention_days", &retention, "shorter", outage));
         }
         if self.archive_days > retention {
-            faults.push(format!(
-                "archive_days = {}: longer than the bus keeps posts (bus.retention_days = {retention})",
-                self.archive_days
-            ));
+            let kept = format!("(bus.retention_days = {retention})");
+            faults.push(ValueFault::new("archive_days", &self.archive_days, "longer", kept));
         }
         let url = &self.alerts.public_url;
         if !url.is_empty() && (!url.starts_with("http") || url.ends_with('/')) {
-            faults.push(format!(
-                "alerts.public_url = {url:?}: begins with http:// or https:// and ends without a slash"
-            ));
+            faults.push(ValueFault::new("alerts.public_url", &format!("{url:?}"), "url", String::new()));
         }
         for region in &self.alerts.policy.incumbents {
-            let fault = match Gazetteer::in_use().area(region) {
-                None => "there is no such area",
-                Some(_) if region.level() != Level::Kabupaten => "no regency or city",
+            let text = match Gazetteer::in_use().area(region) {
+                None => "region",
+                Some(_) if region.level() != Level::Kabupaten => "regency",
                 Some(_) => continue,
             };
-            faults.push(format!("alerts.policy.incumbents = \"{region}\": {fault}"));
+            let (key, value) = ("alerts.policy.incumbents", format!("\"{region}\""));
+            faults.push(ValueFault::new(key, &value, text, String::new()));
         }
-        faults.extend(self.api.faults().into_iter().map(|fault| format!("api.{fault}")));
+        faults.extend(self.api.faults().into_iter().map(|unfit| ValueFault::inside("api", unfit)));
         faults
     }
 }
@@ -273,11 +270,6 @@ fn located(text: &str, error: &toml::de::Error) -> (Option<usize>, String) {
         _ => error.message().to_owned(),
     };
     (line, message)
-}
-
-/// The key that a message begins with (`bus.retention_days = …`).
-fn key_of(message: &str) -> &str {
-    message.split([' ', ':']).next().unwrap_or(message)
 }
 
 #[cfg(test)]
@@ -417,7 +409,7 @@ mod tests {
                      retention_days = 0\nqueue_bytes = 1\nprefetch_bytes = 1\ndelivery_timeout_ms = 1\nsession_timeout_ms = 1\n";
         let sources = "[bus]\nkind = \"log\"\nmax_bytes = 5\n[[sources]]\nkind = \"feed\"\nname = \"a b\"\nurl = \"x\"\nevery_s = 0\n\
                        [[sources]]\nkind = \"folder\"\nname = \"a b\"\npath = \"\"\n";
-        for (text, count) in [(kafka, 14), (sources, 8)] {
+        for (text, count) in [(kafka, 15), (sources, 8)] {
             let told = load_in(text, Lang::Id).unwrap_err();
             assert_eq!(told.lines().count(), count, "{told}");
             let english = load(text).unwrap_err();

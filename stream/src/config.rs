@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 
-use crate::BusError;
+use crate::{BusError, Limit, Unfit};
 
 /// Which bus, and how it is set up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -60,7 +60,7 @@ impl BusConfig {
     }
 
     /// Every fault of the configuration, in words; empty when it can be used by this build.
-    pub fn faults(&self) -> Vec<String> {
+    pub fn faults(&self) -> Vec<Unfit> {
         match self {
             BusConfig::Log(log) => log.faults(),
             BusConfig::Kafka(kafka) => kafka.faults(),
@@ -70,13 +70,13 @@ impl BusConfig {
     /// The first fault as an error.
     pub(crate) fn check(&self) -> Result<(), BusError> {
         if let BusConfig::Kafka(kafka) = self
-            && let Some(wanted) = kafka.needs_tls()
+            && let Some((key, value)) = kafka.needs_tls()
             && !cfg!(feature = "tls")
         {
-            return Err(BusError::NeedsTls { wanted });
+            return Err(BusError::NeedsTls { wanted: format!("{key} = {value}") });
         }
         match self.faults().into_iter().next() {
-            Some(fault) => Err(BusError::Config(fault)),
+            Some(fault) => Err(BusError::Config(fault.to_string())),
             None => Ok(()),
         }
     }
@@ -115,16 +115,14 @@ impl Default for LogConfig {
 }
 
 impl LogConfig {
-    fn faults(&self) -> Vec<String> {
+    fn faults(&self) -> Vec<Unfit> {
         let mut faults = common_faults(self.partitions, self.retention_days);
         if self.max_bytes < 1 << 20 {
-            faults.push(format!("max_bytes = {}: at least 1048576", self.max_bytes));
+            faults.push(Unfit::new("max_bytes", &self.max_bytes, Limit::AtLeast(1 << 20)));
         }
         if self.retention_bytes > self.max_bytes {
-            faults.push(format!(
-                "retention_bytes = {}: at most max_bytes = {}",
-                self.retention_bytes, self.max_bytes
-            ));
+            let most = Limit::AtMost("max_bytes", self.max_bytes);
+            faults.push(Unfit::new("retention_bytes", &self.retention_bytes, most));
         }
         faults
     }
@@ -290,42 +288,44 @@ impl KafkaConfig {
     }
 
     /// What of this configuration only a build with the feature `tls` can do.
-    fn needs_tls(&self) -> Option<String> {
+    fn needs_tls(&self) -> Option<(&'static str, &'static str)> {
         match self.security {
-            Security::Ssl => return Some("security = \"ssl\"".to_owned()),
-            Security::SaslSsl => return Some("security = \"sasl_ssl\"".to_owned()),
+            Security::Ssl => return Some(("security", "\"ssl\"")),
+            Security::SaslSsl => return Some(("security", "\"sasl_ssl\"")),
             Security::SaslPlaintext if self.sasl_mechanism != SaslMechanism::Plain => {
-                return Some("sasl_mechanism = \"SCRAM-…\"".to_owned());
+                return Some(("sasl_mechanism", "\"SCRAM-…\""));
             }
             Security::Plaintext | Security::SaslPlaintext => {}
         }
-        (self.compression == Compression::Zstd).then(|| "compression = \"zstd\"".to_owned())
+        (self.compression == Compression::Zstd).then_some(("compression", "\"zstd\""))
     }
 
-    fn faults(&self) -> Vec<String> {
+    fn faults(&self) -> Vec<Unfit> {
         let mut faults = common_faults(self.partitions, self.retention_days);
-        if let Some(wanted) = self.needs_tls()
+        if let Some((key, value)) = self.needs_tls()
             && !cfg!(feature = "tls")
         {
-            faults.push(BusError::NeedsTls { wanted }.to_string());
+            faults.push(Unfit::new(key, value, Limit::Tls));
         }
         for (name, value) in [("brokers", &self.brokers), ("instance", &self.instance)] {
             if value.trim().is_empty() {
-                faults.push(format!("{name}: is empty"));
+                faults.push(Unfit::missing(name, Limit::Filled));
             }
         }
         let written = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
         for (name, value) in [("prefix", &self.prefix), ("instance", &self.instance)] {
             if !value.chars().all(written) {
-                faults.push(format!("{name} = {value:?}: only letters, digits, dot, hyphen and underscore"));
+                faults.push(Unfit::new(name, &format!("{value:?}"), Limit::Letters));
             }
         }
         let sasl = matches!(self.security, Security::SaslPlaintext | Security::SaslSsl);
-        if sasl && (self.username.is_empty() || self.password.is_empty()) {
-            faults.push("username and password: needed with SASL".to_owned());
+        for (name, none) in [("username", self.username.is_empty()), ("password", self.password.is_empty())] {
+            if sasl && none {
+                faults.push(Unfit::missing(name, Limit::Sasl));
+            }
         }
         if self.replication == 0 {
-            faults.push("replication = 0: at least 1".to_owned());
+            faults.push(Unfit::new("replication", &0, Limit::AtLeast(1)));
         }
         for (name, value, least) in [
             ("queue_bytes", self.queue_bytes, 4 << 20),
@@ -334,20 +334,20 @@ impl KafkaConfig {
             ("session_timeout_ms", self.session_timeout_ms, 6000),
         ] {
             if value < least {
-                faults.push(format!("{name} = {value}: at least {least}"));
+                faults.push(Unfit::new(name, &value, Limit::AtLeast(least)));
             }
         }
         faults
     }
 }
 
-fn common_faults(partitions: u32, retention_days: u32) -> Vec<String> {
+fn common_faults(partitions: u32, retention_days: u32) -> Vec<Unfit> {
     let mut faults = Vec::new();
     if !(1..=200).contains(&partitions) {
-        faults.push(format!("partitions = {partitions}: 1 to 200"));
+        faults.push(Unfit::new("partitions", &partitions, Limit::UpTo(200)));
     }
     if retention_days == 0 {
-        faults.push("retention_days = 0: at least 1".to_owned());
+        faults.push(Unfit::new("retention_days", &0, Limit::AtLeast(1)));
     }
     faults
 }

@@ -21,6 +21,7 @@ mod stage;
 mod survey;
 mod taxonomy;
 mod time;
+mod unfit;
 
 pub use account::{Account, LawRef, RunnerUp, Voice};
 pub use bus::{Bus, GroupLag, Made, Pressure, TopicInfo};
@@ -38,3 +39,4 @@ pub use stage::{BATCH, Handled, Stage, StageError, run};
 pub use survey::Survey;
 pub use taxonomy::*;
 pub use time::*;
+pub use unfit::{Limit, Unfit};

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use stream::{Limit, Unfit};
 
 /// How often one token may send, as configured: `[api]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,10 +24,10 @@ impl Default for ApiConfig {
 }
 
 impl ApiConfig {
-    /// What cannot be, in words.
-    pub fn faults(&self) -> Vec<String> {
+    /// What cannot be.
+    pub fn faults(&self) -> Vec<Unfit> {
         match self.burst {
-            0 if self.requests_per_s > 0 => vec!["burst = 0: at least 1".to_owned()],
+            0 if self.requests_per_s > 0 => vec![Unfit::new("burst", &0, Limit::AtLeast(1))],
             _ => Vec::new(),
         }
     }
