@@ -8,6 +8,7 @@ mod batch;
 mod step;
 
 use std::future::Future;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +17,7 @@ use tracing::info;
 use crate::{Bus, BusError, Inbox, Outgoing, Record};
 
 use backoff::Backoff;
+use step::Wanted;
 
 /// Records a stage takes at once, unless it says otherwise.
 pub const BATCH: usize = 2000;
@@ -35,6 +37,11 @@ pub trait Stage: Send {
     /// Most records it wants at once.
     fn batch(&self) -> usize {
         BATCH
+    }
+
+    /// How long it waits for more once there is something: where each batch costs much by itself, however small.
+    fn gather(&self) -> Duration {
+        Duration::ZERO
     }
 
     /// Works on a batch. It may see a record again after a crash or a failure, so its effects must bear repetition.
@@ -77,7 +84,7 @@ pub async fn run<S: Stage>(mut stage: S, bus: &Bus, stop: CancellationToken) -> 
         return Ok(());
     };
     info!(group, topic = %S::In::TOPIC, "stage runs");
-    let (wanted, commits) = (stage.batch(), inbox.commits());
+    let (wanted, commits) = (Wanted { most: stage.batch(), gather: stage.gather() }, inbox.commits());
     let (taken, to_handle) = mpsc::channel(AHEAD);
     let (handled, to_publish) = mpsc::channel(AHEAD);
     let (published, to_commit) = mpsc::channel(UNCOMMITTED);

@@ -44,6 +44,7 @@ on_both!(
     a_newer_version_stops_the_stage_and_is_not_parked,
     a_stage_that_cannot_work_tries_the_same_batch_again,
     a_stage_that_gives_up_commits_nothing,
+    a_stage_that_gathers_waits_for_more_before_it_works,
     a_stage_that_is_stopped_finishes_its_batch,
     dead_letters_are_listed_and_tried_again,
     two_retries_at_once_make_nothing_twice,
@@ -229,6 +230,21 @@ async fn a_stage_that_gives_up_commits_nothing(fixture: Fixture) {
     let stage = Copier::default();
     work_off(&bus, stage.clone()).await;
     assert_eq!(stage.seen.lock().unwrap().len(), 5);
+}
+
+async fn a_stage_that_gathers_waits_for_more_before_it_works(fixture: Fixture) {
+    let bus = fixture.open();
+    publish(&bus, [post(0, 0)]).await;
+    let patient = Copier { gather: Duration::from_secs(4), ..Copier::default() };
+    let stop = CancellationToken::new();
+    let (worker, token, stage) = (bus.clone(), stop.clone(), patient.clone());
+    let running = tokio::spawn(async move { run(stage, &worker, token).await });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    publish(&bus, [post(1, 1)]).await;
+    until("both are worked on", async || patient.seen.lock().unwrap().len() == 2).await;
+    stop.cancel();
+    running.await.unwrap().unwrap();
+    assert_eq!(*patient.batches.lock().unwrap(), [2]);
 }
 
 async fn a_stage_that_is_stopped_finishes_its_batch(fixture: Fixture) {

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod grouping;
+mod keep;
 pub(crate) mod rows;
 pub(crate) mod signals;
 pub(crate) mod sums;
@@ -24,6 +25,8 @@ pub(crate) const SYSTEM: &str = "sistem";
 pub(crate) struct Touched {
     /// All of them.
     pub changed: BTreeSet<IncidentId>,
+    /// Those that were made in it.
+    pub made: BTreeSet<IncidentId>,
     /// Those that lost a post.
     pub lost: BTreeSet<IncidentId>,
 }

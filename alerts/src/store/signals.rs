@@ -7,6 +7,7 @@ use sqlx::Row;
 use stream::{Category, Finding, RegionCode, Signal};
 
 use super::grouping::{New, make, settle_group};
+use super::keep::{keep, known};
 use super::rows::note;
 use super::{SYSTEM, Touched, rank};
 use crate::db::{DbError, Tx};
@@ -16,76 +17,56 @@ use crate::route::accused::complained_of;
 use crate::sources::SourceKeys;
 use crate::{Alerts, Event, IncidentId, Status};
 
-/// Takes `finding` in, once: the same finding again changes nothing. For one post the last finding holds.
-pub(crate) async fn take(
+/// Takes `batch` in, each finding once: the same finding again changes nothing. For one post the last finding holds.
+pub(crate) async fn take_all(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    batch: &[Finding],
+    now: Timestamp,
+    touched: &mut Touched,
+) -> Result<(), DbError> {
+    let mut known = known(tx, batch).await?;
+    // Most findings are the first of their post: they are kept together, with one statement a table.
+    let mut first = Vec::new();
+    for finding in batch {
+        let before = known.insert(finding.post.id.as_str(), finding.id.clone());
+        match before {
+            Some(before) if before == finding.id => {}
+            Some(_) => {
+                keep(tx, &std::mem::take(&mut first), now).await?;
+                again(tx, alerts, finding, now, touched).await?;
+            }
+            None if finding.signals.is_empty() => _ = known.remove(finding.post.id.as_str()),
+            None => {
+                first.push(finding);
+                for signal in &finding.signals {
+                    join(tx, alerts, finding, signal, now, touched).await?;
+                }
+            }
+        }
+    }
+    keep(tx, &first, now).await
+}
+
+/// Takes a further finding of a post in: it takes the place of the one before.
+async fn again(
     tx: &mut Tx,
     alerts: &Alerts,
     finding: &Finding,
     now: Timestamp,
     touched: &mut Touched,
 ) -> Result<(), DbError> {
-    let post = finding.post.id.as_str();
-    let known: Option<String> = sqlx::query_scalar("SELECT finding FROM posts WHERE post = $1")
-        .bind(post)
-        .fetch_optional(tx.conn())
-        .await?;
-    if known.as_deref() == Some(&finding.id) || (known.is_none() && finding.signals.is_empty()) {
-        return Ok(());
-    }
-    keep(tx, finding, now).await?;
-    let fixed = if known.is_some() { release(tx, finding, now, touched).await? } else { BTreeSet::new() };
+    keep(tx, &[finding], now).await?;
+    let fixed = release(tx, finding, now, touched).await?;
     for signal in finding.signals.iter().filter(|signal| !fixed.contains(&signal.category)) {
         join(tx, alerts, finding, signal, now, touched).await?;
     }
-    if known.is_some() {
-        sqlx::query(
-            "DELETE FROM findings WHERE post = $1 AND finding <> $2
-             AND finding NOT IN (SELECT finding FROM signals WHERE post = $1)",
-        )
-        .bind(post)
-        .bind(&finding.id)
-        .execute(tx.conn())
-        .await?;
-    }
-    Ok(())
-}
-
-/// Keeps the finding, and the post's raw bytes once and for all (SG-07).
-async fn keep(tx: &mut Tx, finding: &Finding, now: Timestamp) -> Result<(), DbError> {
-    let post = &finding.post;
-    let raw = serde_json::to_value(&post.raw)?;
-    let base64 = raw.get("base64").and_then(|value| value.as_str()).unwrap_or_default();
     sqlx::query(
-        "INSERT INTO evidence (post, sha256, raw, source, url, seen_at, kept_at, tool)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (post, sha256) DO NOTHING",
+        "DELETE FROM findings WHERE post = $1 AND finding <> $2
+         AND finding NOT IN (SELECT finding FROM signals WHERE post = $1)",
     )
-    .bind(post.id.as_str())
-    .bind(&post.raw.sha256)
-    .bind(base64)
-    .bind(&post.source)
-    .bind(post.url.as_deref())
-    .bind(post.seen_at.as_microsecond())
-    .bind(now.as_microsecond())
-    .bind(concat!("kentongan ", env!("CARGO_PKG_VERSION")))
-    .execute(tx.conn())
-    .await?;
-    sqlx::query(
-        "INSERT INTO posts (post, finding) VALUES ($1, $2) ON CONFLICT (post) DO UPDATE SET finding = $2",
-    )
-    .bind(post.id.as_str())
+    .bind(finding.post.id.as_str())
     .bind(&finding.id)
-    .execute(tx.conn())
-    .await?;
-    let mut doc = serde_json::to_value(finding)?;
-    // The bytes stand in `evidence`, not twice.
-    doc["post"]["raw"] = serde_json::to_value(stream::Raw::new(b""))?;
-    sqlx::query(
-        "INSERT INTO findings (finding, post, sha256, doc) VALUES ($1, $2, $3, $4) ON CONFLICT (finding) DO NOTHING",
-    )
-    .bind(&finding.id)
-    .bind(post.id.as_str())
-    .bind(&post.raw.sha256)
-    .bind(doc.to_string())
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -163,7 +144,9 @@ async fn join(
         None => {
             let new =
                 New { key: &key, category: signal.category, place: place.as_ref(), zone: signal.place.zone };
-            make(tx, alerts, new, at, now).await?
+            let id = make(tx, alerts, new, at, now).await?;
+            touched.made.insert(id);
+            id
         }
     };
     let short = Excerpt::of(&post.text, signal);

@@ -1,7 +1,7 @@
 //! The four steps of a stage; each works on its batches in order and hands them to the next.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::{Permit, Receiver, Sender};
@@ -12,25 +12,53 @@ use super::backoff::Backoff;
 use super::batch::{Done, Newer, Sorted, Taken, sort};
 use super::{Handled, Stage, StageError};
 use crate::inbox::{Commits, Ticket};
-use crate::{Bus, BusError, Inbox, Record, metrics};
+use crate::{Bus, BusError, Inbox, Incoming, Record, metrics};
 
 /// How long a stage waits for records before it looks whether it should stop.
 const WAIT: Duration = Duration::from_millis(500);
 /// How often a reader that waits for its stage shows the group that it lives.
 const TOUCH: Duration = Duration::from_secs(5);
 
+/// What a stage wants at once.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted {
+    /// Most records.
+    pub(super) most: usize,
+    /// How long it waits for more once there is something.
+    pub(super) gather: Duration,
+}
+
+impl Wanted {
+    /// The next records; none when none came in a while. What came before a failure is given: the failure comes again.
+    async fn from(self, inbox: &mut Inbox) -> Result<Vec<Incoming>, BusError> {
+        let mut batch = inbox.take(self.most, WAIT).await?;
+        let until = Instant::now() + self.gather;
+        while !batch.is_empty() && batch.len() < self.most {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            match inbox.take(self.most - batch.len(), left).await {
+                Ok(more) => batch.extend(more),
+                Err(_) => break,
+            }
+        }
+        Ok(batch)
+    }
+}
+
 /// Takes batches and parses them, one ahead of what is handled.
 pub(super) async fn take<R: Record>(
     inbox: &mut Inbox,
     group: &str,
-    wanted: usize,
+    wanted: Wanted,
     next: Sender<Taken<R>>,
     stop: &CancellationToken,
 ) -> Result<(), BusError> {
     let mut backoff = Backoff::new(group, stop);
     while let Some(room) = room(inbox, &next, stop).await {
         let taken = tokio::select! {
-            taken = inbox.take(wanted, WAIT) => taken,
+            taken = wanted.from(inbox) => taken,
             () = stop.cancelled() => return Ok(()),
             () = next.closed() => return Ok(()),
         };

@@ -141,6 +141,10 @@ pub struct Copier {
     pub refusals: Arc<AtomicU32>,
     pub pause: Duration,
     pub small: bool,
+    /// How long it waits for more.
+    pub gather: Duration,
+    /// How many records each batch had.
+    pub batches: Arc<Mutex<Vec<usize>>>,
 }
 
 impl Stage for Copier {
@@ -154,12 +158,17 @@ impl Stage for Copier {
         if self.small { 10 } else { 500 }
     }
 
+    fn gather(&self) -> Duration {
+        self.gather
+    }
+
     async fn handle(&mut self, batch: Vec<Post>) -> Result<Handled, StageError> {
         if self.refusals.load(Ordering::SeqCst) > 0 {
             self.refusals.fetch_sub(1, Ordering::SeqCst);
             return Err(StageError::Retry("the database is unreachable".to_owned()));
         }
         tokio::time::sleep(self.pause).await;
+        self.batches.lock().unwrap().push(batch.len());
         self.seen.lock().unwrap().extend(batch.iter().map(number));
         let findings: Vec<Finding> = batch.into_iter().map(finding).collect();
         Ok(Handled::publish(findings.iter().map(|finding| Outgoing::record(finding).unwrap()).collect()))
