@@ -1,5 +1,7 @@
 //! The lexicon: sets, rules, guards, slang, laws, calendar and contests in one, loaded with every fault found at once.
 
+mod grown;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -31,6 +33,8 @@ pub struct Lexicon {
     terms: Terms,
     set_names: Vec<String>,
     by_name: FxHashMap<String, SetId>,
+    /// How often a word of each set stands in a thousand everyday texts.
+    common: Vec<u32>,
     rules: Vec<Rule>,
     guards: Vec<Guard>,
     anchors: Anchors,
@@ -147,6 +151,7 @@ impl Lexicon {
             terms: finished.terms,
             set_names: finished.names,
             by_name: finished.by_name,
+            common: finished.common,
             rules,
             guards,
             anchors,

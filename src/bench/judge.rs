@@ -24,6 +24,12 @@ pub(crate) struct JudgeRates {
     pub(crate) aho_corasick_posts_per_s: f64,
     /// `posts_per_s` over `aho_corasick_posts_per_s`.
     pub(crate) vs_aho_corasick: f64,
+    /// `posts_per_s` with ten times the rules ([`Lexicon::grown`]) …
+    pub(crate) ten_times_rules_posts_per_s: f64,
+    /// … over `posts_per_s`.
+    pub(crate) ten_times_rules_share: f64,
+    /// What the lexicon takes once loaded, areas and second reader included, in MiB.
+    pub(crate) engine_mib: Option<f64>,
     /// `regex`'s `RegexSet` over the same forms with room for its automaton, on a hundredth of the texts: only where
     /// other peers are measured too, since it is slow.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,6 +48,9 @@ pub(crate) struct JudgeRates {
 /// Rounds; each measures all three in turn, so that a drifting machine drifts for all.
 const ROUNDS: usize = 5;
 
+/// How many times the rules the grown lexicon has.
+const TIMES: usize = 10;
+
 /// Every how manieth text `RegexSet` is measured on.
 const REGEX_STEP: usize = 100;
 /// Room for the automaton of `RegexSet`, in bytes.
@@ -49,7 +58,12 @@ const REGEX_ROOM: usize = 1 << 30;
 
 /// Measures on `count` made-up posts, or on those of a JSONL file, beside the programs of `peers`.
 pub(crate) fn run(count: usize, texts: Option<&Path>, peers: &[PathBuf]) -> anyhow::Result<JudgeRates> {
+    let before = super::held_mib();
     let lexicon = Lexicon::builtin();
+    // The areas are read when first asked for.
+    lexicon.land();
+    let engine_mib = super::held_mib().zip(before).map(|(after, before)| after - before);
+    let grown = lexicon.grown(TIMES);
     let lines = lines(&lexicon, count, texts)?;
     let posts = super::posts(&lines)?;
     let count = posts.len();
@@ -63,13 +77,15 @@ pub(crate) fn run(count: usize, texts: Option<&Path>, peers: &[PathBuf]) -> anyh
     let peer = AhoCorasick::new(&forms)?;
     let mut regex_rates = Vec::new();
     let intake = Intake::judging();
-    let (mut own, mut json, mut other) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut own, mut many, mut json, mut other) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        own.push(super::rate(count, || {
-            for post in &posts {
-                black_box(classify::judge(&lexicon, post));
-            }
-        }));
+        for (lexicon, rates) in [(&*lexicon, &mut own), (&grown, &mut many)] {
+            rates.push(super::rate(count, || {
+                for post in &posts {
+                    black_box(classify::judge(lexicon, post));
+                }
+            }));
+        }
         json.push(super::rate(count, || {
             for line in &lines {
                 let Ok(post) = Item::parse(line.as_bytes()).and_then(|item| item.into_post(&intake)) else {
@@ -96,6 +112,7 @@ pub(crate) fn run(count: usize, texts: Option<&Path>, peers: &[PathBuf]) -> anyh
     let queued = posts.iter().filter_map(|post| classify::judge(&lexicon, post));
     let queued = queued.filter(|finding| !finding.signals.is_empty()).count();
     let (posts_per_s, aho_corasick_posts_per_s) = (median(own), median(other));
+    let ten_times_rules_posts_per_s = median(many);
     let mut sizes: Vec<usize> = posts.iter().map(|post| post.text.len()).collect();
     sizes.sort_unstable();
     let mut peers = BTreeMap::new();
@@ -109,6 +126,9 @@ pub(crate) fn run(count: usize, texts: Option<&Path>, peers: &[PathBuf]) -> anyh
         json_posts_per_s: median(json),
         aho_corasick_posts_per_s,
         vs_aho_corasick: posts_per_s / aho_corasick_posts_per_s,
+        ten_times_rules_posts_per_s,
+        ten_times_rules_share: ten_times_rules_posts_per_s / posts_per_s,
+        engine_mib,
         regex_set_posts_per_s: (!regex_rates.is_empty()).then(|| median(regex_rates)),
         peers,
         queued_share: queued as f64 / count as f64,
