@@ -53,6 +53,9 @@ impl Drop for Lent {
 /// How far behind a negator that may stand which it denies, in tokens: "tidak sampai menimbulkan korban jiwa".
 const DENIES: usize = 4;
 
+/// The clues of a place that are its name.
+const NAMES: [&str; 4] = ["chain", "marker", "name", "dateline"];
+
 /// Longest text, in tokens, whose buffers are kept for the next.
 const MOST_KEPT: usize = 4096;
 
@@ -144,12 +147,36 @@ impl<'a> Heard<'a> {
         let denies = |neg: &Range, hit: &Range| {
             neg.end <= hit.start && hit.start - neg.end < DENIES && clause(neg.start) == clause(hit.start)
         };
-        self.hits(part, set).into_iter().find(|hit| !negators.iter().any(|neg| denies(neg, hit)))
+        let stands =
+            |hit: &Range| !negators.iter().any(|neg| denies(neg, hit)) && !self.in_place_name(part, *hit);
+        self.hits(part, set).into_iter().find(stands)
     }
 
     /// The first of `sets` that holds in a part, with its words.
     pub(crate) fn first(&self, part: Part, sets: &[&str]) -> Option<Span> {
-        sets.iter().find_map(|set| self.hits(part, set).first().copied()).map(|range| self.span(part, range))
+        let mut hits = sets.iter().flat_map(|set| self.hits(part, set));
+        hits.find(|hit| !self.in_place_name(part, *hit)).map(|range| self.span(part, range))
+    }
+
+    /// Whether these words are a piece of a longer name of the post's place: in "Desa Batu Nyiwuh" nobody has a stone.
+    pub(crate) fn in_place_name(&self, part: Part, range: Range) -> bool {
+        let Some(reading) = self.reading(part) else { return false };
+        let (words, span) = (self.lexicon.land().words(), self.span(part, range));
+        // "Desa", "kantor camat" and their like tell of more than the name.
+        let own = |at: usize| words.is_of_any(reading.folded.form(at));
+        let inside = |name: &Span| {
+            name.part == part
+                && name.start <= span.start
+                && span.end <= name.end
+                && name.end - name.start > span.end - span.start
+        };
+        let named = |kind: &str| NAMES.contains(&kind);
+        !(range.start..range.end).any(own)
+            && self
+                .place()
+                .clues
+                .iter()
+                .any(|clue| named(&clue.kind) && clue.span.as_ref().is_some_and(inside))
     }
 
     /// The span of a range of tokens.

@@ -118,7 +118,10 @@ fn hits<'a>(
         let guards = guards.get_or_insert_with(|| Guards::new(heard, &look));
         let mut why = None;
         let mut stands = None;
-        for found in matches {
+        let in_name = |found: &Match| {
+            found.hits.iter().any(|hit| hit.set.is_some() && heard.in_place_name(hit.part, hit.range))
+        };
+        for found in matches.into_iter().filter(|found| !in_name(found)) {
             let clearing = vague(heard, &look, part, rule.category)
                 .or_else(|| called(heard, part, rule.category, &found))
                 .or_else(|| guards.clears(heard, part, rule, &found).map(|by| (by.guard, by.span)));

@@ -76,7 +76,7 @@ impl Scene<'_> {
     }
 
     fn has(&self, sets: &[&str]) -> bool {
-        sets.iter().any(|set| self.heard.has(self.part, set))
+        self.first(sets).is_some()
     }
 
     /// The level that persons hurt, weapons, fire, blockades and plans give.

@@ -115,6 +115,21 @@ fn only_victims_that_there_are_raise_to_awas() {
 }
 
 #[test]
+fn the_name_of_a_village_is_no_weapon_and_no_deed() {
+    let called = |place: &str| {
+        lead(&format!("Massa kumpul malam ini, kita datangi dan serbu kantor KPU, {place} siap semua"))
+    };
+    let plain = called("warga Desa Tumbang Miwan Kec. Kurun");
+    assert!(plain.is_some());
+    assert_eq!(called("warga Desa Batu Nyiwuh Kec. Tewah"), plain);
+    let stones = "Massa kumpul malam ini, kita datangi dan serbu kantor KPU, bawa batu semua, warga Desa Tumbang Miwan Kec. Kurun";
+    let found = judged(stones).expect("a finding");
+    assert!(found.signals[0].hits.iter().flat_map(|hit| &hit.spans).any(|span| {
+        stones.get(span.start as usize..span.end as usize).is_some_and(|words| words.contains("batu"))
+    }));
+}
+
+#[test]
 fn the_eve_of_voting_a_field_note_and_hearsay_move_the_level_one_step() {
     let at = |text: &str, day: &str| {
         classify::judge(&Lexicon::builtin(), &post(text, day)).unwrap().signals[0].severity

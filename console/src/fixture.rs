@@ -182,7 +182,7 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
             finding,
             category: incident.category,
             copies: 3,
-            author: "A-7F3K2Q9".into(),
+            author: Some("A-7F3K2Q9".to_owned()),
             clues,
             intact: true,
             sha256,

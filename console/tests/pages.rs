@@ -159,6 +159,26 @@ async fn an_area_of_a_lexicon_exchanged_while_the_desk_is_open_is_found_set_and_
 }
 
 #[tokio::test]
+async fn a_post_without_an_author_shows_none() {
+    let world = World::new(false).await;
+    let made = Made {
+        category: "KF-05",
+        severity: "SIAGA",
+        place: Some("62.10.02"),
+        text: "kotak suara belum datang di TPS 3",
+        words: "belum datang",
+        own_id: "tanpa-nama",
+        reporter: false,
+    };
+    let mut nameless = finding(world.clock.now(), &made);
+    nameless.post.author = None;
+    world.take(&[nameless]).await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let page = client.get(&format!("/kejadian/{}", world.id_of("KF-05").await)).await.body;
+    assert!(page.contains("tidak disebut") && !page.contains("akun-"));
+}
+
+#[tokio::test]
 async fn an_author_is_revealed_with_a_reason_that_stands_in_the_audit() {
     let world = World::new(false).await;
     world.day().await;

@@ -21,6 +21,11 @@ pub enum Said {
 }
 
 impl Said {
+    /// Whether it is the text of this key.
+    pub(crate) fn is_text(&self, of: &str) -> bool {
+        matches!(self, Said::Text { key, .. } if *key == of)
+    }
+
     /// The sentence in `lang`.
     pub fn text(&self, lang: Lang) -> String {
         match self {

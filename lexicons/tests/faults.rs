@@ -44,6 +44,14 @@ fn rule(id: &str, when: &str, more: &str) -> String {
 const NONE: &str = "flagged = []\nclean = []";
 
 #[test]
+fn of_a_file_of_sets_that_cannot_be_read_only_the_cause_is_told() {
+    let broken = "[[set]]\nname = \"attack_v\"\nwhy = \"Uji\"\nroot = [\"serbu\"]\n";
+    let faults = faults(&[("sets/core.toml", broken)]);
+    assert!(faults.iter().any(|fault| fault.file == "sets/core.toml" && fault.line == 4), "{faults:?}");
+    assert!(!keys(&faults).contains("no_percent_set") && !keys(&faults).contains("no_set"), "{faults:?}");
+}
+
+#[test]
 fn a_mistaken_expression_is_told_in_indonesian() {
     let whens = [
         ("%tidak_ada AND serbu", "no_percent_set"),

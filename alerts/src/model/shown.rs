@@ -63,7 +63,7 @@ pub struct PostView {
     /// How often the same text came (×N); 1 for a single post.
     pub copies: i64,
     /// The author's token (SG-03), never the handle.
-    pub author: String,
+    pub author: Option<String>,
     /// The clues of this incident's signal.
     pub clues: Vec<Clue>,
     /// Whether the kept bytes still fit their hash (SG-07).

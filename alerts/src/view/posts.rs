@@ -34,10 +34,13 @@ pub(super) async fn posts(db: &Db, incident: &Incident) -> Result<Vec<PostView>,
         let category = Category::parse(&code).ok_or(DbError::BadValue { column: "category", value: code })?;
         let own = finding.signals.iter().find(|signal| signal.category == category);
         let clues = own.map(|signal| signal.place.clues.clone()).unwrap_or_default();
+        // A news house is its own author; without one nobody is shown: posts of many hands share that key.
+        let known = finding.post.channel == stream::Channel::Berita
+            || finding.post.author.as_ref().is_some_and(|it| it.handle.is_some() || it.name.is_some());
         hide_author(&mut finding);
         let sha256: String = row.try_get("sha256")?;
         let intact = row.try_get::<Option<String>, _>("raw")?.is_some_and(|raw| is_intact(&raw, &sha256));
-        let author = row.try_get("author_key")?;
+        let author = if known { Some(row.try_get("author_key")?) } else { None };
         let shown = PostView { finding, category, copies: 1, author, clues, intact, sha256 };
         posts.push(Copies { copy, posts: BTreeSet::from([post]), shown });
     }

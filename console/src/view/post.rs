@@ -49,7 +49,7 @@ pub(crate) struct PlaceLine {
 /// One post of the incident.
 pub(crate) struct PostCard {
     pub(crate) id: String,
-    pub(crate) author: String,
+    pub(crate) author: Option<String>,
     pub(crate) revealed: Option<String>,
     pub(crate) channel: &'static str,
     pub(crate) source: String,
