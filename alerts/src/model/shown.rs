@@ -62,7 +62,7 @@ pub struct PostView {
     pub category: Category,
     /// How often the same text came (×N); 1 for a single post.
     pub copies: i64,
-    /// The author's token (SG-03), never the handle.
+    /// The author's token (SG-03), never the handle; none where the post names nobody.
     pub author: Option<String>,
     /// The clues of this incident's signal.
     pub clues: Vec<Clue>,
