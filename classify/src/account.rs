@@ -4,23 +4,15 @@
 use lexicons::calendar::ElectionDay;
 use lexicons::law::Regime;
 use stream::{
-    Account, Category, Channel, Cleared, Forwarded, LawRef, Part, Post, RunnerUp, Signal, Span, SubjectClass,
-    Voice,
+    Account, Category, Channel, Cleared, Forwarded, LawRef, Part, RunnerUp, Signal, Span, SubjectClass, Voice,
 };
 
 use crate::heard::Heard;
+use crate::hinge;
 
-/// At most this many stretches of words are tried one by one: a text with more hangs on none of them alone.
-const MOST_TRIED: usize = 8;
-
-/// Gives each of `signals` its account. `again` judges a variant of the post and tells which categories it shows.
-pub(crate) fn give(
-    heard: &Heard<'_>,
-    signals: &mut [Signal],
-    cleared: &[Cleared],
-    again: impl Fn(&Post) -> Vec<Category>,
-) {
-    let hinges = hinges(heard.post, signals, again);
+/// Gives each of `signals` its account.
+pub(crate) fn give(heard: &Heard<'_>, signals: &mut [Signal], cleared: &[Cleared]) {
+    let hinges = hinge::hinges(heard, signals);
     let accounts: Vec<Account> = signals
         .iter()
         .enumerate()
@@ -125,50 +117,4 @@ fn runner_up(signals: &[Signal], at: usize, cleared: &[Cleared]) -> Option<Runne
             .find(|cleared| cleared.category != signals[at].category)
             .map(|cleared| RunnerUp { category: cleared.category, cleared_by: Some(cleared.guard.clone()) })
     })
-}
-
-/// For each signal the words without any one of which the post does not show it.
-fn hinges(post: &Post, signals: &[Signal], again: impl Fn(&Post) -> Vec<Category>) -> Vec<Vec<Span>> {
-    let mut spans: Vec<Span> = signals
-        .iter()
-        .flat_map(|signal| {
-            let subject = signal.subject.as_ref().and_then(|subject| subject.span);
-            signal.hits.iter().flat_map(|hit| hit.spans.iter().copied()).chain(subject)
-        })
-        .collect();
-    spans.sort_unstable();
-    spans.dedup();
-    let mut hinges = vec![Vec::new(); signals.len()];
-    if spans.len() > MOST_TRIED {
-        return hinges;
-    }
-    for span in spans {
-        let Some(variant) = without(post, span) else { continue };
-        let shown = again(&variant);
-        for (hinges, signal) in hinges.iter_mut().zip(signals) {
-            if !shown.contains(&signal.category) {
-                hinges.push(span);
-            }
-        }
-    }
-    hinges
-}
-
-/// The post with the words of a span blanked out; the others keep their places.
-fn without(post: &Post, span: Span) -> Option<Post> {
-    let mut post = post.clone();
-    let text = match span.part {
-        Part::Text => Some(&mut post.text),
-        Part::Name => post.author.as_mut()?.name.as_mut(),
-        Part::Bio => post.author.as_mut()?.bio.as_mut(),
-        Part::Quoted => post.context.as_mut()?.quoted_text.as_mut(),
-        Part::Media(n) => {
-            post.context.as_mut()?.media_text.get_mut(usize::from(n)).map(|media| &mut media.text)
-        }
-        Part::ReplyTo | Part::ThreadRoot => None,
-    }?;
-    let range = span.start as usize..span.end as usize;
-    let blank = " ".repeat(text.get(range.clone())?.len());
-    text.replace_range(range, &blank);
-    Some(post)
 }

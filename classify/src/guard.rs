@@ -2,14 +2,13 @@
 
 use std::cell::OnceCell;
 
-use lexicons::{Guard, Look, Match, Range, Rule, Scope};
+use lexicons::{Guard, Lexicon, Look, Match, Range, Rule, Scope};
 use stream::{Category, Part, Span};
 
 use crate::heard::Heard;
 
 /// The guards of one part of a post, each looked for when a rule first asks.
-pub(crate) struct Guards<'a> {
-    look: &'a Look<'a>,
+pub(crate) struct Guards {
     /// By guard: where it holds; none when it does not.
     held: Vec<OnceCell<Option<Vec<Range>>>>,
 }
@@ -22,16 +21,16 @@ pub(crate) struct Clearing {
     pub(crate) span: Option<Span>,
 }
 
-impl<'a> Guards<'a> {
-    /// The guards of `heard`'s lexicon in what `look` looks at.
-    pub(crate) fn new(heard: &Heard<'_>, look: &'a Look<'a>) -> Guards<'a> {
-        Guards { look, held: vec![OnceCell::new(); heard.lexicon.guards().len()] }
+impl Guards {
+    /// The guards of a lexicon.
+    pub(crate) fn new(lexicon: &Lexicon) -> Guards {
+        Guards { held: vec![OnceCell::new(); lexicon.guards().len()] }
     }
 
     /// Where a guard holds, if it does; nowhere in the text when it holds by the profile alone.
-    fn ranges(&self, at: usize, guard: &Guard) -> Option<&[Range]> {
+    fn ranges(&self, look: &Look<'_>, at: usize, guard: &Guard) -> Option<&[Range]> {
         let held = self.held.get(at)?.get_or_init(|| {
-            let matches = self.look.guarded(at);
+            let matches = look.guarded(at);
             let ranges: Vec<Range> = matches.iter().filter_map(|found| found.extent).collect();
             // What holds in the profile alone has no place in the text: it reaches all of it, or nothing.
             let elsewhere = guard.scope == Scope::Text && !matches.is_empty();
@@ -40,10 +39,11 @@ impl<'a> Guards<'a> {
         held.as_deref()
     }
 
-    /// What clears this match of `rule`, if anything does.
+    /// What clears this match of `rule` in what `look` looks at, if anything does.
     pub(crate) fn clears(
         &self,
         heard: &Heard<'_>,
+        look: &Look<'_>,
         part: Part,
         rule: &Rule,
         found: &Match,
@@ -52,7 +52,7 @@ impl<'a> Guards<'a> {
             if !applies(guard, rule) {
                 return None;
             }
-            let ranges = self.ranges(at, guard)?;
+            let ranges = self.ranges(look, at, guard)?;
             if ranges.is_empty() {
                 return Some(Clearing { guard: guard.name.clone(), span: None });
             }

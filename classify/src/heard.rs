@@ -1,21 +1,39 @@
 //! A post as judged: every part of it read with the lexicon, and its place, worked out when first asked for.
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::ops::Deref;
 
-use lexicons::{Lexicon, PartHit, Parts, Places, Range, Reading};
+use lexicons::{Lexicon, Match, PartHit, Parts, Places, Range, Reading};
 use stream::{Hit, MediaKind, Part, Place, Post, Span};
 
 /// The post and what is known of it before any rule is asked.
 pub(crate) struct Heard<'a> {
     pub(crate) lexicon: &'a Lexicon,
     pub(crate) post: &'a Post,
-    pub(crate) text: Lent,
-    bio: Option<Lent>,
-    name: Option<Lent>,
-    quoted: Option<Lent>,
-    media: Vec<Reading>,
+    pub(crate) text: Read<'a>,
+    bio: Option<Read<'a>>,
+    name: Option<Read<'a>>,
+    quoted: Option<Read<'a>>,
+    media: Cow<'a, [Reading]>,
     place: OnceCell<Place>,
+}
+
+/// What was read of a part: for this post, or already for the one that it is a variant of.
+pub(crate) enum Read<'a> {
+    Own(Lent),
+    Before(&'a Reading),
+}
+
+impl Deref for Read<'_> {
+    type Target = Reading;
+
+    fn deref(&self) -> &Reading {
+        match self {
+            Read::Own(lent) => &lent.0,
+            Read::Before(reading) => reading,
+        }
+    }
 }
 
 /// A reading from this thread's store, to which it goes back: most posts are read without asking for memory.
@@ -29,14 +47,6 @@ impl Lent {
     fn read(lexicon: &Lexicon, text: &str) -> Lent {
         let reading = STORE.with_borrow_mut(Vec::pop).unwrap_or_default();
         Lent(read(lexicon, text, reading))
-    }
-}
-
-impl Deref for Lent {
-    type Target = Reading;
-
-    fn deref(&self) -> &Reading {
-        &self.0
     }
 }
 
@@ -64,18 +74,44 @@ fn read(lexicon: &Lexicon, text: &str, mut reading: Reading) -> Reading {
     reading
 }
 
+fn read_media(lexicon: &Lexicon, text: &str) -> Reading {
+    read(lexicon, text, Reading::default())
+}
+
 impl<'a> Heard<'a> {
     pub(crate) fn new(lexicon: &'a Lexicon, post: &'a Post) -> Heard<'a> {
-        let part = |part: Part| part.of(post).map(|text| Lent::read(lexicon, text));
+        let part = |part: Part| part.of(post).map(|text| Read::Own(Lent::read(lexicon, text)));
         let media = post.context.as_ref().map(|context| &context.media_text[..]).unwrap_or_default();
         Heard {
             lexicon,
             post,
-            text: Lent::read(lexicon, &post.text),
+            text: Read::Own(Lent::read(lexicon, &post.text)),
             bio: part(Part::Bio),
             name: part(Part::Name),
             quoted: part(Part::Quoted),
-            media: media.iter().map(|media| read(lexicon, &media.text, Reading::default())).collect(),
+            media: media.iter().map(|media| read_media(lexicon, &media.text)).collect(),
+            place: OnceCell::new(),
+        }
+    }
+
+    /// As [`Heard::new`] of a variant of this post that differs in one part: the others are not read again.
+    pub(crate) fn without<'v>(&'v self, variant: &'v Post, part: Part) -> Heard<'v> {
+        let read = |other: Part, before: &'v Reading| match other.of(variant).filter(|_| other == part) {
+            Some(text) => Read::Own(Lent::read(self.lexicon, text)),
+            None => Read::Before(before),
+        };
+        let mut media = Cow::Borrowed(&self.media[..]);
+        if let (Part::Media(n), Some(text)) = (part, part.of(variant)) {
+            media.to_mut()[usize::from(n)] = read_media(self.lexicon, text);
+        }
+        Heard {
+            lexicon: self.lexicon,
+            post: variant,
+            text: read(Part::Text, &self.text),
+            bio: self.bio.as_deref().map(|before| read(Part::Bio, before)),
+            name: self.name.as_deref().map(|before| read(Part::Name, before)),
+            quoted: self.quoted.as_deref().map(|before| read(Part::Quoted, before)),
+            media,
             place: OnceCell::new(),
         }
     }
@@ -90,7 +126,7 @@ impl<'a> Heard<'a> {
         let endorsed =
             self.quoted.is_some() && self.has(Part::Text, "endorse") && !self.has(Part::Text, "condemn");
         let quoted = endorsed.then_some(Part::Quoted);
-        [Part::Text].into_iter().chain(quoted).chain((0u16..).zip(&self.media).map(|(n, _)| Part::Media(n)))
+        [Part::Text].into_iter().chain(quoted).chain((0u16..).zip(self.media.iter()).map(|(n, _)| Part::Media(n)))
     }
 
     /// Whether a machine read this part from a picture or a film.
@@ -177,6 +213,11 @@ impl<'a> Heard<'a> {
                 .clues
                 .iter()
                 .any(|clue| named(&clue.kind) && clue.span.as_ref().is_some_and(inside))
+    }
+
+    /// Whether one of the words of a match is a piece of a longer name of the post's place.
+    pub(crate) fn names_place(&self, found: &Match) -> bool {
+        found.hits.iter().any(|hit| hit.set.is_some() && self.in_place_name(hit.part, hit.range))
     }
 
     /// The span of a range of tokens.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use lexicons::{Lexicon, Look, Match, Rule};
+use lexicons::{Lexicon, Match, Rule};
 use stream::{Act, Category, Cleared, Finding, Hit, Part, Place, Post, Severity, Signal, SubjectClass};
 
-use crate::guard::Guards;
 use crate::heard::Heard;
+use crate::trial::{Fallen, Trial, Tried};
 use crate::{CODE, account, accused, matter, neutral, second, severity, tags};
 
 /// A match of a rule that no guard cleared.
@@ -34,24 +34,12 @@ const ORDER: [Category; 14] = [
     Category::Kf11,
 ];
 
-/// Kinds of evidence of which a concrete allegation names two (eval/GUIDE.md).
-const EVIDENCE: [&[&str]; 5] = [
-    &["tps_only", "place_said"],
-    &["number_word"],
-    &["organiser", "doer", "witness_only", "sub_any", "person_said"],
-    &["time_word"],
-    &["document"],
-];
-
 /// Judges `post`: `None` when nothing hits; otherwise its signals, gravest first, and the hits that guards cleared.
 pub fn judge(lexicon: &Lexicon, post: &Post) -> Option<Finding> {
     let heard = Heard::new(lexicon, post);
     let mut finding = read(&heard, true)?;
     let Finding { signals, cleared, .. } = &mut finding;
-    account::give(&heard, signals, cleared, |variant| {
-        let shown = read(&Heard::new(lexicon, variant), true);
-        shown.iter().flat_map(|finding| &finding.signals).map(|signal| signal.category).collect()
-    });
+    account::give(&heard, signals, cleared);
     matter::keep_one_of_each(&heard, signals);
     Some(finding)
 }
@@ -61,7 +49,7 @@ pub fn judge_by_rules(lexicon: &Lexicon, post: &Post) -> Option<Finding> {
     read(&Heard::new(lexicon, post), false)
 }
 
-fn read(heard: &Heard<'_>, twice: bool) -> Option<Finding> {
+pub(crate) fn read(heard: &Heard<'_>, twice: bool) -> Option<Finding> {
     let (lexicon, post) = (heard.lexicon, heard.post);
     let mut held: BTreeMap<Category, Vec<Held<'_>>> = BTreeMap::new();
     let mut cleared = Vec::new();
@@ -99,102 +87,20 @@ fn hits<'a>(
     cleared: &mut Vec<Cleared>,
 ) {
     let parts = heard.parts(part);
-    let look = Look::new(heard.lexicon, &parts);
-    let mut candidates = Vec::new();
-    look.candidates(&mut candidates);
-    if candidates.is_empty() {
-        return;
-    }
-    let mut guards: Option<Guards<'_>> = None;
-    for at in candidates {
-        let rule = &heard.lexicon.rules()[at];
-        if !rule.channels.is_empty() && !rule.channels.contains(&heard.post.channel) {
-            continue;
-        }
-        let matches = look.held(at);
-        if matches.is_empty() {
-            continue;
-        }
-        let guards = guards.get_or_insert_with(|| Guards::new(heard, &look));
-        let mut why = None;
-        let mut stands = None;
-        let in_name = |found: &Match| {
-            found.hits.iter().any(|hit| hit.set.is_some() && heard.in_place_name(hit.part, hit.range))
-        };
-        for found in matches.into_iter().filter(|found| !in_name(found)) {
-            let clearing = vague(heard, &look, part, rule.category)
-                .or_else(|| called(heard, part, rule.category, &found))
-                .or_else(|| guards.clears(heard, part, rule, &found).map(|by| (by.guard, by.span)));
-            match clearing {
-                None => {
-                    stands = Some(found);
-                    break;
-                }
-                Some((guard, span)) => {
-                    why.get_or_insert_with(|| Cleared {
-                        hit: heard.hit(&rule.id, &found.hits),
-                        category: rule.category,
-                        guard,
-                        span,
-                    });
-                }
-            }
-        }
-        if let Some(found) = stands {
-            held.entry(rule.category).or_default().push(Held { rule, part, found });
-        } else {
-            cleared.extend(why);
+    let trial = Trial::new(heard, &parts);
+    for at in trial.candidates() {
+        let (rule, Tried { stands, cleared: fallen }) = trial.tries(at);
+        match (stands, fallen.into_iter().find(|fallen| !heard.names_place(&fallen.found))) {
+            (Some(found), _) => held.entry(rule.category).or_default().push(Held { rule, part, found }),
+            (None, Some(Fallen { found, guard, span })) => cleared.push(Cleared {
+                hit: heard.hit(&rule.id, &found.hits),
+                category: rule.category,
+                guard,
+                span,
+            }),
+            (None, None) => {}
         }
     }
-}
-
-/// An allegation of fraud that names fewer than two kinds of evidence is criticism; of pressure, none at all.
-fn vague(
-    heard: &Heard<'_>,
-    look: &Look<'_>,
-    part: Part,
-    category: Category,
-) -> Option<(String, Option<stream::Span>)> {
-    let wanted = match category {
-        Category::Kf06 => 2,
-        // A call to shun people alleges nothing, so it needs no evidence.
-        Category::Kf08 if heard.has(part, "shun_voter") => return None,
-        Category::Kf08 => 1,
-        _ => return None,
-    };
-    let class = |class| !look.matches(&lexicons::Expr::Class(class)).is_empty();
-    let mut kinds = EVIDENCE.iter().filter(|sets| sets.iter().any(|set| heard.has(part, set))).count();
-    kinds += usize::from(
-        !heard.has(part, "tps_only") && (class(lexicons::Class::Tps) || class(lexicons::Class::Place)),
-    );
-    kinds += usize::from(!heard.has(part, "number_word") && counted(heard, look, part));
-    kinds += usize::from(!heard.has(part, "time_word") && class(lexicons::Class::Time));
-    (kinds < wanted).then(|| ("vague".to_owned(), None))
-}
-
-/// An official who is only called upon about somebody's partiality shows none of his own.
-fn called(
-    heard: &Heard<'_>,
-    part: Part,
-    category: Category,
-    found: &Match,
-) -> Option<(String, Option<stream::Span>)> {
-    let called = category == Category::Kf14 && neutral::is_only_called(heard, part, found);
-    called.then(|| ("called".to_owned(), None))
-}
-
-/// Whether things are counted: ten or more of anything, or a numeral with its thing behind it ("tiga lembar").
-fn counted(heard: &Heard<'_>, look: &Look<'_>, part: Part) -> bool {
-    let found = |class| look.matches(&lexicons::Expr::Class(class));
-    if !found(lexicons::Class::Count).is_empty() {
-        return true;
-    }
-    let things = heard.hits(part, "counted_thing");
-    let numbers = found(lexicons::Class::Number);
-    numbers
-        .iter()
-        .filter_map(|number| number.extent)
-        .any(|number| things.iter().any(|thing| thing.start == number.end))
 }
 
 fn signal(heard: &Heard<'_>, category: Category, held: &[Held<'_>]) -> Option<Signal> {

@@ -6,6 +6,7 @@ mod check;
 mod doer;
 mod guard;
 mod heard;
+mod hinge;
 mod judge;
 mod matter;
 mod neutral;
@@ -14,6 +15,7 @@ pub mod second;
 mod severity;
 mod tags;
 pub mod train;
+mod trial;
 
 pub use check::check;
 pub use judge::{judge, judge_by_rules};

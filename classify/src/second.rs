@@ -98,8 +98,15 @@ pub(crate) fn languages(heard: &Heard<'_>) -> Vec<&'static str> {
     if shown.is_empty() { vec!["id"] } else { shown }
 }
 
-/// The signal that the second reader adds where the rules raise none.
-pub(crate) fn add(heard: &Heard<'_>) -> Option<Signal> {
+/// What the second reader finds where the rules raise nothing.
+struct Guess {
+    opinion: Opinion,
+    category: Category,
+    subject: Option<Subject>,
+    queue: usize,
+}
+
+fn guess(heard: &Heard<'_>) -> Option<Guess> {
     if !heard.lexicon.wakes_second_reader(&heard.text) {
         return None;
     }
@@ -113,13 +120,23 @@ pub(crate) fn add(heard: &Heard<'_>) -> Option<Signal> {
     }
     let opinion = Opinion::of(heard, Masks::of(heard))?;
     let sure = |queue: usize| thresholds[queue].is_some_and(|at| opinion.probability(weights, queue) >= at);
-    let (category, subject, queue) = if sure(0) {
-        (opinion.category(), None, 0)
+    if sure(0) {
+        Some(Guess { category: opinion.category(), subject: None, queue: 0, opinion })
     } else if sure(1) {
-        (Category::Kf14, Some(neutral::subject(heard)?), 1)
+        Some(Guess { category: Category::Kf14, subject: Some(neutral::subject(heard)?), queue: 1, opinion })
     } else {
-        return None;
-    };
+        None
+    }
+}
+
+/// The category that the second reader raises where the rules raise none.
+pub(crate) fn category(heard: &Heard<'_>) -> Option<Category> {
+    guess(heard).map(|guess| guess.category)
+}
+
+/// The signal that the second reader adds where the rules raise none.
+pub(crate) fn add(heard: &Heard<'_>) -> Option<Signal> {
+    let Guess { opinion, category, subject, queue } = guess(heard)?;
     let span = opinion.words(heard, queue);
     let severity = if queue == 0 { Severity::Waspada } else { Severity::Normal };
     Some(signal(heard, category, subject, severity, Hit { rule: NAME.to_owned(), spans: span }))

@@ -1,0 +1,143 @@
+//! One part of a post before the rules: which of them hold there, and what clears their matches.
+
+use std::cell::OnceCell;
+
+use lexicons::{Look, Match, Parts, Rule};
+use stream::{Category, Part, Span};
+
+use crate::guard::Guards;
+use crate::heard::Heard;
+use crate::neutral;
+
+/// Kinds of evidence of which a concrete allegation names two (eval/GUIDE.md).
+const EVIDENCE: [&[&str]; 5] = [
+    &["tps_only", "place_said"],
+    &["number_word"],
+    &["organiser", "doer", "witness_only", "sub_any", "person_said"],
+    &["time_word"],
+    &["document"],
+];
+
+/// A part, looked at by the rules and by the guards of its post's lexicon.
+pub(crate) struct Trial<'a, 'p> {
+    heard: &'a Heard<'a>,
+    part: Part,
+    look: Look<'p>,
+    guards: OnceCell<Guards>,
+}
+
+/// What came of one rule.
+#[derive(Default)]
+pub(crate) struct Tried {
+    /// The first match that nothing clears.
+    pub(crate) stands: Option<Match>,
+    /// The matches before it, cleared; some may be but a place's name.
+    pub(crate) cleared: Vec<Fallen>,
+}
+
+/// A match and what cleared it.
+pub(crate) struct Fallen {
+    pub(crate) found: Match,
+    pub(crate) guard: String,
+    pub(crate) span: Option<Span>,
+}
+
+impl<'a, 'p> Trial<'a, 'p> {
+    /// Of the part of `heard` that `parts` looks at.
+    pub(crate) fn new(heard: &'a Heard<'a>, parts: &'p Parts<'p>) -> Trial<'a, 'p>
+    where
+        'a: 'p,
+    {
+        Trial { heard, part: parts.part, look: Look::new(heard.lexicon, parts), guards: OnceCell::new() }
+    }
+
+    /// The rules that may hold, by index, in order.
+    pub(crate) fn candidates(&self) -> Vec<usize> {
+        let mut candidates = Vec::new();
+        self.look.candidates(&mut candidates);
+        let channel = self.heard.post.channel;
+        candidates.retain(|at| {
+            let channels = &self.rule(*at).channels;
+            channels.is_empty() || channels.contains(&channel)
+        });
+        candidates
+    }
+
+    /// A rule by its index.
+    pub(crate) fn rule(&self, at: usize) -> &'a Rule {
+        &self.heard.lexicon.rules()[at]
+    }
+
+    /// Tries a rule that may hold. Where the post happens is asked last, since that costs more than all else.
+    pub(crate) fn tries(&self, at: usize) -> (&'a Rule, Tried) {
+        let (rule, mut tried) = (self.rule(at), Tried::default());
+        for found in self.look.held(at) {
+            match self.clearing(rule, &found) {
+                Some((guard, span)) => tried.cleared.push(Fallen { found, guard, span }),
+                None if self.heard.names_place(&found) => {}
+                None => {
+                    tried.stands = Some(found);
+                    break;
+                }
+            }
+        }
+        (rule, tried)
+    }
+
+    fn clearing(&self, rule: &Rule, found: &Match) -> Option<(String, Option<Span>)> {
+        let Trial { heard, part, look, guards } = self;
+        vague(heard, look, *part, rule.category).or_else(|| called(heard, *part, rule.category, found)).or_else(|| {
+            let guards = guards.get_or_init(|| Guards::new(heard.lexicon));
+            guards.clears(heard, look, *part, rule, found).map(|by| (by.guard, by.span))
+        })
+    }
+}
+
+/// An allegation of fraud that names fewer than two kinds of evidence is criticism; of pressure, none at all.
+fn vague(
+    heard: &Heard<'_>,
+    look: &Look<'_>,
+    part: Part,
+    category: Category,
+) -> Option<(String, Option<Span>)> {
+    let wanted = match category {
+        Category::Kf06 => 2,
+        // A call to shun people alleges nothing, so it needs no evidence.
+        Category::Kf08 if heard.has(part, "shun_voter") => return None,
+        Category::Kf08 => 1,
+        _ => return None,
+    };
+    let class = |class| !look.matches(&lexicons::Expr::Class(class)).is_empty();
+    let mut kinds = EVIDENCE.iter().filter(|sets| sets.iter().any(|set| heard.has(part, set))).count();
+    kinds += usize::from(
+        !heard.has(part, "tps_only") && (class(lexicons::Class::Tps) || class(lexicons::Class::Place)),
+    );
+    kinds += usize::from(!heard.has(part, "number_word") && counted(heard, look, part));
+    kinds += usize::from(!heard.has(part, "time_word") && class(lexicons::Class::Time));
+    (kinds < wanted).then(|| ("vague".to_owned(), None))
+}
+
+/// An official who is only called upon about somebody's partiality shows none of his own.
+fn called(
+    heard: &Heard<'_>,
+    part: Part,
+    category: Category,
+    found: &Match,
+) -> Option<(String, Option<Span>)> {
+    let called = category == Category::Kf14 && neutral::is_only_called(heard, part, found);
+    called.then(|| ("called".to_owned(), None))
+}
+
+/// Whether things are counted: ten or more of anything, or a numeral with its thing behind it ("tiga lembar").
+fn counted(heard: &Heard<'_>, look: &Look<'_>, part: Part) -> bool {
+    let found = |class| look.matches(&lexicons::Expr::Class(class));
+    if !found(lexicons::Class::Count).is_empty() {
+        return true;
+    }
+    let things = heard.hits(part, "counted_thing");
+    let numbers = found(lexicons::Class::Number);
+    numbers
+        .iter()
+        .filter_map(|number| number.extent)
+        .any(|number| things.iter().any(|thing| thing.start == number.end))
+}
