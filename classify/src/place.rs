@@ -33,9 +33,9 @@ struct Resolver<'a> {
 }
 
 /// One part of the post, read.
-struct Heard {
+struct Heard<'t> {
     part: Part,
-    reading: Reading,
+    reading: Reading<'t>,
     told: Vec<Told>,
 }
 
@@ -47,7 +47,7 @@ struct Decision {
     candidates: Vec<Area>,
 }
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
     fn resolve(&self) -> Place {
         let home: Vec<Area> =
             self.post.source_region.iter().filter_map(|code| self.land.area(code)).collect();
@@ -96,7 +96,7 @@ impl Resolver<'_> {
     }
 
     /// The mentions of one part that count.
-    fn hear(&self, part: Part, evidence: &[Vec<Area>]) -> Option<Heard> {
+    fn hear(&self, part: Part, evidence: &[Vec<Area>]) -> Option<Heard<'a>> {
         let text = part.of(self.post)?;
         let reading = read::read(self.land, text);
         let mut evidence = evidence.to_vec();
@@ -107,7 +107,7 @@ impl Resolver<'_> {
     }
 
     /// Bio and name, each helped by the other: "Warga Pakah" with "Mantingan, Ngawi".
-    fn profile(&self, home: &[Area]) -> Vec<Heard> {
+    fn profile(&self, home: &[Area]) -> Vec<Heard<'a>> {
         let bio = self.hear(Part::Bio, &[home.to_vec()]);
         let areas: Vec<Area> =
             bio.iter().flat_map(|heard| &heard.told).flat_map(|told| told.readings.clone()).collect();
@@ -129,7 +129,7 @@ impl Resolver<'_> {
     }
 
     /// The provinces of the zone that the text tells ("23.10 WITA").
-    fn by_zone(&self, reading: &Reading) -> Vec<Area> {
+    fn by_zone(&self, reading: &Reading<'_>) -> Vec<Area> {
         let Some(zone) = zone_word(reading) else { return Vec::new() };
         let provinces = self.land.provinces();
         let areas = provinces.iter().filter_map(|code| self.land.area(code));
@@ -137,13 +137,13 @@ impl Resolver<'_> {
     }
 
     /// The provinces of the tongue that the text is in, if it tells.
-    fn by_tongue(&self, reading: &Reading) -> Vec<Area> {
+    fn by_tongue(&self, reading: &Reading<'_>) -> Vec<Area> {
         let words = self.land.words();
         let mut counts = vec![0; words.spoken().len()];
         let mut heard: Vec<&str> = Vec::new();
-        for token in &reading.tokens {
+        for token in reading.tokens.iter().filter(|token| !token.plain) {
             let tongues = words.tongues(&token.low);
-            if !tongues.is_empty() && !heard.contains(&token.low.as_str()) {
+            if !tongues.is_empty() && !heard.contains(&&*token.low) {
                 heard.push(&token.low);
                 tongues.iter().for_each(|tongue| counts[*tongue] += 1);
             }
@@ -190,7 +190,7 @@ impl Resolver<'_> {
 
     /// The author's profile: the place when nothing else tells one; in a field note the reporter's own area, when it
     /// lies in the kabupaten that the note names.
-    fn by_profile(&self, decision: &mut Decision, profile: &[Heard]) {
+    fn by_profile(&self, decision: &mut Decision, profile: &[Heard<'a>]) {
         let told: Vec<Told> = profile.iter().flat_map(|heard| heard.told.clone()).collect();
         let own = self.decide(&told);
         let Some(area) = own.area else { return };
@@ -212,7 +212,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn clues(&self, heard: &Heard, decision: &Decision) -> Vec<Clue> {
+    fn clues(&self, heard: &Heard<'a>, decision: &Decision) -> Vec<Clue> {
         let Some(chosen) = decision.area else { return Vec::new() };
         let on_the_way = |area: Area| self.land.holds(area, chosen) || self.land.holds(chosen, area);
         let profile = matches!(heard.part, Part::Bio | Part::Name);
@@ -226,7 +226,7 @@ impl Resolver<'_> {
         .collect()
     }
 
-    fn place(&self, decision: &Decision, clues: Vec<Clue>, text: Option<&Heard>) -> Place {
+    fn place(&self, decision: &Decision, clues: Vec<Clue>, text: Option<&Heard<'a>>) -> Place {
         let zone = decision.area.map(|area| self.land.zone_of(area));
         let told = || text.and_then(|heard| zone_word(&heard.reading));
         let listed = &decision.candidates[..decision.candidates.len().min(CANDIDATES)];
@@ -251,8 +251,8 @@ fn unsure(land: &Gazetteer, told: &[&Told], area: Area) -> Vec<Area> {
 }
 
 /// The zone that a text names behind a time.
-fn zone_word(reading: &Reading) -> Option<Zone> {
-    reading.tokens.iter().find_map(|token| match token.low.as_str() {
+fn zone_word(reading: &Reading<'_>) -> Option<Zone> {
+    reading.tokens.iter().find_map(|token| match &*token.low {
         "wib" => Some(Zone::Wib),
         "wita" => Some(Zone::Wita),
         "wit" => Some(Zone::Wit),

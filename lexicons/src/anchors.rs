@@ -10,26 +10,36 @@ use crate::rule::{Expr, Field, Known, Need, Needs, Rule, SetId, weighed};
 pub(crate) struct Anchors {
     by_field: [FieldAnchors; 5],
     /// Ways that hang on no set.
-    always: Vec<usize>,
+    always: Vec<Wake>,
     /// The rule of each way.
     rules: Vec<usize>,
     /// What each way needs.
     needs: Needs,
 }
 
+/// A way, and the group of sets that it is seen by at a glance to lack or to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Wake {
+    way: u32,
+    /// What the way needs first in the judged part; [`NO_GROUP`] where that is no plain group of sets.
+    first: u32,
+}
+
+const NO_GROUP: u32 = u32::MAX;
+
 /// Ways by kind of term, one kind's behind the other's.
 #[derive(Clone, Debug, Default)]
 struct FieldAnchors {
-    ways: Vec<usize>,
+    ways: Vec<Wake>,
     /// Where those of each kind end.
     ends: Vec<u32>,
 }
 
 impl FieldAnchors {
-    fn new(by_set: &BTreeMap<SetId, Vec<usize>>, kinds: &Kinds) -> FieldAnchors {
+    fn new(by_set: &BTreeMap<SetId, Vec<Wake>>, kinds: &Kinds) -> FieldAnchors {
         let mut anchors = FieldAnchors::default();
         for kind in kinds.all() {
-            let mut woken: Vec<usize> =
+            let mut woken: Vec<Wake> =
                 kinds.sets(kind).iter().filter_map(|set| by_set.get(set)).flatten().copied().collect();
             woken.sort_unstable();
             woken.dedup();
@@ -44,15 +54,15 @@ impl Anchors {
     /// Of `rules`, retired ones left out; `common` tells how common each set is.
     pub(crate) fn new(rules: &[Rule], kinds: &Kinds, common: &[u32]) -> Anchors {
         let mut anchors = Anchors::default();
-        let mut hung: [BTreeMap<SetId, Vec<usize>>; 5] = Default::default();
+        let mut hung: [BTreeMap<SetId, Vec<Wake>>; 5] = Default::default();
         for (n, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.retired.is_none()) {
             let Some((_, ways)) = ways(&rule.when, Field::Body, common) else {
-                let way = anchors.add(n, &[Need::of(&rule.when, Field::Body, common)]);
+                let way = anchors.add(n, vec![Need::of(&rule.when, Field::Body, common)]);
                 anchors.always.push(way);
                 continue;
             };
             for Way { field, sets, needs } in ways {
-                let way = anchors.add(n, &needs);
+                let way = anchors.add(n, needs);
                 sets.into_iter().for_each(|set| hung[field as usize].entry(set).or_default().push(way));
             }
         }
@@ -60,33 +70,88 @@ impl Anchors {
         anchors
     }
 
-    fn add(&mut self, rule: usize, needs: &[Need]) -> usize {
+    /// Adds a way; what code has to look for is asked after last, and what stands at a glance first.
+    fn add(&mut self, rule: usize, mut needs: Vec<Need>) -> Wake {
+        needs.sort_by_key(|need| (need.is_dear(), !matches!(need, Need::Any(Field::Body, _))));
+        let first = match needs.first() {
+            Some(Need::Any(Field::Body, sets)) => self.needs.group(Field::Body, sets),
+            _ => NO_GROUP,
+        };
         self.rules.push(rule);
-        self.needs.add(needs)
+        Wake { way: self.needs.add(&needs) as u32, first }
     }
 
     /// The ways that a term of this kind may wake where it stands in this part.
     #[inline]
-    pub(crate) fn of(&self, field: Field, kind: Kind) -> &[usize] {
+    fn of(&self, field: Field, kind: Kind) -> &[Wake] {
         let FieldAnchors { ways, ends } = &self.by_field[field as usize];
         let start = kind.index().checked_sub(1).map_or(0, |before| ends[before]);
         &ways[start as usize..ends[kind.index()] as usize]
     }
 
-    /// The ways that hang on no set.
-    pub(crate) fn always(&self) -> &[usize] {
-        &self.always
-    }
-
-    /// The rule that may hold in this way, if what the way needs is there.
-    #[inline]
-    pub(crate) fn rule(&self, way: usize, known: &impl Known) -> Option<usize> {
-        self.needs.met(way, known).then(|| self.rules[way])
+    /// Tells `wake` each rule that may hold, going by what needs be there; `terms` are those of the parts. A rule may be
+    /// told twice.
+    pub(crate) fn woken(
+        &self,
+        terms: impl Iterator<Item = (Field, Kind)>,
+        known: &impl Known,
+        mut wake: impl FnMut(usize),
+    ) {
+        let mut asked = Asked::default();
+        let mut ask = |it: &Wake| {
+            let glance = it.first == NO_GROUP || asked.group(it.first, || self.needs.stands(it.first, known));
+            if glance && asked.is_new(it.way) && self.needs.met(it.way as usize, known) {
+                wake(self.rules[it.way as usize]);
+            }
+        };
+        self.always.iter().for_each(&mut ask);
+        for (field, kind) in terms {
+            self.of(field, kind).iter().for_each(&mut ask);
+        }
     }
 
     /// Whether the rule, by index, hangs on no set.
     pub(crate) fn is_always(&self, rule: usize) -> bool {
-        self.always.iter().any(|way| self.rules[*way] == rule)
+        self.always.iter().any(|wake| self.rules[wake.way as usize] == rule)
+    }
+}
+
+/// What has been asked about one post already: the first ways and groups, which are asked after again and again.
+struct Asked {
+    ways: [u64; ASKED],
+    groups: [u64; ASKED],
+    there: [u64; ASKED],
+}
+
+/// Words of 64 bits for the ways and groups that are remembered.
+const ASKED: usize = 32;
+
+impl Default for Asked {
+    fn default() -> Asked {
+        Asked { ways: [0; ASKED], groups: [0; ASKED], there: [0; ASKED] }
+    }
+}
+
+impl Asked {
+    /// Whether a way was not asked about before, as far as is remembered.
+    #[inline]
+    fn is_new(&mut self, way: u32) -> bool {
+        let Some(asked) = self.ways.get_mut(way as usize / 64) else { return true };
+        let before = *asked;
+        *asked |= 1 << (way % 64);
+        before != *asked
+    }
+
+    /// Whether a group stands, which `look` tells.
+    #[inline]
+    fn group(&mut self, group: u32, look: impl FnOnce() -> bool) -> bool {
+        let (word, bit) = (group as usize / 64, 1 << (group % 64));
+        let Some(known) = self.groups.get_mut(word) else { return look() };
+        if *known & bit == 0 {
+            *known |= bit;
+            self.there[word] |= if look() { bit } else { 0 };
+        }
+        self.there[word] & bit != 0
     }
 }
 

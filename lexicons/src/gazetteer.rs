@@ -9,6 +9,7 @@ mod load;
 mod names;
 mod near;
 mod own;
+mod sieve;
 
 use std::fmt;
 use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock};
@@ -26,6 +27,7 @@ pub use near::Near;
 
 use names::KeyMap;
 use near::Grid;
+use sieve::Sieve;
 
 /// One area: a row of the table. Cheap to copy and to compare; in code order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,6 +104,9 @@ struct Row {
     capital: bool,
 }
 
+/// Size of the sieve of all words and names, as a power of 2: 128 KiB, which they fill to an eighth.
+const WORDS: u32 = 20;
+
 /// The areas by themselves: large, the same for all who lay their own names over them.
 struct Table {
     text: String,
@@ -109,6 +114,8 @@ struct Table {
     names: KeyMap,
     /// The words that names begin with: other words need no look for a name.
     first: FxHashSet<u64>,
+    /// What names begin with, letter by letter.
+    heads: Sieve,
     grid: OnceLock<Grid>,
 }
 
@@ -140,9 +147,13 @@ pub struct Gazetteer {
     aliases: FxHashMap<u64, Vec<Area>>,
     /// The words that aliases begin with.
     alias_first: FxHashSet<u64>,
+    /// What aliases begin with, letter by letter.
+    alias_heads: FxHashSet<u64>,
     /// Names that are ordinary words.
     ordinary: FxHashSet<u64>,
     words: AreaWords,
+    /// All of these, and the names of the table.
+    sieve: Sieve,
 }
 
 impl fmt::Debug for Gazetteer {
@@ -305,6 +316,9 @@ impl Gazetteer {
     /// The areas that bear a name, an alias first, else in code order. An alias stands before the kabupaten
     /// that the name is the capital of.
     pub fn named(&self, key: NameKey) -> Vec<Area> {
+        if !self.sieve.may_hold(key.value()) {
+            return Vec::new();
+        }
         let Some(alias) = self.aliases.get(&key.value()) else {
             return self.table.names.get(key).map(Area).collect();
         };
@@ -323,6 +337,28 @@ impl Gazetteer {
         let key = NameKey::default().with(word);
         let first = key.value();
         self.table.first.contains(&first) || self.alias_first.contains(&first) || self.is_name(key)
+    }
+
+    /// Whether nothing that tells of places begins with this word, written small: no name, and none of
+    /// [`Gazetteer::words`]. False may be said of a word that is, too.
+    pub fn is_plain(&self, word: &str) -> bool {
+        let key = NameKey::default().with(word);
+        !self.sieve.may_hold(key.value()) && word_form(word, false) == word && expansions(word).is_empty()
+    }
+
+    /// Fills the sieve with all that the tables hold.
+    fn fill_sieve(&mut self) {
+        let words = self.words.all().map(|word| NameKey::default().with(&word).value());
+        let names = self.table.names.keys().chain(self.table.first.iter().copied());
+        let aliases = self.aliases.keys().chain(&self.alias_first).copied();
+        let mut sieve = Sieve::new(WORDS);
+        words.chain(names).chain(aliases).for_each(|key| sieve.add(key));
+        self.sieve = sieve;
+    }
+
+    /// Whether a name may be these words or begin with them; false is sure.
+    pub fn may_go_on(&self, key: NameKey) -> bool {
+        self.table.heads.may_hold(key.value()) || self.alias_heads.contains(&key.value())
     }
 
     /// Whether the name is an alias, which no area bears itself.

@@ -1,5 +1,6 @@
 //! Which sets a text holds terms of, and between which of its hits each stands.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::rule::SetId;
@@ -46,10 +47,40 @@ impl Present {
         self.bits.get(set.index() / 64).is_some_and(|bits| bits & (1 << (set.index() % 64)) != 0)
     }
 
+    /// Whether one of several sets is present.
+    #[inline]
+    pub(crate) fn has_any(&self, sets: &[Bits]) -> bool {
+        sets.iter().any(|sets| self.bits.get(sets.word as usize).is_some_and(|bits| bits & sets.mask != 0))
+    }
+
     /// From the first hit of `set` to one past the last.
     pub(crate) fn between(&self, set: SetId) -> Option<Range<usize>> {
         let (first, last) = self.hits.get(set.index()).filter(|_| self.has(set))?;
         Some(*first as usize..*last as usize + 1)
+    }
+}
+
+/// Sets that stand side by side in the table of bits: asked after all at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bits {
+    word: u32,
+    mask: u64,
+}
+
+impl Bits {
+    /// Of `sets`, in as few as hold them.
+    pub(crate) fn of(sets: &[SetId]) -> Vec<Bits> {
+        let mut words: BTreeMap<u32, u64> = BTreeMap::new();
+        for set in sets {
+            *words.entry(set.0 / 64).or_default() |= 1 << (set.0 % 64);
+        }
+        words.into_iter().map(|(word, mask)| Bits { word, mask }).collect()
+    }
+
+    /// The sets they stand for.
+    #[cfg(test)]
+    pub(crate) fn sets(self) -> impl Iterator<Item = SetId> {
+        (0..64).filter(move |bit| self.mask & (1 << bit) != 0).map(move |bit| SetId(self.word * 64 + bit))
     }
 }
 
@@ -66,6 +97,8 @@ mod tests {
             .for_each(|(set, at)| present.add(set, at));
         assert_eq!(present.between(SetId(3)), Some(0..5));
         assert!(present.has(SetId(130)) && !present.has(SetId(4)) && !present.has(SetId(199)));
+        assert!(present.has_any(&Bits::of(&[SetId(199), SetId(4), SetId(130)])));
+        assert!(!present.has_any(&Bits::of(&[SetId(199), SetId(4), SetId(131)])));
         present.clear(200);
         assert!(!present.has(SetId(3)) && present.between(SetId(130)).is_none());
         present.clear(10);

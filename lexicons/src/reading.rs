@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::fold::{Folded, Lexis, Token, bit};
 use crate::kinds::{Kind, KindMaker, Kinds};
-use crate::present::Present;
+use crate::present::{Bits, Present};
 use crate::rule::{Range, SetId, is_numeral};
 use crate::words::Word;
 
@@ -94,6 +94,12 @@ impl Reading {
     #[inline]
     pub fn has(&self, set: SetId) -> bool {
         self.present.has(set)
+    }
+
+    /// Whether the text holds a term of one of several sets.
+    #[inline]
+    pub(crate) fn has_any(&self, sets: &[Bits]) -> bool {
+        self.present.has_any(sets)
     }
 
     /// The tokens of each hit of `set`, in order.

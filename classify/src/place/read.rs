@@ -1,5 +1,6 @@
 //! Finds every mention of an area in a text: markers, offices, hashtags, datelines and bare names.
 
+use arrayvec::ArrayVec;
 use lexicons::gazetteer::{
     Area, AreaWords, Gazetteer, Kind, Levels, NameKey, Says, Sort, WordClass, expansions, word_form,
 };
@@ -45,8 +46,8 @@ pub(super) struct Mention {
 }
 
 /// The text as words, and what mentions of areas it holds.
-pub(super) struct Reading {
-    pub(super) tokens: Vec<Token>,
+pub(super) struct Reading<'t> {
+    pub(super) tokens: Vec<Token<'t>>,
     pub(super) mentions: Vec<Mention>,
     /// A place abroad is named.
     pub(super) abroad: bool,
@@ -63,7 +64,7 @@ pub(super) struct Match {
 
 pub(super) struct Reader<'a> {
     pub(super) land: &'a Gazetteer,
-    pub(super) tokens: Vec<Token>,
+    pub(super) tokens: Vec<Token<'a>>,
     /// Most words are in capitals, so that capitals tell nothing.
     pub(super) shouting: bool,
 }
@@ -71,15 +72,28 @@ pub(super) struct Reader<'a> {
 /// The longest name, in words.
 const LONGEST: usize = 5;
 
+/// In how many ways the words of a name are read at most.
+const KEYS: usize = 12;
+
 /// Reads all mentions of `text`.
-pub(super) fn read(land: &Gazetteer, text: &str) -> Reading {
-    let tokens = tokens(text);
+pub(super) fn read<'t>(land: &'t Gazetteer, text: &'t str) -> Reading<'t> {
+    let mut tokens = tokens(text);
+    tokens.iter_mut().for_each(|token| token.plain = is_plain(land, token));
     let shouted = tokens.iter().filter(|token| token.shouted).count();
     let shouting = shouted * 2 > tokens.len() && tokens.len() > 3;
-    let abroad = tokens.iter().any(|token| land.words().is(&token.low, WordClass::Abroad));
+    let abroad = tokens.iter().any(|token| !token.plain && land.words().is(&token.low, WordClass::Abroad));
     let reader = Reader { land, tokens, shouting };
     let mentions = reader.all();
     Reading { tokens: reader.tokens, mentions, abroad }
+}
+
+/// Whether no mention begins with a word, save one run together with its marker, and nothing else hangs on it.
+fn is_plain(land: &Gazetteer, token: &Token<'_>) -> bool {
+    let Token { low, capital, hashtag, handle, .. } = token;
+    let marked = *capital || *hashtag || *handle || low.starts_with(|c: char| c.is_ascii_digit());
+    // What offices of two words and clubs begin with.
+    let begins = matches!(&**low, "wali" | "hukum" | "kepala") || low.starts_with("pers");
+    !marked && !begins && land.is_plain(low)
 }
 
 impl Reader<'_> {
@@ -91,7 +105,8 @@ impl Reader<'_> {
             found.push(dateline);
         }
         while at < self.tokens.len() {
-            let (mention, next) = self.step(at);
+            let plain = || (self.glued(at), at + 1);
+            let (mention, next) = if self.tokens[at].plain { plain() } else { self.step(at) };
             found.extend(mention);
             at = next.max(at + 1);
         }
@@ -142,7 +157,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn low(&self, at: usize) -> &str {
-        self.tokens.get(at).map_or("", |token| token.low.as_str())
+        self.tokens.get(at).map_or("", |token| &*token.low)
     }
 
     pub(super) fn gap(&self, at: usize) -> Gap {
@@ -194,7 +209,7 @@ impl Reader<'_> {
         if !marked && !first.capital && !begins() {
             return None;
         }
-        let mut keys: Vec<(NameKey, bool)> = vec![(NameKey::default(), false)];
+        let mut keys = ArrayVec::<(NameKey, bool), KEYS>::from_iter([(NameKey::default(), false)]);
         let mut best = None;
         for n in 0..LONGEST {
             if at + n >= self.tokens.len() || n > 0 && !self.joins(at + n) {
@@ -204,7 +219,11 @@ impl Reader<'_> {
             let written = keys.iter().map(|(key, short)| (key.with(word_form(word, n > 0)), *short));
             let meant = expansions(word);
             let long = keys.iter().flat_map(|(key, _)| meant.iter().map(|word| (key.with(word), true)));
-            keys = written.chain(long).take(12).collect();
+            keys = written.chain(long).take(KEYS).collect();
+            keys.retain(|(key, _)| self.land.may_go_on(*key));
+            if keys.is_empty() {
+                break;
+            }
             let found = keys.iter().find_map(|(key, short)| {
                 // An abbreviation alone is a name only behind a marker.
                 let alone = n == 0 && *short && !marked;

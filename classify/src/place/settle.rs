@@ -47,7 +47,7 @@ struct Work {
 }
 
 /// The mentions of a reading that count, each with the readings that `evidence` leaves; stronger evidence first.
-pub(super) fn told(land: &Gazetteer, reading: &Reading, evidence: &[Vec<Area>]) -> Vec<Told> {
+pub(super) fn told(land: &Gazetteer, reading: &Reading<'_>, evidence: &[Vec<Area>]) -> Vec<Told> {
     let mut works: Vec<Work> = reading
         .mentions
         .iter()
@@ -58,7 +58,7 @@ pub(super) fn told(land: &Gazetteer, reading: &Reading, evidence: &[Vec<Area>]) 
         let (before, behind) = (&works[at - 1].mention, &works[at].mention);
         let side_by_side = before.tier == Tier::Origin
             && linked(reading, before, behind) == Some("and")
-            && matches!(reading.tokens[behind.first - 1].low.as_str(), "dan" | "sama" | "maupun" | "karo");
+            && matches!(reading.tokens[behind.first - 1].low.as_ref(), "dan" | "sama" | "maupun" | "karo");
         if side_by_side && !behind.located {
             works[at].mention.tier = Tier::Origin;
         }
@@ -81,7 +81,7 @@ pub(super) fn told(land: &Gazetteer, reading: &Reading, evidence: &[Vec<Area>]) 
 }
 
 /// How two mentions that follow each other stand together, if they do.
-fn linked(reading: &Reading, before: &Mention, behind: &Mention) -> Option<&'static str> {
+fn linked(reading: &Reading<'_>, before: &Mention, behind: &Mention) -> Option<&'static str> {
     // "#NgawiRamah #Ngawi" names one area twice.
     let again =
         before.areas == behind.areas && (before.tier == Tier::Hashtag || behind.tier == Tier::Hashtag);
@@ -95,7 +95,7 @@ fn linked(reading: &Reading, before: &Mention, behind: &Mention) -> Option<&'sta
     let gap = reading.tokens[behind.first].gap;
     match between {
         [] if close(gap) => Some(if gap == Gap::Space { "next" } else { "comma" }),
-        [word] if close(gap) && close(word.gap) => match word.low.as_str() {
+        [word] if close(gap) && close(word.gap) => match &*word.low {
             "di" | "wil" | "wilayah" | "yang" | "nang" | "ning" => Some("next"),
             "dan" | "vs" | "atau" | "sama" | "lawan" | "maupun" | "versus" | "karo" => Some("and"),
             _ => None,
@@ -105,7 +105,7 @@ fn linked(reading: &Reading, before: &Mention, behind: &Mention) -> Option<&'sta
 }
 
 /// Narrows the mention at `at` and the one before it where one lies in the other; marks regions listed side by side.
-fn chain(land: &Gazetteer, reading: &Reading, works: &mut [Work], at: usize) {
+fn chain(land: &Gazetteer, reading: &Reading<'_>, works: &mut [Work], at: usize) {
     let (left, right) = works.split_at_mut(at);
     let (Some(one), Some(two)) = (left.last_mut(), right.first_mut()) else { return };
     let Some(link) = linked(reading, &one.mention, &two.mention) else { return };
@@ -152,7 +152,7 @@ fn chain(land: &Gazetteer, reading: &Reading, works: &mut [Work], at: usize) {
 }
 
 /// "Jakarta Bogor Depok Bekasi": three towns in a row, none in another, are a list.
-fn listed(land: &Gazetteer, reading: &Reading, works: &mut [Work]) {
+fn listed(land: &Gazetteer, reading: &Reading<'_>, works: &mut [Work]) {
     let wide = |work: &Work| {
         let top = highest(land, &work.mention.areas);
         !work.chained && top.first().is_some_and(|area| land.level_of(*area) <= Level::Kabupaten)
@@ -169,7 +169,7 @@ fn listed(land: &Gazetteer, reading: &Reading, works: &mut [Work]) {
 }
 
 /// "Tembung, Percut": the parent is Percut Sei Tuan.
-fn half_named_parent(land: &Gazetteer, reading: &Reading, work: &mut Work) {
+fn half_named_parent(land: &Gazetteer, reading: &Reading<'_>, work: &mut Work) {
     if work.chained || !work.mention.chains {
         return;
     }
@@ -180,7 +180,7 @@ fn half_named_parent(land: &Gazetteer, reading: &Reading, work: &mut Work) {
     }
     let fits = |area: &Area| {
         let parent = land.parent_of(*area).map(|parent| land.name_of(parent).to_lowercase());
-        parent.is_some_and(|name| name.strip_prefix(&next.low).is_some_and(|rest| rest.starts_with(' ')))
+        parent.is_some_and(|name| name.strip_prefix(&*next.low).is_some_and(|rest| rest.starts_with(' ')))
     };
     let found: Vec<Area> = work.mention.areas.iter().copied().filter(fits).collect();
     if !found.is_empty() {
@@ -276,7 +276,7 @@ fn has_child(land: &Gazetteer, works: &[Work], at: usize, parent: Area) -> bool 
 }
 
 /// The readings that all evidence leaves to each mention.
-fn weigh(land: &Gazetteer, reading: &Reading, works: Vec<Work>, evidence: &[Vec<Area>]) -> Vec<Told> {
+fn weigh(land: &Gazetteer, reading: &Reading<'_>, works: Vec<Work>, evidence: &[Vec<Area>]) -> Vec<Told> {
     let sure: Vec<(usize, Area)> = works
         .iter()
         .enumerate()
@@ -322,7 +322,7 @@ fn weigh(land: &Gazetteer, reading: &Reading, works: Vec<Work>, evidence: &[Vec<
 }
 
 /// Where only kabupaten and kota of one name are left: the one that the text speaks of ("Pemkab", "pilwali").
-fn by_sort(land: &Gazetteer, reading: &Reading, readings: Vec<Area>) -> Vec<Area> {
+fn by_sort(land: &Gazetteer, reading: &Reading<'_>, readings: Vec<Area>) -> Vec<Area> {
     let Some(first) = readings.first() else { return readings };
     let name = land.name_of(*first);
     let pair = readings.len() == 2
@@ -333,13 +333,16 @@ fn by_sort(land: &Gazetteer, reading: &Reading, readings: Vec<Area>) -> Vec<Area
         let kabupaten = of(WordClass::OfKabupaten).then_some(Sort::Kabupaten);
         kabupaten.or_else(|| of(WordClass::OfKota).then_some(Sort::Kota))
     };
+    if !pair {
+        return readings;
+    }
     // "kab/kota Bogor" speaks of both.
     let both = |at: usize| {
         reading.tokens.get(at + 1).is_some_and(|next| next.low == "kota" && next.gap == Gap::Slash)
     };
     let spoken = reading.tokens.iter().enumerate().filter(|(at, _)| !both(*at));
     let mut sorts = spoken.filter_map(|(_, token)| spoken_of(&token.low));
-    let Some(sort) = sorts.next().filter(|_| pair) else { return readings };
+    let Some(sort) = sorts.next() else { return readings };
     if sorts.any(|other| other != sort) {
         return readings;
     }

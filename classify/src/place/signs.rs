@@ -19,7 +19,7 @@ impl Reader<'_> {
         if !joined || !fits {
             return None;
         }
-        let text: Vec<&str> = parts.iter().map(|part| part.low.as_str()).collect();
+        let text: Vec<&str> = parts.iter().map(|part| &*part.low).collect();
         let area = self.land.area(&stream::RegionCode::parse(&text.join(".")).ok()?)?;
         Some(self.mention(at, at + 4, vec![area], Tier::Scene, "code", true))
     }
@@ -108,6 +108,9 @@ impl Reader<'_> {
         let word = self.low(at);
         let word = word.strip_prefix("di").or(word.strip_prefix("ke")).unwrap_or(word);
         let word = word.strip_prefix("balai").or(word.strip_prefix("kantor")).unwrap_or(word);
+        if !word.starts_with(['d', 'k', 'p']) {
+            return None;
+        }
         let heads = ["desa", "kelurahan", "kecamatan", "kabupaten", "polsek", "polres", "kec", "kab", "kel"];
         heads.iter().find_map(|head| {
             let rest = word.strip_prefix(head).filter(|rest| rest.len() >= 4)?;

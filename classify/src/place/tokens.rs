@@ -1,5 +1,7 @@
 //! Words of a text with what stands between them: all that reading places needs, and the way back to the text.
 
+use std::borrow::Cow;
+
 /// What stands between a word and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Gap {
@@ -29,13 +31,13 @@ pub(super) enum Gap {
 
 /// One word.
 #[derive(Clone, Debug)]
-pub(super) struct Token {
+pub(super) struct Token<'t> {
     /// First byte in the text.
     pub(super) start: u32,
     /// One past the last byte.
     pub(super) end: u32,
     /// Lower case, accents and apostrophes taken off.
-    pub(super) low: String,
+    pub(super) low: Cow<'t, str>,
     /// Begins with a capital letter.
     pub(super) capital: bool,
     /// Has several letters, all of them capital.
@@ -48,9 +50,11 @@ pub(super) struct Token {
     pub(super) handle: bool,
     /// What stands before it.
     pub(super) gap: Gap,
+    /// Nothing that concerns places begins with it or is told by it; known once the text has been read.
+    pub(super) plain: bool,
 }
 
-impl Token {
+impl Token<'_> {
     /// Whether it begins a sentence, where a capital letter tells nothing.
     pub(super) fn opens(&self) -> bool {
         !matches!(self.gap, Gap::Space | Gap::Comma | Gap::Hyphen | Gap::Slash | Gap::Paren)
@@ -58,6 +62,9 @@ impl Token {
 }
 
 fn gap_of(between: &str) -> Gap {
+    if between == " " {
+        return Gap::Space;
+    }
     if between.contains('\n') {
         return Gap::Line;
     }
@@ -108,31 +115,49 @@ fn humps(word: &str) -> Vec<String> {
     out
 }
 
+/// A word in small letters, without accents and apostrophes, and whether it has several letters and all are capital.
+fn lowered(word: &str) -> (Cow<'_, str>, bool) {
+    // Most words stand as they are to be read.
+    if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        return (Cow::Borrowed(word), false);
+    }
+    let mut low = String::with_capacity(word.len());
+    for c in word.chars().flat_map(char::to_lowercase) {
+        plain(c, &mut low);
+    }
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    (Cow::Owned(low), letters > 1 && !word.chars().any(char::is_lowercase))
+}
+
+/// Where the word that goes on at `at` ends.
+fn word_end(text: &str, at: usize) -> usize {
+    let mut end = at;
+    loop {
+        end += text.as_bytes()[end..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let Some(c) = text[end..].chars().next() else { return end };
+        let behind = end + c.len_utf8();
+        let joins = || matches!(c, '\'' | '’' | '`') && text[behind..].starts_with(char::is_alphanumeric);
+        if !c.is_alphanumeric() && !joins() {
+            return end;
+        }
+        end = behind;
+    }
+}
+
 /// The words of `text`, in order.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
-    let mut out: Vec<Token> = Vec::new();
-    let mut chars = text.char_indices().peekable();
-    let mut last_end = 0;
-    while let Some((start, first)) = chars.next() {
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut out: Vec<Token<'_>> = Vec::with_capacity(text.len() / 6 + 1);
+    let (mut last_end, mut at) = (0, 0);
+    while let Some(first) = text[at..].chars().next() {
+        let start = at;
+        at += first.len_utf8();
         if !first.is_alphanumeric() {
             continue;
         }
-        let mut end = start + first.len_utf8();
-        while let Some((at, c)) = chars.peek().copied() {
-            let joins =
-                matches!(c, '\'' | '’' | '`') && text[at + c.len_utf8()..].starts_with(char::is_alphanumeric);
-            if !c.is_alphanumeric() && !joins {
-                break;
-            }
-            end = at + c.len_utf8();
-            chars.next();
-        }
+        let end = word_end(text, at);
+        at = end;
         let word = &text[start..end];
-        let mut low = String::with_capacity(word.len());
-        for c in word.chars().flat_map(char::to_lowercase) {
-            plain(c, &mut low);
-        }
-        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        let (low, shouted) = lowered(word);
         let between = &text[last_end..start];
         let hashtag = between.ends_with('#');
         out.push(Token {
@@ -140,13 +165,14 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             end: end as u32,
             low,
             capital: first.is_uppercase(),
-            shouted: letters > 1 && !word.chars().any(char::is_lowercase),
+            shouted,
             hashtag,
             humps: if hashtag { humps(word) } else { Vec::new() },
             // `@pemkot_surabaya` is one handle.
             handle: between.ends_with('@')
-                || matches!(between, "_" | "." | "-") && out.last().is_some_and(|last: &Token| last.handle),
+                || matches!(between, "_" | "." | "-") && out.last().is_some_and(|last: &Token<'_>| last.handle),
             gap: if out.is_empty() { Gap::Start } else { gap_of(between) },
+            plain: false,
         });
         last_end = end;
     }

@@ -1,5 +1,6 @@
 //! The words around place names (`regions/words.toml`): markers, offices, what makes a name no place, tongues.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
@@ -185,6 +186,9 @@ impl Marker {
     }
 }
 
+/// What some markers are glued to.
+const FRONTS: [&str; 4] = ["se", "sa", "di", "ke"];
+
 /// The words around place names.
 #[derive(Debug, Default)]
 pub struct AreaWords {
@@ -244,10 +248,19 @@ impl AreaWords {
     /// `Kab.`, `kecamatan`, `Ds` and their like; some also glued to *se-*, *sa-*, *di-*, *ke-*.
     pub fn marker(&self, word: &str) -> Option<Says> {
         let glued = || {
-            let mut rests = ["se", "sa", "di", "ke"].iter().filter_map(|front| word.strip_prefix(front));
+            let mut rests = FRONTS.iter().filter_map(|front| word.strip_prefix(front));
             self.markers.get(rests.find(|rest| self.is(rest, WordClass::Glued))?)
         };
         self.markers.get(word).or_else(glued).copied()
+    }
+
+    /// Every word of any table, with those that glued markers make.
+    pub(super) fn all(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let glued = self.markers.keys().filter(|word| self.is(word, WordClass::Glued));
+        let glued = glued.flat_map(|word| FRONTS.iter().map(move |front| Cow::Owned(format!("{front}{word}"))));
+        let words = self.markers.keys().chain(self.offices.keys());
+        let words = words.chain(self.classes.keys()).chain(self.tongues.keys());
+        words.map(|word| Cow::Borrowed(word.as_str())).chain(glued)
     }
 
     /// An office with a working area, and whether it is a head, behind whom a person's name may stand.

@@ -7,7 +7,8 @@ use flate2::read::GzDecoder;
 use rustc_hash::FxHashSet;
 use stream::{Level, Zone};
 
-use super::names::{KeyMap, NameKey, word_form};
+use super::names::{KeyMap, NameKey, each_head, word_form};
+use super::sieve::Sieve;
 use super::{Gazetteer, Row, Table};
 use crate::fault::Fault;
 
@@ -102,7 +103,8 @@ impl Table {
         mark_capitals(&text, &mut rows, &capitals);
         let names = index_names(&text, &rows, &capitals);
         let first = first_words(&text, &rows, &capitals);
-        Ok(Table { text, rows, names, first, grid: OnceLock::new() })
+        let heads = heads(&text, &rows, &capitals);
+        Ok(Table { text, rows, names, first, heads, grid: OnceLock::new() })
     }
 }
 
@@ -209,6 +211,23 @@ fn mark_capitals(text: &str, rows: &mut [Row], capitals: &Capitals) {
             }
         }
     }
+}
+
+/// Size of the sieve of beginnings, as a power of 2: 256 KiB.
+const HEADS: u32 = 21;
+
+/// What names begin with, letter by letter, in every form that [`index_names`] gives them.
+fn heads(text: &str, rows: &[Row], capitals: &Capitals) -> Sieve {
+    let mut heads = Sieve::new(HEADS);
+    let names = rows.iter().map(|row| row.name).chain(capitals.iter().map(|(_, name)| *name));
+    for form in names.flat_map(|name| slice(text, name).split('/')) {
+        each_head(form, |head| heads.add(head));
+        if let Some(bare) = form.strip_prefix("Kota ") {
+            each_head(bare.trim_start_matches("Kota "), |head| heads.add(head));
+            each_head(&format!("{bare} kota"), |head| heads.add(head));
+        }
+    }
+    heads
 }
 
 /// The words that names begin with.

@@ -47,6 +47,20 @@ impl NameKey {
     }
 }
 
+/// Tells the hash of each beginning of a name, letter by letter, as it stands while its key is built.
+pub(super) fn each_head(name: &str, mut tell: impl FnMut(u64)) {
+    let lower = name.to_lowercase();
+    let words = lower.split([' ', '-', '\u{a0}']).filter(|word| !word.is_empty());
+    let mut key = NameKey::default();
+    for (n, word) in words.enumerate() {
+        let word = word_form(word, n > 0);
+        for (at, c) in word.char_indices() {
+            key = key.with(&word[at..at + c.len_utf8()]);
+            tell(key.value());
+        }
+    }
+}
+
 /// A lower-case word in the one form that keys use: `sei` is `sungai`, and behind another word `iii` is `3`.
 pub fn word_form(word: &str, follows: bool) -> &str {
     match word {
@@ -137,6 +151,10 @@ impl KeyMap {
         let entry = self.entries.len() as u32;
         let next = self.first.insert(key.value(), entry).unwrap_or(NO_ENTRY);
         self.entries.push((row, next));
+    }
+
+    pub(crate) fn keys(&self) -> impl Iterator<Item = u64> {
+        self.first.keys().copied()
     }
 
     pub(crate) fn has(&self, key: NameKey) -> bool {

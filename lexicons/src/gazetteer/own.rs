@@ -10,7 +10,8 @@ use toml::Spanned;
 
 use super::cues::{AreaWords, Marker, Tables, Tongue};
 use super::load::SCALE;
-use super::names::NameKey;
+use super::names::{NameKey, each_head};
+use super::sieve::Sieve;
 use super::{Gazetteer, Table, padded};
 use crate::fault::Fault;
 use crate::said::{self, Said};
@@ -99,12 +100,15 @@ impl Gazetteer {
             table,
             aliases: FxHashMap::default(),
             alias_first: FxHashSet::default(),
+            alias_heads: FxHashSet::default(),
             ordinary,
             words: AreaWords::default(),
+            sieve: Sieve::default(),
         };
         for read in read {
             land.take(read, faults);
         }
+        land.fill_sieve();
         land
     }
 
@@ -140,6 +144,7 @@ impl Gazetteer {
             }
             let word = name.split([' ', '-']).next().unwrap_or_default();
             self.alias_first.insert(NameKey::of(word).value());
+            each_head(&name, |head| _ = self.alias_heads.insert(head));
             self.aliases.insert(NameKey::of(&name).value(), areas);
         }
         let File { marker, office, class, tongue, .. } = file;

@@ -6,9 +6,10 @@ use std::cell::{Cell, OnceCell};
 use stream::Part;
 
 use super::found::{Match, Range};
-use super::{Class, Expr, Field, Known, Near, SetId, verse};
+use super::{Class, Expr, Field, Known, Near, verse};
 use crate::fold::Folded;
 use crate::lexicon::Lexicon;
+use crate::present::Bits;
 use crate::reading::Reading;
 
 /// Most matches that one node of a rule keeps, in order of the text: bounds the work on any text.
@@ -87,25 +88,10 @@ impl<'a> Look<'a> {
     /// The rules (by index, in order, retired ones left out) whose terms are all present; `out` is cleared first.
     pub fn candidates(&self, out: &mut Vec<usize>) {
         out.clear();
-        let anchors = self.lexicon.anchors();
-        // A way that hangs on common words is woken by several of them: it is asked once, if it is one of the first.
-        let mut asked = [0u64; 32];
-        let mut wake = |way: usize| {
-            let asked = asked.get_mut(way / 64).is_some_and(|asked| {
-                let before = *asked;
-                *asked |= 1 << (way % 64);
-                before == *asked
-            });
-            if !asked {
-                out.extend(anchors.rule(way, self));
-            }
-        };
-        anchors.always().iter().for_each(|way| wake(*way));
-        for field in [Field::Body, Field::Bio, Field::Name, Field::Quoted, Field::Media] {
-            for found in self.readings(field).flat_map(|(_, reading)| reading.found()) {
-                anchors.of(field, found.kind).iter().for_each(|way| wake(*way));
-            }
-        }
+        let fields = [Field::Body, Field::Bio, Field::Name, Field::Quoted, Field::Media];
+        let readings = fields.into_iter().flat_map(|field| self.readings(field).map(move |(_, it)| (field, it)));
+        let terms = readings.flat_map(|(field, reading)| reading.found().iter().map(move |it| (field, it.kind)));
+        self.lexicon.anchors().woken(terms, self, |rule| out.push(rule));
         out.sort_unstable();
         out.dedup();
     }
@@ -294,10 +280,10 @@ impl<'a> Look<'a> {
 
 impl Known for Look<'_> {
     #[inline]
-    fn has(&self, field: Field, set: SetId) -> bool {
+    fn has_any(&self, field: Field, sets: &[Bits]) -> bool {
         match field {
-            Field::Body => self.parts.body.has(set),
-            _ => self.readings(field).any(|(_, reading)| reading.has(set)),
+            Field::Body => self.parts.body.has_any(sets),
+            _ => self.readings(field).any(|(_, reading)| reading.has_any(sets)),
         }
     }
 

@@ -1,11 +1,17 @@
 //! What must stand in a post for an expression to hold at all, laid out flat: asked of every rule that a post wakes.
 
+use std::collections::BTreeMap;
+
 use super::{Class, Expr, Field, SetId};
+use crate::present::Bits;
 
 /// What each of many expressions cannot do without: questions for sets, each with the next question for yes and for no.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Needs {
-    sets: Vec<SetId>,
+    /// Each group of sets that is asked after, once: where its bits stand.
+    groups: Vec<(Field, u32, u32)>,
+    bits: Vec<Bits>,
+    known: BTreeMap<(u8, Vec<SetId>), u32>,
     questions: Vec<Question>,
     /// The first question of each expression.
     first: Vec<u32>,
@@ -21,16 +27,16 @@ struct Question {
 
 #[derive(Clone, Copy, Debug)]
 enum Ask {
-    /// Whether one of these sets stands in a part.
-    Sets(Field, u32, u32),
+    /// Whether one of a group of sets stands in a part.
+    Group(u32),
     /// Whether code finds this class in the judged part.
     Class(Class),
 }
 
 /// Who knows what stands in a post.
 pub(crate) trait Known {
-    /// Whether a part holds a term of `set`.
-    fn has(&self, field: Field, set: SetId) -> bool;
+    /// Whether a part holds a term of one of these sets.
+    fn has_any(&self, field: Field, sets: &[Bits]) -> bool;
     /// Whether the judged part holds something of `class`.
     fn finds(&self, class: Class) -> bool;
 }
@@ -52,15 +58,35 @@ impl Needs {
     fn ask(&mut self, need: &Need, yes: u32, no: u32) -> u32 {
         match need {
             Need::Any(field, sets) => {
-                let start = self.sets.len() as u32;
-                self.sets.extend(sets);
-                self.question(Ask::Sets(*field, start, self.sets.len() as u32), yes, no)
+                let group = self.group(*field, sets);
+                self.question(Ask::Group(group), yes, no)
             }
             Need::Class(class) => self.question(Ask::Class(*class), yes, no),
             Need::All(all) => all.iter().rev().fold(yes, |next, need| self.ask(need, next, no)),
             Need::One(all) => all.iter().rev().fold(no, |next, need| self.ask(need, yes, next)),
             Need::Nothing => yes,
         }
+    }
+
+    /// The number of a group of sets that is asked after in a part.
+    pub(crate) fn group(&mut self, field: Field, sets: &[SetId]) -> u32 {
+        let mut sorted = sets.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let Needs { groups, bits, known, .. } = self;
+        *known.entry((field as u8, sorted)).or_insert_with_key(|(_, sets)| {
+            let start = bits.len() as u32;
+            bits.extend(Bits::of(sets));
+            groups.push((field, start, bits.len() as u32));
+            groups.len() as u32 - 1
+        })
+    }
+
+    /// Whether one of a group stands in its part.
+    #[inline]
+    pub(crate) fn stands(&self, group: u32, known: &impl Known) -> bool {
+        let (field, start, end) = self.groups[group as usize];
+        known.has_any(field, &self.bits[start as usize..end as usize])
     }
 
     fn question(&mut self, ask: Ask, yes: u32, no: u32) -> u32 {
@@ -74,9 +100,7 @@ impl Needs {
         let mut next = self.first[at];
         while let Some(Question { ask, yes, no }) = self.questions.get(next as usize) {
             let found = match ask {
-                Ask::Sets(field, start, end) => {
-                    self.sets[*start as usize..*end as usize].iter().any(|set| known.has(*field, *set))
-                }
+                Ask::Group(group) => self.stands(*group, known),
                 Ask::Class(class) => known.finds(*class),
             };
             next = if found { *yes } else { *no };
@@ -97,6 +121,17 @@ pub(crate) enum Need {
     Class(Class),
     /// Nothing.
     Nothing,
+}
+
+impl Need {
+    /// Whether code has to look through the text for it.
+    pub(crate) fn is_dear(&self) -> bool {
+        match self {
+            Need::Class(_) => true,
+            Need::All(all) | Need::One(all) => all.iter().any(Need::is_dear),
+            Need::Any(..) | Need::Nothing => false,
+        }
+    }
 }
 
 /// What nothing is needed for is as common as can be.
@@ -189,8 +224,8 @@ mod tests {
     }
 
     impl Known for Stands<'_> {
-        fn has(&self, field: Field, set: SetId) -> bool {
-            self.sets.contains(&(field, set.0))
+        fn has_any(&self, field: Field, sets: &[Bits]) -> bool {
+            sets.iter().flat_map(|bits| bits.sets()).any(|set| self.sets.contains(&(field, set.0)))
         }
 
         fn finds(&self, class: Class) -> bool {
