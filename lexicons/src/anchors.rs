@@ -21,11 +21,9 @@ pub(crate) struct Anchors {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Wake {
     way: u32,
-    /// What the way needs first in the judged part; [`NO_GROUP`] where that is no plain group of sets.
-    first: u32,
+    /// The rarest group of sets, beside those that wake it, of which the way needs one in the judged part.
+    first: Option<u32>,
 }
-
-const NO_GROUP: u32 = u32::MAX;
 
 /// Ways by kind of term, one kind's behind the other's.
 #[derive(Clone, Debug, Default)]
@@ -70,13 +68,13 @@ impl Anchors {
         anchors
     }
 
-    /// Adds a way; what code has to look for is asked after last, and what stands at a glance first.
+    /// Adds a way, whose `needs` are in the order of how rare they are, what wakes it last; what code has to look for is
+    /// asked after last.
     fn add(&mut self, rule: usize, mut needs: Vec<Need>) -> Wake {
-        needs.sort_by_key(|need| (need.is_dear(), !matches!(need, Need::Any(Field::Body, _))));
-        let first = match needs.first() {
-            Some(Need::Any(Field::Body, sets)) => self.needs.group(Field::Body, sets),
-            _ => NO_GROUP,
-        };
+        let others = &needs[..needs.len().saturating_sub(1)];
+        let first = others.iter().find_map(|need| need.sets_in(Field::Body));
+        let first = first.map(|sets| self.needs.group(Field::Body, &sets));
+        needs.sort_by_key(Need::is_dear);
         self.rules.push(rule);
         Wake { way: self.needs.add(&needs) as u32, first }
     }
@@ -99,8 +97,8 @@ impl Anchors {
     ) {
         let mut asked = Asked::default();
         let mut ask = |it: &Wake| {
-            let glance = it.first == NO_GROUP || asked.group(it.first, || self.needs.stands(it.first, known));
-            if glance && asked.is_new(it.way) && self.needs.met(it.way as usize, known) {
+            let stands = |group| asked.group(group, || self.needs.stands(group, known));
+            if it.first.is_none_or(stands) && asked.is_new(it.way) && self.needs.met(it.way as usize, known) {
                 wake(self.rules[it.way as usize]);
             }
         };

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::present::Bits;
 use crate::rule::SetId;
 
 /// Terms that belong to the same sets.
@@ -25,6 +26,11 @@ impl Kind {
 pub(crate) struct Kinds {
     sets: Vec<SetId>,
     rows: Vec<Range<u32>>,
+    /// The sets of each kind as bits.
+    bits: Vec<Bits>,
+    bit_rows: Vec<Range<u32>>,
+    /// Of each kind: a bit for each of 64 groups of sets.
+    signs: Vec<u64>,
     /// How many sets there are.
     known: usize,
 }
@@ -40,6 +46,19 @@ impl Kinds {
     pub(crate) fn sets(&self, kind: Kind) -> &[SetId] {
         let Range { start, end } = self.rows[kind.index()];
         &self.sets[start as usize..end as usize]
+    }
+
+    /// The sets of `kind` as bits.
+    #[inline]
+    pub(crate) fn bits(&self, kind: Kind) -> &[Bits] {
+        let Range { start, end } = self.bit_rows[kind.index()];
+        &self.bits[start as usize..end as usize]
+    }
+
+    /// Whether two kinds may share a set; false is sure.
+    #[inline]
+    pub(crate) fn may_share(&self, one: Kind, other: Kind) -> bool {
+        self.signs[one.index()] & self.signs[other.index()] != 0
     }
 
     /// How many sets the lexicon has.
@@ -74,6 +93,10 @@ impl KindMaker {
         rows.sort_unstable_by_key(|(_, kind)| kind.index());
         let mut kinds = Kinds { known: self.sets, ..Kinds::default() };
         for (mut sets, _) in rows {
+            let start = kinds.bits.len() as u32;
+            kinds.bits.extend(Bits::of(&sets));
+            kinds.bit_rows.push(start..kinds.bits.len() as u32);
+            kinds.signs.push(sets.iter().fold(0, |sign, set| sign | 1 << (set.index() % 64)));
             let start = kinds.sets.len() as u32;
             kinds.sets.append(&mut sets);
             kinds.rows.push(start..kinds.sets.len() as u32);
@@ -99,5 +122,7 @@ mod tests {
         assert_eq!(kinds.sets(kind), [SetId(3), SetId(64), SetId(129)]);
         assert_eq!(kinds.sets(other), [SetId(3)]);
         assert!(kinds.sets(Kind::NONE).is_empty());
+        assert!(kinds.may_share(kind, other) && !kinds.may_share(other, Kind::NONE));
+        assert_eq!(kinds.bits(kind), Bits::of(&[SetId(3), SetId(64), SetId(129)]));
     }
 }

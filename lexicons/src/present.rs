@@ -1,5 +1,6 @@
 //! Which sets a text holds terms of, and between which of its hits each stands.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -10,35 +11,36 @@ use crate::rule::SetId;
 pub(crate) struct Present {
     /// By set, as bits.
     bits: Vec<u64>,
-    /// By set: its first hit and its last; of sets that are not present, those of an earlier text.
-    hits: Vec<(u32, u32)>,
-    /// Each that is present.
-    all: Vec<SetId>,
+    hits: RefCell<Hits>,
+}
+
+/// By set: its first hit and its last; of sets that are not present, those of an earlier text. Made when first asked
+/// for: most texts are done with before.
+#[derive(Clone, Debug, Default)]
+struct Hits {
+    known: bool,
+    rows: Vec<(u32, u32)>,
 }
 
 impl Present {
     /// Forgets all; room for this many sets.
     pub(crate) fn clear(&mut self, sets: usize) {
-        if self.hits.len() == sets {
-            self.all.iter().for_each(|set| self.bits[set.index() / 64] = 0);
-        } else {
-            self.bits = vec![0; sets.div_ceil(64)];
-            self.hits = vec![(0, 0); sets];
-        }
-        self.all.clear();
+        self.bits.clear();
+        self.bits.resize(sets.div_ceil(64), 0);
+        let hits = self.hits.get_mut();
+        hits.known = false;
+        hits.rows.resize(sets, (0, 0));
     }
 
-    /// Adds the hit at `at`; hits come in order.
+    /// Adds sets.
     #[inline]
-    pub(crate) fn add(&mut self, set: SetId, at: usize) {
-        let (bits, hits) = (&mut self.bits[set.index() / 64], &mut self.hits[set.index()]);
-        let bit = 1 << (set.index() % 64);
-        if *bits & bit == 0 {
-            *bits |= bit;
-            hits.0 = at as u32;
-            self.all.push(set);
-        }
-        hits.1 = at as u32;
+    pub(crate) fn add(&mut self, sets: &[Bits]) {
+        sets.iter().for_each(|sets| self.bits[sets.word as usize] |= sets.mask);
+    }
+
+    /// Adds one set.
+    pub(crate) fn add_one(&mut self, set: SetId) {
+        self.bits[set.index() / 64] |= 1 << (set.index() % 64);
     }
 
     /// Whether `set` is present.
@@ -53,10 +55,27 @@ impl Present {
         sets.iter().any(|sets| self.bits.get(sets.word as usize).is_some_and(|bits| bits & sets.mask != 0))
     }
 
-    /// From the first hit of `set` to one past the last.
-    pub(crate) fn between(&self, set: SetId) -> Option<Range<usize>> {
-        let (first, last) = self.hits.get(set.index()).filter(|_| self.has(set))?;
-        Some(*first as usize..*last as usize + 1)
+    /// From the first hit of `set` to one past the last; `sets` are those of each hit, in order.
+    pub(crate) fn between<'a>(
+        &self,
+        set: SetId,
+        sets: impl DoubleEndedIterator<Item = &'a [SetId]> + ExactSizeIterator + Clone,
+    ) -> Option<Range<usize>> {
+        if !self.has(set) {
+            return None;
+        }
+        let Hits { known, rows } = &mut *self.hits.borrow_mut();
+        if !*known {
+            *known = true;
+            for (at, sets) in sets.clone().enumerate() {
+                sets.iter().for_each(|set| rows[set.index()].1 = at as u32);
+            }
+            for (at, sets) in sets.enumerate().rev() {
+                sets.iter().for_each(|set| rows[set.index()].0 = at as u32);
+            }
+        }
+        let (first, last) = rows[set.index()];
+        Some(first as usize..last as usize + 1)
     }
 }
 
@@ -92,15 +111,17 @@ mod tests {
     fn what_an_earlier_text_held_is_forgotten() {
         let mut present = Present::default();
         present.clear(200);
-        [(SetId(3), 0), (SetId(130), 1), (SetId(3), 4)]
-            .into_iter()
-            .for_each(|(set, at)| present.add(set, at));
-        assert_eq!(present.between(SetId(3)), Some(0..5));
+        let hits: [&[SetId]; 5] = [&[SetId(3)], &[SetId(130)], &[], &[], &[SetId(3)]];
+        hits.iter().for_each(|sets| present.add(&Bits::of(sets)));
+        assert_eq!(present.between(SetId(3), hits.into_iter()), Some(0..5));
+        assert_eq!(present.between(SetId(130), hits.into_iter()), Some(1..2));
         assert!(present.has(SetId(130)) && !present.has(SetId(4)) && !present.has(SetId(199)));
         assert!(present.has_any(&Bits::of(&[SetId(199), SetId(4), SetId(130)])));
         assert!(!present.has_any(&Bits::of(&[SetId(199), SetId(4), SetId(131)])));
         present.clear(200);
-        assert!(!present.has(SetId(3)) && present.between(SetId(130)).is_none());
+        assert!(!present.has(SetId(3)) && present.between(SetId(3), hits.into_iter()).is_none());
+        present.add_one(SetId(3));
+        assert_eq!(present.between(SetId(3), hits[3..].iter().copied()), Some(1..2));
         present.clear(10);
         assert!(!present.has(SetId(130)));
     }

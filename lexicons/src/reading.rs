@@ -105,7 +105,8 @@ impl Reading {
     /// The tokens of each hit of `set`, in order.
     pub fn hits_of(&self, set: SetId) -> impl Iterator<Item = Range> + '_ {
         // Most sets are hit once: only what stands between the first hit and the last is looked through.
-        let found = self.present.between(set).map_or(&[][..], |hits| &self.found[hits]);
+        let sets = self.found.iter().map(|found| self.sets(found));
+        let found = self.present.between(set, sets).map_or(&[][..], |hits| &self.found[hits]);
         found.iter().filter(move |found| self.sets(found).contains(&set)).map(|found| found.range)
     }
 
@@ -128,7 +129,9 @@ impl Reading {
             let over = kinds.sets(long.kind);
             let from = found.partition_point(|found| found.range.start < long.range.start);
             for found in found[from..].iter_mut().take_while(|found| found.range.start < long.range.end) {
-                let inside = found.range.end <= long.range.end && found.len() <= most;
+                let inside = found.range.end <= long.range.end
+                    && found.len() <= most
+                    && kinds.may_share(found.kind, long.kind);
                 let own = found.left.map_or_else(|| kinds.sets(found.kind), |left| left.of(sets));
                 if !inside || !own.iter().any(|set| over.contains(set)) {
                     continue;
@@ -154,9 +157,11 @@ impl Reading {
     fn mark(&mut self) {
         let Reading { kinds, found, left, present, .. } = self;
         present.clear(kinds.known());
-        for (at, found) in found.iter().enumerate() {
-            let sets = found.left.map_or_else(|| kinds.sets(found.kind), |of| of.of(left));
-            sets.iter().for_each(|set| present.add(*set, at));
+        for found in found.iter() {
+            match found.left {
+                None => present.add(kinds.bits(found.kind)),
+                Some(of) => of.of(left).iter().for_each(|set| present.add_one(*set)),
+            }
         }
     }
 }

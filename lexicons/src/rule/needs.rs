@@ -124,6 +124,19 @@ pub(crate) enum Need {
 }
 
 impl Need {
+    /// Sets of which one must stand in `part` for the need to be met; none where it may be met without any.
+    pub(crate) fn sets_in(&self, part: Field) -> Option<Vec<SetId>> {
+        match self {
+            Need::Any(field, sets) => (*field == part).then(|| sets.clone()),
+            Need::All(all) => all.iter().find_map(|need| need.sets_in(part)),
+            Need::One(all) => {
+                let each: Option<Vec<Vec<SetId>>> = all.iter().map(|need| need.sets_in(part)).collect();
+                each.map(|all| all.concat())
+            }
+            Need::Class(_) | Need::Nothing => None,
+        }
+    }
+
     /// Whether code has to look through the text for it.
     pub(crate) fn is_dear(&self) -> bool {
         match self {
