@@ -126,7 +126,10 @@ impl<'a> Heard<'a> {
         let endorsed =
             self.quoted.is_some() && self.has(Part::Text, "endorse") && !self.has(Part::Text, "condemn");
         let quoted = endorsed.then_some(Part::Quoted);
-        [Part::Text].into_iter().chain(quoted).chain((0u16..).zip(self.media.iter()).map(|(n, _)| Part::Media(n)))
+        [Part::Text]
+            .into_iter()
+            .chain(quoted)
+            .chain((0u16..).zip(self.media.iter()).map(|(n, _)| Part::Media(n)))
     }
 
     /// Whether a machine read this part from a picture or a film.

@@ -148,7 +148,10 @@ mod tests {
                 let heard = heard.without(&variant, span.part);
                 let again = read(&Heard::new(&lexicon, &variant), true);
                 let anew = |category: &&Category| {
-                    again.iter().flat_map(|finding| &finding.signals).any(|signal| signal.category == **category)
+                    again
+                        .iter()
+                        .flat_map(|finding| &finding.signals)
+                        .any(|signal| signal.category == **category)
                 };
                 let mut shown = shown(&heard, &asked);
                 shown.sort();

@@ -5,7 +5,7 @@ mod features;
 
 use features::each;
 use lexicons::Range;
-use lexicons::sums::{Sum, Sums};
+use lexicons::sums::{Sum, Table};
 use lexicons::weights::{OUTPUTS, QUEUES, Row, Weights};
 use stream::{Category, Hit, Part, Severity, Signal, Span, Step, Subject};
 
@@ -40,7 +40,7 @@ impl Opinion {
     pub(crate) fn of(heard: &Heard<'_>, masks: Masks) -> Option<Opinion> {
         let weights = heard.lexicon.second_reader();
         let asked = !weights.is_empty() && heard.lexicon.wakes_second_reader(&heard.text);
-        asked.then(|| Opinion { scores: scores(heard, weights, heard.lexicon.sums(), &masks), masks })
+        asked.then(|| Opinion { scores: scores(heard, weights, &heard.lexicon.sums().all, &masks), masks })
     }
 
     fn probability(&self, weights: &Weights, queue: usize) -> f32 {
@@ -73,17 +73,22 @@ impl Opinion {
     }
 }
 
-/// The score of each output; `sums` are those of the weights, or empty.
-pub(crate) fn scores(heard: &Heard<'_>, weights: &Weights, sums: &Sums, masks: &Masks) -> Row {
-    let Sum { features, row: mut scores } = features::sum(heard, weights, sums, masks);
+/// The score of each of the first `N` outputs; `table` is made of the weights, or empty.
+pub(crate) fn scores<const N: usize>(
+    heard: &Heard<'_>,
+    weights: &Weights,
+    table: &Table<N>,
+    masks: &Masks,
+) -> [f32; N] {
+    let Sum { features, row: mut scores } = features::sum(heard, weights, table, masks);
     let norm = norm(features as usize);
     scores.iter_mut().zip(&weights.bias).for_each(|(score, bias)| *score = *score * norm + bias);
     scores
 }
 
 /// Whether a first look, which knows no places, finds a text worth reading with its places masked.
-pub(crate) fn worth_a_look(heard: &Heard<'_>, weights: &Weights, sums: &Sums) -> bool {
-    let scores = scores(heard, weights, sums, &Masks::of_candidates(heard));
+pub(crate) fn worth_a_look(heard: &Heard<'_>, weights: &Weights, table: &Table<QUEUES>) -> bool {
+    let scores = scores(heard, weights, table, &Masks::of_candidates(heard));
     (0..QUEUES).any(|queue| weights.probability(queue, scores[queue]) >= WORTH_A_LOOK)
 }
 
@@ -115,7 +120,7 @@ fn guess(heard: &Heard<'_>) -> Option<Guess> {
     let thresholds: [Option<f32>; QUEUES] = std::array::from_fn(|queue| weights.threshold(&languages, queue));
     // Most texts in a language that is off need not be read again.
     thresholds.iter().flatten().next()?;
-    if !worth_a_look(heard, weights, heard.lexicon.sums()) {
+    if !worth_a_look(heard, weights, &heard.lexicon.sums().queues) {
         return None;
     }
     let opinion = Opinion::of(heard, Masks::of(heard))?;

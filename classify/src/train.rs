@@ -7,7 +7,7 @@ mod report;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lexicons::Lexicon;
-use lexicons::sums::Sums;
+use lexicons::sums::Table;
 use lexicons::weights::{OUTPUTS, QUEUES, Row, Weights};
 use stream::{Category, Queue};
 
@@ -93,13 +93,13 @@ pub fn train(lexicon: &Lexicon, texts: &[Labelled]) -> (Weights, Report) {
 fn first_look(lexicon: &Lexicon, weights: &Weights, texts: &[Labelled]) -> f32 {
     let (mut raised, mut kept) = (0, 0);
     // The lexicon's own sums are of the weights that it was loaded with.
-    let sums = Sums::default();
+    let (all, queues) = (Table::default(), Table::default());
     for text in texts {
         let heard = Heard::new(lexicon, &text.post);
-        let scores = second::scores(&heard, weights, &sums, &second::Masks::of(&heard));
+        let scores: Row = second::scores(&heard, weights, &all, &second::Masks::of(&heard));
         if (0..QUEUES).any(|queue| weights.probability(queue, scores[queue]) >= SURE) {
             raised += 1;
-            kept += i32::from(second::worth_a_look(&heard, weights, &sums));
+            kept += i32::from(second::worth_a_look(&heard, weights, &queues));
         }
     }
     kept as f32 / raised.max(1) as f32

@@ -86,10 +86,12 @@ impl<'a, 'p> Trial<'a, 'p> {
 
     fn clearing(&self, rule: &Rule, found: &Match) -> Option<(String, Option<Span>)> {
         let Trial { heard, part, look, guards } = self;
-        vague(heard, look, *part, rule.category).or_else(|| called(heard, *part, rule.category, found)).or_else(|| {
-            let guards = guards.get_or_init(|| Guards::new(heard.lexicon));
-            guards.clears(heard, look, *part, rule, found).map(|by| (by.guard, by.span))
-        })
+        vague(heard, look, *part, rule.category)
+            .or_else(|| called(heard, *part, rule.category, found))
+            .or_else(|| {
+                let guards = guards.get_or_init(|| Guards::new(heard.lexicon));
+                guards.clears(heard, look, *part, rule, found).map(|by| (by.guard, by.span))
+            })
     }
 }
 

@@ -3,19 +3,25 @@
 
 use crate::fold::Lexis;
 use crate::kinds::{Kind, Kinds};
-use crate::weights::{Row, Weights, key_of, key_with, letters, piece_key};
+use crate::weights::{OUTPUTS, QUEUES, Weights, key_of, key_with, letters, piece_key};
 use crate::words::Word;
 
-/// A number of features, and what they add to the scores together.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Sum {
+/// A number of features, and what they add to the scores of the first `N` outputs together.
+#[derive(Clone, Copy, Debug)]
+pub struct Sum<const N: usize> {
     /// How many they are, those without weights counted.
     pub features: u32,
     /// The sum of their weights.
-    pub row: Row,
+    pub row: [f32; N],
 }
 
-impl Sum {
+impl<const N: usize> Default for Sum<N> {
+    fn default() -> Sum<N> {
+        Sum { features: 0, row: [0.0; N] }
+    }
+}
+
+impl<const N: usize> Sum<N> {
     /// Adds a feature by its key.
     #[inline]
     pub fn add(&mut self, weights: &Weights, key: u64) {
@@ -27,7 +33,7 @@ impl Sum {
 
     /// Adds what others add up to.
     #[inline]
-    pub fn join(&mut self, other: &Sum) {
+    pub fn join(&mut self, other: &Sum<N>) {
         self.features += other.features;
         self.row.iter_mut().zip(&other.row).for_each(|(sum, weight)| *sum += weight);
     }
@@ -44,8 +50,10 @@ impl Sum {
 /// The sums of a lexicon.
 #[derive(Clone, Debug, Default)]
 pub struct Sums {
-    words: Vec<(u64, Sum)>,
-    kinds: Vec<Sum>,
+    /// Of all outputs.
+    pub all: Table<{ OUTPUTS.len() }>,
+    /// Of the queues alone: what tells whether a text is worth more than a glance.
+    pub queues: Table<QUEUES>,
 }
 
 impl Sums {
@@ -53,9 +61,33 @@ impl Sums {
         if weights.is_empty() {
             return Sums::default();
         }
-        let mut sums = Sums { words: vec![(0, Sum::default()); lexis.words.rows()], kinds: Vec::new() };
+        let all = Table::new(weights, lexis, kinds, set_names);
+        let queues = Table {
+            words: all.words.iter().map(|(piece, sum)| (*piece, sum.of_queues())).collect(),
+            kinds: all.kinds.iter().map(Sum::of_queues).collect(),
+        };
+        Sums { all, queues }
+    }
+}
+
+impl Sum<{ OUTPUTS.len() }> {
+    fn of_queues(&self) -> Sum<QUEUES> {
+        Sum { features: self.features, row: std::array::from_fn(|queue| self.row[queue]) }
+    }
+}
+
+/// The sums of words and kinds for the first `N` outputs.
+#[derive(Clone, Debug, Default)]
+pub struct Table<const N: usize> {
+    words: Vec<(u64, Sum<N>)>,
+    kinds: Vec<Sum<N>>,
+}
+
+impl<const N: usize> Table<N> {
+    fn new(weights: &Weights, lexis: &Lexis, kinds: &Kinds, set_names: &[String]) -> Table<N> {
+        let mut table = Table { words: vec![(0, Sum::default()); lexis.words.rows()], kinds: Vec::new() };
         for word in lexis.words.all() {
-            let (form, (piece, sum)) = (lexis.name(word), &mut sums.words[word.index()]);
+            let (form, (piece, sum)) = (lexis.name(word), &mut table.words[word.index()]);
             *piece = piece_key(form);
             sum.add_word(weights, form, *piece);
         }
@@ -67,17 +99,19 @@ impl Sums {
             }
             sum
         };
-        sums.kinds = kinds.all().map(of_kind).collect();
-        sums
+        table.kinds = kinds.all().map(of_kind).collect();
+        table
     }
 
     /// The key of a word's piece, and what it and its letter groups add.
-    pub fn word(&self, word: Word) -> Option<&(u64, Sum)> {
+    #[inline]
+    pub fn word(&self, word: Word) -> Option<&(u64, Sum<N>)> {
         self.words.get(word.index())
     }
 
     /// What the sets of a kind add.
-    pub fn kind(&self, kind: Kind) -> Option<&Sum> {
+    #[inline]
+    pub fn kind(&self, kind: Kind) -> Option<&Sum<N>> {
         self.kinds.get(kind.index())
     }
 }

@@ -170,7 +170,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
             humps: if hashtag { humps(word) } else { Vec::new() },
             // `@pemkot_surabaya` is one handle.
             handle: between.ends_with('@')
-                || matches!(between, "_" | "." | "-") && out.last().is_some_and(|last: &Token<'_>| last.handle),
+                || matches!(between, "_" | "." | "-")
+                    && out.last().is_some_and(|last: &Token<'_>| last.handle),
             gap: if out.is_empty() { Gap::Start } else { gap_of(between) },
             plain: false,
         });

@@ -2,7 +2,7 @@
 //! Numbers, places, candidates, mentions and addresses are masked; time, channel and author's name are not looked at.
 
 use lexicons::fold::TokenKind;
-use lexicons::sums::{Sum, Sums, is_shown};
+use lexicons::sums::{Sum, Table, is_shown};
 use lexicons::weights::{Weights, key_of, key_with, letters, piece_key};
 use lexicons::{Found, Range, Word};
 use stream::Part;
@@ -69,9 +69,15 @@ pub(crate) fn each_named(heard: &Heard<'_>, masks: &Masks, mut tell: impl FnMut(
     walk(heard, masks, &mut Each { heard, tell: |name: Name<'_>, _| tell(name.to_string()) });
 }
 
-/// What all features add up to: as the sum over [`each`], with what is known of words and terms beforehand.
-pub(crate) fn sum(heard: &Heard<'_>, weights: &Weights, sums: &Sums, masks: &Masks) -> Sum {
-    let mut adds = Adds { heard, weights, sums, sum: Sum::default() };
+/// What all features add up to for the first `N` outputs: as the sum over [`each`], with what `table` knows of words and
+/// terms beforehand.
+pub(crate) fn sum<const N: usize>(
+    heard: &Heard<'_>,
+    weights: &Weights,
+    table: &Table<N>,
+    masks: &Masks,
+) -> Sum<N> {
+    let mut adds = Adds { heard, weights, table, sum: Sum::default() };
     walk(heard, masks, &mut adds);
     adds.sum
 }
@@ -166,7 +172,7 @@ fn known<'a>(heard: &'a Heard<'_>, at: usize) -> Option<Piece<'a>> {
     let (folded, lexicon) = (&heard.text.folded, heard.lexicon);
     let (word, form) = (folded.tokens()[at].word, folded.form(at));
     let own = word.is_known() && lexicon.lexis().name(word) == form;
-    let (key, _) = lexicon.sums().word(word).filter(|_| own)?;
+    let (key, _) = lexicon.sums().queues.word(word).filter(|_| own)?;
     Some(Piece { text: form, key: *key, word: Some(word) })
 }
 
@@ -203,17 +209,17 @@ impl<'a, F: FnMut(Name<'_>, Range)> Told<'a> for Each<'a, '_, F> {
 }
 
 /// Adds up what the features weigh.
-struct Adds<'h, 'p> {
+struct Adds<'h, 'p, const N: usize> {
     heard: &'h Heard<'p>,
     weights: &'h Weights,
     /// What is known beforehand; empty where the weights are not the lexicon's own.
-    sums: &'h Sums,
-    sum: Sum,
+    table: &'h Table<N>,
+    sum: Sum<N>,
 }
 
-impl<'a> Told<'a> for Adds<'_, '_> {
+impl<'a, const N: usize> Told<'a> for Adds<'_, '_, N> {
     fn token(&mut self, _: usize, piece: Piece<'a>, is_word: bool) {
-        match piece.word.and_then(|word| self.sums.word(word)) {
+        match piece.word.and_then(|word| self.table.word(word)) {
             Some((_, known)) => self.sum.join(known),
             None if is_word => self.sum.add_word(self.weights, piece.text, piece.key),
             None => self.sum.add(self.weights, Name::one(b'w', piece).key),
@@ -225,7 +231,7 @@ impl<'a> Told<'a> for Adds<'_, '_> {
     }
 
     fn term(&mut self, found: &Found) {
-        match self.sums.kind(found.kind).filter(|_| found.is_whole()) {
+        match self.table.kind(found.kind).filter(|_| found.is_whole()) {
             Some(known) => self.sum.join(known),
             None => {
                 let names = self.heard.text.sets_of(found).map(|set| self.heard.lexicon.set_name(set));
@@ -267,8 +273,10 @@ mod tests {
             let post = crate::check::post(text);
             let heard = Heard::new(&lexicon, &post);
             let weights = lexicon.second_reader();
-            let quick = sum(&heard, weights, lexicon.sums(), &Masks::of(&heard));
-            let slow = sum(&heard, weights, &Sums::default(), &Masks::of(&heard));
+            let quick = sum(&heard, weights, &lexicon.sums().all, &Masks::of(&heard));
+            let slow = sum(&heard, weights, &Table::default(), &Masks::of(&heard));
+            let queues = sum(&heard, weights, &lexicon.sums().queues, &Masks::of(&heard));
+            assert_eq!((queues.features, &queues.row[..]), (quick.features, &quick.row[..2]), "{text}");
             let mut count = 0;
             each(&heard, &Masks::of(&heard), |_, _| count += 1);
             assert_eq!((quick.features, slow.features), (count, count), "{text}");

@@ -128,6 +128,9 @@ impl Lexis {
 
     /// What `word` means in a text that shows `dialects`.
     pub(crate) fn meant(&self, dialects: Dialects, word: Word) -> Word {
+        if dialects.is_empty() || !self.is(word, bit::AMBIGUOUS) {
+            return word;
+        }
         dialects.iter().find_map(|dialect| self.ambiguous.get(&(dialect, word)).copied()).unwrap_or(word)
     }
 }

@@ -257,7 +257,8 @@ impl AreaWords {
     /// Every word of any table, with those that glued markers make.
     pub(super) fn all(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let glued = self.markers.keys().filter(|word| self.is(word, WordClass::Glued));
-        let glued = glued.flat_map(|word| FRONTS.iter().map(move |front| Cow::Owned(format!("{front}{word}"))));
+        let glued =
+            glued.flat_map(|word| FRONTS.iter().map(move |front| Cow::Owned(format!("{front}{word}"))));
         let words = self.markers.keys().chain(self.offices.keys());
         let words = words.chain(self.classes.keys()).chain(self.tongues.keys());
         words.map(|word| Cow::Borrowed(word.as_str())).chain(glued)

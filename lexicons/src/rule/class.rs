@@ -6,6 +6,7 @@ use crate::fold::Folded;
 mod amounts;
 mod numerals;
 mod pairs;
+mod starts;
 mod times;
 
 pub(crate) use numerals::is_numeral;
@@ -78,17 +79,14 @@ impl Class {
     }
 
     fn hits(self, folded: &Folded) -> impl Iterator<Item = Range> {
-        let mut at = 0;
-        std::iter::from_fn(move || {
-            while at < folded.tokens().len() {
-                let start = at;
-                let end = if folded.tokens()[at].in_chain() { None } else { self.at(folded, at) };
-                at = end.unwrap_or(at + 1);
-                if end.is_some() {
-                    return Some(Range { start, end: at });
-                }
+        let mut next = 0;
+        starts::starts(self, folded).filter_map(move |start| {
+            if start < next || folded.tokens()[start].in_chain() {
+                return None;
             }
-            None
+            let end = self.at(folded, start)?;
+            next = end;
+            Some(Range { start, end })
         })
     }
 

@@ -89,8 +89,10 @@ impl<'a> Look<'a> {
     pub fn candidates(&self, out: &mut Vec<usize>) {
         out.clear();
         let fields = [Field::Body, Field::Bio, Field::Name, Field::Quoted, Field::Media];
-        let readings = fields.into_iter().flat_map(|field| self.readings(field).map(move |(_, it)| (field, it)));
-        let terms = readings.flat_map(|(field, reading)| reading.found().iter().map(move |it| (field, it.kind)));
+        let readings =
+            fields.into_iter().flat_map(|field| self.readings(field).map(move |(_, it)| (field, it)));
+        let terms =
+            readings.flat_map(|(field, reading)| reading.found().iter().map(move |it| (field, it.kind)));
         self.lexicon.anchors().woken(terms, self, |rule| out.push(rule));
         out.sort_unstable();
         out.dedup();

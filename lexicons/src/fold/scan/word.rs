@@ -17,7 +17,11 @@ impl Scan<'_> {
     pub(super) fn word(&mut self, at: usize, limit: usize) -> usize {
         let bytes = self.text.as_bytes();
         let base = self.out.buf.len();
-        let (mut end, mut last, mut run, mut doubled, mut upper) = (at, 0u8, 0u8, false, 0usize);
+        // Most words are small letters, none of them twice in a row, and stand as they are.
+        let plain = plain_letters(&bytes[at..limit]);
+        self.out.buf.push_str(&self.text[at..at + plain]);
+        let mut last = if plain == 0 { 0 } else { bytes[at + plain - 1] };
+        let (mut end, mut run, mut doubled, mut upper) = (at + plain, 0u8, false, 0usize);
         while end < limit && bytes[end].is_ascii_alphabetic() {
             let lower = bytes[end] | 0x20;
             upper += usize::from(bytes[end] != lower);
@@ -320,6 +324,16 @@ impl Scan<'_> {
         }
         self.glue = Flags::default();
     }
+}
+
+/// How many small letters `bytes` begins with, none the same as the one before it.
+#[inline]
+fn plain_letters(bytes: &[u8]) -> usize {
+    let mut last = 0;
+    bytes
+        .iter()
+        .take_while(|byte| byte.is_ascii_lowercase() && **byte != std::mem::replace(&mut last, **byte))
+        .count()
 }
 
 /// A stem and its suffix as one word, no letter more than twice in a row (`adii2i`).
