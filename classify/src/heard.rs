@@ -7,6 +7,8 @@ use std::ops::Deref;
 use lexicons::{Lexicon, Match, PartHit, Parts, Places, Range, Reading};
 use stream::{Hit, MediaKind, Part, Place, Post, Span};
 
+use crate::place;
+
 /// The post and what is known of it before any rule is asked.
 pub(crate) struct Heard<'a> {
     pub(crate) lexicon: &'a Lexicon,
@@ -118,7 +120,7 @@ impl<'a> Heard<'a> {
 
     /// The place of the post.
     pub(crate) fn place(&self) -> &Place {
-        self.place.get_or_init(|| crate::place::resolve(self.lexicon.land(), self.post))
+        self.place.get_or_init(|| place::resolve(self.lexicon.land(), self.post))
     }
 
     /// The parts that are judged: the text, what it quotes when it endorses it, and the words of its media.
@@ -210,7 +212,13 @@ impl<'a> Heard<'a> {
                 && name.end - name.start > span.end - span.start
         };
         let named = |kind: &str| NAMES.contains(&kind);
+        let text = part.of(self.post).unwrap_or_default();
+        // Where the post happens is known already, or costs more to find than a look around these words.
+        let may = || {
+            self.place.get().is_some() || place::may_be_piece(self.lexicon.land(), text, span.start, span.end)
+        };
         !(range.start..range.end).any(own)
+            && may()
             && self
                 .place()
                 .clues

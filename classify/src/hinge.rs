@@ -27,10 +27,12 @@ pub(crate) fn hinges(heard: &Heard<'_>, signals: &[Signal]) -> Vec<Vec<Span>> {
         return hinges;
     }
     let asked: Vec<Category> = signals.iter().map(|signal| signal.category).collect();
+    let stood: Vec<&str> =
+        signals.iter().flat_map(|signal| &signal.hits).map(|hit| hit.rule.as_str()).collect();
     let mut variant = heard.post.clone();
     for span in spans {
         let Some(words) = blank(&mut variant, span) else { continue };
-        let shown = shown(&heard.without(&variant, span.part), &asked);
+        let shown = shown(&heard.without(&variant, span.part), &asked, &stood);
         for (hinges, category) in hinges.iter_mut().zip(&asked) {
             if !shown.contains(category) {
                 hinges.push(span);
@@ -42,14 +44,19 @@ pub(crate) fn hinges(heard: &Heard<'_>, signals: &[Signal]) -> Vec<Vec<Span>> {
 }
 
 /// Which of the `asked` categories a post shows: what judging it anew would tell of them, with no more asked than
-/// that.
-fn shown(heard: &Heard<'_>, asked: &[Category]) -> Vec<Category> {
+/// that. The rules that stood in the post that it is a variant of are tried first: most stand again.
+fn shown(heard: &Heard<'_>, asked: &[Category], stood: &[&str]) -> Vec<Category> {
     let parts: Vec<Parts<'_>> = heard.judged().map(|part| heard.parts(part)).collect();
     let trials: Vec<(Trial<'_, '_>, Vec<usize>)> = parts
         .iter()
         .map(|parts| {
             let trial = Trial::new(heard, parts);
-            let candidates = trial.candidates();
+            let mut candidates = trial.candidates();
+            // Of an official all is told in order.
+            candidates.sort_by_key(|at| {
+                let rule = trial.rule(*at);
+                rule.category == Category::Kf14 || !stood.contains(&rule.id.as_str())
+            });
             (trial, candidates)
         })
         .collect();
@@ -153,7 +160,7 @@ mod tests {
                         .flat_map(|finding| &finding.signals)
                         .any(|signal| signal.category == **category)
                 };
-                let mut shown = shown(&heard, &asked);
+                let mut shown = shown(&heard, &asked, &[]);
                 shown.sort();
                 let mut anew: Vec<Category> = asked.iter().filter(anew).copied().collect();
                 anew.sort();

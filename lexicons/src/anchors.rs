@@ -122,7 +122,7 @@ struct Asked {
 }
 
 /// Words of 64 bits for the ways and groups that are remembered.
-const ASKED: usize = 32;
+const ASKED: usize = 64;
 
 impl Default for Asked {
     fn default() -> Asked {

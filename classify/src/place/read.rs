@@ -75,6 +75,9 @@ const LONGEST: usize = 5;
 /// In how many ways the words of a name are read at most.
 const KEYS: usize = 12;
 
+/// The keys of what has been read of a name, and whether a word was short for another.
+type Keys = ArrayVec<(NameKey, bool), KEYS>;
+
 /// Reads all mentions of `text`.
 pub(super) fn read<'t>(land: &'t Gazetteer, text: &'t str) -> Reading<'t> {
     let mut tokens = tokens(text);
@@ -85,6 +88,22 @@ pub(super) fn read<'t>(land: &'t Gazetteer, text: &'t str) -> Reading<'t> {
     let reader = Reader { land, tokens, shouting };
     let mentions = reader.all();
     Reading { tokens: reader.tokens, mentions, abroad }
+}
+
+/// Whether the bytes `start..end` of `text` may be a piece of a longer name of a place; false is sure.
+pub(crate) fn may_be_piece(land: &Gazetteer, text: &str, start: u32, end: u32) -> bool {
+    let tokens = tokens(text);
+    let first = tokens.partition_point(|token| token.end <= start);
+    let behind = tokens.partition_point(|token| token.start < end);
+    let (Some(head), Some(tail)) = (tokens.get(first), behind.checked_sub(1).and_then(|at| tokens.get(at)))
+    else {
+        return true;
+    };
+    // What is read as one word here and as several there may be a name by itself.
+    if head.start < start || tail.end > end || behind <= first {
+        return true;
+    }
+    Reader { land, tokens, shouting: false }.may_be_piece(first, behind - 1)
 }
 
 /// Whether no mention begins with a word, save one run together with its marker, and nothing else hangs on it.
@@ -209,21 +228,13 @@ impl Reader<'_> {
         if !marked && !first.capital && !begins() {
             return None;
         }
-        let mut keys = ArrayVec::<(NameKey, bool), KEYS>::from_iter([(NameKey::default(), false)]);
+        let mut keys = self.keys();
         let mut best = None;
         for n in 0..LONGEST {
-            if at + n >= self.tokens.len() || n > 0 && !self.joins(at + n) {
+            if !self.goes_on(&mut keys, at, n) {
                 break;
             }
             let word = self.low(at + n);
-            let written = keys.iter().map(|(key, short)| (key.with(word_form(word, n > 0)), *short));
-            let meant = expansions(word);
-            let long = keys.iter().flat_map(|(key, _)| meant.iter().map(|word| (key.with(word), true)));
-            keys = written.chain(long).take(KEYS).collect();
-            keys.retain(|(key, _)| self.land.may_go_on(*key));
-            if keys.is_empty() {
-                break;
-            }
             let found = keys.iter().find_map(|(key, short)| {
                 // An abbreviation alone is a name only behind a marker.
                 let alone = n == 0 && *short && !marked;
@@ -238,6 +249,50 @@ impl Reader<'_> {
             }
         }
         best
+    }
+
+    /// The ways to read the words of a name, before the first.
+    fn keys(&self) -> Keys {
+        Keys::from_iter([(NameKey::default(), false)])
+    }
+
+    /// Takes up the `n`th word of a name that begins at `at`: whether there is a name that goes on so.
+    fn goes_on(&self, keys: &mut Keys, at: usize, n: usize) -> bool {
+        if at + n >= self.tokens.len() || n > 0 && !self.joins(at + n) {
+            return false;
+        }
+        let word = self.low(at + n);
+        let written = keys.iter().map(|(key, short)| (key.with(word_form(word, n > 0)), *short));
+        let meant = expansions(word);
+        let long = keys.iter().flat_map(|(key, _)| meant.iter().map(|word| (key.with(word), true)));
+        *keys = written.chain(long).take(KEYS).collect();
+        keys.retain(|(key, _)| self.land.may_go_on(*key));
+        !keys.is_empty()
+    }
+
+    /// Whether the words `first..=last` may be a piece of a longer mention; false is sure.
+    fn may_be_piece(&self, first: usize, last: usize) -> bool {
+        // Between an office and its name numbers and fillers may stand.
+        let between = |at: &usize| self.is_number(*at) || self.is(WordClass::OfficeFiller, self.low(*at));
+        let before = (0..first).rev().find(|at| !between(at));
+        let led = before.is_some_and(|at| self.marks(at)) || self.low(last + 1) == "kota";
+        let dateline = last <= LONGEST && (1..=LONGEST).any(|at| self.gap(at) == Gap::Dash);
+        let own = |at: usize| self.tokens[at].hashtag || self.is_number(at) || self.marks(at);
+        let named = |start: usize| {
+            let mut keys = self.keys();
+            let reach = (0..LONGEST).take_while(|n| self.goes_on(&mut keys, start, *n)).count();
+            let end = start + reach;
+            end > last + 1 || end == last + 1 && (led || start < first)
+        };
+        dateline || (first..=last).any(own) || (first.saturating_sub(LONGEST)..=first).any(named)
+    }
+
+    /// Whether a word is a marker or of an office.
+    fn marks(&self, at: usize) -> bool {
+        let word = self.low(at);
+        matches!(word, "wali" | "hukum" | "kepala" | "desa" | "kampung" | "nagari" | "tua")
+            || self.words().marker(word).is_some()
+            || self.words().office(word).is_some()
     }
 
     /// Whether `count` small or lower-case words only make a name when written together ("ba gi").

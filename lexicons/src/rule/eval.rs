@@ -99,7 +99,13 @@ impl<'a> Look<'a> {
     }
 
     /// Whether `expr` could hold in `reading`, going by which sets are present at all: costs next to nothing.
+    #[inline]
     fn can_hold(&self, expr: &Expr, reading: &Reading) -> bool {
+        // Most of what is asked after is a set: no call for that.
+        if let Expr::Set(set) = expr { reading.has(*set) } else { self.tree_can_hold(expr, reading) }
+    }
+
+    fn tree_can_hold(&self, expr: &Expr, reading: &Reading) -> bool {
         match expr {
             Expr::Set(set) => reading.has(*set),
             Expr::Class(_) => true,
