@@ -7,7 +7,7 @@ use std::ops::Deref;
 use lexicons::{Lexicon, Match, PartHit, Parts, Places, Range, Reading};
 use stream::{Hit, MediaKind, Part, Place, Post, Span};
 
-use crate::place;
+use crate::place::{self, Words};
 
 /// The post and what is known of it before any rule is asked.
 pub(crate) struct Heard<'a> {
@@ -19,6 +19,8 @@ pub(crate) struct Heard<'a> {
     quoted: Option<Read<'a>>,
     media: Cow<'a, [Reading]>,
     place: OnceCell<Place>,
+    /// The words of the text, as places are looked for.
+    words: OnceCell<Words<'a>>,
 }
 
 /// What was read of a part: for this post, or already for the one that it is a variant of.
@@ -93,6 +95,7 @@ impl<'a> Heard<'a> {
             quoted: part(Part::Quoted),
             media: media.iter().map(|media| read_media(lexicon, &media.text)).collect(),
             place: OnceCell::new(),
+            words: OnceCell::new(),
         }
     }
 
@@ -115,6 +118,7 @@ impl<'a> Heard<'a> {
             quoted: self.quoted.as_deref().map(|before| read(Part::Quoted, before)),
             media,
             place: OnceCell::new(),
+            words: OnceCell::new(),
         }
     }
 
@@ -154,7 +158,7 @@ impl<'a> Heard<'a> {
     }
 
     /// The parts as rules look at them when `part` is judged.
-    pub(crate) fn parts(&'a self, part: Part) -> Parts<'a> {
+    pub(crate) fn parts(&self, part: Part) -> Parts<'_> {
         Parts {
             body: self.reading(part).unwrap_or(&self.text),
             part,
@@ -212,10 +216,12 @@ impl<'a> Heard<'a> {
                 && name.end - name.start > span.end - span.start
         };
         let named = |kind: &str| NAMES.contains(&kind);
-        let text = part.of(self.post).unwrap_or_default();
         // Where the post happens is known already, or costs more to find than a look around these words.
-        let may = || {
-            self.place.get().is_some() || place::may_be_piece(self.lexicon.land(), text, span.start, span.end)
+        let around = |words: &Words<'_>| words.may_be_piece(self.lexicon.land(), span.start, span.end);
+        let may = || match (self.place.get(), part.of(self.post)) {
+            (Some(_), _) | (_, None) => true,
+            (None, Some(text)) if part == Part::Text => around(self.words.get_or_init(|| Words::of(text))),
+            (None, Some(text)) => around(&Words::of(text)),
         };
         !(range.start..range.end).any(own)
             && may()

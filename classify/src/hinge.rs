@@ -76,7 +76,7 @@ fn shown(heard: &Heard<'_>, asked: &[Category], stood: &[&str]) -> Vec<Category>
 /// The categories among those `of` interest that the rules raise, and, where they raise none, whether a guard cleared
 /// one.
 fn raised<'a>(
-    heard: &'a Heard<'a>,
+    heard: &Heard<'a>,
     trials: &[(Trial<'a, '_>, Vec<usize>)],
     of: impl Fn(Category) -> bool,
 ) -> (Vec<Category>, bool) {

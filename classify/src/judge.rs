@@ -81,7 +81,7 @@ pub(crate) fn read(heard: &Heard<'_>, twice: bool) -> Option<Finding> {
 
 /// Collects the matches of every rule in one part: at most one of each rule holds, and one is shown as cleared.
 fn hits<'a>(
-    heard: &'a Heard<'a>,
+    heard: &Heard<'a>,
     part: Part,
     held: &mut BTreeMap<Category, Vec<Held<'a>>>,
     cleared: &mut Vec<Cleared>,
@@ -103,7 +103,7 @@ fn hits<'a>(
     }
 }
 
-fn signal(heard: &Heard<'_>, category: Category, held: &[Held<'_>]) -> Option<Signal> {
+fn signal<'a>(heard: &Heard<'a>, category: Category, held: &[Held<'a>]) -> Option<Signal> {
     let (subject, acts) = if category == Category::Kf14 {
         let (subject, acts) = neutral::subject_and_acts(heard, held)?;
         (Some(subject), acts)

@@ -16,7 +16,7 @@ mod tokens;
 use lexicons::gazetteer::{Area, Gazetteer};
 use stream::{Candidate, Channel, Clue, Level, Part, Place, Post, Span, Zone};
 
-pub(crate) use read::may_be_piece;
+pub(crate) use read::Words;
 use read::{Reading, Tier};
 use settle::Told;
 

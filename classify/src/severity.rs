@@ -17,10 +17,10 @@ pub(crate) fn default_of(category: Category) -> Severity {
 }
 
 /// From the level of the rules to the level proposed, step by step.
-pub(crate) fn steps(
-    heard: &Heard<'_>,
+pub(crate) fn steps<'a>(
+    heard: &Heard<'a>,
     category: Category,
-    held: &[Held<'_>],
+    held: &[Held<'a>],
     place: &Place,
     acts: &[ActHit],
 ) -> Vec<Step> {
@@ -61,16 +61,16 @@ pub(crate) fn steps(
     steps
 }
 
-struct Scene<'a> {
-    heard: &'a Heard<'a>,
+struct Scene<'h, 'a> {
+    heard: &'h Heard<'a>,
     part: Part,
     category: Category,
-    held: &'a [Held<'a>],
+    held: &'h [Held<'a>],
 }
 
 type Raised = (Severity, &'static str, Option<Span>);
 
-impl Scene<'_> {
+impl Scene<'_, '_> {
     fn first(&self, sets: &[&str]) -> Option<Span> {
         self.heard.first(self.part, sets)
     }

@@ -20,7 +20,7 @@ const EVIDENCE: [&[&str]; 5] = [
 
 /// A part, looked at by the rules and by the guards of its post's lexicon.
 pub(crate) struct Trial<'a, 'p> {
-    heard: &'a Heard<'a>,
+    heard: &'p Heard<'a>,
     part: Part,
     look: Look<'p>,
     guards: OnceCell<Guards>,
@@ -44,7 +44,7 @@ pub(crate) struct Fallen {
 
 impl<'a, 'p> Trial<'a, 'p> {
     /// Of the part of `heard` that `parts` looks at.
-    pub(crate) fn new(heard: &'a Heard<'a>, parts: &'p Parts<'p>) -> Trial<'a, 'p>
+    pub(crate) fn new(heard: &'p Heard<'a>, parts: &'p Parts<'p>) -> Trial<'a, 'p>
     where
         'a: 'p,
     {

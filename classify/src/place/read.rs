@@ -64,7 +64,7 @@ pub(super) struct Match {
 
 pub(super) struct Reader<'a> {
     pub(super) land: &'a Gazetteer,
-    pub(super) tokens: Vec<Token<'a>>,
+    pub(super) tokens: &'a [Token<'a>],
     /// Most words are in capitals, so that capitals tell nothing.
     pub(super) shouting: bool,
 }
@@ -85,14 +85,26 @@ pub(super) fn read<'t>(land: &'t Gazetteer, text: &'t str) -> Reading<'t> {
     let shouted = tokens.iter().filter(|token| token.shouted).count();
     let shouting = shouted * 2 > tokens.len() && tokens.len() > 3;
     let abroad = tokens.iter().any(|token| !token.plain && land.words().is(&token.low, WordClass::Abroad));
-    let reader = Reader { land, tokens, shouting };
-    let mentions = reader.all();
-    Reading { tokens: reader.tokens, mentions, abroad }
+    let mentions = Reader { land, tokens: &tokens, shouting }.all();
+    Reading { tokens, mentions, abroad }
 }
 
-/// Whether the bytes `start..end` of `text` may be a piece of a longer name of a place; false is sure.
-pub(crate) fn may_be_piece(land: &Gazetteer, text: &str, start: u32, end: u32) -> bool {
-    let tokens = tokens(text);
+/// The words of a text, for [`Words::may_be_piece`].
+pub(crate) struct Words<'t>(Vec<Token<'t>>);
+
+impl<'t> Words<'t> {
+    /// Of `text`.
+    pub(crate) fn of(text: &'t str) -> Words<'t> {
+        Words(tokens(text))
+    }
+
+    /// Whether the bytes `start..end` of the text may be a piece of a longer name of a place; false is sure.
+    pub(crate) fn may_be_piece(&self, land: &Gazetteer, start: u32, end: u32) -> bool {
+        may_be_piece(land, &self.0, start, end)
+    }
+}
+
+fn may_be_piece(land: &Gazetteer, tokens: &[Token<'_>], start: u32, end: u32) -> bool {
     let first = tokens.partition_point(|token| token.end <= start);
     let behind = tokens.partition_point(|token| token.start < end);
     let (Some(head), Some(tail)) = (tokens.get(first), behind.checked_sub(1).and_then(|at| tokens.get(at)))
