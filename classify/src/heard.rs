@@ -24,6 +24,10 @@ pub(crate) struct Heard<'a> {
 }
 
 /// What was read of a part: for this post, or already for the one that it is a variant of.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it stands on the stack for one judgement; a box asks for memory"
+)]
 pub(crate) enum Read<'a> {
     Own(Lent),
     Before(&'a Reading),

@@ -249,7 +249,7 @@ impl<'a, const N: usize> Told<'a> for Adds<'_, '_, N> {
 
 #[cfg(test)]
 mod tests {
-    use lexicons::weights::key;
+    use lexicons::weights::{OUTPUTS, key};
 
     use super::*;
 
@@ -274,7 +274,7 @@ mod tests {
             let heard = Heard::new(&lexicon, &post);
             let weights = lexicon.second_reader();
             let quick = sum(&heard, weights, &lexicon.sums().all, &Masks::of(&heard));
-            let slow = sum(&heard, weights, &Table::default(), &Masks::of(&heard));
+            let slow = sum(&heard, weights, &Table::<{ OUTPUTS.len() }>::default(), &Masks::of(&heard));
             let queues = sum(&heard, weights, &lexicon.sums().queues, &Masks::of(&heard));
             assert_eq!((queues.features, &queues.row[..]), (quick.features, &quick.row[..2]), "{text}");
             let mut count = 0;

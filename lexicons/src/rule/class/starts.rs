@@ -121,8 +121,9 @@ mod tests {
     fn nothing_of_a_class_begins_with_another_word() {
         let lexicon = Lexicon::builtin();
         let mut folded = Folded::default();
-        let lists = Class::ALL.into_iter().flat_map(of).flatten().copied();
-        for word in lexicon.forms().into_iter().chain(lists) {
+        let mut words = lexicon.forms();
+        Class::ALL.into_iter().flat_map(of).flatten().for_each(|word| words.push(word));
+        for word in words {
             for behind in BEHIND {
                 lexicon.fold(&format!("{word} {behind}"), &mut folded);
                 for class in Class::ALL {
