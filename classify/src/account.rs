@@ -3,6 +3,7 @@
 
 use lexicons::calendar::ElectionDay;
 use lexicons::law::Regime;
+use lexicons::{Class, Expr, Look};
 use stream::{
     Account, Category, Channel, Cleared, Forwarded, LawRef, Part, Post, RunnerUp, Signal, Span, SubjectClass,
     Voice,
@@ -31,7 +32,7 @@ pub(crate) fn give(
             Account {
                 voice,
                 voice_span,
-                candidate: heard.first(Part::Text, &["pair_names", "cand"]),
+                candidate: candidate(heard),
                 election: day.as_ref().map(|day| day.election.clone()),
                 stage: day.as_ref().map(|day| day.stage.as_str().to_owned()),
                 laws: laws(heard, signal, day.as_ref()),
@@ -41,6 +42,20 @@ pub(crate) fn give(
         })
         .collect();
     signals.iter_mut().zip(accounts).for_each(|(signal, account)| signal.account = Some(account));
+}
+
+/// The first words that tell a candidate, with the number of the pair that goes on from them: "paslon nomor urut 2".
+fn candidate(heard: &Heard<'_>) -> Option<Span> {
+    let told = heard.first(Part::Text, &["pair_names", "cand"])?;
+    let parts = heard.parts(Part::Text);
+    let pairs = Look::new(heard.lexicon, &parts).matches(&Expr::Class(Class::Paslon));
+    let pairs = pairs.iter().filter_map(|pair| pair.extent).map(|pair| heard.span(Part::Text, pair));
+    let whole = pairs.filter(|pair| pair.start <= told.end && told.start <= pair.end);
+    Some(whole.fold(told, |told, pair| Span {
+        start: told.start.min(pair.start),
+        end: told.end.max(pair.end),
+        ..told
+    }))
 }
 
 /// Who asserts it, with the words that show it.

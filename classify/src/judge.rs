@@ -118,11 +118,9 @@ fn hits<'a>(
         let guards = guards.get_or_insert_with(|| Guards::new(heard, &look));
         let mut why = None;
         let mut stands = None;
-        let in_name = |found: &Match| {
-            found.hits.iter().any(|hit| hit.set.is_some() && heard.in_place_name(hit.part, hit.range))
-        };
-        for found in matches.into_iter().filter(|found| !in_name(found)) {
-            let clearing = vague(heard, &look, part, rule.category)
+        for found in matches {
+            let clearing = in_place_name(heard, &found)
+                .or_else(|| vague(heard, &look, part, rule.category))
                 .or_else(|| called(heard, part, rule.category, &found))
                 .or_else(|| guards.clears(heard, part, rule, &found).map(|by| (by.guard, by.span)));
             match clearing {
@@ -148,13 +146,18 @@ fn hits<'a>(
     }
 }
 
+/// What the guards of code say who found nothing to raise: their name, and the words that show it.
+type Clearing = Option<(String, Option<stream::Span>)>;
+
+/// A word of the match that is a name's is no weapon and no deed: "Desa Batu Nyiwuh".
+fn in_place_name(heard: &Heard<'_>, found: &Match) -> Clearing {
+    let mut words = found.hits.iter().filter(|hit| hit.set.is_some());
+    let word = words.find(|hit| heard.in_place_name(hit.part, hit.range))?;
+    Some(("place_name".to_owned(), Some(heard.span(word.part, word.range))))
+}
+
 /// An allegation of fraud that names fewer than two kinds of evidence is criticism; of pressure, none at all.
-fn vague(
-    heard: &Heard<'_>,
-    look: &Look<'_>,
-    part: Part,
-    category: Category,
-) -> Option<(String, Option<stream::Span>)> {
+fn vague(heard: &Heard<'_>, look: &Look<'_>, part: Part, category: Category) -> Clearing {
     let wanted = match category {
         Category::Kf06 => 2,
         // A call to shun people alleges nothing, so it needs no evidence.
@@ -173,12 +176,7 @@ fn vague(
 }
 
 /// An official who is only called upon about somebody's partiality shows none of his own.
-fn called(
-    heard: &Heard<'_>,
-    part: Part,
-    category: Category,
-    found: &Match,
-) -> Option<(String, Option<stream::Span>)> {
+fn called(heard: &Heard<'_>, part: Part, category: Category, found: &Match) -> Clearing {
     let called = category == Category::Kf14 && neutral::is_only_called(heard, part, found);
     called.then(|| ("called".to_owned(), None))
 }
