@@ -41,6 +41,7 @@ pub fn lines(
     let mut lines = vec![
         line("voice", Some(voice.into_iter().flatten().collect::<Vec<_>>().join(" ")), "none"),
         line("candidate", account.candidate.and_then(words), "none"),
+        line("time", account.time.and_then(words), "none"),
         line("stage", stage, "none"),
         line("runner_up", next, "none"),
         line("hinges", hinges, "hinges_none"),
@@ -67,6 +68,7 @@ mod tests {
             voice: Voice::Hearsay,
             voice_span: None,
             candidate: None,
+            time: None,
             election: Some("pilkada-2024".to_owned()),
             stage: Some("tahap_sendiri".to_owned()),
             laws: Vec::new(),
