@@ -102,7 +102,7 @@ fn again(lang: Lang, before: &[&NotificationView], view: &NotificationView) -> O
         return Some(lang.get("console.incident.again_channel").to_owned());
     }
     let graver = before.iter().map(|sent| sent.severity).max().is_some_and(|told| told < view.severity);
-    let proposed = Reason::parse(&view.reason) != Some(Reason::Confirmed);
+    let proposed = !matches!(Reason::parse(&view.reason), Some(Reason::Confirmed | Reason::Update));
     (graver && proposed)
         .then(|| lang.fill("console.incident.again_graver", &[("severity", view.severity.as_str())]))
 }

@@ -34,7 +34,7 @@ fn a_script_in_a_post_is_shown_as_text() {
 #[test]
 fn the_hit_is_marked_and_the_author_the_handle_and_the_phone_are_hidden() {
     let html = rendered(Category::Kf02, DeskRole::Analis, None);
-    assert!(html.contains("<mark class=\"\">serbu kantor KPU<sup>1</sup></mark>"), "{html}");
+    assert!(html.contains("<mark class=\"\">serbu kantor KPU</mark><sup class=\"note\">a</sup>"), "{html}");
     for hidden in ["warga_rekaan", "Warga Rekaan", "081234567890", "pegawai di Kurun"] {
         assert!(!html.contains(hidden), "{hidden}");
     }
