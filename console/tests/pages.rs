@@ -55,7 +55,7 @@ async fn the_page_of_an_incident_says_what_why_where_and_who() {
         "serbu kantor KPU",
         "Kena aturan, tetapi dibatalkan",
         "62.10.02",
-        "Diberi tahu sekarang",
+        "Sudah diberi tahu",
         "Danramil",
         "Riwayat",
         "bukan status keadaan konflik",
