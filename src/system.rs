@@ -142,7 +142,9 @@ impl System {
         let Claim { console, public, folder } = self.claim.take().context("a system runs once")?;
         self.listen(&mut parts, &probes, console, public)?;
         if let Some(folder) = self.config.lexicon.clone() {
-            parts.spawn(done(reload::watch(folder, self.lexicon.clone(), stop.clone())));
+            // Who tells nobody has no roster.
+            let roster = self.alerts.as_ref().and(self.config.alerts.roster.clone());
+            parts.spawn(done(reload::watch(folder, self.lexicon.clone(), roster, stop.clone())));
         }
         if self.roles.ingest {
             let context = SourceContext {

@@ -143,10 +143,27 @@ async fn no_page_scrolls_sideways_at_360_or_1280_pixels() {
     let (conflict, neutral) = (world.id_of("KF-04").await, world.id_of("KF-14").await);
     let conflict = format!("/kejadian/{conflict}");
     let neutral = format!("/netralitas/{neutral}");
+    // Half confirmed, confirmed and turned down: their tags are the longest.
+    let (sure, refused) = (world.id_of("KF-02").await, world.id_of("KF-07").await);
+    let (sure, refused) = (format!("/kejadian/{sure}"), format!("/kejadian/{refused}"));
+    let ana = world.again("analis").await;
+    ana.post(&format!("{conflict}/konfirmasi"), &[("severity", "AWAS")]).await;
+    ana.post(&format!("{sure}/konfirmasi"), &[("severity", "SIAGA")]).await;
+    ana.post(&format!("{refused}/tolak"), &[("reason", "Sudah dicek, tidak benar")]).await;
     let pages: &[(&str, &[&str])] = &[
         (
             "analis",
-            &["/antrean", &conflict, "/cari?kata=kumpul", "/sumber", "/bantuan", "/sandi", "/tidak-ada"],
+            &[
+                "/antrean",
+                &conflict,
+                &sure,
+                &refused,
+                "/cari?kata=kumpul",
+                "/sumber",
+                "/bantuan",
+                "/sandi",
+                "/tidak-ada",
+            ],
         ),
         ("bawaslu", &["/netralitas", &neutral]),
         ("admin", &["/orang"]),

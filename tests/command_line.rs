@@ -56,7 +56,7 @@ fn a_faulty_file_is_told_as_faulty_each_time_and_its_lines_lie_in_the_dead_lette
             "kabar.jsonl:2: Isian channel tidak ada. Ada 'chanel': maksudnya 'channel'?",
             "kabar.jsonl:3: Bukan JSON yang sah: teksnya putus sebelum tanda kutip penutup",
             "--channel facebook",
-            "1 unggahan masuk, 0 baris sudah pernah dibaca, 2 tidak terbaca. Sebabnya: kentongan dead-letters list --data d",
+            "1 unggahan masuk, 0 baris data sudah pernah dibaca, 2 tidak terbaca. Sebabnya: kentongan dead-letters list --data d",
         ],
     );
     assert!(!first.contains("EOF"), "{first}");
@@ -65,7 +65,7 @@ fn a_faulty_file_is_told_as_faulty_each_time_and_its_lines_lie_in_the_dead_lette
         &import,
         1,
         &[
-            "0 unggahan masuk, 3 baris sudah pernah dibaca, 2 tidak terbaca (2 di antaranya sudah tercatat sebelumnya)",
+            "0 unggahan masuk, 3 baris data sudah pernah dibaca, 2 tidak terbaca (2 di antaranya sudah tercatat sebelumnya)",
         ],
     );
     let listed = says(
@@ -92,7 +92,7 @@ fn a_faulty_file_is_told_as_faulty_each_time_and_its_lines_lie_in_the_dead_lette
     assert_eq!(numbers(&listed), before, "each is called by the number it had");
     let one = format!("1 dikembalikan (nomor {}), 1 tetap tidak terbaca (nomor {})", before[0], before[1]);
     says(at, &[&retry[..], &["--channel", "x"]].concat(), 0, &[&one]);
-    says(at, &import, 0, &["0 unggahan masuk, 2 baris sudah pernah dibaca, 0 tidak terbaca"]);
+    says(at, &import, 0, &["0 unggahan masuk, 2 baris data sudah pernah dibaca, 0 tidak terbaca"]);
     // What was corrected in the file lies there until somebody drops it.
     let listed = said(&run(at, &list));
     let number = listed.lines().last().and_then(|line| line.split_whitespace().next()).expect("a number");
@@ -149,13 +149,13 @@ fn a_misspelt_folder_is_told_by_every_command_and_is_not_made() {
         0,
         &["Folder data baru dibuat: data", "1 unggahan masuk"],
     );
-    says(at, &[&import[..], &["data"]].concat(), 0, &["1 baris sudah pernah dibaca"]);
+    says(at, &[&import[..], &["data"]].concat(), 0, &["1 baris data sudah pernah dibaca"]);
     let live = [&import[..], &["data", "--as-if-live"]].concat();
     says(
         at,
         &live,
         0,
-        &["0 unggahan masuk, 1 baris sudah pernah dibaca", "tanpa --as-if-live", "--source NAMA"],
+        &["0 unggahan masuk, 1 baris data sudah pernah dibaca", "tanpa --as-if-live", "--source NAMA"],
     );
     std::fs::create_dir(at.join("kosong")).expect("a folder");
     for (data, near) in [("./dtaa", "Maksudnya './data'?"), ("kosong", "di sini tidak ada pemasangan")] {

@@ -131,6 +131,23 @@ fn day() -> Vec<Value> {
     posts.lines().map(|line| serde_json::from_str(line).expect("a post")).collect()
 }
 
+#[test]
+fn the_readme_of_the_day_counts_what_its_posts_hold() {
+    let (readme, posts) = (include_str!("../deploy/demo/README.md"), day());
+    let of = |queue: &str| posts.iter().filter(|post| post["expect"]["queue"] == queue).count();
+    let awas = posts.iter().filter(|post| post["expect"]["severity"] == "AWAS").count();
+    let share = of("tidak") * 100 / posts.len();
+    for part in [
+        format!("| {} posts and field notes", posts.len()),
+        format!("AWAS is expected of {awas} posts"),
+        format!("| {} ({share} %) |", of("tidak")),
+        format!("| {} |", of("konflik")),
+        format!("| {} |", of("netralitas")),
+    ] {
+        assert!(readme.contains(&part), "{part}");
+    }
+}
+
 /// The queue that each of `posts` is put into on the eve of the vote of 2024, by the command `judge`.
 fn queues(posts: &[Value]) -> Vec<String> {
     let mut child = kentongan().args(["judge", "-"]).spawn().expect("the command runs");

@@ -51,6 +51,32 @@ fn an_armed_call_shows_its_words_rules_place_and_who_would_be_told() {
 }
 
 #[test]
+fn what_would_be_done_stands_before_what_it_rests_on_and_the_laws_come_last() {
+    let said = explain("Besok kita serbu kantor KPU Gunung Mas, bawa parang");
+    let labels = [
+        "lokasi:",
+        "sebelum dikonfirmasi:",
+        "setelah dikonfirmasi:",
+        "yang menyatakan:",
+        "waktu:",
+        "peraturan:",
+    ];
+    let at: Vec<usize> = labels
+        .iter()
+        .map(|label| said.lines().position(|line| line.trim_start().starts_with(label)).expect(label))
+        .collect();
+    assert!(at.is_sorted(), "{labels:?} stand in lines {at:?}:\n{said}");
+    let laws = said.lines().skip(at[5]).take_while(|line| !line.is_empty());
+    assert!(laws.into_iter().all(|line| line.trim_start().starts_with("peraturan:")), "{said}");
+}
+
+#[test]
+fn an_office_complained_of_without_a_place_leaves_no_blank() {
+    let said = says("Pak kades mengancam warga: yang tidak pilih nomor 2 tidak dapat bansos", &["diadukan"]);
+    assert!(said.lines().all(|line| line == line.trim_end()), "{said}");
+}
+
+#[test]
 fn another_kabupaten_is_told_instead() {
     let said = says(
         "Besok kita serbu kantor KPU Banyuasin, bawa parang",

@@ -12,7 +12,7 @@ pub struct AccountLine {
     pub value: String,
 }
 
-/// The lines of `account`. `shown` gives the words of a span as the reader may see them; of the next reading only one
+/// The lines of `account`, its laws aside. `shown` gives the words of a span as the reader may see them; of the next reading only one
 /// in the queue `within` is named, if that is given.
 pub fn lines(
     lang: Lang,
@@ -38,16 +38,23 @@ pub fn lines(
         label: lang.get(&format!("alerts.account.{question}")),
         value: answer.unwrap_or_else(|| lang.get(&format!("alerts.account.{without}")).to_owned()),
     };
-    let mut lines = vec![
+    vec![
         line("voice", Some(voice.into_iter().flatten().collect::<Vec<_>>().join(" ")), "none"),
         line("candidate", account.candidate.and_then(words), "none"),
+        line("time", account.time.and_then(words), "none"),
         line("stage", stage, "none"),
         line("runner_up", next, "none"),
         line("hinges", hinges, "hinges_none"),
-    ];
-    let law = |law: &stream::LawRef| format!("{} [{}, {}]", law.cite, law.mark, law.regime);
-    lines.extend(account.laws.iter().map(|row| line("law", Some(law(row)), "none")));
-    lines
+    ]
+}
+
+/// The laws of `account`, a line each: what a reader needs last.
+pub fn laws(lang: Lang, account: &Account) -> Vec<AccountLine> {
+    let line = |law: &stream::LawRef| AccountLine {
+        label: lang.get("alerts.account.law"),
+        value: format!("{} [{}, {}]", law.cite, law.mark, law.regime),
+    };
+    account.laws.iter().map(line).collect()
 }
 
 /// The text of `code` in `table`; the code itself, readable, where a lexicon brought one of its own.
@@ -67,6 +74,7 @@ mod tests {
             voice: Voice::Hearsay,
             voice_span: None,
             candidate: None,
+            time: None,
             election: Some("pilkada-2024".to_owned()),
             stage: Some("tahap_sendiri".to_owned()),
             laws: Vec::new(),

@@ -16,6 +16,8 @@ closed_set! {
         Unconfirmed = "unconfirmed",
         /// An analyst confirmed it.
         Confirmed = "confirmed",
+        /// An analyst confirmed what the office has answered already: its answer holds.
+        Update = "update",
         /// The lines below did not answer in time.
         Climb = "climb",
         /// The office did not answer in time.
@@ -81,7 +83,10 @@ impl Writer {
         let open = severity > Severity::Waspada || reason == Reason::Unconfirmed;
         match incident.effective {
             // Its confirmation at SIAGA speaks of SIAGA alone.
-            Some(holds) if incident.awas_waits_for_second.is_some() && reason != Reason::Confirmed => {
+            Some(holds)
+                if incident.awas_waits_for_second.is_some()
+                    && !matches!(reason, Reason::Confirmed | Reason::Update) =>
+            {
                 proposed(holds, Severity::Awas)
             }
             Some(holds) => holds.max(Severity::Waspada).to_string(),
@@ -94,7 +99,7 @@ impl Writer {
     }
 
     /// The message about `incident` at `severity`, without its answer link. `note` goes with the reason: of a climb the
-    /// silent lines, of a correction the place.
+    /// silent lines, of a correction the place, of an update the answer that holds.
     pub fn body(
         &self,
         incident: &Incident,
@@ -105,7 +110,11 @@ impl Writer {
     ) -> String {
         let place = incident.place.as_ref().map(|place| sayable(incident.category, place));
         let level = self.level(incident, reason, severity);
-        let note = if reason == Reason::Climb { silence(self.lang, note) } else { note.to_owned() };
+        let note = match reason {
+            Reason::Climb => silence(self.lang, note),
+            Reason::Update => self.lang.get(&format!("alerts.answer.{note}")).to_owned(),
+            _ => note.to_owned(),
+        };
         let certainty = incident.certainty();
         let text = self.lang.fill(
             &format!("alerts.message.{reason}"),

@@ -336,3 +336,57 @@ fn the_same_posts_in_any_order_make_the_same_incidents() {
         });
     });
 }
+
+/// The texts of the posts that stand in incidents, read page by page of `most`, each with the categories it stands by.
+async fn standing(house: &House, seen: std::ops::Range<i64>, most: u32) -> Vec<(String, Vec<Category>)> {
+    let minute = |minutes: i64| jiff::Timestamp::from_second(eve().as_second() + minutes * 60).unwrap();
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let seen = minute(seen.start)..minute(seen.end);
+        let page = house.alerts.posts_in_incidents(seen, after.as_ref(), most).await.unwrap();
+        assert!(page.len() <= usize::try_from(most).unwrap());
+        let Some(last) = page.last() else { break };
+        after = Some(last.post.id.clone());
+        all.extend(page.into_iter().map(|finding| {
+            (finding.post.text, finding.signals.iter().map(|signal| signal.category).collect())
+        }));
+    }
+    all.sort();
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_posts_of_incidents_are_told_once_each_with_all_that_they_stand_by_and_by_when_they_were_seen() {
+    for house in houses().await {
+        let place = Some(TIRON);
+        let mut both = finding(post("a", "tenda", 0), Category::Kf01, Severity::Waspada, place);
+        both.signals.push(signal(Category::Kf04, Severity::Waspada, place, both.post.event_time()));
+        let fire = finding(post("b", "api", 9), Category::Kf04, Severity::Waspada, place);
+        let late = finding(post("c", "batu", 30), Category::Kf01, Severity::Waspada, place);
+        let mut calm = finding(post("d", "tertib", 10), Category::Kf01, Severity::Waspada, place);
+        calm.signals.clear();
+        house.stage.take(&[both, fire, late.clone(), calm]).await.unwrap();
+        let of = |text: &str, by: &[Category]| (text.to_owned(), by.to_vec());
+        let (clash, blaze) = (Category::Kf01, Category::Kf04);
+        let all = [of("api", &[blaze]), of("batu", &[clash]), of("tenda", &[clash, blaze])];
+        for most in [1, 2, 500] {
+            assert_eq!(standing(&house, 0..31, most).await, all, "{most} at a time");
+        }
+        // The first minute counts, the last does not.
+        assert_eq!(standing(&house, 9..30, 500).await, all[..1]);
+        // Its incident was told: judged anew it stands there by both verdicts, the last one first.
+        let mut again = finding(late.post, Category::Kf04, Severity::Waspada, place);
+        again.id = "verdict-2".to_owned();
+        house.stage.take(&[again]).await.unwrap();
+        assert_eq!(standing(&house, 10..31, 500).await, [of("batu", &[blaze, clash])]);
+        // Where nobody was told, one that is judged calm has left its incident.
+        let quiet = finding(post("e", "ramai", 40), Category::Kf03, Severity::Normal, Some("62.10.02"));
+        house.stage.take(std::slice::from_ref(&quiet)).await.unwrap();
+        assert_eq!(standing(&house, 31..50, 500).await, [of("ramai", &[Category::Kf03])]);
+        let mut gone = quiet;
+        gone.id = "verdict-3".to_owned();
+        gone.signals.clear();
+        house.stage.take(&[gone]).await.unwrap();
+        assert_eq!(standing(&house, 31..50, 500).await, []);
+    }
+}

@@ -46,7 +46,7 @@ impl Keeping {
     pub fn add(&self, findings: Vec<Finding>) -> Result<(), ArchiveError> {
         let entries: Vec<Entry> =
             findings.into_iter().map(|finding| Entry::Finding(Box::new(finding))).collect();
-        self.slot.write(&entries)
+        self.slot.write(entries)
     }
 
     /// Ends the writing; from now on searches read an index that was built anew.

@@ -97,7 +97,7 @@ impl Archive {
         }
         let mut first = Ok(());
         for (name, entries) in by_day {
-            let written = self.slot(&name).and_then(|slot| slot.write(&entries));
+            let written = self.slot(&name).and_then(|slot| slot.write(entries));
             if first.is_ok() {
                 first = written;
             }

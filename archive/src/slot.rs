@@ -1,6 +1,6 @@
 //! One index: that of a day, or that of kept posts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -83,7 +83,7 @@ impl Slot {
     }
 
     /// Writes entries and commits them; after an error nothing of them is there, and the call can be repeated.
-    pub(crate) fn write(&self, entries: &[Entry]) -> Result<(), ArchiveError> {
+    pub(crate) fn write(&self, entries: Vec<Entry>) -> Result<(), ArchiveError> {
         let mut writer = lock(&self.writer);
         let result = self.try_write(&mut writer, entries);
         if result.is_err() {
@@ -94,7 +94,7 @@ impl Slot {
         result
     }
 
-    fn try_write(&self, writer: &mut Option<IndexWriter>, entries: &[Entry]) -> Result<(), ArchiveError> {
+    fn try_write(&self, writer: &mut Option<IndexWriter>, entries: Vec<Entry>) -> Result<(), ArchiveError> {
         let mut found = lock(&self.found);
         let found = match &mut *found {
             Some(found) => found,
@@ -104,8 +104,10 @@ impl Slot {
             Some(writer) => writer,
             none => none.insert(self.new_writer()?),
         };
+        // What the index holds when the writer begins: `load_found` or the last write has brought the reader up to it.
+        let (searcher, mut written) = (self.reader.searcher(), HashSet::new());
         for entry in entries {
-            let (post, finding) = match entry {
+            let (post, finding) = match &entry {
                 Entry::Post(post) => (&**post, None),
                 Entry::Finding(finding) => (&finding.post, Some(&**finding)),
             };
@@ -114,7 +116,13 @@ impl Slot {
             if finding.is_none() && known.is_some_and(|known| known.text_hash == post.text_hash()) {
                 continue;
             }
-            writer.delete_term(Term::from_field_text(self.fields.id, id));
+            // A deletion waits as a query of a thousand bytes until every segment has been asked: only where one is due.
+            let term = Term::from_field_text(self.fields.id, id);
+            let again = !written.insert(term.clone())
+                || searcher.doc_freq(&term).map_err(|error| self.failed(&error))? > 0;
+            if again {
+                writer.delete_term(term);
+            }
             let mut doc = self.fields.document(post, finding);
             match finding {
                 Some(finding) => {

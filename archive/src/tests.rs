@@ -156,10 +156,24 @@ fn only_bawaslu_finds_what_is_only_bawaslus() {
 
 #[test]
 fn a_post_written_twice_is_found_once() {
-    let (_dir, archive) = filled();
-    let again = post("1", "2024-11-26T03:00:00Z", "Warga membakar ban di depan balai desa");
-    archive.add_posts(vec![again]).unwrap();
-    assert_eq!(archive.search(&words("ban")).unwrap().total, 1);
+    let (dir, archive) = filled();
+    let texts =
+        ["Warga membakar ban di depan balai desa", "Warga membakar ban bekas", "Ban bekas sudah padam"];
+    let again = |text| post("1", "2024-11-26T03:00:00Z", text);
+    archive.add_posts(vec![again(texts[0])]).unwrap();
+    assert_eq!(ids(&archive, &words("ban")), texts[..1]);
+    // Twice in one batch, and after the batch that wrote it.
+    let other = |text| post("4", "2024-11-26T03:00:00Z", text);
+    archive.add_posts(vec![again(texts[1]), other("Becak satu"), other("Becak dua")]).unwrap();
+    assert_eq!(ids(&archive, &words("ban")), texts[1..2]);
+    assert_eq!(ids(&archive, &words("becak")), ["Becak dua"]);
+    // And by a process that comes after.
+    archive.close();
+    drop(archive);
+    let archive = Archive::open(dir.path()).unwrap();
+    archive.add_posts(vec![again(texts[2])]).unwrap();
+    assert_eq!(ids(&archive, &words("ban")), texts[2..]);
+    assert_eq!(archive.search(&words("")).unwrap().total, 4);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use lexicons::calendar::ElectionDay;
 use lexicons::law::Regime;
+use lexicons::{Class, Expr, Look};
 use stream::{
     Account, Category, Channel, Cleared, Forwarded, LawRef, Part, RunnerUp, Signal, Span, SubjectClass, Voice,
 };
@@ -23,7 +24,8 @@ pub(crate) fn give(heard: &Heard<'_>, signals: &mut [Signal], cleared: &[Cleared
             Account {
                 voice,
                 voice_span,
-                candidate: heard.first(Part::Text, &["pair_names", "cand"]),
+                candidate: candidate(heard),
+                time: time(heard),
                 election: day.as_ref().map(|day| day.election.clone()),
                 stage: day.as_ref().map(|day| day.stage.as_str().to_owned()),
                 laws: laws(heard, signal, day.as_ref()),
@@ -33,6 +35,33 @@ pub(crate) fn give(heard: &Heard<'_>, signals: &mut [Signal], cleared: &[Cleared
         })
         .collect();
     signals.iter_mut().zip(accounts).for_each(|(signal, account)| signal.account = Some(account));
+}
+
+/// The words of the text that show a class of the rule language.
+fn shown(heard: &Heard<'_>, class: Class) -> Vec<Span> {
+    let parts = heard.parts(Part::Text);
+    let found = Look::new(heard.lexicon, &parts).matches(&Expr::Class(class));
+    found.iter().filter_map(|found| found.extent).map(|range| heard.span(Part::Text, range)).collect()
+}
+
+/// The first words that tell a candidate, with the number of the pair that goes on from them: "paslon nomor urut 2".
+fn candidate(heard: &Heard<'_>) -> Option<Span> {
+    let told = heard.first(Part::Text, &["pair_names", "cand"])?;
+    let pairs = shown(heard, Class::Paslon).into_iter();
+    let whole = pairs.filter(|pair| pair.start <= told.end && told.start <= pair.end);
+    Some(whole.fold(told, |told, pair| Span {
+        start: told.start.min(pair.start),
+        end: told.end.max(pair.end),
+        ..told
+    }))
+}
+
+/// The first words that tell a time, with those that go on from them: "siang ini jam 2".
+fn time(heard: &Heard<'_>) -> Option<Span> {
+    shown(heard, Class::Time).into_iter().reduce(|told, next| {
+        // A blank between them at most.
+        if next.start <= told.end + 1 { Span { end: told.end.max(next.end), ..told } } else { told }
+    })
 }
 
 /// Who asserts it, with the words that show it.

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::ops::Deref;
 
-use lexicons::{Lexicon, Match, PartHit, Parts, Places, Range, Reading};
+use lexicons::gazetteer::WordClass;
+use lexicons::{Lexicon, PartHit, Parts, Places, Range, Reading};
 use stream::{Hit, MediaKind, Part, Place, Post, Span};
 
 use crate::place::{self, Words};
@@ -207,17 +208,18 @@ impl<'a> Heard<'a> {
         hits.find(|hit| !self.in_place_name(part, *hit)).map(|range| self.span(part, range))
     }
 
-    /// Whether these words are a piece of a longer name of the post's place: in "Desa Batu Nyiwuh" nobody has a stone.
+    /// Whether these words are the name of the post's place or a piece of it: in "Desa Batu Nyiwuh" nobody has a stone.
     pub(crate) fn in_place_name(&self, part: Part, range: Range) -> bool {
         let Some(reading) = self.reading(part) else { return false };
         let (words, span) = (self.lexicon.land().words(), self.span(part, range));
+        let form = |at: usize| reading.folded.form(at);
         // "Desa", "kantor camat" and their like tell of more than the name.
-        let own = |at: usize| words.is_of_any(reading.folded.form(at));
+        let own = |at: usize| words.is_of_any(form(at));
+        // A name of one word may be that word after all, unless a word of place stands before it: "di Batu".
+        let located = range.start.checked_sub(1).is_some_and(|at| words.is(form(at), WordClass::Locative));
         let inside = |name: &Span| {
-            name.part == part
-                && name.start <= span.start
-                && span.end <= name.end
-                && name.end - name.start > span.end - span.start
+            let longer = name.end - name.start > span.end - span.start;
+            name.part == part && name.start <= span.start && span.end <= name.end && (longer || located)
         };
         let named = |kind: &str| NAMES.contains(&kind);
         // Where the post happens is known already, or costs more to find than a look around these words.
@@ -228,17 +230,12 @@ impl<'a> Heard<'a> {
             (None, Some(text)) => around(&Words::of(text)),
         };
         !(range.start..range.end).any(own)
-            && may()
+            && (located || may())
             && self
                 .place()
                 .clues
                 .iter()
                 .any(|clue| named(&clue.kind) && clue.span.as_ref().is_some_and(inside))
-    }
-
-    /// Whether one of the words of a match is a piece of a longer name of the post's place.
-    pub(crate) fn names_place(&self, found: &Match) -> bool {
-        found.hits.iter().any(|hit| hit.set.is_some() && self.in_place_name(hit.part, hit.range))
     }
 
     /// The span of a range of tokens.

@@ -80,7 +80,7 @@ fn raised<'a>(
     trials: &[(Trial<'a, '_>, Vec<usize>)],
     of: impl Fn(Category) -> bool,
 ) -> (Vec<Category>, bool) {
-    let (mut raised, mut fallen, mut officials) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut raised, mut fallen, mut officials) = (Vec::new(), false, Vec::new());
     for ((trial, candidates), part) in trials.iter().zip(heard.judged()) {
         for at in candidates {
             let category = trial.rule(*at).category;
@@ -92,15 +92,14 @@ fn raised<'a>(
                 // One rule makes a signal, save where it takes all to tell who is meant.
                 Some(found) if category == Category::Kf14 => officials.push(Held { rule, part, found }),
                 Some(_) => raised.push(category),
-                None => fallen.extend(tried.cleared),
+                None => fallen |= tried.fallen.is_some(),
             }
         }
     }
     if !officials.is_empty() && neutral::subject_and_acts(heard, &officials).is_some() {
         raised.push(Category::Kf14);
     }
-    let cleared = raised.is_empty() && fallen.iter().any(|fallen| !heard.names_place(&fallen.found));
-    (raised, cleared)
+    (raised, fallen)
 }
 
 /// Blanks the words of a span out, so that all others keep their places; returns them.

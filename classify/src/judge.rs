@@ -6,7 +6,7 @@ use lexicons::{Lexicon, Match, Rule};
 use stream::{Act, Category, Cleared, Finding, Hit, Part, Place, Post, Severity, Signal, SubjectClass};
 
 use crate::heard::Heard;
-use crate::trial::{Fallen, Trial, Tried};
+use crate::trial::{Trial, Tried};
 use crate::{CODE, account, accused, matter, neutral, second, severity, tags};
 
 /// A match of a rule that no guard cleared.
@@ -89,16 +89,13 @@ fn hits<'a>(
     let parts = heard.parts(part);
     let trial = Trial::new(heard, &parts);
     for at in trial.candidates() {
-        let (rule, Tried { stands, cleared: fallen }) = trial.tries(at);
-        match (stands, fallen.into_iter().find(|fallen| !heard.names_place(&fallen.found))) {
-            (Some(found), _) => held.entry(rule.category).or_default().push(Held { rule, part, found }),
-            (None, Some(Fallen { found, guard, span })) => cleared.push(Cleared {
-                hit: heard.hit(&rule.id, &found.hits),
-                category: rule.category,
-                guard,
-                span,
-            }),
-            (None, None) => {}
+        let (rule, Tried { stands, fallen }) = trial.tries(at);
+        if let Some(found) = stands {
+            held.entry(rule.category).or_default().push(Held { rule, part, found });
+        } else if let Some(fallen) = fallen {
+            let (guard, span) = fallen.by(heard);
+            let hit = heard.hit(&rule.id, &fallen.found.hits);
+            cleared.push(Cleared { hit, category: rule.category, guard, span });
         }
     }
 }

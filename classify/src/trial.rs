@@ -31,15 +31,24 @@ pub(crate) struct Trial<'a, 'p> {
 pub(crate) struct Tried {
     /// The first match that nothing clears.
     pub(crate) stands: Option<Match>,
-    /// The matches before it, cleared; some may be but a place's name.
-    pub(crate) cleared: Vec<Fallen>,
+    /// The first match that something clears.
+    pub(crate) fallen: Option<Fallen>,
 }
 
-/// A match and what cleared it.
+/// What clears a match: the guard's name, and the words that show it.
+type By = (String, Option<Span>);
+
+/// A match that something cleared.
 pub(crate) struct Fallen {
     pub(crate) found: Match,
-    pub(crate) guard: String,
-    pub(crate) span: Option<Span>,
+    by: By,
+}
+
+impl Fallen {
+    /// What cleared it: before all else, that its words are but a place's name.
+    pub(crate) fn by(&self, heard: &Heard<'_>) -> By {
+        in_place_name(heard, &self.found).unwrap_or_else(|| self.by.clone())
+    }
 }
 
 impl<'a, 'p> Trial<'a, 'p> {
@@ -72,9 +81,9 @@ impl<'a, 'p> Trial<'a, 'p> {
     pub(crate) fn tries(&self, at: usize) -> (&'a Rule, Tried) {
         let (rule, mut tried) = (self.rule(at), Tried::default());
         for found in self.look.held(at) {
-            match self.clearing(rule, &found) {
-                Some((guard, span)) => tried.cleared.push(Fallen { found, guard, span }),
-                None if self.heard.names_place(&found) => {}
+            let by = self.clearing(rule, &found).or_else(|| in_place_name(self.heard, &found));
+            match by {
+                Some(by) => _ = tried.fallen.get_or_insert(Fallen { found, by }),
                 None => {
                     tried.stands = Some(found);
                     break;
@@ -84,7 +93,7 @@ impl<'a, 'p> Trial<'a, 'p> {
         (rule, tried)
     }
 
-    fn clearing(&self, rule: &Rule, found: &Match) -> Option<(String, Option<Span>)> {
+    fn clearing(&self, rule: &Rule, found: &Match) -> Option<By> {
         let Trial { heard, part, look, guards } = self;
         vague(heard, look, *part, rule.category)
             .or_else(|| called(heard, *part, rule.category, found))
@@ -95,13 +104,15 @@ impl<'a, 'p> Trial<'a, 'p> {
     }
 }
 
+/// A word of the match that is a name's is no weapon and no deed: "Desa Batu Nyiwuh".
+fn in_place_name(heard: &Heard<'_>, found: &Match) -> Option<By> {
+    let mut words = found.hits.iter().filter(|hit| hit.set.is_some());
+    let word = words.find(|hit| heard.in_place_name(hit.part, hit.range))?;
+    Some(("place_name".to_owned(), Some(heard.span(word.part, word.range))))
+}
+
 /// An allegation of fraud that names fewer than two kinds of evidence is criticism; of pressure, none at all.
-fn vague(
-    heard: &Heard<'_>,
-    look: &Look<'_>,
-    part: Part,
-    category: Category,
-) -> Option<(String, Option<Span>)> {
+fn vague(heard: &Heard<'_>, look: &Look<'_>, part: Part, category: Category) -> Option<By> {
     let wanted = match category {
         Category::Kf06 => 2,
         // A call to shun people alleges nothing, so it needs no evidence.
@@ -120,12 +131,7 @@ fn vague(
 }
 
 /// An official who is only called upon about somebody's partiality shows none of his own.
-fn called(
-    heard: &Heard<'_>,
-    part: Part,
-    category: Category,
-    found: &Match,
-) -> Option<(String, Option<Span>)> {
+fn called(heard: &Heard<'_>, part: Part, category: Category, found: &Match) -> Option<By> {
     let called = category == Category::Kf14 && neutral::is_only_called(heard, part, found);
     called.then(|| ("called".to_owned(), None))
 }

@@ -67,6 +67,33 @@ fn laws_of_the_general_election_are_not_mixed_into_a_regional_one() {
 }
 
 #[test]
+fn a_candidate_is_shown_with_his_number() {
+    for (text, told) in [
+        ("Pak camat ajak pilih pasangan nomor urut dua", "pasangan nomor urut dua"),
+        ("Kades minta warga coblos paslon nomor urut 2", "paslon nomor urut 2"),
+        ("kades ajak coblos 01", "01"),
+    ] {
+        let post = post(&json!({"text": text}));
+        let candidate = lead(&post).account.and_then(|account| account.candidate).expect("a candidate");
+        assert_eq!(candidate.of(&post), Some(told));
+    }
+}
+
+#[test]
+fn the_words_of_time_are_shown_and_their_absence_too() {
+    let time = |text: &str| {
+        let post = post(&json!({"text": text}));
+        let time = lead(&post).account.expect("every signal has one").time;
+        time.and_then(|time| time.of(&post).map(str::to_owned))
+    };
+    assert_eq!(
+        time("Siang ini jam 2 kita serbu kantor KPU, bawa parang").as_deref(),
+        Some("Siang ini jam 2")
+    );
+    assert_eq!(time("Kades minta warga coblos paslon nomor urut 2"), None);
+}
+
+#[test]
 fn what_a_signal_hangs_on_is_named_and_without_it_there_is_none() {
     let post = post(&json!({"text": PHOTO, "author": {"name": "Wati Rekaan", "bio": "Guru SMPN 2"}}));
     let account = lead(&post).account.expect("every signal has one");

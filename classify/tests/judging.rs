@@ -122,6 +122,11 @@ fn the_name_of_a_village_is_no_weapon_and_no_deed() {
     let plain = called("warga Desa Tumbang Miwan Kec. Kurun");
     assert!(plain.is_some());
     assert_eq!(called("warga Desa Batu Nyiwuh Kec. Tewah"), plain);
+    let call = "besok kita serbu kantor KPU di Batu";
+    assert_eq!(lead(call), lead("besok kita serbu kantor KPU di Jepara"), "a town is no stone");
+    let cleared =
+        judged("besok kita serbu kantor KPU, bawa apa saja, kumpul di Batu").expect("a finding").cleared;
+    assert!(cleared.iter().any(|hit| hit.guard == "place_name"), "{cleared:?}");
     let stones = "Massa kumpul malam ini, kita datangi dan serbu kantor KPU, bawa batu semua, warga Desa Tumbang Miwan Kec. Kurun";
     let found = judged(stones).expect("a finding");
     assert!(found.signals[0].hits.iter().flat_map(|hit| &hit.spans).any(|span| {

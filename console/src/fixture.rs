@@ -99,6 +99,7 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
             voice: Voice::Hearsay,
             voice_span: Some(span(text, words)),
             candidate: None,
+            time: None,
             election: Some("pilkada-2024".into()),
             stage: Some("quiet".into()),
             laws: vec![LawRef {

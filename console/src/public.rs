@@ -1,6 +1,6 @@
 //! The public listener's pages: answer links on a phone, without login or script, and health.
 
-use alerts::{Answer, AnswerPage, Certainty, Desk, Reason};
+use alerts::{Answer, AnswerPage, Certainty, Desk, DeskError, Reason, Status};
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Form, Path, State};
@@ -64,6 +64,11 @@ struct Matter {
     what: Option<String>,
     facts: Vec<(&'static str, String)>,
     answered: Option<(&'static str, String)>,
+    /// The answer holds for what was confirmed since.
+    holds: bool,
+    /// The desk turned it down: nobody is to go.
+    cancelled: Option<String>,
+    over: bool,
     open: bool,
     withheld: bool,
     buttons: Vec<(&'static str, &'static str, &'static str)>,
@@ -123,7 +128,8 @@ async fn answer(
     };
     match state.desk.answer(&token, answer).await {
         // The token came in the path and is well-formed, or the desk had not known it.
-        Ok(_) => Redirect::to(&format!("/j/{token}")).into_response(),
+        // Closed while the officer read: the page says how.
+        Ok(_) | Err(DeskError::Refused(_)) => Redirect::to(&format!("/j/{token}")).into_response(),
         Err(error) => refuse(&state, lang, error.into()),
     }
 }
@@ -160,7 +166,24 @@ fn facts(lang: Lang, page: &AnswerPage) -> Vec<(&'static str, String)> {
     if page.withheld {
         return vec![(lang.get("console.fact.sent"), time::stamp(lang, page.at, page.zone))];
     }
-    facts.map(|(key, value)| (lang.get(&format!("console.fact.{key}")), value)).to_vec()
+    // Of what was turned down nothing is left to find out: only which matter it was.
+    let left = if is_cancelled(page) { 2 } else { facts.len() };
+    let named = facts.map(|(key, value)| (lang.get(&format!("console.fact.{key}")), value));
+    named.into_iter().take(left).collect()
+}
+
+/// Whether the desk turned the matter down.
+fn is_cancelled(page: &AnswerPage) -> bool {
+    page.ended.is_some_and(|ended| ended.status == Status::Ditolak)
+}
+
+/// What an officer is told of a matter that the desk turned down.
+fn cancelled(lang: Lang, page: &AnswerPage) -> Option<String> {
+    is_cancelled(page).then(|| {
+        let at = page.ended.and_then(|ended| ended.at);
+        let at = at.map(|at| time::stamp(lang, at, page.zone)).unwrap_or_default();
+        lang.fill("console.public.cancelled", &[("at", &at)])
+    })
 }
 
 /// Whether the severity told is the machine's proposal, which no person has confirmed (domain.md 2.3). An office that is
@@ -190,6 +213,9 @@ fn matter(lang: Lang, page: &AnswerPage) -> Matter {
         answered: page.answer.map(|answer| {
             (word(answer), page.answered_at.map(|at| time::stamp(lang, at, page.zone)).unwrap_or_default())
         }),
+        holds: page.holds,
+        cancelled: cancelled(lang, page),
+        over: page.ended.is_some() && !is_cancelled(page),
         open: page.open && page.answer.is_none(),
         withheld: page.withheld,
         buttons: ANSWERS.iter().map(|answer| (answer.as_str(), word(*answer), hint(*answer))).collect(),
@@ -220,7 +246,9 @@ mod tests {
             answer: None,
             answered_at: None,
             zone: Zone::Wib,
+            holds: false,
             open: true,
+            ended: None,
             withheld: false,
         }
     }

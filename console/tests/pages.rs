@@ -55,7 +55,7 @@ async fn the_page_of_an_incident_says_what_why_where_and_who() {
         "serbu kantor KPU",
         "Kena aturan, tetapi dibatalkan",
         "62.10.02",
-        "Diberi tahu sekarang",
+        "Sudah diberi tahu",
         "Danramil",
         "Riwayat",
         "bukan status keadaan konflik",
@@ -207,7 +207,9 @@ async fn bawaslu_releases_a_finding_once_and_with_a_reason() {
     let path = format!("/netralitas/{}", world.id_of("KF-14").await);
     let page = client.get(&path).await.body;
     assert!(page.contains("Kepala desa") && page.contains("mobilisasi"));
-    assert!(client.get("/netralitas").await.body.contains("batas 7 hari"));
+    let list = client.get("/netralitas").await.body;
+    assert!(list.contains("batas 7 hari") && list.contains("<mark"), "{list}");
+    assert!(!list.contains("<sup"), "a note without its list reads like the number of a candidate: {list}");
     let release = format!("{path}/rilis");
     assert_eq!(client.post(&release, &[("reason", "")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     let got = client.post(&release, &[("reason", "Layak diteruskan")]).await;
@@ -293,6 +295,38 @@ async fn an_answer_page_fits_a_weak_phone_shows_on_get_and_takes_one_answer() {
     // A second press does not change the first answer.
     phone.raw_post(&link, &[("jawaban", "aman")]).await;
     assert!(phone.get(&link).await.body.contains("Menuju lokasi"));
+}
+
+#[tokio::test]
+async fn an_officer_whose_matter_was_turned_down_reads_that_nobody_is_to_go() {
+    let world = World::new(false).await;
+    world.day().await;
+    let phone = world.phone();
+    let id = world.id_of("KF-04").await;
+    let number = format!("<dd>{id}-");
+    let mut links = Vec::new();
+    for link in world.links().await {
+        let page = phone.get(&link).await.body;
+        if page.contains(&number) && page.contains("<button") {
+            links.push(link);
+        }
+    }
+    let (going, silent) = (&links[0], &links[1]);
+    phone.raw_post(going, &[("jawaban", "menuju")]).await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    client.post(&format!("/kejadian/{id}/tolak"), &[("reason", "bukan kejadian di Kurun")]).await;
+    for link in [going, silent] {
+        let page = phone.get(link).await.body;
+        let told = page.find("Dibatalkan: tidak perlu berangkat").expect("it says so");
+        assert!(told < page.find("Indikasi ").unwrap(), "above everything else: {page}");
+        for gone in ["perlu verifikasi", "Belum diketahui", "NORMAL", "<button", "bukan kejadian di Kurun"] {
+            assert!(!page.contains(gone), "{gone}: {page}");
+        }
+        assert_eq!(page.contains("Menuju lokasi"), link == going, "the answer stays: {page}");
+    }
+    // Pressed on a page that was open since before: the same page, not an unknown link.
+    let pressed = phone.raw_post(silent, &[("jawaban", "menuju")]).await;
+    assert_eq!((pressed.status, pressed.header("location")), (StatusCode::SEE_OTHER, silent.as_str()));
 }
 
 #[tokio::test]
@@ -420,6 +454,7 @@ async fn the_api_gives_the_incident_without_its_author_and_refuses_an_unknown_fi
     let bad = client.get("/api/v1/incidents?severity=PARAH").await;
     assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(bad.header("content-type"), "application/problem+json");
+    assert!(bad.body.contains("Nilai saringan tidak dikenal."), "{}", bad.body);
 }
 
 #[tokio::test]

@@ -47,6 +47,11 @@ impl Refused {
     }
 }
 
+/// What tells the dead letter of these bytes from others of its source.
+pub(crate) fn hash_of(bytes: &[u8]) -> String {
+    DeadLetter::of_item("", bytes, "", Timestamp::UNIX_EPOCH).bytes_hash()
+}
+
 /// Why an item was refused, for texts.
 pub(crate) fn why_item(error: &ItemError) -> Why {
     let mut values: Vec<(&str, String)> = Vec::new();

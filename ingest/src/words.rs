@@ -35,6 +35,19 @@ pub fn item_error(lang: Lang, error: &ItemError) -> String {
     words(lang, &why_item(error))
 }
 
+/// Why an item that a program sent was refused, in `lang`.
+pub(crate) fn sent_error(lang: Lang, error: &ItemError) -> String {
+    sent(lang, &why_item(error))
+}
+
+/// The same of a reason. Who sends has no command line: a time without zone is the sender's to mend.
+fn sent(lang: Lang, why: &Why) -> String {
+    match why.code == "item.no_zone" {
+        true => words(lang, &Why { code: "item.no_zone_sent".to_owned(), ..why.clone() }),
+        false => words(lang, why),
+    }
+}
+
 /// What is wrong with a line of a file, without saying which.
 pub fn line_cause(lang: Lang, cause: &LineFault) -> String {
     why_line(cause).map_or_else(|| cause.to_string(), |why| words(lang, &why))
@@ -64,6 +77,7 @@ pub fn letter_reason(lang: Lang, letter: &DeadLetter) -> String {
         return filled(lang, &format!("ingest.record.{}", fault.code()), &values);
     }
     let reason = match &letter.why {
+        Some(why) if matches!(letter.place, Some(LetterPlace::Request { .. })) => sent(lang, why),
         Some(why) => words(lang, why),
         None => letter.bare_reason().to_owned(),
     };

@@ -62,7 +62,21 @@ async fn post(
     kind: &str,
     body: impl Into<Body>,
 ) -> (StatusCode, header::HeaderMap, Value) {
+    post_in(app, "", token, kind, body).await
+}
+
+/// The same of a program that asks for a language.
+async fn post_in(
+    app: &Router,
+    language: &str,
+    token: &str,
+    kind: &str,
+    body: impl Into<Body>,
+) -> (StatusCode, header::HeaderMap, Value) {
     let mut request = Request::post("/api/v1/posts").header(header::CONTENT_TYPE, kind);
+    if !language.is_empty() {
+        request = request.header(header::ACCEPT_LANGUAGE, language);
+    }
     if !token.is_empty() {
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
     }
@@ -135,7 +149,7 @@ async fn a_refused_item_lies_in_the_dead_letters_once_and_its_misspelt_field_is_
             (&answer["items"][0]["field"], &answer["items"][0]["near"]),
             (&json!("channel"), &json!("chanel"))
         );
-        assert!(answer["detail"].as_str().unwrap().contains("'chanel': is channel meant?"), "{answer}");
+        assert!(answer["detail"].as_str().unwrap().contains("'chanel': maksudnya 'channel'?"), "{answer}");
     }
     let letters = desk.letters().await;
     assert_eq!(letters.len(), 1);
@@ -317,4 +331,41 @@ async fn an_unclear_place_is_asked_back_with_all_that_was_written() {
     let (status, _, page) = page(&app, unknown).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     assert!(page.contains("Link not valid"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_told_in_indonesian_and_in_english_to_who_asks_for_it() {
+    let desk = Desk::new();
+    let app = app(&desk.bus);
+    let timeless = r#"{"id":"1","channel":"x","posted_at":"2024-11-26 07:00","text":"halo"}"#;
+    for (token, body, status, indonesian, english) in [
+        ("", "{}", 401, "Perlu token API yang sah", "A valid API token is needed"),
+        ("kunci", "[", 422, "Larik ini bukan JSON", "The array is not JSON"),
+        ("kunci", "[]", 422, "tidak memuat butir", "holds no item"),
+        ("kunci", timeless, 422, "tidak menyebut zona; pengirim perlu", "names no zone; the sender has to"),
+    ] {
+        for (language, said) in
+            [("", indonesian), ("id-ID,id;q=0.9,en;q=0.8", indonesian), ("en-US", english)]
+        {
+            let (got, _, answer) = post_in(&app, language, token, "application/json", body).await;
+            assert_eq!(got.as_u16(), status);
+            assert!(answer["detail"].as_str().unwrap().contains(said), "{language}: {answer}");
+            assert_eq!(answer["type"].as_str().unwrap().split(':').nth(1), Some("kentongan"));
+            assert!(!answer["title"].as_str().unwrap().contains("ingest."), "{answer}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_letter_of_the_api_advises_the_sender_and_no_option_of_a_command() {
+    let desk = Desk::new();
+    let app = app(&desk.bus);
+    let timeless = r#"{"id":"1","channel":"x","posted_at":"2024-11-26 07:00","text":"halo"}"#;
+    let (_, _, answer) = post(&app, "kunci", "application/json", timeless).await;
+    assert!(!answer.to_string().contains("--tz"), "{answer}");
+    let letters = desk.letters().await;
+    for lang in [lexicons::Lang::Id, lexicons::Lang::En] {
+        let told = ingest::letter_reason(lang, &letters[0]);
+        assert!(!told.contains("--tz") && told.contains("+07:00"), "{told}");
+    }
 }

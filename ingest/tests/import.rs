@@ -395,3 +395,48 @@ async fn an_import_killed_again_and_again_loses_nothing_and_repeats_little() {
     // A kill between publishing a chunk and remembering it repeats that chunk (a megabyte), no more.
     assert!(posts.len() <= LINES + cut * 12_000, "{} records after {cut} kills", posts.len());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_a_table_are_counted_without_its_header_and_with_a_last_line_that_has_no_end() {
+    let desk = Desk::new();
+    let table =
+        "id,channel,posted_at,text\n1,x,2024-11-26T07:00:00Z,\"dua\nbaris\"\n\n2,x,2024-11-26T08:00:00Z,halo";
+    let path = write(&desk, "laporan.csv", table);
+    assert_eq!(run(&desk, &job(&path)).await.unwrap().accepted, 2);
+    let again = run(&desk, &job(&path)).await.unwrap();
+    assert_eq!((again.accepted, again.already), (0, 2));
+    // Grown: the last row is read once more, the first is not.
+    write(&desk, "laporan.csv", format!("{table} lagi\n3,x,2024-11-26T09:00:00Z,baru\n"));
+    let grown = run(&desk, &job(&path)).await.unwrap();
+    assert_eq!((grown.accepted, grown.already), (2, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_zone_makes_readable_lies_in_the_dead_letters_no_more_however_often_it_is_imported() {
+    for (name, text) in [
+        (
+            "kabar.csv",
+            "id,channel,posted_at,text\n1,x,2024-11-26 07:00,halo\n2,x,,tanpa waktu\n3,x,2024-11-26 08:00,tiga\n",
+        ),
+        (
+            "kabar.jsonl",
+            "{\"id\":\"1\",\"channel\":\"x\",\"posted_at\":\"2024-11-26 07:00\",\"text\":\"halo\"}\nrusak\n\
+             {\"id\":\"3\",\"channel\":\"x\",\"posted_at\":\"2024-11-26 08:00\",\"text\":\"tiga\"}\n",
+        ),
+    ] {
+        let desk = Desk::new();
+        let path = write(&desk, name, text);
+        let mut zoned = job(&path);
+        zoned.intake.zone = Some(Zone::Wib);
+        let told = |summary: &Summary| (summary.accepted, summary.parked, summary.waiting, summary.cured);
+        assert_eq!(told(&run(&desk, &job(&path)).await.unwrap()), (0, 3, 0, 0), "{name}");
+        assert_eq!(told(&run(&desk, &job(&path)).await.unwrap()), (0, 0, 3, 0), "{name}");
+        assert_eq!(desk.letters().await.len(), 3);
+        assert_eq!(told(&run(&desk, &zoned).await.unwrap()), (2, 0, 1, 2), "{name}");
+        assert_eq!(desk.letters().await.len(), 1, "what came in is no dead letter any more");
+        for job in [&zoned, &job(&path)] {
+            assert_eq!(told(&run(&desk, job).await.unwrap()), (0, 0, 1, 0), "{name}");
+        }
+        assert_eq!((desk.letters().await.len(), desk.posts().await.len()), (1, 2));
+    }
+}

@@ -36,6 +36,23 @@ impl Lang {
         }
     }
 
+    /// The language that an `Accept-Language` header asks for: of `id` and `en` the one it weighs more, Indonesian where
+    /// it names neither.
+    pub fn accepted(header: &str) -> Lang {
+        let mut best = (Lang::default(), 0.0);
+        for range in header.split(',') {
+            let mut parts = range.split(';').map(str::trim);
+            let code = parts.next().and_then(|tag| tag.split('-').next()).unwrap_or_default();
+            let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(Ok(1.0), str::parse);
+            if let (Some(lang), Ok(weight)) = (Lang::parse(&code.to_ascii_lowercase()), weight)
+                && weight > best.1
+            {
+                best = (lang, weight);
+            }
+        }
+        best.0
+    }
+
     /// The code: `id` or `en`.
     pub fn code(self) -> &'static str {
         match self {
@@ -130,6 +147,22 @@ mod tests {
         let id: Vec<_> = Lang::Id.texts().keys().collect();
         let en: Vec<_> = Lang::En.texts().keys().collect();
         assert_eq!(id, en);
+    }
+
+    #[test]
+    fn a_request_gets_the_language_it_weighs_more_and_indonesian_where_it_names_none() {
+        for (header, lang) in [
+            ("", Lang::Id),
+            ("en", Lang::En),
+            ("en-GB,en;q=0.9", Lang::En),
+            ("id-ID,id;q=0.9,en;q=0.8", Lang::Id),
+            ("de, EN;q=0.5, id;q=0.2", Lang::En),
+            ("*", Lang::Id),
+            ("en;q=0", Lang::Id),
+            ("en;q=viel", Lang::Id),
+        ] {
+            assert_eq!(Lang::accepted(header), lang, "{header}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use alerts::Office;
-use alerts::account::{lines, named};
+use alerts::account::{laws, lines, named};
 use alerts::explain::{Because, NowAndThen, Told, told};
 use alerts::roster::Everyone;
 use anyhow::anyhow;
@@ -135,24 +135,31 @@ impl Page<'_> {
             self.line("subject", &format!("{class} ({}): {}", subject.class, acts.join(", ")));
         }
         if let Some(accused) = &signal.accused {
-            let region =
-                accused.region.as_ref().map(|code| Gazetteer::in_use().full_name(code)).unwrap_or_default();
-            self.line("accused", &format!("{} {region}", lang.get(&format!("alerts.role.{}", accused.role))));
+            let region = accused.region.as_ref().map(|code| Gazetteer::in_use().full_name(code));
+            let role = lang.get(&format!("alerts.role.{}", accused.role)).to_owned();
+            let office: Vec<String> = [Some(role), region].into_iter().flatten().collect();
+            self.line("accused", &office.join(" "));
         }
+        // What is done about it stands before what it rests on; the laws come last.
+        self.whom(told);
         if let Some(account) = &signal.account {
             self.account(finding, signal, account);
         }
+        println!();
+    }
+
+    /// Who would be told before a confirmation, and who after it.
+    fn whom(&self, told: &NowAndThen) {
         self.told("now", &told.now);
         let (now, then) = (&told.now, &told.after_confirmation);
         if now.told != then.told || now.nobody != then.nobody {
             self.told("then", then);
         } else if now.told.is_empty() {
-            self.line("then", lang.get("cli.explain.nobody_still"));
+            self.line("then", self.lang.get("cli.explain.nobody_still"));
         } else {
             let offices: Vec<String> = then.told.iter().map(|because| self.office(&because.office)).collect();
-            self.line("then", &lang.fill("cli.explain.the_same", &[("offices", &offices.join(", "))]));
+            self.line("then", &self.lang.fill("cli.explain.the_same", &[("offices", &offices.join(", "))]));
         }
-        println!();
     }
 
     /// What an officer asks before he acts on it; *belum ada* where nothing answers.
@@ -175,6 +182,9 @@ impl Page<'_> {
         self.line("times", &self.lang.fill("cli.explain.times_line", &times));
         if signal.subject.is_some() {
             self.line("verify", self.lang.get("cli.explain.verify_official"));
+        }
+        for line in laws(self.lang, account) {
+            println!("  {}: {}", line.label, line.value);
         }
     }
 
@@ -282,7 +292,8 @@ impl Page<'_> {
     }
 
     fn line(&self, label: &str, text: &str) {
-        println!("  {}: {text}", self.lang.get(&format!("cli.explain.{label}")));
+        let blank = if text.starts_with('\n') { "" } else { " " };
+        println!("  {}:{blank}{text}", self.lang.get(&format!("cli.explain.{label}")));
     }
 
     fn chip(&self, severity: Severity) -> String {

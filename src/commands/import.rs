@@ -91,6 +91,7 @@ fn tell(summary: &Summary, at: &At, lang: Lang) {
         ("unreadable", unreadable.to_string()),
         ("more", summary.unlisted.to_string()),
         ("waiting", summary.waiting.to_string()),
+        ("cured", summary.cured.to_string()),
         ("at", super::same_place(at)),
     ];
     let counts = counts.each_ref().map(|(name, text)| (*name, text.as_str()));
@@ -102,6 +103,9 @@ fn tell(summary: &Summary, at: &At, lang: Lang) {
     }
     let key = if summary.finished { "cli.import.done" } else { "cli.import.stopped" };
     let mut told = lang.fill(key, &counts);
+    if summary.cured > 0 {
+        told += &lang.fill("cli.import.cured", &counts);
+    }
     if summary.waiting > 0 {
         told += &lang.fill("cli.import.waiting", &counts);
     }

@@ -35,6 +35,10 @@ pub struct Account {
     /// The candidate or pair that is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub candidate: Option<Span>,
+    /// The words that tell when it happened or will happen ("semalam", "Sabtu jam 9"): the time of the event itself is
+    /// taken from the post.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<Span>,
     /// The election by the calendar (`pilkada-2024`); absent when the event time lies in none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub election: Option<String>,

@@ -354,6 +354,7 @@ pub(super) async fn take_answer(
     )
     .await?;
     let Some(incident) = rows::load(tx, incident).await? else { return Ok(()) };
+    tell::answered_at(tx, &incident, id).await?;
     if let Some(office) = &office {
         // The word of an office that is complained of stands in the history and quiets nobody (SG-14).
         let matter = tell::matter(tx.conn(), &incident, incident.severity()).await?;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use stream::{Category, Clue, Finding, RegionCode, Severity, Zone};
 
-use super::{Action, Answer, Certainty, Incident, IncidentId, Near, Office, Unknown};
+use super::{Action, Answer, Certainty, Incident, IncidentId, Near, Office, Status, Unknown};
 use crate::explain::Told;
 use crate::message::Reason;
 
@@ -173,9 +173,22 @@ pub struct AnswerPage {
     pub answered_at: Option<Timestamp>,
     /// Zone of the place.
     pub zone: Zone,
+    /// A person has confirmed the matter, and the answer given holds for the level confirmed.
+    pub holds: bool,
     /// Whether an answer is still taken.
     pub open: bool,
+    /// How it ended, once it has; `None` where the page is withheld.
+    pub ended: Option<Ended>,
     /// The office is complained of by now (SG-14): the page takes its answer and shows nothing that its message did
     /// not; place and sources are left out.
     pub withheld: bool,
+}
+
+/// How a matter ended, for an office that was told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Ended {
+    /// `ditolak` when the desk turned it down; else it is over.
+    pub status: Status,
+    /// When, shown in the zone of the place.
+    pub at: Option<Timestamp>,
 }

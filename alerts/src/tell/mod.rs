@@ -1,5 +1,6 @@
 //! Telling inside a write: who hears of an incident now, with clocks and outbox rows in the same transaction.
 
+mod answers;
 mod due;
 mod row;
 
@@ -16,12 +17,15 @@ use crate::message::Reason;
 use crate::roster::Contact;
 use crate::route::accused::{Complained, kept_out};
 use crate::route::offices::line;
-use crate::route::plan::{Matter, Progress, RELEASED_AT_LEAST, first_step, released};
+use crate::route::plan::{Matter, Progress, RELEASED_AT_LEAST, climb, first_step, released};
 use crate::store::SYSTEM;
 use crate::store::rows::{self, note};
 use crate::store::{self, rank};
 use crate::{Alerts, Event, Incident, IncidentId, Office, Status, Timer};
 
+use answers::{kept, update};
+
+pub(crate) use answers::{answered, answered_at};
 pub(crate) use due::due;
 use row::channel_of;
 pub(crate) use row::{To, enqueue, enqueue_next};
@@ -130,7 +134,7 @@ async fn decide_by(tx: &mut Tx, alerts: &Alerts, incident: &Incident, now: Times
 async fn told_severity(tx: &mut Tx, incident: &Incident) -> Result<Option<(Severity, Reason)>, DbError> {
     let row = sqlx::query(
         "SELECT severity, reason FROM notifications WHERE incident = $1 AND role <> $2
-         AND reason IN ('at_once', 'unconfirmed', 'confirmed', 'climb') ORDER BY severity DESC, created_at DESC LIMIT 1",
+         AND reason IN ('at_once', 'unconfirmed', 'confirmed', 'update', 'climb') ORDER BY severity DESC, created_at DESC LIMIT 1",
     )
     .bind(incident.id.0)
     .bind(DESK)
@@ -156,8 +160,9 @@ async fn page(tx: &mut Tx, alerts: &Alerts, incident: &Incident, now: Timestamp)
     Ok(())
 }
 
-/// How far the lines of `incident` have come: offices told at `severity` or above, and lines that answered. An answer from before it was told at its present severity does not
-/// stop a line any more: what is graver now has to be heard again. Nor does one of an office that is complained of.
+/// How far the lines of `incident` have come: offices told at `severity` or above, and lines that answered. An answer
+/// from before it was told at its present severity does not stop a line any more: what is graver now has to be heard
+/// again, unless an update said that the answer holds. Nor does one of an office that is complained of.
 pub(crate) async fn progress(
     tx: &mut Tx,
     incident: &Incident,
@@ -166,7 +171,8 @@ pub(crate) async fn progress(
     let rows = sqlx::query(
         "SELECT role, region, MAX(severity) AS severity, MAX(CASE WHEN answered_at >= (SELECT MIN(created_at) FROM notifications
          WHERE incident = $1 AND role <> $2 AND severity = (SELECT MAX(severity) FROM notifications
-         WHERE incident = $1 AND role <> $2)) THEN 1 ELSE 0 END) AS answered
+         WHERE incident = $1 AND role <> $2)) OR reason = 'update' AND severity = (SELECT MAX(severity)
+         FROM notifications WHERE incident = $1 AND role <> $2) THEN 1 ELSE 0 END) AS answered
          FROM notifications WHERE incident = $1 AND role <> $2 AND reason <> 'rejected' AND state <> 'moot'
          GROUP BY role, region",
     )
@@ -250,6 +256,25 @@ pub(crate) async fn tell(
         }
         return Ok(told);
     }
+    reaches(tx, incident, severity, now).await?;
+    told_of(tx, incident, reason, &told, now).await?;
+    if incident.category != Category::Kf14 && reason != Reason::Climb {
+        climbs_from(tx, incident, severity, now).await?;
+        let next = reminders(tx, incident).await? + 1;
+        if let Some(pause) = alerts.policy.reminder(severity, next) {
+            rows::start(tx, incident.id, Timer::Repeat, next, now + pause).await?;
+        }
+    }
+    Ok(told)
+}
+
+/// `incident` is told at `severity` from now on, unless it was told at a graver one.
+async fn reaches(
+    tx: &mut Tx,
+    incident: &Incident,
+    severity: Severity,
+    now: Timestamp,
+) -> Result<(), DbError> {
     sqlx::query(
         "UPDATE incidents SET told_at = COALESCE(told_at, $2),
          told_severity = CASE WHEN told_severity > $3 THEN told_severity ELSE $3 END WHERE id = $1",
@@ -259,18 +284,32 @@ pub(crate) async fn tell(
     .bind(rank(severity))
     .execute(tx.conn())
     .await?;
-    let names: Vec<String> = told.iter().map(Office::to_string).collect();
-    note(tx, incident.id, now, SYSTEM, Event::Told, &format!("{} ({reason})", names.join(", "))).await?;
-    if incident.category != Category::Kf14 && reason != Reason::Climb {
-        if let Some(clock) = clocks::climb(severity, 1) {
-            rows::start(tx, incident.id, Timer::Climb, 1, now + clock).await?;
-        }
-        let next = reminders(tx, incident).await? + 1;
-        if let Some(pause) = alerts.policy.reminder(severity, next) {
-            rows::start(tx, incident.id, Timer::Repeat, next, now + pause).await?;
-        }
+    Ok(())
+}
+
+/// Writes into the history that `offices` are told of `incident`, and why.
+async fn told_of(
+    tx: &mut Tx,
+    incident: &Incident,
+    reason: Reason,
+    offices: &[Office],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let names: Vec<String> = offices.iter().map(Office::to_string).collect();
+    note(tx, incident.id, now, SYSTEM, Event::Told, &format!("{} ({reason})", names.join(", "))).await
+}
+
+/// The climb of `incident` begins anew at the pace of `severity`.
+async fn climbs_from(
+    tx: &mut Tx,
+    incident: &Incident,
+    severity: Severity,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    match clocks::climb(severity, 1) {
+        Some(clock) => rows::start(tx, incident.id, Timer::Climb, 1, now + clock).await,
+        None => Ok(()),
     }
-    Ok(told)
 }
 
 /// How many reminders `incident` has had.
@@ -281,19 +320,6 @@ async fn reminders(tx: &mut Tx, incident: &Incident) -> Result<i64, DbError> {
             .fetch_one(tx.conn())
             .await?;
     Ok(last.unwrap_or(0))
-}
-
-/// The line of `office` has answered: what waits to remind it, or to say that it is silent, is not said any more.
-pub(crate) async fn answered(tx: &mut Tx, incident: &Incident, office: &Office) -> Result<(), DbError> {
-    sqlx::query(
-        "UPDATE notifications SET state = 'moot' WHERE incident = $1 AND line = $2 AND reason IN ('repeat', 'climb')
-         AND state IN ('pending', 'digest', 'held') AND attempts = 0",
-    )
-    .bind(incident.id.0)
-    .bind(line(office.role).as_str())
-    .execute(tx.conn())
-    .await?;
-    Ok(())
 }
 
 /// Takes back what waits for offices that are complained of by now, and for contacts they share (SG-14).
@@ -386,7 +412,8 @@ pub(crate) async fn follow_up(
     Ok(())
 }
 
-/// Tells of a confirmed incident at its effective severity; the climb begins anew.
+/// Tells of a confirmed incident at its effective severity. Offices that have answered hear that their answer holds; the
+/// others are asked, and the climb begins anew for the lines that are silent.
 pub(crate) async fn confirmed(
     tx: &mut Tx,
     alerts: &Alerts,
@@ -398,9 +425,25 @@ pub(crate) async fn confirmed(
         return Ok(());
     }
     let severity = incident.severity();
-    let plan = first_step(&matter(tx.conn(), incident, severity).await?, &alerts.roster);
-    tell(tx, alerts, incident, severity, Reason::Confirmed, rank(severity), &plan, now).await?;
-    Ok(())
+    let matter = matter(tx.conn(), incident, severity).await?;
+    let mut plan = first_step(&matter, &alerts.roster);
+    let kept = kept(tx, incident, severity, &plan).await?;
+    plan.told.retain(|because| !kept.iter().any(|kept| kept.office == because.office));
+    let asked = tell(tx, alerts, incident, severity, Reason::Confirmed, rank(severity), &plan, now).await?;
+    if kept.is_empty() {
+        return Ok(());
+    }
+    update(tx, alerts, incident, severity, &kept, now).await?;
+    if !asked.is_empty() {
+        return Ok(());
+    }
+    // Nobody was asked: the clocks run on only for lines that have not answered.
+    let silent = climb(&matter, 1, &progress(tx, incident, severity).await?, &alerts.roster);
+    if silent.nobody.as_deref() == Some("all_answered") {
+        rows::stop(tx, incident.id, Timer::Climb).await?;
+        return rows::stop(tx, incident.id, Timer::Repeat).await;
+    }
+    climbs_from(tx, incident, severity, now).await
 }
 
 /// Tells Bawaslu of a released KF-14 matter; `step` counts the releases whose messages did not get there.

@@ -17,8 +17,8 @@ use crate::tell::office_of_row;
 /// force by now, whatever level its message was sent at.
 pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<AnswerPage>, DbError> {
     let row = sqlx::query(
-        "SELECT incident, number, role, region, reason, severity, answer, answered_at, created_at
-         FROM notifications WHERE id = $1",
+        "SELECT incident, number, role, region, reason, severity, answer, answered_at,
+         COALESCE(answered_level, severity) AS answered_level, created_at FROM notifications WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(alerts.db.pool())
@@ -37,7 +37,12 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
     let mut conn = alerts.db.pool().acquire().await?;
     let withheld = crate::tell::matter(&mut conn, &incident, told).await?.bars(&office).is_some();
     let answer: Option<String> = row.try_get("answer")?;
+    let answer = answer.as_deref().and_then(Answer::parse);
+    let answered: i64 = row.try_get("answered_level")?;
+    let holds = answer.is_some_and(|answer| answer != Answer::BukanWilayah)
+        && incident.effective.is_some_and(|confirmed| answered >= store::rank(confirmed));
     let severity = if withheld { told } else { in_force(&incident, told) };
+    let ended = if withheld { None } else { ended(alerts, &incident).await? };
     let proposed = match incident.effective {
         Some(_) => incident.awas_waits_for_second.as_ref().map(|_| Severity::Awas),
         None => Some(incident.proposed).filter(|proposed| *proposed > severity),
@@ -49,17 +54,41 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
         category: Some(incident.category).filter(|_| reason != Reason::ItemWaits),
         severity,
         proposed: proposed.filter(|_| !withheld && incident.status.is_open()),
-        reason,
+        reason: if withheld { reason } else { by_now(&incident, reason) },
+        ended,
         place: incident.place.as_ref().map(|place| sayable(incident.category, place)).filter(|_| !withheld),
         at: if withheld { time("created_at", row.try_get("created_at")?)? } else { incident.last_event },
         certainty: incident.certainty(),
         sources: if withheld { 0 } else { incident.sources },
         unknown: incident.unknown(),
         open: reason.asks() && incident.status.is_open() && answer.is_none(),
-        answer: answer.as_deref().and_then(Answer::parse),
+        answer,
+        holds: holds && !withheld,
         answered_at: maybe_time("answered_at", row.try_get("answered_at")?)?,
         zone: incident.zone,
     }))
+}
+
+/// How `incident` ended, once it has.
+async fn ended(alerts: &Alerts, incident: &Incident) -> Result<Option<Ended>, DbError> {
+    if incident.status.is_open() {
+        return Ok(None);
+    }
+    let at: Option<i64> = sqlx::query_scalar(
+        "SELECT MAX(at) FROM history WHERE incident = $1 AND kind IN ('rejected', 'finished')",
+    )
+    .bind(incident.id.0)
+    .fetch_one(alerts.db.pool())
+    .await?;
+    Ok(Some(Ended { status: incident.status, at: maybe_time("at", at)? }))
+}
+
+/// Why an office is told by now: what went out before a person looked at it stands as confirmed since.
+fn by_now(incident: &Incident, reason: Reason) -> Reason {
+    match reason {
+        Reason::AtOnce | Reason::Unconfirmed if incident.effective.is_some() => Reason::Confirmed,
+        reason => reason,
+    }
 }
 
 /// The level in force of what an office was told of at `told`: none of a matter that was turned down, the confirmed

@@ -1,6 +1,7 @@
 //! Who is told what and when: stories told by the clock.
 
 mod accused;
+mod answered;
 mod desk;
 mod neutrality;
 mod reminders;
@@ -143,6 +144,8 @@ async fn what_was_turned_down_says_so_on_the_link_and_at_the_desk() {
             (page.certainty, page.severity, page.open),
             (Certainty::Rejected, Severity::Normal, false)
         );
+        let ended = page.ended.expect("it has ended");
+        assert_eq!((ended.status, ended.at), (Status::Ditolak, Some(house.clock.now())));
         let view = house.desk.incident(&ana, id).await.unwrap();
         assert_eq!(view.incident.certainty(), Certainty::Rejected);
         assert_eq!(view.told_now.nobody.as_deref(), Some("rejected"));

@@ -43,6 +43,9 @@ impl Reader<'_> {
             return None;
         }
         let signs = self.signs(at, &name)?;
+        if self.is_piece(&name, &signs) {
+            return None;
+        }
         // A short alias is no word when it alone is in capitals (`KBB`), or where a place is told (`di hst`).
         let told = signs.shouted && !self.shouting && !signs.half || signs.located || signs.state;
         name.ordinary &= !(name.alias && told);
@@ -131,6 +134,18 @@ impl Reader<'_> {
         !name.ordinary && told
             || capital && (located || before_comma || parent || !spot && beside())
             || located && !spot
+    }
+
+    /// `Batu Tangkui`: an everyday word with a name behind it that nobody knows; the two are one unknown name.
+    fn is_piece(&self, name: &Match, signs: &Signs) -> bool {
+        let Some(next) = self.tokens.get(name.end).filter(|next| next.capital && next.gap == Gap::Space)
+        else {
+            return false;
+        };
+        let known = self.name_at(name.end, Levels::ALL, false).is_some()
+            || self.words().is_of_any(&next.low)
+            || self.land.is_ordinary(NameKey::of(&next.low));
+        signs.single && signs.capital && (signs.half || name.ordinary) && !next.shouted && !known
     }
 
     /// `medan perang`, `padang rumput`: a name in small letters that is the word it looks like.

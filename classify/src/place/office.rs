@@ -59,7 +59,8 @@ impl Reader<'_> {
         if name.ordinary && !self.tokens[end].capital {
             return None;
         }
-        let only = name.areas.len() == 1 && !name.ordinary && self.tokens[end].low.len() >= 6;
+        let letters: usize = self.tokens[end..name.end].iter().map(|token| token.low.len()).sum();
+        let only = name.areas.len() == 1 && !name.ordinary && letters >= 6;
         firm |= head && only && self.tokens[end].capital;
         self.sorted(&mut name.areas, says.sort);
         self.behind_kota(&mut name);

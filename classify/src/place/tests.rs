@@ -150,6 +150,7 @@ fn hashtags_and_datelines_tell_when_no_scene_is_named() {
 #[test]
 fn a_territorial_office_stands_for_its_area_when_no_other_scene_is_named() {
     table(&[
+        ("Sekdes Batu Nyiwuh mengajak coblos nomor dua", "62.10.03.2004"),
         ("Polsek Jiwan patroli", "35.19.09"),
         ("Panwascam Talang Kelapa apel pagi", "16.07.10"),
         ("Bhabinkamtibmas Ds. Plakpak sambang warga", "35.28.07.2001"),
@@ -170,6 +171,10 @@ fn a_territorial_office_stands_for_its_area_when_no_other_scene_is_named() {
 #[test]
 fn ordinary_words_tell_no_place_by_themselves() {
     table(&[
+        // A village that nobody knows is not the town that its first word names.
+        ("Warga di Batu Tangkui mengunci gerbang", "-"),
+        ("Warga di Batu mengunci gerbang", "35.79"),
+        ("Warga di Batu Besok mengunci gerbang", "35.79"),
         ("bagi warga yang belum menerima undangan", "-"),
         ("geger video kades joget", "-"),
         ("ayo serang balik argumennya", "-"),

@@ -1,7 +1,5 @@
 //! Bawaslu's page: the KF-14 findings, each with its deadline.
 
-use std::time::Duration;
-
 use alerts::{IncidentView, QueueFilter, Status};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -10,13 +8,10 @@ use serde::Deserialize;
 use stream::Queue;
 
 use crate::shell::{Caller, Shell, page};
-use crate::view::incident::{flags, releasable};
+use crate::view::incident::{Report, flags, releasable, report};
 use crate::view::post::{PostCard, post_card};
 use crate::view::{names, time};
 use crate::{ConsoleState, Failure};
-
-/// An event known is reported within seven days (domain.md 1.5).
-const REPORT_WITHIN: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// The filter, as it stands in the address.
 #[derive(Deserialize)]
@@ -36,9 +31,7 @@ struct Card {
     status: &'static str,
     flags: Vec<&'static str>,
     releasable: bool,
-    due: String,
-    left: String,
-    late: bool,
+    report: Report,
     post: Option<PostCard>,
     more: usize,
     at: String,
@@ -75,11 +68,7 @@ pub(crate) async fn show(
 fn card(state: &ConsoleState, caller: &Caller, view: &IncidentView) -> Card {
     let (lang, incident) = (caller.lang, &view.incident);
     let rules = |id: &str| (state.probes.rule)(id, lang);
-    // The clock of the report runs from the day the first post was seen.
-    let known = view.posts.iter().map(|post| post.finding.post.seen_at).min().unwrap_or(incident.created_at);
-    let due = known.checked_add(REPORT_WITHIN).unwrap_or(known);
     let (shown, proposal) = names::chip(incident);
-    let (left, late) = time::left(lang, due, state.clock.now());
     Card {
         id: incident.id.to_string(),
         href: format!("/netralitas/{}", incident.id),
@@ -90,9 +79,7 @@ fn card(state: &ConsoleState, caller: &Caller, view: &IncidentView) -> Card {
         status: names::status(lang, incident.status.as_str()),
         flags: flags(lang, view),
         releasable: releasable(view),
-        due: time::stamp(lang, due, incident.zone),
-        left,
-        late,
+        report: report(lang, view, state.clock.now()),
         post: view.posts.first().map(|post| post_card(lang, incident, post, &rules)),
         more: view.posts.len().saturating_sub(1),
         at: time::stamp(lang, incident.last_event, incident.zone),

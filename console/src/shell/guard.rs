@@ -29,6 +29,9 @@ pub(crate) async fn guard(
     let lang = headers::lang(request.headers());
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let api = path.starts_with("/api/");
+    // A program asks as programs do; a browser that has chosen a language keeps it.
+    let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let accepted = accepted.map_or(lang, Lang::accepted);
     let page = request.method() == Method::GET && !api;
     let mut caller = Caller { lang, path, visitor: None };
     let response = match admit(&state, need, request, &mut caller).await {
@@ -40,7 +43,7 @@ pub(crate) async fn guard(
         Err(failure) => failure.into_response(),
     };
     match response.extensions().get::<Failure>().cloned() {
-        Some(failure) if api => problem(&failure, response),
+        Some(failure) if api => problem(&failure, accepted, response),
         Some(failure) => failure_page(&state, &caller, &failure, response),
         None => response,
     }
@@ -130,13 +133,18 @@ fn failure_page(state: &ConsoleState, caller: &Caller, failure: &Failure, bare: 
 }
 
 /// The failure as problem+json (RFC 9457), its type in English.
-fn problem(failure: &Failure, bare: Response) -> Response {
+fn problem(failure: &Failure, lang: Lang, bare: Response) -> Response {
     let status = failure.status();
+    let detail = match failure {
+        // A program has no page to sign in on.
+        Failure::LoginNeeded(_) => "ingest.problem.unauthorized",
+        failure => failure.text_key(),
+    };
     let body = serde_json::json!({
         "type": format!("urn:kentongan:{}", failure.problem()),
-        "title": status.canonical_reason().unwrap_or_default(),
+        "title": lang.get(&format!("ingest.problem_title.{}", status.as_u16())),
         "status": status.as_u16(),
-        "detail": Lang::En.get(failure.text_key()),
+        "detail": lang.get(detail),
     });
     let (mut parts, _) = bare.into_parts();
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

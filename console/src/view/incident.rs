@@ -1,5 +1,7 @@
 //! The rest of an incident's page: its history, its clocks, what a person may choose.
 
+use std::time::Duration;
+
 use alerts::{HistoryLine, Incident, IncidentView};
 use jiff::Timestamp;
 use lexicons::Lang;
@@ -51,6 +53,25 @@ pub(crate) fn releasable(view: &IncidentView) -> bool {
         && !(incident.released && view.forwarded())
 }
 
+/// An event known is reported within seven days (domain.md 1.5).
+const REPORT_WITHIN: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Until when a report is due.
+pub(crate) struct Report {
+    pub(crate) due: String,
+    pub(crate) left: String,
+    pub(crate) late: bool,
+}
+
+/// Until when a report on `view` is due: the clock runs from the day its first post was seen.
+pub(crate) fn report(lang: Lang, view: &IncidentView, now: Timestamp) -> Report {
+    let seen = view.posts.iter().map(|post| post.finding.post.seen_at).min();
+    let known = seen.unwrap_or(view.incident.created_at);
+    let due = known.checked_add(REPORT_WITHIN).unwrap_or(known);
+    let (left, late) = time::left(lang, due, now);
+    Report { due: time::stamp(lang, due, view.incident.zone), left, late }
+}
+
 /// The clocks that run, each with what happens then.
 pub(crate) fn clocks(lang: Lang, view: &IncidentView, now: Timestamp) -> Vec<(String, String, bool)> {
     let line = |clock: &alerts::ClockView| {
@@ -60,18 +81,20 @@ pub(crate) fn clocks(lang: Lang, view: &IncidentView, now: Timestamp) -> Vec<(St
     view.clocks.iter().map(line).collect()
 }
 
-/// The severities a person may confirm, with the proposed one chosen.
+/// The severities a person may confirm, with the confirmed one chosen, or the proposed one while none is.
 pub(crate) fn choices(incident: &Incident) -> Vec<(&'static str, bool)> {
     let (lowest, highest) = match incident.queue {
         Queue::Konflik => (Severity::Waspada, Severity::Awas),
         Queue::Netralitas => (Severity::Normal, Severity::Siaga),
     };
-    let proposed = incident.proposed.clamp(lowest, highest);
+    // Of an AWAS that waits for its second person the form asks for that.
+    let confirmed = incident.effective.filter(|_| incident.awas_waits_for_second.is_none());
+    let chosen = confirmed.unwrap_or(incident.proposed).clamp(lowest, highest);
     Severity::ALL
         .iter()
         .copied()
         .filter(|severity| (lowest..=highest).contains(severity))
-        .map(|severity| (severity.as_str(), severity == proposed))
+        .map(|severity| (severity.as_str(), severity == chosen))
         .collect()
 }
 

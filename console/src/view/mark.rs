@@ -35,8 +35,16 @@ pub(crate) struct Piece {
     pub(crate) class: &'static str,
     /// Whether it is marked at all.
     pub(crate) marked: bool,
-    /// The numbers of the notes that end here.
-    pub(crate) numbers: String,
+    /// The letters of the notes that end here.
+    pub(crate) notes: Vec<String>,
+}
+
+/// The letter of the note with this number, from 1: a number beside the words would read like that of a candidate.
+pub(crate) fn letter(number: usize) -> String {
+    let (before, own) = (number.saturating_sub(1) / 26, number.saturating_sub(1) % 26);
+    let mut letters = if before > 0 { letter(before) } else { String::new() };
+    letters.extend(('a'..='z').nth(own));
+    letters
 }
 
 /// Cuts `text` at the borders of `notes`. Where notes overlap, a hit outranks a cleared hit, that a place.
@@ -69,7 +77,7 @@ fn push(out: &mut Vec<Piece>, text: &str, range: Range<usize>, notes: &[&Note], 
         holding.iter().filter(|note| note.range.end == range.end).filter_map(|note| note.number).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let numbers = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let letters: Vec<String> = numbers.into_iter().map(letter).collect();
     let inside = hidden.iter().find(|hide| hide.start <= range.start && range.end <= hide.end);
     let words = match inside {
         Some(hide) if hide.start == range.start => mask::HIDDEN,
@@ -84,11 +92,11 @@ fn push(out: &mut Vec<Piece>, text: &str, range: Range<usize>, notes: &[&Note], 
     let marked = kind.is_some();
     match out.last_mut() {
         // Neighbours that look the same are one piece.
-        Some(last) if last.marked == marked && last.class == class && last.numbers.is_empty() => {
+        Some(last) if last.marked == marked && last.class == class && last.notes.is_empty() => {
             last.text.push_str(words);
-            last.numbers = numbers;
+            last.notes = letters;
         }
-        _ => out.push(Piece { text: words.to_owned(), class, marked, numbers }),
+        _ => out.push(Piece { text: words.to_owned(), class, marked, notes: letters }),
     }
 }
 
@@ -105,8 +113,8 @@ mod tests {
             .iter()
             .map(|piece| match (piece.marked, piece.class) {
                 (false, _) => piece.text.clone(),
-                (true, "") => format!("[{}]{}", piece.text, piece.numbers),
-                (true, class) => format!("<{}:{}>{}", &class[..1], piece.text, piece.numbers),
+                (true, "") => format!("[{}]{}", piece.text, piece.notes.join(" ")),
+                (true, class) => format!("<{}:{}>{}", &class[..1], piece.text, piece.notes.join(" ")),
             })
             .collect()
     }
@@ -115,20 +123,25 @@ mod tests {
     fn the_words_of_each_hit_are_marked_and_nothing_is_lost_between_them() {
         let text = "besok kita serbu kantor KPU";
         let notes = [note(11..16, Kind::Hit, 1), note(17..27, Kind::Place, 2)];
-        assert_eq!(shown(text, &notes), "besok kita [serbu]1 <p:kantor KPU>2");
+        assert_eq!(shown(text, &notes), "besok kita [serbu]a <p:kantor KPU>b");
         let joined: String = pieces(text, &notes).iter().map(|piece| piece.text.as_str()).collect();
         assert_eq!(joined, text);
     }
 
     #[test]
+    fn notes_are_called_by_letters_beyond_the_alphabet_by_two() {
+        assert_eq!([1, 2, 26, 27, 53].map(letter), ["a", "b", "z", "aa", "ba"]);
+    }
+
+    #[test]
     fn a_hit_outranks_a_place_where_they_overlap() {
         let notes = [note(0..9, Kind::Place, 2), note(5..9, Kind::Hit, 1)];
-        assert_eq!(shown("desa serbu!", &notes), "<p:desa >[serb]1 2u!");
+        assert_eq!(shown("desa serbu!", &notes), "<p:desa >[serb]a bu!");
     }
 
     #[test]
     fn a_handle_inside_a_hit_is_hidden_and_a_range_off_the_characters_is_left_out() {
-        assert_eq!(shown("ancam @ani!", &[note(0..10, Kind::Hit, 1)]), "[ancam •••]1!");
+        assert_eq!(shown("ancam @ani!", &[note(0..10, Kind::Hit, 1)]), "[ancam •••]a!");
         assert_eq!(shown("é!", &[note(1..2, Kind::Hit, 1), note(0..9, Kind::Hit, 2)]), "é!");
     }
 }

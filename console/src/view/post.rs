@@ -7,7 +7,7 @@ use alerts::{Incident, PostView};
 use lexicons::Lang;
 use stream::{Part, Post, Signal, Span};
 
-use super::mark::{Kind, Note, Piece, pieces};
+use super::mark::{Kind, Note, Piece, letter, pieces};
 use super::{mask, names, time};
 use crate::state::RuleNote;
 
@@ -22,7 +22,8 @@ pub(crate) struct PartView {
 
 /// A hit or a cleared hit, beside the text.
 pub(crate) struct HitLine {
-    pub(crate) number: usize,
+    /// The letter it has in the text.
+    pub(crate) note: String,
     pub(crate) words: String,
     pub(crate) rule: String,
     pub(crate) title: String,
@@ -105,7 +106,10 @@ pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules:
             .and_then(|signal| Some((signal, signal.account.as_ref()?)))
             // What is for Bawaslu's eyes is not hinted at on the analysts' page (SG-18), nor the reverse.
             .map(|(signal, account)| {
-                account::lines(lang, account, Some(signal.queue()), |span| shown_words(post, span))
+                let queue = Some(signal.queue());
+                let mut lines = account::lines(lang, account, queue, |span| shown_words(post, span));
+                lines.extend(account::laws(lang, account));
+                lines
             })
             .unwrap_or_default(),
         clues: clues(lang, post, view),
@@ -154,7 +158,7 @@ fn hit_lines(post: &Post, signal: &Signal, rules: Rules<'_>, notes: &mut Notes) 
         mark_hit(notes, &hit.spans, Kind::Hit, number);
         let note = rules(&hit.rule);
         HitLine {
-            number,
+            note: letter(number),
             words: words(post, &hit.spans),
             rule: hit.rule.clone(),
             title: note.as_ref().map_or_else(|| hit.rule.clone(), |note| note.title.clone()),
@@ -183,7 +187,7 @@ fn cleared_lines(
         };
         let note = rules(&cleared.hit.rule);
         HitLine {
-            number,
+            note: letter(number),
             words: words(post, &cleared.hit.spans),
             rule: cleared.hit.rule.clone(),
             title: note.map_or_else(|| cleared.hit.rule.clone(), |note| note.title),

@@ -1,9 +1,9 @@
 //! Who is told and who not, with reasons; what was sent to whom, and who has not answered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use alerts::explain::Told;
-use alerts::{NotificationView, Reason};
+use alerts::{Answer, NotificationView, Office, Reason};
 use lexicons::Lang;
 use stream::Zone;
 
@@ -102,7 +102,7 @@ fn again(lang: Lang, before: &[&NotificationView], view: &NotificationView) -> O
         return Some(lang.get("console.incident.again_channel").to_owned());
     }
     let graver = before.iter().map(|sent| sent.severity).max().is_some_and(|told| told < view.severity);
-    let proposed = Reason::parse(&view.reason) != Some(Reason::Confirmed);
+    let proposed = !matches!(Reason::parse(&view.reason), Some(Reason::Confirmed | Reason::Update));
     (graver && proposed)
         .then(|| lang.fill("console.incident.again_graver", &[("severity", view.severity.as_str())]))
 }
@@ -125,6 +125,36 @@ pub(crate) fn sent(lang: Lang, zone: Zone, view: &NotificationView) -> SentLine 
         }),
         body: view.body.clone(),
     }
+}
+
+/// What the offices that were asked have answered, each by its last answer, in a line; `None` while nobody was asked.
+pub(crate) fn answers(lang: Lang, all: &[NotificationView]) -> Option<String> {
+    let asks = |view: &NotificationView| {
+        view.counts() && (view.answer.is_some() || Reason::parse(&view.reason).is_some_and(Reason::asks))
+    };
+    let mut last: BTreeMap<&Office, Option<(jiff::Timestamp, Answer)>> = BTreeMap::new();
+    for view in all.iter().filter(|view| asks(view)) {
+        let Some(office) = &view.office else { continue };
+        let said = view.answered_at.zip(view.answer);
+        let known = last.entry(office).or_default();
+        if said.map(|said| said.0) >= known.map(|known| known.0) {
+            *known = said.or(*known);
+        }
+    }
+    let count =
+        |answer: Option<Answer>| last.values().filter(|said| said.map(|said| said.1) == answer).count();
+    let given = [Answer::Menuju, Answer::Tahu, Answer::Aman, Answer::BukanWilayah]
+        .map(|answer| (lang.get(&format!("alerts.answer.{answer}")), count(Some(answer))));
+    let silent = (lang.get("console.incident.no_answer"), count(None));
+    let parts: Vec<String> = given
+        .into_iter()
+        .chain([silent])
+        .filter(|(_, n)| *n > 0)
+        .map(|(what, n)| format!("{what} {n}"))
+        .collect();
+    let (asked, answers) = (last.len().to_string(), parts.join(" · "));
+    let values = [("asked", asked.as_str()), ("answers", answers.as_str())];
+    (!last.is_empty()).then(|| lang.fill("console.incident.answers", &values))
 }
 
 /// Everything that went out, by office in the order they were told first.

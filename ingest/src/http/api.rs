@@ -18,16 +18,19 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use lexicons::Lang;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use stream::{Bus, BusError, Intake, Item, ItemError, LetterPlace, Outgoing, Pressure};
 use tokio_stream::StreamExt;
 
-use super::problem::Problem;
+use super::problem::{Problem, asked, told};
 use super::rate::Buckets;
 use super::recent::{Recent, of_post, of_refused};
 use super::{IngestState, TokenGrant};
+use crate::Words;
 use crate::letter::{Refused, why_item};
+use crate::words::sent_error;
 
 /// The largest body, in bytes.
 const MAX_BODY: usize = 8 * 1024 * 1024;
@@ -64,19 +67,19 @@ impl Api {
 
 /// Takes posts from a program.
 pub(super) async fn posts(State(api): State<Api>, headers: HeaderMap, body: Body) -> Response {
-    match take(&api, &headers, body).await {
+    let lang = asked(&headers);
+    match take(&api, &headers, body, lang).await {
         Ok(answer) => answer.into_response(),
-        Err(problem) => problem.into_response(),
+        Err(problem) => problem.respond(lang),
     }
 }
 
-async fn take(api: &Api, headers: &HeaderMap, body: Body) -> Result<Json<Value>, Problem> {
+async fn take(api: &Api, headers: &HeaderMap, body: Body, lang: Lang) -> Result<Json<Value>, Problem> {
     let Api { state, recent, buckets } = api;
     let grant = authorise(state, headers).await?;
     if let Err(seconds) = buckets.take(&grant.name, state.clock.now()) {
-        let rate = state.api.requests_per_s;
-        let detail = format!("this token may send {rate} requests a second; put more items into one request");
-        return Err(Problem::too_often(detail, seconds));
+        let rate = state.api.requests_per_s.to_string();
+        return Err(Problem::too_often(told("rate_limited", &[("rate", &rate)]), seconds));
     }
     let form = form(headers)?;
     room(&state.bus, state.max_lag).await?;
@@ -88,9 +91,9 @@ async fn take(api: &Api, headers: &HeaderMap, body: Body) -> Result<Json<Value>,
         ..Intake::new(grant.source, now)
     };
     let (source, known) = (intake.source.clone(), Arc::clone(recent));
-    let taken = tokio::task::spawn_blocking(move || sort(&body, form, &intake, &known, now)).await.map_err(
-        |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request was given up"),
-    )??;
+    let given_up = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", told("internal", &[]));
+    let sorted = tokio::task::spawn_blocking(move || sort(&body, form, &intake, &known, now, lang));
+    let taken = sorted.await.map_err(given_up)??;
     state.bus.publish(taken.records).await.map_err(|error| unpublished(&error))?;
     // Only now: what is called a duplicate must be on the bus.
     recent.add(taken.keys);
@@ -100,8 +103,8 @@ async fn take(api: &Api, headers: &HeaderMap, body: Body) -> Result<Json<Value>,
     }
     if taken.accepted + taken.duplicate == 0 {
         let detail = match &taken.items[..] {
-            [only] => only["detail"].as_str().unwrap_or_default().to_owned(),
-            items => format!("none of {} items can be taken", items.len()),
+            [only] => Words::of(|_| only["detail"].as_str().unwrap_or_default().to_owned()),
+            items => told("none", &[("count", &items.len().to_string())]),
         };
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unprocessable", detail)
             .with("items", Value::Array(taken.items)));
@@ -115,7 +118,7 @@ async fn take(api: &Api, headers: &HeaderMap, body: Body) -> Result<Json<Value>,
 }
 
 async fn authorise(state: &IngestState, headers: &HeaderMap) -> Result<TokenGrant, Problem> {
-    let refused = || Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", "a valid bearer token is needed");
+    let refused = || Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", told("unauthorized", &[]));
     let token = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -125,18 +128,20 @@ async fn authorise(state: &IngestState, headers: &HeaderMap) -> Result<TokenGran
         .ok_or_else(refused)?;
     match state.gate.token(token).await {
         Ok(grant) => grant.ok_or_else(refused),
-        Err(error) => Err(Problem::later("accounts_unavailable", error.to_string(), RETRY_AFTER)),
+        Err(error) => {
+            tracing::warn!(%error, "a token of the API could not be looked up");
+            Err(Problem::later("accounts_unavailable", told("accounts_unavailable", &[]), RETRY_AFTER))
+        }
     }
 }
 
 fn form(headers: &HeaderMap) -> Result<Form, Problem> {
     let unsupported = |what: &str| {
-        let detail = format!("{what}; send application/json or application/x-ndjson, not compressed");
-        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", told(what, &[]))
     };
     let encoding = headers.get(header::CONTENT_ENCODING);
     if encoding.is_some_and(|encoding| encoding != "identity") {
-        return Err(unsupported("the body is compressed"));
+        return Err(unsupported("compressed"));
     }
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let (kind, parameters) = kind.split_once(';').unwrap_or((kind, ""));
@@ -144,12 +149,12 @@ fn form(headers: &HeaderMap) -> Result<Form, Problem> {
         .split(';')
         .find_map(|one| one.trim().to_ascii_lowercase().strip_prefix("charset=").map(str::to_owned));
     if charset.is_some_and(|charset| charset.trim_matches('"') != "utf-8") {
-        return Err(unsupported("the charset is not UTF-8"));
+        return Err(unsupported("charset"));
     }
     match kind.trim().to_ascii_lowercase().as_str() {
         "application/json" => Ok(Form::Json),
         "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Form::Lines),
-        _ => Err(unsupported("the content type is not known")),
+        _ => Err(unsupported("content_type")),
     }
 }
 
@@ -157,12 +162,8 @@ fn form(headers: &HeaderMap) -> Result<Form, Problem> {
 pub(super) async fn room(bus: &Bus, max_lag: u64) -> Result<(), Problem> {
     match bus.backpressure(max_lag).await {
         Ok(Pressure::Flowing) => Ok(()),
-        Ok(Pressure::Behind { .. }) => {
-            Err(Problem::later("behind", "the readers of posts are too far behind", RETRY_AFTER))
-        }
-        Ok(Pressure::Full { .. }) => {
-            Err(Problem::later("full", "there is no space for more posts", RETRY_AFTER))
-        }
+        Ok(Pressure::Behind { .. }) => Err(Problem::later("behind", told("behind", &[]), RETRY_AFTER)),
+        Ok(Pressure::Full { .. }) => Err(Problem::later("full", told("full", &[]), RETRY_AFTER)),
         Err(error) => Err(unpublished(&error)),
     }
 }
@@ -171,15 +172,15 @@ pub(super) async fn room(bus: &Bus, max_lag: u64) -> Result<(), Problem> {
 pub(super) fn unpublished(error: &BusError) -> Problem {
     tracing::warn!(%error, "posts of the API were not taken");
     match error {
-        BusError::Full { .. } => Problem::later("full", "there is no space for more posts", RETRY_AFTER),
-        error if error.is_retryable() => Problem::later("unavailable", "the bus is away", RETRY_AFTER),
-        _ => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the bus refuses the posts"),
+        BusError::Full { .. } => Problem::later("full", told("full", &[]), RETRY_AFTER),
+        error if error.is_retryable() => Problem::later("unavailable", told("unavailable", &[]), RETRY_AFTER),
+        _ => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", told("internal", &[])),
     }
 }
 
 async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     let too_large = || {
-        let detail = format!("the body is larger than {MAX_BODY} bytes; send it in parts");
+        let detail = told("too_large", &[("limit", &MAX_BODY.to_string())]);
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
     };
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
@@ -187,7 +188,7 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     let (mut parts, mut whole, mut length) = (body.into_data_stream(), Vec::new(), 0);
     while let Some(part) = parts.next().await {
         let part =
-            part.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "incomplete", "the body ended early"))?;
+            part.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "incomplete", told("incomplete", &[])))?;
         length += part.len();
         refused |= length > MAX_BODY;
         if length > MAX_DISCARDED {
@@ -206,6 +207,8 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
 /// What is in a body: records for the bus, and an answer for each item.
 #[derive(Default)]
 struct Taken {
+    /// The language of the answers.
+    lang: Lang,
     records: Vec<Outgoing>,
     items: Vec<Value>,
     accepted: u64,
@@ -217,20 +220,24 @@ struct Taken {
     keys: HashSet<String>,
 }
 
-fn sort(body: &[u8], form: Form, intake: &Intake, recent: &Recent, now: Timestamp) -> Result<Taken, Problem> {
+fn sort(
+    body: &[u8],
+    form: Form,
+    intake: &Intake,
+    recent: &Recent,
+    now: Timestamp,
+    lang: Lang,
+) -> Result<Taken, Problem> {
     let items = items(body, form)?;
     if items.len() > MAX_ITEMS {
-        let detail = format!("{} items, at most {MAX_ITEMS} are taken at once", items.len());
+        let (count, limit) = (items.len().to_string(), MAX_ITEMS.to_string());
+        let detail = told("too_many", &[("count", &count), ("limit", &limit)]);
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many", detail));
     }
     if items.is_empty() {
-        return Err(Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "unprocessable",
-            "the body holds no item",
-        ));
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unprocessable", told("empty", &[])));
     }
-    let mut taken = Taken::default();
+    let mut taken = Taken { lang, ..Taken::default() };
     for (index, bytes) in items.into_iter().enumerate() {
         let parsed = Item::parse(bytes).and_then(|item| item.into_post(intake));
         let answer = match parsed {
@@ -285,7 +292,7 @@ impl Taken {
             "field": error.field(),
             "value": error.value(),
             "near": error.near(),
-            "detail": error.to_string(),
+            "detail": sent_error(self.lang, error),
         }));
         let place = LetterPlace::Request { item: index as u64 };
         let why = why_item(error);
@@ -310,7 +317,8 @@ fn items(body: &[u8], form: Form) -> Result<Vec<&[u8]>, Problem> {
     match serde_json::from_slice::<Vec<&RawValue>>(body) {
         Ok(items) => Ok(items.into_iter().map(|item| item.get().as_bytes()).collect()),
         Err(error) => {
-            let detail = format!("the array is not JSON (line {}, column {})", error.line(), error.column());
+            let (line, column) = (error.line().to_string(), error.column().to_string());
+            let detail = told("not_json", &[("line", &line), ("column", &column)]);
             Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "not_json", detail))
         }
     }

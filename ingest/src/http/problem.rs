@@ -1,32 +1,35 @@
 //! Refusals of the API as `application/problem+json` (RFC 9457).
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use lexicons::Lang;
 use serde_json::{Value, json};
+
+use crate::Words;
 
 /// Why a request is refused.
 #[derive(Debug)]
 pub(super) struct Problem {
     status: StatusCode,
     kind: &'static str,
-    detail: String,
+    detail: Box<Words>,
     more: Option<(&'static str, Value)>,
     retry_after: Option<u32>,
 }
 
 impl Problem {
     /// A refusal; `kind` ends the problem type.
-    pub(super) fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Problem {
-        Problem { status, kind, detail: detail.into(), more: None, retry_after: None }
+    pub(super) fn new(status: StatusCode, kind: &'static str, detail: Words) -> Problem {
+        Problem { status, kind, detail: Box::new(detail), more: None, retry_after: None }
     }
 
     /// Nothing can be taken now; the client comes again after `seconds`.
-    pub(super) fn later(kind: &'static str, detail: impl Into<String>, seconds: u32) -> Problem {
+    pub(super) fn later(kind: &'static str, detail: Words, seconds: u32) -> Problem {
         Problem { retry_after: Some(seconds), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, kind, detail) }
     }
 
     /// This client comes too often; it comes again after `seconds`.
-    pub(super) fn too_often(detail: impl Into<String>, seconds: u32) -> Problem {
+    pub(super) fn too_often(detail: Words, seconds: u32) -> Problem {
         let refused = Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail);
         Problem { retry_after: Some(seconds), ..refused }
     }
@@ -37,13 +40,26 @@ impl Problem {
     }
 }
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
+/// The language that a program asks for.
+pub(super) fn asked(headers: &HeaderMap) -> Lang {
+    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Lang::accepted(header.unwrap_or_default())
+}
+
+/// The text of a refusal at `name`, in each language.
+pub(super) fn told(name: &str, values: &[(&str, &str)]) -> Words {
+    Words::of(|lang| lang.fill(&format!("ingest.problem.{name}"), values))
+}
+
+impl Problem {
+    /// The answer, in `lang`; its type is the same in each.
+    pub(super) fn respond(self, lang: Lang) -> Response {
+        let title = lang.get(&format!("ingest.problem_title.{}", self.status.as_u16()));
         let mut body = json!({
             "type": format!("urn:kentongan:problem:{}", self.kind),
-            "title": self.status.canonical_reason().unwrap_or_default(),
+            "title": title,
             "status": self.status.as_u16(),
-            "detail": self.detail,
+            "detail": self.detail.get(lang),
         });
         if let Some((name, value)) = self.more {
             body[name] = value;

@@ -17,6 +17,9 @@ pub(super) struct Cursor {
     pub(super) offset: u64,
     /// Lines in them.
     pub(super) line: u64,
+    /// Lines or records in them that held something; cursors from before this field have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) rows: Option<u64>,
     /// SHA-256 of them: a changed file is read from its start.
     pub(super) sha256: String,
     /// SHA-256 of a last line that had no line end: taken too, unless it has grown since.
@@ -68,7 +71,8 @@ impl Faulty {
 impl Cursor {
     pub(super) fn at(mark: &Mark, live: bool, faulty: &Faulty) -> Cursor {
         let (sha256, tail) = (mark.sha256.clone(), mark.tail.clone());
-        Cursor { offset: mark.offset, line: mark.line, sha256, tail, live, faulty: faulty.clone() }
+        let (offset, line, rows) = (mark.offset, mark.line, Some(mark.rows));
+        Cursor { offset, line, rows, sha256, tail, live, faulty: faulty.clone() }
     }
 
     /// What the bus remembers of `job`'s file; standard input has no past.

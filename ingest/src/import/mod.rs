@@ -151,7 +151,7 @@ pub struct Summary {
     pub file: String,
     /// Whether the end of the file was reached.
     pub finished: bool,
-    /// Lines that an earlier import had already taken.
+    /// Lines or records that an earlier import had already taken, the header of a table aside.
     pub already: u64,
     /// Not all of those were taken as if they were live, though it is asked for now: they stay as they came.
     pub stays_old: bool,
@@ -161,6 +161,8 @@ pub struct Summary {
     pub parked: u64,
     /// Lines that cannot be read either, and lie in the dead letters since an earlier import (or line).
     pub waiting: u64,
+    /// Lines that could be read now and lay in the dead letters since an earlier import: they lie there no more.
+    pub cured: u64,
     /// The first faults of what was read this time.
     pub faults: Vec<Fault>,
     /// Faults of what was read this time beyond those.
@@ -241,7 +243,7 @@ pub async fn import(
             .await
             .map_err(|_| BusError::Closed)??
     };
-    let already = opened.splitter.lines_before();
+    let already = opened.splitter.rows_before();
     let mut writer = Writer::new(job, bus, stop, progress);
     writer.state.bytes_total = opened.total;
     writer.summary = Summary { file: job.label(), already, ..Summary::default() };
@@ -250,8 +252,10 @@ pub async fn import(
     {
         return Ok(writer.summary);
     }
+    let Some(waiting) = writer.waiting().await? else { return Ok(writer.summary) };
     let plan = Arc::new(parse::Plan {
         file: job.label(),
+        waiting,
         intake: job.intake.clone(),
         columns: opened.columns,
         clock: clock.clone(),
@@ -266,7 +270,9 @@ pub async fn import(
         return Ok(writer.summary);
     }
     writer.summary.finished = true;
-    let (line, failed) = reader.await.map_err(|_| BusError::Closed)?;
+    writer.cure().await?;
+    let (line, before, failed) = reader.await.map_err(|_| BusError::Closed)?;
+    writer.summary.already = before;
     if let Some(cause) = failed {
         return Err(ImportError::reading(&job.path, line, cause));
     }
@@ -322,16 +328,16 @@ async fn first<T>(tasks: &mut VecDeque<JoinHandle<T>>) -> Result<T, JoinError> {
 }
 
 /// Reads chunk after chunk until the end, a failure, or until nobody wants more.
-fn feed(mut splitter: Splitter, send: &mpsc::Sender<Chunk>) -> (u64, Option<std::io::Error>) {
+fn feed(mut splitter: Splitter, send: &mpsc::Sender<Chunk>) -> (u64, u64, Option<std::io::Error>) {
     loop {
         match splitter.next_chunk() {
             Ok(Some(chunk)) => {
                 if send.blocking_send(chunk).is_err() {
-                    return (splitter.line(), None);
+                    return (splitter.line(), splitter.rows_before(), None);
                 }
             }
-            Ok(None) => return (splitter.line(), None),
-            Err(cause) => return (splitter.line(), Some(cause)),
+            Ok(None) => return (splitter.line(), splitter.rows_before(), None),
+            Err(cause) => return (splitter.line(), splitter.rows_before(), Some(cause)),
         }
     }
 }

@@ -1,16 +1,21 @@
 //! From a chunk of lines to records for the bus: posts, and dead letters for lines that cannot be taken.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use stream::{Clock, Intake, Item, ItemError, LetterPlace, Outgoing};
 
 use super::csv::{self, Header};
 use super::split::{Chunk, Mark, Slice, State};
 use super::{Fault, LineFault};
-use crate::letter::{Refused, why_line};
+use crate::letter::{Refused, hash_of, why_line};
 
 /// What every chunk of one file is parsed by.
 pub(super) struct Plan {
     pub(super) file: String,
+    /// The dead letters of this source from before, each by its hash.
+    pub(super) waiting: Arc<HashSet<String>>,
     pub(super) intake: Intake,
     pub(super) columns: Option<Header>,
     pub(super) clock: Clock,
@@ -22,34 +27,49 @@ pub(super) struct Parsed {
     pub(super) records: Vec<Outgoing>,
     /// Lines that cannot be taken, and their dead letters.
     pub(super) refused: Vec<(Fault, Refused)>,
+    /// Dead letters from before whose lines could be read now, each by its hash.
+    pub(super) cured: Vec<String>,
     pub(super) mark: Mark,
 }
+
+/// A record for the bus, and of a table the item that was made of its line.
+type Taken = (Outgoing, Option<Vec<u8>>);
 
 impl Plan {
     /// Parses a chunk; a line that cannot be taken becomes a dead letter with file, line and reason.
     pub(super) fn parse(&self, chunk: Chunk) -> Parsed {
         let now = self.clock.now();
         let intake = Intake { seen_at: now, ..self.intake.clone() };
-        let mut parsed =
-            Parsed { records: Vec::with_capacity(chunk.slices.len()), refused: Vec::new(), mark: chunk.mark };
+        let records = Vec::with_capacity(chunk.slices.len());
+        let mut parsed = Parsed { records, refused: Vec::new(), cured: Vec::new(), mark: chunk.mark };
         for slice in &chunk.slices {
             let bytes = chunk.bytes[slice.start..slice.end].trim_ascii_end();
             match self.line(bytes, slice, &intake) {
-                Ok(record) => parsed.records.push(record),
+                Ok((record, item)) => {
+                    parsed.records.push(record);
+                    parsed.cured.extend(self.waited(item.as_deref().unwrap_or(bytes)));
+                }
                 Err((cause, bytes)) => parsed.refused.push(self.park(slice.line, cause, &bytes, now)),
             }
         }
         parsed
     }
 
-    /// The post of one line, or why there is none and the bytes to keep.
-    fn line(&self, bytes: &[u8], slice: &Slice, intake: &Intake) -> Result<Outgoing, (LineFault, Vec<u8>)> {
+    /// The hash of `item`, if it lay in the dead letters before.
+    fn waited(&self, item: &[u8]) -> Option<String> {
+        (!self.waiting.is_empty()).then(|| hash_of(item)).filter(|hash| self.waiting.contains(hash))
+    }
+
+    /// The post of one line, with the item that was made of the record of a table; or why there is none and the bytes
+    /// to keep.
+    fn line(&self, bytes: &[u8], slice: &Slice, intake: &Intake) -> Result<Taken, (LineFault, Vec<u8>)> {
         let keep = |cause: LineFault| (cause, bytes.to_vec());
         match slice.state {
             State::Whole => {}
             State::TooLong { bytes } => return Err(keep(ItemError::TooLarge { bytes }.into())),
             State::OpenQuote => return Err(keep(LineFault::OpenQuote)),
         }
+        let mut made = None;
         let post = match &self.columns {
             None => Item::parse(bytes).and_then(|item| item.into_post(intake)).map_err(|e| keep(e.into()))?,
             Some(header) => {
@@ -68,12 +88,17 @@ impl Plan {
                 // Kept as the item that was made of the line: so it can be tried again without its header and the
                 // channel that was given for all lines.
                 let item = serde_json::to_vec(&fields).unwrap_or_default();
-                Item::from_fields(fields, bytes)
-                    .and_then(|item| item.into_post(intake))
-                    .map_err(|error| (error.into(), item))?
+                match Item::from_fields(fields, bytes).and_then(|item| item.into_post(intake)) {
+                    Ok(post) => {
+                        made = Some(item);
+                        post
+                    }
+                    Err(error) => return Err((error.into(), item)),
+                }
             }
         };
-        Outgoing::record(&post).map_err(|error| keep(LineFault::Record(error.to_string())))
+        let record = Outgoing::record(&post).map_err(|error| keep(LineFault::Record(error.to_string())))?;
+        Ok((record, made))
     }
 
     fn park(&self, line: u64, cause: LineFault, bytes: &[u8], now: Timestamp) -> (Fault, Refused) {

@@ -31,6 +31,8 @@ const KEPT: usize = 64 * 1024;
 pub(super) struct Mark {
     pub(super) offset: u64,
     pub(super) line: u64,
+    /// Lines or records that held something, the header of a table aside.
+    pub(super) rows: u64,
     pub(super) sha256: String,
     /// The hash of a last line without line end that was taken beyond `offset`.
     pub(super) tail: Option<String>,
@@ -87,6 +89,7 @@ pub(super) struct Splitter {
     ended: bool,
     offset: u64,
     line: u64,
+    rows: u64,
     before: u64,
     hash: Sha256,
     /// The hash of a line without line end that an earlier import took.
@@ -103,8 +106,10 @@ impl Splitter {
         let mut opened = Splitter::start(job, read)?;
         if let Some(past) = past {
             let failed = |cause| ImportError::Read { path: job.path.clone(), line: 0, cause };
+            let head = opened.splitter.line;
             if opened.splitter.skip_to(past).map_err(failed)? {
-                opened.splitter.before = past.line;
+                let rows = past.rows.unwrap_or_else(|| past.line.saturating_sub(head));
+                (opened.splitter.rows, opened.splitter.before) = (rows, rows);
                 opened.splitter.taken_tail = past.tail.clone();
                 opened.resumed = true;
             } else {
@@ -146,6 +151,7 @@ impl Splitter {
             ended: false,
             offset: 0,
             line: 0,
+            rows: 0,
             before: 0,
             hash: Sha256::new(),
             taken_tail: None,
@@ -261,11 +267,11 @@ impl Splitter {
 
     fn mark(&self) -> Mark {
         let sha256 = self.hash.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Mark { offset: self.offset, line: self.line, sha256, tail: None }
+        Mark { offset: self.offset, line: self.line, rows: self.rows, sha256, tail: None }
     }
 
-    /// Lines that an earlier import took.
-    pub(super) fn lines_before(&self) -> u64 {
+    /// Lines or records that an earlier import took; known to the last one when all is read.
+    pub(super) fn rows_before(&self) -> u64 {
         self.before
     }
 
@@ -282,6 +288,7 @@ impl Splitter {
             let (slices, end, lines) = self.whole();
             if end > 0 {
                 self.line += lines;
+                self.rows += slices.len() as u64;
                 let bytes = self.consume(end);
                 // What was read before a failure is good; the failure shows again with the next call.
                 return Ok(Some(Chunk { bytes, slices, mark: self.mark() }));
@@ -366,6 +373,7 @@ impl Splitter {
             }
         }
         self.line += 1;
+        self.rows += 1;
         kept.truncate(KEPT);
         let slice = Slice { start: 0, end: kept.len(), line: self.line, state: State::TooLong { bytes } };
         Ok(Chunk { bytes: kept, slices: vec![slice], mark: self.mark() })

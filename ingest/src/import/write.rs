@@ -1,6 +1,6 @@
 //! Puts what was parsed on the bus, several chunks under way at once, in the order of the file; remembers how far it came.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,6 +42,7 @@ struct Told {
     waiting: u64,
     faults: Vec<Fault>,
     hashes: Vec<String>,
+    cured: Vec<String>,
 }
 
 /// Something under way has ended.
@@ -67,8 +68,12 @@ pub(super) struct Writer<'a> {
     live: bool,
     /// Lines before `mark` that could not be read.
     faulty: Faulty,
-    /// The dead letters of this source, once they are needed.
+    /// The dead letters of this source.
     known: Option<HashSet<String>>,
+    /// Those from before this import, each with its number.
+    numbers: HashMap<String, u64>,
+    /// The numbers of those whose lines are on the bus now.
+    cured: BTreeSet<u64>,
     /// Remembers an earlier mark; one at a time, so that they are kept in order.
     saving: Option<Running<'a, Result<bool, BusError>>>,
 }
@@ -92,6 +97,8 @@ impl<'a> Writer<'a> {
             live: job.intake.as_if_live,
             faulty: Faulty::default(),
             known: None,
+            numbers: HashMap::new(),
+            cured: BTreeSet::new(),
             saving: None,
         }
     }
@@ -120,17 +127,20 @@ impl<'a> Writer<'a> {
     async fn known(&mut self) -> Result<Option<&mut HashSet<String>>, ImportError> {
         let (bus, stop, source) = (self.bus, self.stop, &self.job.intake.source);
         while self.known.is_none() {
-            let mut known = HashSet::new();
+            let mut known = HashMap::new();
             let looked = bus
                 .each_dead_letter(|stored| {
                     let own = stored.letter.ok().filter(|letter| {
                         letter.origin.is_none() && letter.reader == *source && known.len() < MOST_KNOWN
                     });
-                    known.extend(own.map(|letter| letter.bytes_hash()));
+                    known.extend(own.map(|letter| (letter.bytes_hash(), stored.number)));
                 })
                 .await;
             match looked {
-                Ok(()) => self.known = Some(known),
+                Ok(()) => {
+                    self.known = Some(known.keys().cloned().collect());
+                    self.numbers = known;
+                }
                 Err(error) if error.is_retryable() => {
                     self.wait(&error);
                     tokio::select! {
@@ -144,11 +154,31 @@ impl<'a> Writer<'a> {
         Ok(self.known.as_mut())
     }
 
+    /// Hashes of the dead letters from before this import; `None` when it was told to stop before.
+    pub(super) async fn waiting(&mut self) -> Result<Option<Arc<HashSet<String>>>, ImportError> {
+        Ok(self.known().await?.map(|known| Arc::new(known.clone())))
+    }
+
+    /// Takes the dead letters away whose lines are on the bus now. Not while another process works on them: then they
+    /// stay, and trying them again makes the same posts.
+    pub(super) async fn cure(&mut self) -> Result<(), ImportError> {
+        if self.cured.is_empty() {
+            return Ok(());
+        }
+        match self.bus.drop_dead_letters(&self.cured).await {
+            Ok(dropped) => self.summary.cured = dropped.len() as u64,
+            Err(BusError::Taken { .. }) => {}
+            Err(error) if error.is_retryable() => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
     /// Hands a chunk to the bus; false when it was told to stop before. What lies in the dead letters already is
     /// not put there again.
     pub(super) async fn put(&mut self, parsed: Parsed) -> Result<bool, ImportError> {
-        let Parsed { mut records, refused, mark } = parsed;
-        let mut told = Told { accepted: records.len() as u64, ..Told::default() };
+        let Parsed { mut records, refused, cured, mark } = parsed;
+        let mut told = Told { accepted: records.len() as u64, cured, ..Told::default() };
         if !refused.is_empty() {
             let Some(known) = self.known().await? else { return Ok(false) };
             for (fault, refused) in refused {
@@ -296,6 +326,7 @@ impl<'a> Writer<'a> {
         self.summary.unlisted += told.faults.len().saturating_sub(room) as u64;
         self.summary.faults.extend(told.faults.into_iter().take(room));
         self.faulty.add(told.hashes);
+        self.cured.extend(told.cured.iter().filter_map(|hash| self.numbers.get(hash)));
         self.mark = Some(mark);
         self.tell();
     }

@@ -9,9 +9,11 @@ use stream::{Queue, Severity};
 use super::{Ask, base};
 use crate::access::Need;
 use crate::shell::{Caller, Shell};
-use crate::view::incident::{PastLine, choices, clocks, flags, found_places, past, releasable};
+use crate::view::incident::{
+    PastLine, Report, choices, clocks, flags, found_places, past, releasable, report,
+};
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
-use crate::view::telling::{SentGroup, ToldView, sent_groups, told};
+use crate::view::telling::{SentGroup, ToldView, answers, sent_groups, told};
 use crate::view::{mask, names, time};
 
 /// Posts on a page, unless all are asked for.
@@ -75,8 +77,16 @@ pub(super) struct IncidentPage {
     lead: String,
     more: Option<String>,
     same: Vec<Same>,
+    now_title: &'static str,
     now: ToldView,
-    after: ToldView,
+    /// Who is told once it is decided, while that is to come.
+    after: Option<ToldView>,
+    /// What the offices have answered, in a line.
+    answers: Option<String>,
+    /// Until when Bawaslu's report is due.
+    report: Option<Report>,
+    /// A person has decided; what can be confirmed is another level.
+    decided: bool,
     sent: Vec<SentGroup>,
     clocks: Vec<(String, String, bool)>,
     history: Vec<PastLine>,
@@ -148,8 +158,15 @@ pub(super) fn compose(
         lead: lead(view),
         more: more.map(|n| lang.fill("console.incident.more_posts", &[("n", &n.to_string())])),
         same: same(lang, view),
+        now_title: lang.get(match incident.told_at {
+            Some(_) => "console.incident.told_before",
+            None => "console.incident.told_now",
+        }),
         now: told_by_now(lang, view),
-        after: told(lang, &view.told_after_confirmation),
+        after: to_come(view).then(|| told(lang, &view.told_after_confirmation)),
+        answers: answers(lang, &view.notifications),
+        report: (queue == Queue::Netralitas && incident.status.is_open()).then(|| report(lang, view, now)),
+        decided: incident.effective.is_some() && incident.awas_waits_for_second.is_none(),
         sent: sent_groups(lang, zone, &view.notifications),
         clocks: clocks(lang, view, now),
         history: view.history.iter().rev().map(|line| past(lang, zone, line)).collect(),
@@ -179,10 +196,23 @@ fn lead(view: &IncidentView) -> String {
 /// Who is told without a decision; once its time is over the page does not speak of it as to come.
 fn told_by_now(lang: Lang, view: &IncidentView) -> ToldView {
     let mut now = told(lang, &view.told_now);
-    if view.incident.told_at.is_some() && view.told_now.when == "unless_decided" {
-        lang.get("console.incident.told_already").clone_into(&mut now.when);
+    match view.told_now.when.as_str() {
+        _ if view.incident.told_at.is_none() => {}
+        "unless_decided" => lang.get("console.incident.told_already").clone_into(&mut now.when),
+        // The title says it.
+        "at_once" | "already" => now.when.clear(),
+        _ => {}
     }
     now
+}
+
+/// Whether a decision that tells somebody is still to come.
+fn to_come(view: &IncidentView) -> bool {
+    let incident = &view.incident;
+    match incident.queue {
+        Queue::Netralitas => releasable(view),
+        Queue::Konflik => incident.status == alerts::Status::Baru || incident.awas_waits_for_second.is_some(),
+    }
 }
 
 /// Whether an AWAS waits for a decision: once it is taken, the page does not ask for it any more.

@@ -34,7 +34,7 @@ fn a_script_in_a_post_is_shown_as_text() {
 #[test]
 fn the_hit_is_marked_and_the_author_the_handle_and_the_phone_are_hidden() {
     let html = rendered(Category::Kf02, DeskRole::Analis, None);
-    assert!(html.contains("<mark class=\"\">serbu kantor KPU<sup>1</sup></mark>"), "{html}");
+    assert!(html.contains("<mark class=\"\">serbu kantor KPU</mark><sup class=\"note\">a</sup>"), "{html}");
     for hidden in ["warga_rekaan", "Warga Rekaan", "081234567890", "pegawai di Kurun"] {
         assert!(!html.contains(hidden), "{hidden}");
     }
@@ -141,6 +141,19 @@ fn a_decision_taken_is_not_asked_for_any_more() {
     assert!(!asks(&rejected) && !rejected.contains("usulan AWAS"));
     let confirmed = page(alerts::Status::Dikonfirmasi, Some(Severity::Awas));
     assert!(!asks(&confirmed) && confirmed.contains("<span class=\"sev awas\">AWAS</span>"));
+    // What is confirmed does not look as if it waited to be: another level can be chosen, folded away.
+    let lower = page(alerts::Status::Dikonfirmasi, Some(Severity::Siaga));
+    for decided in [&confirmed, &lower] {
+        assert!(
+            decided.contains("Ubah jenjang") && !decided.contains("Konfirmasi dan beri tahu"),
+            "{decided}"
+        );
+        assert!(
+            !decided.contains("data-key=\"e\" open") && !decided.contains("Diberi tahu setelah konfirmasi")
+        );
+    }
+    assert!(lower.contains("<option selected>SIAGA"), "the confirmed level is the one chosen: {lower}");
+    assert!(open.contains("data-key=\"e\" open") && open.contains("Diberi tahu setelah konfirmasi"));
 }
 
 #[test]
@@ -179,6 +192,46 @@ fn what_went_out_unconfirmed_is_not_spoken_of_as_to_come() {
         !told.contains(to_come) && told.contains("sudah diberi tahu sebagai belum terverifikasi"),
         "{told}"
     );
+}
+
+#[test]
+fn what_the_offices_answered_stands_above_the_decision_and_the_last_answer_of_each_counts() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let first = view.notifications[0].clone();
+    let region = first.office.clone().unwrap().region;
+    let of = |role, reason: &str, answer: Option<alerts::Answer>, minutes: i64| alerts::NotificationView {
+        office: Some(alerts::Office::new(role, region.clone())),
+        reason: reason.to_owned(),
+        answer,
+        answered_at: answer.map(|_| fixture::now() + jiff::SignedDuration::from_mins(minutes)),
+        ..first.clone()
+    };
+    use alerts::Answer::{Aman, Menuju, Tahu};
+    view.notifications = vec![
+        of(stream::Role::Kapolsek, "at_once", Some(Tahu), 1),
+        of(stream::Role::Kapolsek, "confirmed", Some(Menuju), 5),
+        of(stream::Role::Kapolsek, "repeat", None, 0),
+        of(stream::Role::Danramil, "at_once", Some(Aman), 2),
+        of(stream::Role::Danramil, "update", Some(Aman), 2),
+        of(stream::Role::Camat, "at_once", None, 0),
+        of(stream::Role::Panwascam, "item_waits", None, 0),
+        alerts::NotificationView { office: None, ..of(stream::Role::Camat, "page", None, 0) },
+    ];
+    let shell = Shell::bare(&caller, fixture::now());
+    let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+    let line = "3 jabatan ditanya: Menuju lokasi 1 · Aman / tidak benar 1 · belum menjawab 1";
+    assert!(html.find(line).expect(line) < html.find("id=\"konfirmasi\"").unwrap(), "{html}");
+}
+
+#[test]
+fn bawaslu_sees_until_when_its_report_is_due_and_who_is_told_stands_before_the_posts() {
+    let html = rendered(Category::Kf14, DeskRole::Bawaslu, None);
+    assert!(html.contains("batas 7 hari sejak diketahui"), "{html}");
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(!html.contains("batas 7 hari"));
+    assert!(html.find("Diberi tahu setelah konfirmasi").unwrap() < html.find("<article").unwrap());
 }
 
 #[test]

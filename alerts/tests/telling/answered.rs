@@ -1,0 +1,95 @@
+//! Offices that answered before a person confirmed: their answer holds, and they are not asked again.
+
+use alerts::*;
+use stream::*;
+
+use crate::support::*;
+use crate::token;
+
+const BHABIN: &str = "bhabin-35.19.08.2011";
+const BABINSA: &str = "babinsa-35.19.08.2011";
+
+/// A house told of a matter that two sources propose as SIAGA, where the Bhabinkamtibmas has answered `answer`.
+async fn answered(house: &House, answer: Answer) -> IncidentId {
+    let at = |id: &str, n| {
+        finding(post(id, &format!("laporan {id}"), n), Category::Kf13, Severity::Siaga, Some(TIRON))
+    };
+    house.stage.take(&[at("a", 0), at("b", 1)]).await.unwrap();
+    house.work().await;
+    house.desk.answer(&token(house, BHABIN), answer).await.unwrap();
+    house.only().await.id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_answered_hears_of_the_confirmation_without_a_question_and_the_answer_holds() {
+    for house in houses().await {
+        let id = answered(&house, Answer::Menuju).await;
+        let (ana, link) = (analyst("ana"), token(&house, BHABIN));
+        house.desk.confirm(&ana, id, None, None).await.unwrap();
+        house.work().await;
+        let news = house.messages(BHABIN).pop().unwrap();
+        assert!(news.contains("[SIAGA][KF-13] KABAR") && news.contains("dikonfirmasi analis"), "{news}");
+        assert!(news.contains("Jawaban Anda tetap berlaku: Menuju lokasi"), "{news}");
+        assert!(!news.contains("/j/") && !news.contains("balas"), "it asks nothing: {news}");
+        let page = house.desk.answer_page(&link).await.unwrap();
+        assert_eq!((page.answer, page.holds, page.reason), (Some(Answer::Menuju), true, Reason::Confirmed));
+        let asked = house.messages(BABINSA).pop().unwrap();
+        assert!(asked.contains("[SIAGA][KF-13] Indikasi") && asked.contains("/j/"), "{asked}");
+        let view = house.desk.incident(&ana, id).await.unwrap();
+        let update = view.notifications.iter().find(|sent| sent.reason == "update").expect("it stands there");
+        assert_eq!(update.answer, Some(Answer::Menuju));
+        // Nothing runs against the line that answered: no reminder, no climb; the silent ones climb.
+        house.pass(600).await;
+        assert!(!house.messages(BHABIN).iter().any(|text| text.contains("PENGINGAT")));
+        assert!(house.messages(BABINSA).iter().any(|text| text.contains("PENGINGAT")));
+        let view = house.desk.incident(&ana, id).await.unwrap();
+        let climbs: Vec<&str> = view
+            .notifications
+            .iter()
+            .filter(|sent| sent.reason == "climb")
+            .map(|sent| sent.remark.as_str())
+            .collect();
+        assert!(!climbs.is_empty(), "the silent lines climb");
+        assert!(climbs.iter().all(|silent| !silent.contains("polri")), "{climbs:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn once_all_have_answered_a_confirmation_starts_no_clock_and_says_it_once() {
+    for house in houses().await {
+        let id = answered(&house, Answer::Tahu).await;
+        let told = house.told();
+        for office in told.iter().filter(|office| ![BHABIN, "meja"].contains(&office.as_str())) {
+            house.desk.answer(&token(&house, office), Answer::Tahu).await.unwrap();
+        }
+        let ana = analyst("ana");
+        for _ in 0..2 {
+            house.desk.confirm(&ana, id, Some(Severity::Waspada), None).await.unwrap();
+            house.work().await;
+        }
+        assert!(house.desk.incident(&ana, id).await.unwrap().clocks.is_empty());
+        house.pass(900).await;
+        assert_eq!(house.messages(BHABIN).len(), 2, "{:?}", house.messages(BHABIN));
+        assert_eq!(house.told(), told, "nobody else hears of it");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_awas_every_office_is_asked_and_so_is_one_that_sent_the_matter_back() {
+    for house in houses().await {
+        let id = answered(&house, Answer::Tahu).await;
+        let ana = analyst("ana");
+        let link = token(&house, BHABIN);
+        house.desk.confirm(&ana, id, Some(Severity::Awas), Some("ditelepon balik")).await.unwrap();
+        house.work().await;
+        let asked = house.messages(BHABIN).pop().unwrap();
+        assert!(asked.contains("[AWAS][KF-13] Indikasi") && asked.contains("/j/"), "{asked}");
+        assert!(!house.desk.answer_page(&link).await.unwrap().holds);
+    }
+    for house in houses().await {
+        let id = answered(&house, Answer::BukanWilayah).await;
+        house.desk.confirm(&analyst("ana"), id, None, None).await.unwrap();
+        house.work().await;
+        assert!(house.messages(BHABIN).pop().unwrap().contains("/j/"));
+    }
+}
