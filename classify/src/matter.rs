@@ -1,23 +1,25 @@
 //! One deed is one matter: what a post tells of it under neighbouring categories stands once, under the gravest.
 
-use stream::{Category, Signal, Span};
+use stream::{Category, Queue, Signal, Span};
 
 use crate::heard::Heard;
 
-/// Categories that tell one deed in different words: what people do to people and things, and what is claimed of a vote.
-const NEIGHBOURS: [&[Category]; 2] = [
+/// Categories that tell one deed in different words: what people do to people and things, what is claimed of a vote, and
+/// what a village holds against its head.
+const NEIGHBOURS: [&[Category]; 3] = [
     &[Category::Kf01, Category::Kf02, Category::Kf03, Category::Kf04, Category::Kf12, Category::Kf13],
     &[Category::Kf05, Category::Kf06, Category::Kf10],
+    &[Category::Kf13, Category::Kf06, Category::Kf07],
 ];
 
-/// Takes away each signal whose every hit stands in a sentence of a graver one of a neighbouring category; `signals` are
-/// in order, the gravest first. The account of the one that stays names what was next.
+/// Takes away each signal whose every hit stands in a sentence of a graver one, if the two are neighbours or rest in part
+/// on the same words; `signals` are in order, the gravest first. The account of the one that stays names what was next.
 pub(crate) fn keep_one_of_each(heard: &Heard<'_>, signals: &mut Vec<Signal>) {
     let mut at = 1;
     while at < signals.len() {
         let (before, rest) = signals.split_at(at);
         let told = before.iter().any(|graver| {
-            neighbours(graver.category, rest[0].category)
+            (neighbours(graver.category, rest[0].category) || share_words(graver, &rest[0]))
                 && spans(&rest[0]).all(|span| spans(graver).any(|other| beside(heard, span, other)))
         });
         if told {
@@ -30,6 +32,13 @@ pub(crate) fn keep_one_of_each(heard: &Heard<'_>, signals: &mut Vec<Signal>) {
 
 fn neighbours(a: Category, b: Category) -> bool {
     NEIGHBOURS.iter().any(|family| family.contains(&a) && family.contains(&b))
+}
+
+/// Whether two signals of the conflict queue have words in common: "bilik TPS 03 dibakar OTK" is no pressure on voters too.
+fn share_words(a: &Signal, b: &Signal) -> bool {
+    let conflict = |signal: &Signal| signal.queue() == Queue::Konflik;
+    let overlap = |a: Span, b: Span| a.part == b.part && a.start < b.end && b.start < a.end;
+    conflict(a) && conflict(b) && spans(a).any(|one| spans(b).any(|other| overlap(one, other)))
 }
 
 fn spans(signal: &Signal) -> impl Iterator<Item = Span> {

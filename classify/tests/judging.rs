@@ -189,6 +189,10 @@ fn one_deed_stands_once_and_two_deeds_stand_apart() {
     assert_eq!(found.len(), 1, "{found:?}");
     let signal = &judged(one).unwrap().signals[0];
     assert!(signal.account.as_ref().unwrap().runner_up.is_some(), "what was next is named");
+    let burnt =
+        "jam 02.20 tenda dan bilik TPS 03 Desa Lubuk Lancang dibakar OTK, kotak suara belum berada di TPS";
+    assert!(rules(burnt) > 1, "the rules read it under {} categories", rules(burnt));
+    assert_eq!(categories(burnt), [Category::Kf04], "words in common are one deed's");
     let two = "Massa membakar kotak suara di TPS 3 Kecamatan Jiwan tadi pagi. Warga mengeluh harga beras naik. Kades Kwangsen bagi amplop seratus ribu ke pemilih agar coblos paslon 2.";
     assert!(categories(two).len() > 1, "{:?}", categories(two));
 }

@@ -100,7 +100,7 @@ fn changed(folder: &Path, lang: Lang) -> anyhow::Result<Option<Arc<Lexicon>>> {
         Ok(lexicon) => Ok(Some(lexicon)),
         Err(faults) => {
             for fault in &faults {
-                eprintln!("✗ {fault}");
+                eprintln!("✗ {}", fault.text(lang));
             }
             let count = faults.len().to_string();
             eprintln!("{}", lang.fill("cli.backtest.refused", &[("path", &path), ("count", &count)]));
