@@ -12,8 +12,8 @@ pub struct AccountLine {
     pub value: String,
 }
 
-/// The lines of `account`, its laws aside. `shown` gives the words of a span as the reader may see them; of the next reading only one
-/// in the queue `within` is named, if that is given.
+/// The lines of `account`, its laws aside. `shown` gives the words of a span as the reader may see them; of the next
+/// reading only one in the queue `within` is named, if that is given.
 pub fn lines(
     lang: Lang,
     account: &Account,

@@ -14,6 +14,7 @@ use crate::hinge;
 /// Gives each of `signals` its account.
 pub(crate) fn give(heard: &Heard<'_>, signals: &mut [Signal], cleared: &[Cleared]) {
     let hinges = hinge::hinges(heard, signals);
+    let (candidate, time) = (candidate(heard), time(heard));
     let accounts: Vec<Account> = signals
         .iter()
         .enumerate()
@@ -24,8 +25,8 @@ pub(crate) fn give(heard: &Heard<'_>, signals: &mut [Signal], cleared: &[Cleared
             Account {
                 voice,
                 voice_span,
-                candidate: candidate(heard),
-                time: time(heard),
+                candidate,
+                time,
                 election: day.as_ref().map(|day| day.election.clone()),
                 stage: day.as_ref().map(|day| day.stage.as_str().to_owned()),
                 laws: laws(heard, signal, day.as_ref()),

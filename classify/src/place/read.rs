@@ -100,22 +100,17 @@ impl<'t> Words<'t> {
 
     /// Whether the bytes `start..end` of the text may be a piece of a longer name of a place; false is sure.
     pub(crate) fn may_be_piece(&self, land: &Gazetteer, start: u32, end: u32) -> bool {
-        may_be_piece(land, &self.0, start, end)
+        let tokens = &self.0[..];
+        let first = tokens.partition_point(|token| token.end <= start);
+        let behind = tokens.partition_point(|token| token.start < end);
+        let tail = behind.checked_sub(1).and_then(|at| tokens.get(at));
+        let (Some(head), Some(tail)) = (tokens.get(first), tail) else { return true };
+        // What is read as one word here and as several there may be a name by itself.
+        if head.start < start || tail.end > end || behind <= first {
+            return true;
+        }
+        Reader { land, tokens, shouting: false }.may_be_piece(first, behind - 1)
     }
-}
-
-fn may_be_piece(land: &Gazetteer, tokens: &[Token<'_>], start: u32, end: u32) -> bool {
-    let first = tokens.partition_point(|token| token.end <= start);
-    let behind = tokens.partition_point(|token| token.start < end);
-    let (Some(head), Some(tail)) = (tokens.get(first), behind.checked_sub(1).and_then(|at| tokens.get(at)))
-    else {
-        return true;
-    };
-    // What is read as one word here and as several there may be a name by itself.
-    if head.start < start || tail.end > end || behind <= first {
-        return true;
-    }
-    Reader { land, tokens, shouting: false }.may_be_piece(first, behind - 1)
 }
 
 /// Whether no mention begins with a word, save one run together with its marker, and nothing else hangs on it.
