@@ -6,8 +6,14 @@
 //! not decide is listed as candidates; a village is never guessed.
 
 mod bare;
+mod chain;
+mod half;
+mod marker;
+mod name;
 mod office;
+mod parents;
 mod pass;
+mod piece;
 mod read;
 mod settle;
 mod signs;
@@ -16,7 +22,7 @@ mod tokens;
 use lexicons::gazetteer::{Area, Gazetteer};
 use stream::{Candidate, Channel, Clue, Level, Part, Place, Post, Span, Zone};
 
-pub(crate) use read::Words;
+pub(crate) use piece::Words;
 use read::{Reading, Tier};
 use settle::Told;
 
@@ -73,7 +79,7 @@ impl<'a> Resolver<'a> {
         let abroad = decision.area.is_none() && text.as_ref().is_some_and(|heard| heard.reading.abroad);
         let mut clues = Vec::new();
         if let Some(near) = &geo {
-            let deeper = decision.area.is_none_or(|area| self.land.holds(area, near.area));
+            let deeper = decision.area.is_none_or(|area| self.deepens(area, near.area));
             let weak = decision.tier.is_some_and(|tier| tier >= Tier::Office);
             if deeper || weak {
                 decision = Decision { area: Some(near.area), tier: None, candidates: near.others.clone() };
@@ -94,6 +100,14 @@ impl<'a> Resolver<'a> {
         let heard = text.iter().chain(&extra).chain(&profile);
         clues.extend(heard.flat_map(|heard| self.clues(heard, &decision)));
         self.place(&decision, clues, text.as_ref())
+    }
+
+    /// Whether a geo point in `near` tells more than the scene that the text names: from a kecamatan on only where a
+    /// registered reporter stands, since others mark a spot that stands for the whole of it.
+    fn deepens(&self, scene: Area, near: Area) -> bool {
+        let wide = self.land.level_of(scene) <= Level::Kabupaten;
+        let reporter = || self.post.author.as_ref().is_some_and(|author| author.verified_reporter);
+        scene == near || self.land.holds(scene, near) && (wide || reporter())
     }
 
     /// The mentions of one part that count.

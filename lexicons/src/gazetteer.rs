@@ -9,6 +9,7 @@ mod load;
 mod names;
 mod near;
 mod own;
+mod says;
 mod sieve;
 
 use std::fmt;
@@ -20,10 +21,11 @@ use stream::{Level, RegionCode, Zone};
 
 use crate::sources::Sources;
 
-pub use cues::{AreaWords, Levels, Says, Sort, WordClass};
+pub use cues::{AreaWords, WordClass};
 pub use load::GazetteerError;
 pub use names::{NameKey, expansions, word_form};
 pub use near::Near;
+pub use says::{Levels, Says, Sort};
 
 use names::KeyMap;
 use near::Grid;

@@ -62,9 +62,10 @@ impl Reader<'_> {
         if signs.top == Level::Kabupaten {
             self.behind_kota(&mut name);
         }
+        let ordinary = name.ordinary;
         let mut mention = self.mention(at, name.end, name.areas, self.tier_before(at), "name", false);
         (mention.firm, mention.hopeful, mention.chains) = (firm, hopeful, chains);
-        mention.located = signs.located;
+        (mention.located, mention.ordinary, mention.capital) = (signs.located, ordinary, signs.capital);
         Some(mention)
     }
 

@@ -9,14 +9,10 @@ use super::tokens::Gap;
 impl Reader<'_> {
     /// `Polsek Jiwan`, `KPU Kab. Madiun`, `Kodim 0803/Madiun`, `wali kota Palopo`.
     pub(super) fn office(&self, at: usize) -> Option<Mention> {
-        let pair = (self.low(at), self.low(at + 1));
-        let (says, head, mut end) = match pair {
-            ("wali", "kota") => (self.words().office("walikota")?.0, true, at + 2),
-            ("wali", "nagari") | ("hukum", "tua") | ("kepala", "desa") | ("kepala", "kampung") => {
-                (self.words().office("kades")?.0, true, at + 2)
-            }
-            (word, _) => self.words().office(word).map(|(says, head)| (says, head, at + 1))?,
-        };
+        let of_two =
+            self.words().office_of_two(self.low(at), self.low(at + 1)).map(|office| (office, at + 2));
+        let ((says, head), mut end) =
+            of_two.or_else(|| self.words().office(self.low(at)).map(|office| (office, at + 1)))?;
         while self.is(WordClass::OfficeFiller, self.low(end)) || self.is_number(end) {
             if self.low(end) == "se" && says.levels == Levels::DESA {
                 // "kepala desa se-Ponorogo": all of an area, not one of its villages.

@@ -1,6 +1,6 @@
 //! Names that tell no place: of persons, streets, dishes, firms, hamlets and peoples.
 
-use lexicons::gazetteer::{Levels, WordClass};
+use lexicons::gazetteer::{Area, Levels, WordClass};
 
 use super::read::Reader;
 use super::tokens::Gap;
@@ -10,7 +10,7 @@ impl Reader<'_> {
     pub(super) fn passed_over(&self, at: usize) -> Option<usize> {
         let word = self.low(at);
         let next = at + 1;
-        if !self.words().is_of_any(word) && !self.is_body(word) {
+        if !self.words().is_of_any(word) {
             return None;
         }
         let near = matches!(self.gap(next), Gap::Space | Gap::Dot | Gap::Hyphen);
@@ -34,7 +34,7 @@ impl Reader<'_> {
         if self.is(WordClass::Ware, word) {
             return named(next, Levels::ALL);
         }
-        if self.is_body(word) {
+        if self.is(WordClass::Body, word) {
             return Some(self.behind_body(next));
         }
         if self.is(WordClass::Hamlet, word) {
@@ -52,12 +52,6 @@ impl Reader<'_> {
         None
     }
 
-    /// Bodies whose name never tells a place: universities, clubs, firms, alumni.
-    fn is_body(&self, word: &str) -> bool {
-        let club = word.starts_with("persi") && word.len() > 5 || word.starts_with("perse") && word.len() > 6;
-        club || self.is(WordClass::Body, word)
-    }
-
     /// Behind a street's name: one name or the capital words that make it, and the other end of `Madiun-Ngawi`.
     fn behind_street(&self, from: usize) -> usize {
         let mut at = if self.low(from) == "raya" { from + 1 } else { from };
@@ -66,6 +60,7 @@ impl Reader<'_> {
             None => at + 1,
         };
         while at < from + 4
+            && !self.is_around(from, at)
             && self.tokens.get(at).is_some_and(|token| token.capital && token.gap == Gap::Space)
             && self.words().marker(self.low(at)).is_none()
             && self.name_at(at, Levels::PROVINSI.or(Levels::KABUPATEN), false).is_none()
@@ -76,6 +71,16 @@ impl Reader<'_> {
             at = self.name_at(at, Levels::ALL, false).map_or(at, |name| name.end);
         }
         at
+    }
+
+    /// Whether a kecamatan is named at `at` that the name between `from` and there lies in: `Perum Tanah Mas Talang Kelapa`.
+    fn is_around(&self, from: usize, at: usize) -> bool {
+        let inner = self.name_at(from, Levels::DESA, false).filter(|inner| inner.end == at);
+        let outer = || self.name_at(at, Levels::KECAMATAN, false);
+        inner.zip(outer()).is_some_and(|(inner, outer)| {
+            let holds = |outer: &Area| inner.areas.iter().any(|area| self.land.holds(*outer, *area));
+            outer.areas.iter().any(holds)
+        })
     }
 
     /// Behind the name of a university, club or firm.

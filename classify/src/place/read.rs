@@ -1,9 +1,7 @@
 //! Finds every mention of an area in a text: markers, offices, hashtags, datelines and bare names.
 
 use arrayvec::ArrayVec;
-use lexicons::gazetteer::{
-    Area, AreaWords, Gazetteer, Kind, Levels, NameKey, Says, Sort, WordClass, expansions, word_form,
-};
+use lexicons::gazetteer::{Area, AreaWords, Gazetteer, Levels, NameKey, WordClass};
 
 use super::tokens::{Gap, Token, tokens};
 
@@ -43,6 +41,23 @@ pub(super) struct Mention {
     pub(super) chains: bool,
     /// Behind a word of place.
     pub(super) located: bool,
+    /// An everyday word too.
+    pub(super) ordinary: bool,
+    /// Written with capitals, where they tell something.
+    pub(super) capital: bool,
+    /// The marker is an everyday word too, which smaller settlements have (`Kampung Sawah`).
+    pub(super) soft: bool,
+    /// Only the beginning of a name (`Rawa Badak` of Rawa Badak Utara).
+    pub(super) half: Option<Half>,
+}
+
+/// The beginning of a name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Half {
+    /// Its first token; the last is that of the mention.
+    pub(super) from: usize,
+    /// The levels that the name may have.
+    pub(super) levels: Levels,
 }
 
 /// The text as words, and what mentions of areas it holds.
@@ -70,13 +85,13 @@ pub(super) struct Reader<'a> {
 }
 
 /// The longest name, in words.
-const LONGEST: usize = 5;
+pub(super) const LONGEST: usize = 5;
 
 /// In how many ways the words of a name are read at most.
-const KEYS: usize = 12;
+pub(super) const KEYS: usize = 12;
 
 /// The keys of what has been read of a name, and whether a word was short for another.
-type Keys = ArrayVec<(NameKey, bool), KEYS>;
+pub(super) type Keys = ArrayVec<(NameKey, bool), KEYS>;
 
 /// Reads all mentions of `text`.
 pub(super) fn read<'t>(land: &'t Gazetteer, text: &'t str) -> Reading<'t> {
@@ -89,37 +104,11 @@ pub(super) fn read<'t>(land: &'t Gazetteer, text: &'t str) -> Reading<'t> {
     Reading { tokens, mentions, abroad }
 }
 
-/// The words of a text, for [`Words::may_be_piece`].
-pub(crate) struct Words<'t>(Vec<Token<'t>>);
-
-impl<'t> Words<'t> {
-    /// Of `text`.
-    pub(crate) fn of(text: &'t str) -> Words<'t> {
-        Words(tokens(text))
-    }
-
-    /// Whether the bytes `start..end` of the text may be a piece of a longer name of a place; false is sure.
-    pub(crate) fn may_be_piece(&self, land: &Gazetteer, start: u32, end: u32) -> bool {
-        let tokens = &self.0[..];
-        let first = tokens.partition_point(|token| token.end <= start);
-        let behind = tokens.partition_point(|token| token.start < end);
-        let tail = behind.checked_sub(1).and_then(|at| tokens.get(at));
-        let (Some(head), Some(tail)) = (tokens.get(first), tail) else { return true };
-        // What is read as one word here and as several there may be a name by itself.
-        if head.start < start || tail.end > end || behind <= first {
-            return true;
-        }
-        Reader { land, tokens, shouting: false }.may_be_piece(first, behind - 1)
-    }
-}
-
 /// Whether no mention begins with a word, save one run together with its marker, and nothing else hangs on it.
 fn is_plain(land: &Gazetteer, token: &Token<'_>) -> bool {
     let Token { low, capital, hashtag, handle, .. } = token;
     let marked = *capital || *hashtag || *handle || low.starts_with(|c: char| c.is_ascii_digit());
-    // What offices of two words and clubs begin with.
-    let begins = matches!(&**low, "wali" | "hukum" | "kepala") || low.starts_with("pers");
-    !marked && !begins && land.is_plain(low)
+    !marked && land.is_plain(low)
 }
 
 impl Reader<'_> {
@@ -163,7 +152,8 @@ impl Reader<'_> {
         if let Some(next) = self.passed_over(at) {
             return (None, next);
         }
-        match self.bare(at) {
+        let bare = self.bare(at);
+        match self.half_located(at, bare.as_ref()).or(bare) {
             Some(mention) => {
                 let next = mention.last + 1;
                 (Some(mention), next)
@@ -210,186 +200,10 @@ impl Reader<'_> {
             hopeful: true,
             chains: true,
             located: marked,
-        }
-    }
-
-    /// Whether a token goes on with the name that the one before it began.
-    pub(super) fn joins(&self, at: usize) -> bool {
-        let Some(token) = self.tokens.get(at) else { return false };
-        match token.gap {
-            Gap::Space | Gap::Hyphen => !token.hashtag && !token.handle,
-            Gap::Dot => {
-                let before = self.low(at - 1);
-                !expansions(before).is_empty() || word_form(before, false) != before
-            }
-            _ => false,
-        }
-    }
-
-    /// The longest name that begins at a token and has a reading at one of `levels`.
-    pub(super) fn name_at(&self, at: usize, levels: Levels, marked: bool) -> Option<Match> {
-        let first = self.tokens.get(at)?;
-        let begins =
-            || self.land.may_begin(word_form(&first.low, false)) || !expansions(&first.low).is_empty();
-        // In small letters no name is written in pieces, so that its first word is the first of a name.
-        if !marked && !first.capital && !begins() {
-            return None;
-        }
-        let mut keys = self.keys();
-        let mut best = None;
-        for n in 0..LONGEST {
-            if !self.goes_on(&mut keys, at, n) {
-                break;
-            }
-            let word = self.low(at + n);
-            let found = keys.iter().find_map(|(key, short)| {
-                // An abbreviation alone is a name only behind a marker.
-                let alone = n == 0 && *short && !marked;
-                let mut areas = if alone { Vec::new() } else { self.land.named(*key) };
-                areas.retain(|area| levels.has(self.land.level_of(*area)));
-                let squashed = !marked && self.squashes(at, n + 1, &areas, self.land.is_alias(*key));
-                (!areas.is_empty() && !squashed).then_some((areas, *key))
-            });
-            if let Some((areas, key)) = found {
-                let ordinary = self.land.is_ordinary(key) || n == 0 && word.len() < 4;
-                best = Some(Match { end: at + n + 1, areas, ordinary, alias: self.land.is_alias(key) });
-            }
-        }
-        best
-    }
-
-    /// The ways to read the words of a name, before the first.
-    fn keys(&self) -> Keys {
-        Keys::from_iter([(NameKey::default(), false)])
-    }
-
-    /// Takes up the `n`th word of a name that begins at `at`: whether there is a name that goes on so.
-    fn goes_on(&self, keys: &mut Keys, at: usize, n: usize) -> bool {
-        if at + n >= self.tokens.len() || n > 0 && !self.joins(at + n) {
-            return false;
-        }
-        let word = self.low(at + n);
-        let written = keys.iter().map(|(key, short)| (key.with(word_form(word, n > 0)), *short));
-        let meant = expansions(word);
-        let long = keys.iter().flat_map(|(key, _)| meant.iter().map(|word| (key.with(word), true)));
-        *keys = written.chain(long).take(KEYS).collect();
-        keys.retain(|(key, _)| self.land.may_go_on(*key));
-        !keys.is_empty()
-    }
-
-    /// Whether the words `first..=last` may be a piece of a longer mention; false is sure.
-    fn may_be_piece(&self, first: usize, last: usize) -> bool {
-        // Between an office and its name numbers and fillers may stand.
-        let between = |at: &usize| self.is_number(*at) || self.is(WordClass::OfficeFiller, self.low(*at));
-        let before = (0..first).rev().find(|at| !between(at));
-        let led = before.is_some_and(|at| self.marks(at)) || self.low(last + 1) == "kota";
-        let dateline = last <= LONGEST && (1..=LONGEST).any(|at| self.gap(at) == Gap::Dash);
-        let own = |at: usize| self.tokens[at].hashtag || self.is_number(at) || self.marks(at);
-        let named = |start: usize| {
-            let mut keys = self.keys();
-            let reach = (0..LONGEST).take_while(|n| self.goes_on(&mut keys, start, *n)).count();
-            let end = start + reach;
-            end > last + 1 || end == last + 1 && (led || start < first)
-        };
-        dateline || (first..=last).any(own) || (first.saturating_sub(LONGEST)..=first).any(named)
-    }
-
-    /// Whether a word is a marker or of an office.
-    fn marks(&self, at: usize) -> bool {
-        let word = self.low(at);
-        matches!(word, "wali" | "hukum" | "kepala" | "desa" | "kampung" | "nagari" | "tua")
-            || self.words().marker(word).is_some()
-            || self.words().office(word).is_some()
-    }
-
-    /// Whether `count` small or lower-case words only make a name when written together ("ba gi").
-    fn squashes(&self, at: usize, count: usize, areas: &[Area], alias: bool) -> bool {
-        let Some(area) = areas.first() else { return false };
-        let tokens = &self.tokens[at..at + count];
-        if alias {
-            return count > 1 && tokens.iter().map(|token| token.low.len()).sum::<usize>() < 6;
-        }
-        let words = |form: &str| form.split([' ', '-']).count();
-        let whole = self.land.forms_of(*area).any(|form| words(form) >= count);
-        !whole && tokens.iter().any(|token| !token.capital || token.low.len() < 3)
-    }
-
-    /// `Kec. Kurun`, `kab/kota Madiun`, `Kampung Baru`.
-    pub(super) fn marked(&self, at: usize) -> Option<Mention> {
-        let mut says = self.words().marker(self.low(at))?;
-        let mut end = at + 1;
-        let mut found = self.behind_marker(end, says);
-        while found.is_none()
-            && let Some(more) = self.words().marker(self.low(end))
-            && matches!(self.gap(end), Gap::Space | Gap::Slash | Gap::Dot)
-            && (!says.soft || says.sort == Sort::Kota)
-        {
-            let sort = if more.sort == says.sort { says.sort } else { Sort::Any };
-            says = Says { levels: says.levels.or(more.levels), sort, soft: says.soft && more.soft };
-            end += 1;
-            found = self.behind_marker(end, says);
-        }
-        if says.soft && (says.sort == Sort::Any || found.is_none()) {
-            let with_word = self.name_at(at, Levels::KECAMATAN.or(Levels::DESA), true);
-            let longer =
-                with_word.filter(|whole| whole.end >= found.as_ref().map_or(at + 2, |part| part.end));
-            if let Some(whole) = longer {
-                let desa = self
-                    .name_at(at, Levels::DESA, true)
-                    .filter(|desa| says.sort == Sort::Any && desa.end == whole.end);
-                let told = desa.unwrap_or(whole);
-                let (told_end, told_ordinary) = (told.end, told.ordinary);
-                let mut mention = self.mention(at, told_end, told.areas, Tier::Scene, "marker", true);
-                let named = !told_ordinary && self.tokens[at..told_end].iter().all(|token| token.capital);
-                mention.firm = says.sort == Sort::Any || named;
-                mention.tier = self.tier_before(at);
-                return Some(mention);
-            }
-        }
-        let name = found?;
-        let mut mention = self.mention(at, name.end, name.areas, Tier::Scene, "marker", true);
-        if says.soft && !(self.tokens[at + 1].capital || says.sort == Sort::Kota) {
-            mention.firm = false;
-        }
-        let weak_word = says.sort == Sort::Any || !self.tokens[name.end - 1].capital;
-        if name.ordinary && says.soft && weak_word {
-            return None;
-        }
-        mention.tier = self.tier_before(at);
-        Some(mention)
-    }
-
-    fn behind_marker(&self, at: usize, says: Says) -> Option<Match> {
-        let near = matches!(
-            self.gap(at),
-            Gap::Space | Gap::Dot | Gap::Slash | Gap::Paren | Gap::Colon | Gap::Hyphen
-        );
-        if !near {
-            return None;
-        }
-        let short = self.is(WordClass::Shortened, self.low(at - 1));
-        if self.gap(at) == Gap::Dot && !short {
-            return None;
-        }
-        let mut name = self.name_at(at, says.levels, true)?;
-        let lower = !self.tokens[at].capital;
-        let single = name.end == at + 1;
-        if single && lower && (self.is(WordClass::NoName, self.low(at)) || name.ordinary && !short) {
-            return None;
-        }
-        self.sorted(&mut name.areas, says.sort);
-        Some(name)
-    }
-
-    /// Keeps the kabupaten or the kota of one name, where there is one.
-    pub(super) fn sorted(&self, areas: &mut Vec<Area>, sort: Sort) {
-        let wanted = match sort {
-            Sort::Any => return,
-            Sort::Kabupaten => Kind::Kabupaten,
-            Sort::Kota => Kind::Kota,
-        };
-        if areas.iter().any(|area| self.land.kind_of(*area) == wanted) {
-            areas.retain(|area| self.land.kind_of(*area) == wanted);
+            ordinary: false,
+            capital: marked,
+            soft: false,
+            half: None,
         }
     }
 

@@ -280,6 +280,39 @@ fn a_geo_point_tells_the_village_only_where_centres_are_clear() {
 }
 
 #[test]
+fn a_point_makes_a_named_kecamatan_a_village_only_for_a_registered_reporter() {
+    let land = Gazetteer::builtin();
+    let (lat, lon) = land.center(&RegionCode::parse("35.19.08.2011").unwrap()).unwrap();
+    let geo = Some(Geo { lat: lat + 0.001, lon });
+    let by = |verified_reporter: bool, text: &str| Post {
+        geo,
+        author: Some(Author { verified_reporter, ..Author::default() }),
+        ..post(text)
+    };
+    let named = "ricuh di Kec. Madiun Kab. Madiun";
+    assert_eq!(found(&by(false, named)), "35.19.08");
+    assert_eq!(found(&by(true, named)), "35.19.08.2011");
+    assert_eq!(found(&by(false, "ricuh di Kab. Madiun")), "35.19.08.2011");
+    assert_eq!(found(&by(true, "ricuh di Kec. Jiwan")), "35.19.09", "the point lies elsewhere");
+}
+
+#[test]
+fn half_a_name_is_completed_by_the_area_that_the_text_names() {
+    table(&[
+        ("Rusuh di Kampung Rawa Badak, massa datang ke KPU Jakarta Utara", "31.72.03"),
+        ("Rusuh di Kampung Rawa Badak, Koja", "31.72.03"),
+        ("Rusuh di Kel. Rawa Badak Jakarta Utara", "31.72.03"),
+        ("ricuh di Rawa Badak, Jakut", "31.72.03"),
+        ("Rusuh di Kampung Rawa Badak semalam", "-"),
+        ("Rusuh di Kampung Rawa, Johar Baru", "31.71.08.1002"),
+        ("warga Batang Alai menutup jalan, Polres Hulu Sungai Tengah datang", "63.07"),
+        // A settlement is no village of another regency than the one that is named.
+        ("Massa dari arah Kampung Rawa dihalau Polres Metro Jakarta Utara", "31.72"),
+        ("Massa di Kampung Rawa dihalau Polres Metro Jakarta Pusat", "31.71.08.1002"),
+    ]);
+}
+
+#[test]
 fn the_home_region_of_the_source_chooses_among_namesakes_and_stands_in_last() {
     let home = Some(RegionCode::parse("35.19").unwrap());
     let at_home = |text: &str| Post { source_region: home.clone(), ..post(text) };
@@ -395,6 +428,28 @@ fn any_village_of_the_country_is_found_by_its_chain_and_never_guessed() {
     assert!(kec.0 >= 985 && kec.2 <= 2, "polsek {kec:?}");
     // A village that bears the name of a kabupaten or kecamatan is read as that one, as it must be.
     assert!(alone.2 <= 75, "village alone {alone:?}");
+}
+
+#[test]
+fn a_village_and_its_kecamatan_side_by_side_are_a_chain_in_any_letters() {
+    let low = |text: String| text.to_lowercase();
+    let written = placed(|desa, kec, _| format!("Ribut lagi di {desa} {kec} tadi malam"), Level::Desa);
+    let small = placed(|desa, kec, _| low(format!("tadi malam warga {desa} {kec} ribut")), Level::Desa);
+    let bare = placed(|desa, kec, _| low(format!("kotak dibakar {desa} {kec}")), Level::Desa);
+    println!("as written {written:?}, in small letters {small:?}, without a word of place {bare:?}");
+    assert!(written.0 >= 980 && written.2 <= 3, "as written {written:?}");
+    assert!(small.0 >= 930 && small.2 <= 8, "in small letters {small:?}");
+    assert!(bare.0 >= 830 && bare.2 <= 8, "without a word of place {bare:?}");
+    table(&[
+        ("massa bakar kotak suara di Tanah Mas Talang Kelapa", "16.07.10.1022"),
+        ("massa bakar kotak suara di perumahan Tanah Mas Talang Kelapa", "16.07.10"),
+        ("warga Uteran Geger bawa parang", "35.19.03.2009"),
+        ("warga uteran geger bawa parang", "35.19.03.2009"),
+        ("kotak dibakar uteran geger", "35.19.03.2009"),
+        ("di cideng gambir ada ribut", "31.71.01.1002"),
+        // A kecamatan by itself stays one beside a word that is a name elsewhere.
+        ("ribut di krembangan taman bunga rusak", "35.78.15"),
+    ]);
 }
 
 #[test]

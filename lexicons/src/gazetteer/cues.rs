@@ -5,61 +5,11 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use stream::{Level, RegionCode};
+use stream::RegionCode;
 use toml::Spanned;
 
+use super::says::{Levels, Says, Sort};
 use crate::said::{self, Said};
-
-/// A set of levels of areas.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Levels(u8);
-
-impl Levels {
-    /// Provinces.
-    pub const PROVINSI: Levels = Levels(1);
-    /// Kabupaten and kota.
-    pub const KABUPATEN: Levels = Levels(2);
-    /// Kecamatan and distrik.
-    pub const KECAMATAN: Levels = Levels(4);
-    /// Desa and kelurahan.
-    pub const DESA: Levels = Levels(8);
-    /// Every level.
-    pub const ALL: Levels = Levels(15);
-
-    /// The levels of both.
-    #[must_use]
-    pub const fn or(self, other: Levels) -> Levels {
-        Levels(self.0 | other.0)
-    }
-
-    /// Whether `level` is among them.
-    pub fn has(self, level: Level) -> bool {
-        self.0 & (1 << level as u8) != 0
-    }
-}
-
-/// Which of a kabupaten and a kota of one name a word means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// Either.
-    #[default]
-    Any,
-    /// A kabupaten.
-    Kabupaten,
-    /// A kota.
-    Kota,
-}
-
-/// What a marker or an office says of the name behind it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Says {
-    /// The levels that the name may have.
-    pub levels: Levels,
-    /// Which of two namesakes it means.
-    pub sort: Sort,
-    /// The word is an everyday word too, so that the name may hold it (`Kampung Baru`, `Kota Agung`).
-    pub soft: bool,
-}
 
 /// A class of words; a word may stand in several. What each is for is told in `words.toml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,10 +41,13 @@ pub enum WordClass {
     State,
     Spot,
     IdiomTail,
+    LinkIn,
+    LinkAnd,
+    LinkOr,
 }
 
 impl WordClass {
-    const ALL: [(&'static str, WordClass); 26] = [
+    const ALL: [(&'static str, WordClass); 29] = [
         ("shortened", WordClass::Shortened),
         ("no_name", WordClass::NoName),
         ("office_filler", WordClass::OfficeFiller),
@@ -121,6 +74,9 @@ impl WordClass {
         ("state", WordClass::State),
         ("spot", WordClass::Spot),
         ("idiom_tail", WordClass::IdiomTail),
+        ("link_in", WordClass::LinkIn),
+        ("link_and", WordClass::LinkAnd),
+        ("link_or", WordClass::LinkOr),
     ];
 }
 
@@ -195,6 +151,8 @@ pub struct AreaWords {
     markers: FxHashMap<String, Says>,
     /// What an office says, and whether it is a head.
     offices: FxHashMap<String, (Says, bool)>,
+    /// The same of offices of two words, by the first.
+    of_two: FxHashMap<String, Vec<(String, (Says, bool))>>,
     /// The classes of a word, as bits.
     classes: FxHashMap<String, u32>,
     /// The tongues of a word, by their place in `spoken`.
@@ -212,8 +170,14 @@ impl AreaWords {
             }
         }
         for office in &tables.office {
-            for word in office.words.iter().filter_map(|word| single(word, &mut fault)) {
-                self.offices.insert(word, (office.says(), office.head));
+            let says = (office.says(), office.head);
+            for written in &office.words {
+                match written.get_ref().split_once(' ') {
+                    Some((first, second)) if is_word(first) && is_word(second) => {
+                        self.of_two.entry(first.to_owned()).or_default().push((second.to_owned(), says));
+                    }
+                    _ => _ = single(written, &mut fault).map(|word| self.offices.insert(word, says)),
+                }
             }
         }
         for (name, words) in &tables.class {
@@ -259,7 +223,7 @@ impl AreaWords {
         let glued = self.markers.keys().filter(|word| self.is(word, WordClass::Glued));
         let glued =
             glued.flat_map(|word| FRONTS.iter().map(move |front| Cow::Owned(format!("{front}{word}"))));
-        let words = self.markers.keys().chain(self.offices.keys());
+        let words = self.markers.keys().chain(self.offices.keys()).chain(self.of_two.keys());
         let words = words.chain(self.classes.keys()).chain(self.tongues.keys());
         words.map(|word| Cow::Borrowed(word.as_str())).chain(glued)
     }
@@ -267,6 +231,17 @@ impl AreaWords {
     /// An office with a working area, and whether it is a head, behind whom a person's name may stand.
     pub fn office(&self, word: &str) -> Option<(Says, bool)> {
         self.offices.get(word).copied()
+    }
+
+    /// The same of an office of two words: `wali kota`, `hukum tua`.
+    pub fn office_of_two(&self, first: &str, second: &str) -> Option<(Says, bool)> {
+        let seconds = self.of_two.get(first)?;
+        seconds.iter().find(|(word, _)| word == second).map(|(_, office)| *office)
+    }
+
+    /// Whether an office of two words begins or ends with the word.
+    pub fn is_of_two(&self, word: &str) -> bool {
+        self.of_two.contains_key(word) || self.of_two.values().flatten().any(|(second, _)| second == word)
     }
 
     /// Whether a word is of a class.
@@ -293,9 +268,13 @@ impl AreaWords {
 /// The word, if it is one as texts are read: one word in small letters.
 fn single(word: &Spanned<String>, fault: &mut impl FnMut(usize, Said)) -> Option<String> {
     let text = word.get_ref();
-    let plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() && !c.is_uppercase());
+    let plain = is_word(text);
     if !plain {
         fault(word.span().start, said::one_word(text));
     }
     plain.then(|| text.clone())
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() && !c.is_uppercase())
 }
