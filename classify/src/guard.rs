@@ -56,8 +56,10 @@ impl Guards {
             if ranges.is_empty() {
                 return Some(Clearing { guard: guard.name.clone(), span: None });
             }
-            let by =
-                ranges.iter().find(|range| reaches(heard, part, guard, **range, found, rule.category))?;
+            let clears = |by: &&Range| {
+                reaches(heard, part, guard, **by, found, rule.category) && !heard.names_place(part, **by)
+            };
+            let by = ranges.iter().find(clears)?;
             Some(Clearing { guard: guard.name.clone(), span: Some(heard.span(part, *by)) })
         })
     }

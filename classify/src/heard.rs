@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::ops::Deref;
 
-use lexicons::gazetteer::WordClass;
 use lexicons::{Lexicon, PartHit, Parts, Places, Range, Reading};
 use stream::{Hit, MediaKind, Part, Place, Post, Span};
 
@@ -19,9 +18,11 @@ pub(crate) struct Heard<'a> {
     name: Option<Read<'a>>,
     quoted: Option<Read<'a>>,
     media: Cow<'a, [Reading]>,
-    place: OnceCell<Place>,
+    pub(crate) place: OnceCell<Place>,
     /// The words of the text, as places are looked for.
-    words: OnceCell<Words<'a>>,
+    pub(crate) words: OnceCell<Words<'a>>,
+    /// The text without the names that tell its place, token by token as the text; none where there are none.
+    pub(crate) unnamed: OnceCell<Option<Box<Reading>>>,
 }
 
 /// What was read of a part: for this post, or already for the one that it is a variant of.
@@ -72,9 +73,6 @@ impl Drop for Lent {
 /// How far behind a negator that may stand which it denies, in tokens: "tidak sampai menimbulkan korban jiwa".
 const DENIES: usize = 4;
 
-/// The clues of a place that are its name.
-const NAMES: [&str; 4] = ["chain", "marker", "name", "dateline"];
-
 /// Longest text, in tokens, whose buffers are kept for the next.
 const MOST_KEPT: usize = 4096;
 
@@ -101,6 +99,7 @@ impl<'a> Heard<'a> {
             media: media.iter().map(|media| read_media(lexicon, &media.text)).collect(),
             place: OnceCell::new(),
             words: OnceCell::new(),
+            unnamed: OnceCell::new(),
         }
     }
 
@@ -124,6 +123,7 @@ impl<'a> Heard<'a> {
             media,
             place: OnceCell::new(),
             words: OnceCell::new(),
+            unnamed: OnceCell::new(),
         }
     }
 
@@ -206,36 +206,6 @@ impl<'a> Heard<'a> {
     pub(crate) fn first(&self, part: Part, sets: &[&str]) -> Option<Span> {
         let mut hits = sets.iter().flat_map(|set| self.hits(part, set));
         hits.find(|hit| !self.in_place_name(part, *hit)).map(|range| self.span(part, range))
-    }
-
-    /// Whether these words are the name of the post's place or a piece of it: in "Desa Batu Nyiwuh" nobody has a stone.
-    pub(crate) fn in_place_name(&self, part: Part, range: Range) -> bool {
-        let Some(reading) = self.reading(part) else { return false };
-        let (words, span) = (self.lexicon.land().words(), self.span(part, range));
-        let form = |at: usize| reading.folded.form(at);
-        // "Desa", "kantor camat" and their like tell of more than the name.
-        let own = |at: usize| words.is_of_any(form(at));
-        // A name of one word may be that word after all, unless a word of place stands before it: "di Batu".
-        let located = range.start.checked_sub(1).is_some_and(|at| words.is(form(at), WordClass::Locative));
-        let inside = |name: &Span| {
-            let longer = name.end - name.start > span.end - span.start;
-            name.part == part && name.start <= span.start && span.end <= name.end && (longer || located)
-        };
-        let named = |kind: &str| NAMES.contains(&kind);
-        // Where the post happens is known already, or costs more to find than a look around these words.
-        let around = |words: &Words<'_>| words.may_be_piece(self.lexicon.land(), span.start, span.end);
-        let may = || match (self.place.get(), part.of(self.post)) {
-            (Some(_), _) | (_, None) => true,
-            (None, Some(text)) if part == Part::Text => around(self.words.get_or_init(|| Words::of(text))),
-            (None, Some(text)) => around(&Words::of(text)),
-        };
-        !(range.start..range.end).any(own)
-            && (located || may())
-            && self
-                .place()
-                .clues
-                .iter()
-                .any(|clue| named(&clue.kind) && clue.span.as_ref().is_some_and(inside))
     }
 
     /// The span of a range of tokens.

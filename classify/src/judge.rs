@@ -93,7 +93,7 @@ fn hits<'a>(
         if let Some(found) = stands {
             held.entry(rule.category).or_default().push(Held { rule, part, found });
         } else if let Some(fallen) = fallen {
-            let (guard, span) = fallen.by(heard);
+            let (guard, span) = fallen.by;
             let hit = heard.hit(&rule.id, &fallen.found.hits);
             cleared.push(Cleared { hit, category: rule.category, guard, span });
         }

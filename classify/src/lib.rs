@@ -9,6 +9,7 @@ mod heard;
 mod hinge;
 mod judge;
 mod matter;
+mod named;
 mod neutral;
 pub mod place;
 pub mod second;

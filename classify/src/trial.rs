@@ -41,14 +41,8 @@ type By = (String, Option<Span>);
 /// A match that something cleared.
 pub(crate) struct Fallen {
     pub(crate) found: Match,
-    by: By,
-}
-
-impl Fallen {
-    /// What cleared it: before all else, that its words are but a place's name.
-    pub(crate) fn by(&self, heard: &Heard<'_>) -> By {
-        in_place_name(heard, &self.found).unwrap_or_else(|| self.by.clone())
-    }
+    /// What cleared it.
+    pub(crate) by: By,
 }
 
 impl<'a, 'p> Trial<'a, 'p> {
@@ -77,12 +71,15 @@ impl<'a, 'p> Trial<'a, 'p> {
         &self.heard.lexicon.rules()[at]
     }
 
-    /// Tries a rule that may hold. Where the post happens is asked last, since that costs more than all else.
+    /// Tries a rule that may hold. Where the post happens is asked last, since that costs more than all else; where
+    /// but words of its name stood, what holds without them.
     pub(crate) fn tries(&self, at: usize) -> (&'a Rule, Tried) {
-        let (rule, mut tried) = (self.rule(at), Tried::default());
+        let (rule, mut tried, mut named) = (self.rule(at), Tried::default(), false);
         for found in self.look.held(at) {
-            let by = self.clearing(rule, &found).or_else(|| in_place_name(self.heard, &found));
-            match by {
+            let by = self.clearing(rule, &found);
+            let name = by.is_none().then(|| in_place_name(self.heard, &found)).flatten();
+            named |= name.is_some();
+            match by.or(name) {
                 Some(by) => _ = tried.fallen.get_or_insert(Fallen { found, by }),
                 None => {
                     tried.stands = Some(found);
@@ -90,7 +87,21 @@ impl<'a, 'p> Trial<'a, 'p> {
                 }
             }
         }
+        if named && tried.stands.is_none() {
+            tried.stands = self.unnamed(rule, at);
+        }
         (rule, tried)
+    }
+
+    /// The first match that nothing clears in the part without the names of its place.
+    fn unnamed(&self, rule: &Rule, at: usize) -> Option<Match> {
+        let body = self.heard.unnamed(self.part)?;
+        let parts = Parts { body, ..self.heard.parts(self.part) };
+        let look = Look::new(self.heard.lexicon, &parts);
+        let mut candidates = Vec::new();
+        look.candidates(&mut candidates);
+        let held = if candidates.contains(&at) { look.held(at) } else { Vec::new() };
+        held.into_iter().find(|found| self.clearing(rule, found).is_none())
     }
 
     fn clearing(&self, rule: &Rule, found: &Match) -> Option<By> {

@@ -135,6 +135,18 @@ fn the_name_of_a_village_is_no_weapon_and_no_deed() {
 }
 
 #[test]
+fn what_stands_beside_the_name_of_a_place_is_judged_as_without_it() {
+    // "Kubu" is a side of a quarrel, and a piece of Kubu Raya.
+    let clash = "warga bentrok sama satgas, ada yg bawa parang";
+    assert!(lead(clash).is_some());
+    assert_eq!(lead("warga kubu raya bentrok sama satgas, ada yg bawa parang"), lead(clash));
+    // "Mabar" is a game, and Manggarai Barat.
+    let burnt = lead("TPS 3 Komodo Manggarai Barat kotak suara dibakar");
+    assert!(burnt.is_some());
+    assert_eq!(lead("TPS 3 Komodo Mabar kotak suara dibakar"), burnt);
+}
+
+#[test]
 fn the_eve_of_voting_a_field_note_and_hearsay_move_the_level_one_step() {
     let at = |text: &str, day: &str| {
         classify::judge(&Lexicon::builtin(), &post(text, day)).unwrap().signals[0].severity

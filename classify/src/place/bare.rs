@@ -103,7 +103,8 @@ impl Reader<'_> {
                 located && told_by_capital || capital && state || signs.titles
             }
             Level::Kabupaten => {
-                let told = located || told_by_capital || state || heads || signs.shouted;
+                let shouted = signs.shouted && !self.shouting;
+                let told = located || told_by_capital || state || heads || shouted;
                 !(signs.people || signs.half) || told
             }
             Level::Kecamatan => {

@@ -99,7 +99,8 @@ pub(super) fn chain(land: &Gazetteer, reading: &Reading<'_>, works: &mut [Work],
     let hopeful = inner.mention.hopeful && (outer.mention.hopeful || wide);
     let able = able || outer.mention.chains && inner.mention.chains && hopeful;
     let able = able && (outer.counts || outer.mention.chains);
-    if !able && !(rising && link == Link::Next && side_by_side(land, &inner.mention, &outer.mention)) {
+    let beside = || rising && link == Link::Next && side_by_side(land, &inner.mention, &outer.mention);
+    if !(able || beside()) {
         return;
     }
     let outers = outer.mention.areas.clone();

@@ -145,14 +145,17 @@ impl Marker {
 /// What some markers are glued to.
 const FRONTS: [&str; 4] = ["se", "sa", "di", "ke"];
 
+/// What an office says of the name behind it, and whether it is a head.
+type Office = (Says, bool);
+
 /// The words around place names.
 #[derive(Debug, Default)]
 pub struct AreaWords {
     markers: FxHashMap<String, Says>,
-    /// What an office says, and whether it is a head.
-    offices: FxHashMap<String, (Says, bool)>,
+    /// Offices of one word.
+    offices: FxHashMap<String, Office>,
     /// The same of offices of two words, by the first.
-    of_two: FxHashMap<String, Vec<(String, (Says, bool))>>,
+    of_two: FxHashMap<String, Vec<(String, Office)>>,
     /// The classes of a word, as bits.
     classes: FxHashMap<String, u32>,
     /// The tongues of a word, by their place in `spoken`.
@@ -229,12 +232,12 @@ impl AreaWords {
     }
 
     /// An office with a working area, and whether it is a head, behind whom a person's name may stand.
-    pub fn office(&self, word: &str) -> Option<(Says, bool)> {
+    pub fn office(&self, word: &str) -> Option<Office> {
         self.offices.get(word).copied()
     }
 
     /// The same of an office of two words: `wali kota`, `hukum tua`.
-    pub fn office_of_two(&self, first: &str, second: &str) -> Option<(Says, bool)> {
+    pub fn office_of_two(&self, first: &str, second: &str) -> Option<Office> {
         let seconds = self.of_two.get(first)?;
         seconds.iter().find(|(word, _)| word == second).map(|(_, office)| *office)
     }
