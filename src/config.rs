@@ -223,6 +223,16 @@ impl Config {
         if !url.is_empty() && (!url.starts_with("http") || url.ends_with('/')) {
             faults.push(ValueFault::new("alerts.public_url", &format!("{url:?}"), "url", String::new()));
         }
+        if let Some(desk) = &self.alerts.desk
+            && let Some(key) = desk.unfit()
+        {
+            let (value, text) = match key {
+                "phone" => (desk.phone.as_str(), "phone"),
+                _ => (desk.name.as_deref().unwrap_or_default(), "desk_name"),
+            };
+            let (key, value) = (format!("alerts.desk.{key}"), format!("{value:?}"));
+            faults.push(ValueFault::new(&key, &value, text, String::new()));
+        }
         for region in &self.alerts.policy.incumbents {
             let text = match Gazetteer::in_use().area(region) {
                 None => "region",
@@ -307,6 +317,20 @@ mod tests {
         );
         let told = load("[bus]\nkind = \"log\"\npartisi = 3\n\n[alerts]\n").unwrap_err();
         assert!(told.starts_with("kentongan.toml:3: bus.partisi: ") && told.contains("partitions"), "{told}");
+    }
+
+    #[test]
+    fn a_telephone_of_the_desk_that_nobody_can_dial_is_refused_with_line_key_and_value() {
+        let told = load("max_lag = 5\n[alerts.desk]\nname = \"Desk\"\nphone = \"segera\"\n").unwrap_err();
+        assert!(told.starts_with("kentongan.toml:4: alerts.desk.phone = \"segera\": "), "{told}");
+        let told = load_in("[alerts.desk]\nphone = \"0800-123-4567\"\nname = \" \"\n", Lang::Id).unwrap_err();
+        assert!(told.starts_with("kentongan.toml:3: alerts.desk.name = \" \": "), "{told}");
+        let told = load("[alerts.desk]\nphone = 110\n").unwrap_err();
+        assert!(told.starts_with("kentongan.toml:2: phone: "), "{told}");
+        let told = load("[alerts.desk]\ntelepon = \"110\"\nphone = \"110\"\n").unwrap_err();
+        assert!(told.starts_with("kentongan.toml:2: ") && told.contains("telepon"), "{told}");
+        let config = load("[alerts.desk]\nphone = \"0800-123-4567\"\n").unwrap();
+        assert_eq!(config.alerts.desk.unwrap().dialled(), "08001234567");
     }
 
     #[test]

@@ -136,6 +136,17 @@ pub fn near(one: &RegionCode, other: &RegionCode) -> Option<(Level, Near)> {
     (shared >= Level::Kabupaten).then_some((shared, near))
 }
 
+/// How `other` lies to `one` when both may be one place: the same, or one inside the other, not wider than a kecamatan.
+pub fn one_place(one: &RegionCode, other: &RegionCode) -> Option<Near> {
+    let (shared, near) = near(one, other)?;
+    (shared >= Level::Kecamatan && near != Near::Kecamatan).then_some(near)
+}
+
+/// Seconds between two spans of time, each from its first to its last event; 0 when they overlap.
+pub fn apart(one: (Timestamp, Timestamp), other: (Timestamp, Timestamp)) -> i64 {
+    (other.0.as_second() - one.1.as_second()).max(one.0.as_second() - other.1.as_second()).max(0)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod channels;
 pub mod clocks;
+mod contact;
 pub mod db;
 mod desk;
 mod excerpt;
@@ -14,6 +15,7 @@ pub mod life;
 pub mod message;
 mod model;
 mod outbox;
+mod reason;
 pub mod roster;
 pub mod route;
 mod setup;
@@ -24,9 +26,10 @@ mod tell;
 mod teller;
 mod view;
 
+pub use contact::DeskContact;
 pub use desk::{Desk, DeskError};
-pub use message::Reason;
 pub use model::*;
+pub use reason::Reason;
 pub use setup::{Alerts, AlertsConfig, SetupError};
 pub use stage::AlertsStage;
 pub use teller::{Teller, run};

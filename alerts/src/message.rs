@@ -2,55 +2,10 @@
 
 use jiff::Timestamp;
 use lexicons::{Lang, gazetteer::Gazetteer};
-use stream::{RegionCode, Severity, Zone, closed_set};
+use stream::{Category, Level, RegionCode, Severity, Zone};
 
-use crate::Incident;
-use crate::explain::sayable;
-
-closed_set! {
-    /// Why a notification is sent; texts are `alerts.reason.*`.
-    Reason {
-        /// Two independent sources or a registered reporter: told without waiting for the desk.
-        AtOnce = "at_once",
-        /// Nobody decided in time: told as *belum terverifikasi*.
-        Unconfirmed = "unconfirmed",
-        /// An analyst confirmed it.
-        Confirmed = "confirmed",
-        /// An analyst confirmed what the office has answered already: its answer holds.
-        Update = "update",
-        /// The lines below did not answer in time.
-        Climb = "climb",
-        /// The office did not answer in time.
-        Repeat = "repeat",
-        /// Place or severity were corrected.
-        Correction = "correction",
-        /// It was turned down.
-        Rejected = "rejected",
-        /// An item waits on Bawaslu's desk (KF-14).
-        ItemWaits = "item_waits",
-        /// Bawaslu released it (KF-14).
-        Released = "released",
-        /// The desk is paged: a proposal of SIAGA or AWAS waits for a decision.
-        Page = "page",
-        /// Several messages in one, because of the budget.
-        Digest = "digest",
-    }
-}
-
-impl Reason {
-    /// Whether the office is asked for an answer.
-    pub fn asks(self) -> bool {
-        matches!(
-            self,
-            Reason::AtOnce
-                | Reason::Unconfirmed
-                | Reason::Confirmed
-                | Reason::Climb
-                | Reason::Repeat
-                | Reason::Correction
-        )
-    }
-}
+use crate::reason::SECOND;
+use crate::{Answer, DeskContact, Incident, Reason};
 
 /// Builds messages: the language, and whether this is a made-up run.
 #[derive(Clone, Debug)]
@@ -63,13 +18,21 @@ pub struct Writer {
 
 impl Writer {
     /// The subject line of the message `body`, with the head that the message begins with: whatever was decided
-    /// since it was written, both say the same.
-    pub fn subject(&self, reason: Reason, body: &str, number: &str) -> String {
-        let said = self.lang.get(&format!("alerts.subject.{reason}"));
-        match body.lines().find(|line| line.starts_with('[')).and_then(|line| line.split_once("] ")) {
-            Some((head, _)) => format!("{head}] {said} {number}"),
-            None => format!("{said} {number}"),
-        }
+    /// since it was written, both say the same. `beside` is the message about another matter at the same place.
+    pub fn subject(
+        &self,
+        reason: Reason,
+        remark: &str,
+        beside: Option<&str>,
+        body: &str,
+        number: &str,
+    ) -> String {
+        let said = self.lang.get(&format!("alerts.subject.{}", reason.said(remark)));
+        let beside = beside.map(|number| self.lang.fill("alerts.subject.beside", &[("number", number)]));
+        let head = body.lines().find(|line| line.starts_with('[')).and_then(|line| line.split_once("] "));
+        let head = head.map(|(head, _)| format!("{head}]"));
+        let parts = [head.as_deref(), beside.as_deref(), Some(said), Some(number)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
     /// The level of `incident` as it is told at `severity`: what a person has confirmed holds, and an AWAS that waits
@@ -99,7 +62,8 @@ impl Writer {
     }
 
     /// The message about `incident` at `severity`, without its answer link. `note` goes with the reason: of a climb the
-    /// silent lines, of a correction the place, of an update the answer that holds.
+    /// silent lines, of a correction the place, of an update the answer that holds. `beside` is the message by which the
+    /// office heard of another matter at the same place.
     pub fn body(
         &self,
         incident: &Incident,
@@ -107,6 +71,7 @@ impl Writer {
         severity: Severity,
         number: &str,
         note: &str,
+        beside: Option<&str>,
     ) -> String {
         let place = incident.place.as_ref().map(|place| sayable(incident.category, place));
         let level = self.level(incident, reason, severity);
@@ -116,10 +81,14 @@ impl Writer {
             _ => note.to_owned(),
         };
         let certainty = incident.certainty();
+        let beside = beside.map(|number| self.lang.fill("alerts.message.beside", &[("number", number)]));
+        // What one of two persons has confirmed is told like what is confirmed; its certainty says the rest.
+        let form = if reason.said(&note) == SECOND { Reason::Confirmed } else { reason };
         let text = self.lang.fill(
-            &format!("alerts.message.{reason}"),
+            &format!("alerts.message.{form}"),
             &[
                 ("level", &level),
+                ("beside", beside.as_deref().unwrap_or_default()),
                 ("category", incident.category.as_str()),
                 ("what", self.lang.get(&format!("alerts.category.{}", incident.category))),
                 (
@@ -153,10 +122,23 @@ impl Writer {
         self.lang.fill("alerts.message.open", &[("link", link)])
     }
 
-    /// The line that asks for an answer through `link`.
+    /// The line that asks for an answer through `link`, with the answers as its page offers them.
     pub fn ask(&self, link: &str) -> String {
-        self.lang.fill("alerts.message.link", &[("link", link)])
+        let word = |answer: Answer| self.lang.get(&format!("alerts.answer.{answer}"));
+        let answers = Answer::OFFERED.map(word).join(" · ");
+        self.lang.fill("alerts.message.link", &[("answers", &answers), ("link", link)])
     }
+
+    /// The line that says how the people of the desk are reached.
+    pub fn desk(&self, contact: &DeskContact) -> String {
+        let values = [("name", contact.name(self.lang)), ("phone", contact.phone.as_str())];
+        self.lang.fill("alerts.message.desk", &values)
+    }
+}
+
+/// The place of a matter cut to what may be said of it: KF-14 says the kecamatan at most.
+pub(crate) fn sayable(category: Category, place: &RegionCode) -> RegionCode {
+    if category == Category::Kf14 { place.cut(Level::Kecamatan) } else { place.clone() }
 }
 
 /// Whose silence makes a matter climb, in words; `remark` as the outbox keeps it: the codes of the silent lines, or `+`
@@ -187,125 +169,4 @@ pub fn when(at: Timestamp, zone: Zone) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use stream::Category;
-
-    use super::*;
-    use crate::channels::Kind;
-    use crate::explain::Why;
-    use crate::model::{Action, Answer, Certainty, Event, Status, Timer, Unknown};
-    use crate::roster::Wrong;
-
-    #[test]
-    fn every_code_has_its_text() {
-        let mut keys: Vec<String> = Vec::new();
-        let mut all = |area: &str, codes: Vec<&'static str>| {
-            keys.extend(codes.iter().map(|code| format!("alerts.{area}.{code}")));
-        };
-        all("category", Category::ALL.iter().map(|code| code.as_str()).collect());
-        all("severity", Severity::ALL.iter().map(|code| code.as_str()).collect());
-        all("role", stream::Role::ALL.iter().map(|code| code.as_str()).collect());
-        all("status", Status::ALL.iter().map(|code| code.as_str()).collect());
-        all("action", Action::ALL.iter().map(|code| code.as_str()).collect());
-        all("answer", Answer::ALL.iter().map(|code| code.as_str()).collect());
-        all("certainty", Certainty::ALL.iter().map(|code| code.as_str()).collect());
-        all("unknown", Unknown::ALL.iter().map(|code| code.as_str()).collect());
-        all("why", Why::ALL.iter().map(|code| code.as_str()).collect());
-        all("history", Event::ALL.iter().map(|code| code.as_str()).collect());
-        all("clock", Timer::ALL.iter().map(|code| code.as_str()).collect());
-        all("roster", Wrong::ALL.iter().map(|code| code.as_str()).collect());
-        for area in ["message", "subject", "reason"] {
-            all(area, Reason::ALL.iter().map(|code| code.as_str()).collect());
-        }
-        for lang in [Lang::Id, Lang::En] {
-            for key in &keys {
-                assert!(lang.texts().has(key), "{key} in {}", lang.code());
-            }
-        }
-        assert_eq!(Kind::ALL.len(), 3);
-    }
-
-    #[test]
-    fn no_message_accuses_anybody() {
-        let banned = ["terbukti", "pelaku", "tersangka", "melanggar", "perpetrator", "suspect", "guilty"];
-        for lang in [Lang::Id, Lang::En] {
-            for key in lang.texts().keys().filter(|key| key.starts_with("alerts.")) {
-                let text = lang.get(key).to_lowercase();
-                assert!(!banned.iter().any(|word| text.contains(word)), "{key}: {text}");
-            }
-        }
-    }
-
-    /// An incident of KF-04 that is proposed as AWAS, in the hands of nobody.
-    fn proposal() -> Incident {
-        let at: Timestamp = "2024-11-27T06:05:00Z".parse().unwrap();
-        Incident {
-            id: crate::IncidentId(1),
-            queue: stream::Queue::Konflik,
-            category: Category::Kf04,
-            place: RegionCode::parse("62.10.02").ok(),
-            zone: Zone::Wib,
-            status: Status::Baru,
-            proposed: Severity::Awas,
-            effective: None,
-            awas_waits_for_second: None,
-            first_event: at,
-            last_event: at,
-            created_at: at,
-            archived: false,
-            posts: 1,
-            sources: 1,
-            reporter: false,
-            told_at: None,
-            returned: false,
-            released: false,
-            merged_into: None,
-            follows: None,
-            closing_note: None,
-        }
-    }
-
-    #[test]
-    fn no_word_to_an_office_takes_a_proposal_for_a_decision() {
-        let writer = Writer { lang: Lang::Id, banner: Some("LATIHAN".into()) };
-        let heads = |incident: &Incident, reason, severity, head: &str| {
-            let body = writer.body(incident, reason, severity, "KTG-1-1", "tni");
-            assert!(body.starts_with(&format!("LATIHAN\n{head}[KF-04] ")), "{body}");
-            let subject = writer.subject(reason, &body, "KTG-1-1");
-            assert!(subject.starts_with(&format!("{head}[KF-04] ")), "{subject}");
-            body
-        };
-        let open = proposal();
-        let decided =
-            |effective| Incident { status: Status::Dikonfirmasi, effective: Some(effective), ..proposal() };
-        let half = Incident { awas_waits_for_second: Some("ana".into()), ..decided(Severity::Siaga) };
-        for reason in [Reason::Unconfirmed, Reason::Climb, Reason::Repeat] {
-            heads(&open, reason, Severity::Awas, "[AWAS, usulan]");
-            let body = heads(&half, reason, Severity::Awas, "[SIAGA, usulan AWAS]");
-            assert!(body.contains("menunggu orang kedua"), "{body}");
-            heads(&decided(Severity::Siaga), reason, Severity::Awas, "[SIAGA]");
-            heads(&decided(Severity::Awas), reason, Severity::Awas, "[AWAS]");
-        }
-        heads(&open, Reason::AtOnce, Severity::Waspada, "[WASPADA, usulan AWAS]");
-        let mild = Incident { proposed: Severity::Waspada, ..proposal() };
-        heads(&mild, Reason::AtOnce, Severity::Waspada, "[WASPADA]");
-    }
-
-    #[test]
-    fn a_climb_names_the_lines_that_are_silent() {
-        assert_eq!(silence(Lang::Id, "polri tni"), "belum ada jawaban dari jalur Polri, TNI");
-        assert!(silence(Lang::Id, "+tni").starts_with("jalur TNI baru diberi tahu"));
-        for lang in [Lang::Id, Lang::En] {
-            for line in crate::route::offices::Line::ALL {
-                assert!(lang.texts().has(&format!("alerts.line.{line}")), "{line} in {}", lang.code());
-            }
-        }
-    }
-
-    #[test]
-    fn times_are_shown_in_the_zone_of_the_place() {
-        let at: Timestamp = "2024-11-27T06:05:00Z".parse().unwrap();
-        assert_eq!(when(at, Zone::Wib), "27/11 13.05 WIB");
-        assert_eq!(when(at, Zone::Wit), "27/11 15.05 WIT");
-    }
-}
+mod tests;

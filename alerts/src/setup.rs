@@ -8,7 +8,6 @@ use serde::Deserialize;
 use stream::Clock;
 use tokio::sync::Notify;
 
-use crate::IncidentId;
 use crate::channels::{ChannelError, Channels, EmailConfig, WebhookConfig};
 use crate::clocks::Policy;
 use crate::db::{Db, DbError};
@@ -16,6 +15,7 @@ use crate::keys::{KeyError, Secret};
 use crate::lease::Lease;
 use crate::message::Writer;
 use crate::roster::{Roster, RosterFault};
+use crate::{DeskContact, IncidentId};
 
 /// Settings of the alert service.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -37,6 +37,8 @@ pub struct AlertsConfig {
     pub webhook: Option<WebhookConfig>,
     /// The e-mail channel.
     pub email: Option<EmailConfig>,
+    /// How offices reach the people of the desk; without it messages and the page of an answer name no telephone.
+    pub desk: Option<DeskContact>,
     /// The language of messages.
     pub lang: Lang,
     /// Put before each message (`SIMULASI – DATA REKAAN`).
@@ -80,6 +82,8 @@ pub struct Alerts {
     pub secret: Secret,
     /// Writes messages.
     pub writer: Writer,
+    /// How offices reach the desk.
+    pub contact: Option<DeskContact>,
     /// Lets them leave.
     pub channels: Channels,
     /// Whether this process is the active one.
@@ -131,6 +135,7 @@ impl Alerts {
             roster,
             secret,
             writer: Writer { lang: config.lang, banner: config.banner.clone() },
+            contact: config.desk.clone(),
             channels,
             lease: Arc::new(Lease::new(instance)),
             changed: Notify::new(),

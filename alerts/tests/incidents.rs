@@ -225,6 +225,40 @@ async fn a_post_that_shows_two_matters_is_one_post_of_the_matter_they_are_merged
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reporter_who_tells_of_a_matter_outside_his_area_is_marked_and_counts_as_before() {
+    for house in houses().await {
+        let ana = analyst("ana");
+        let note = |id: &str, category, home: &str| {
+            let mut note = finding(post(id, id, 0), category, Severity::Waspada, Some(TIRON));
+            note.post.author = Some(Author { verified_reporter: true, ..Author::default() });
+            note.post.extra.insert("reporter_region".to_owned(), home.into());
+            note
+        };
+        let notes = [
+            note("jauh", Category::Kf13, "62.10"),
+            note("dekat", Category::Kf12, "35.19"),
+            note("sempit", Category::Kf08, "35.19.08.2003"),
+        ];
+        // Who is no registered reporter may claim what he likes.
+        let mut claimed = note("asal", Category::Kf01, "62.10");
+        claimed.post.author = None;
+        house.stage.take(&notes).await.unwrap();
+        house.stage.take(&[claimed]).await.unwrap();
+        for row in house.desk.queue(&ana, &QueueFilter::default()).await.unwrap() {
+            let view = house.desk.incident(&ana, row.incident.id).await.unwrap();
+            let outside = match row.incident.category {
+                Category::Kf13 => Some(code("62.10")),
+                Category::Kf08 => Some(code("35.19.08.2003")),
+                _ => None,
+            };
+            assert_eq!(view.posts[0].outside, outside, "{}", row.incident.category);
+            let reporter = row.incident.category != Category::Kf01;
+            assert_eq!(view.incident.certainty() == Certainty::Reporter, reporter, "nothing is lowered");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_old_event_is_kept_as_arsip_and_tells_nobody_unless_handled_as_if_live() {
     for house in houses().await {
         let old = |id: &str| finding(post(id, id, -60 * 72), Category::Kf13, Severity::Awas, Some(TIRON));

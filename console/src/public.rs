@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use lexicons::Lang;
 use serde::Deserialize;
-use stream::Severity;
+use stream::{Queue, Severity};
 
 use crate::pages::health::verdict;
 use crate::state::Probe;
@@ -30,9 +30,6 @@ pub struct PublicState {
     pub simulation: bool,
 }
 
-/// The answers, in the order of their buttons.
-const ANSWERS: [Answer; 4] = [Answer::Menuju, Answer::Tahu, Answer::Aman, Answer::BukanWilayah];
-
 #[derive(Template)]
 #[template(path = "answer.html")]
 struct Page {
@@ -40,6 +37,8 @@ struct Page {
     css: &'static str,
     simulation: bool,
     down: bool,
+    /// How the desk is called, with its number as it is read and as it is dialled.
+    desk: Option<(String, String, String)>,
     state: Shown,
 }
 
@@ -64,6 +63,8 @@ struct Matter {
     what: Option<String>,
     facts: Vec<(&'static str, String)>,
     answered: Option<(&'static str, String)>,
+    /// The answer came through another link of the office.
+    elsewhere: bool,
     /// The answer holds for what was confirmed since.
     holds: bool,
     /// The desk turned it down: nobody is to go.
@@ -71,6 +72,8 @@ struct Matter {
     over: bool,
     open: bool,
     withheld: bool,
+    /// It stands on Bawaslu's desk (KF-14).
+    bawaslus: bool,
     buttons: Vec<(&'static str, &'static str, &'static str)>,
 }
 
@@ -144,7 +147,12 @@ fn refuse(state: &PublicState, lang: Lang, failure: Failure) -> Response {
 
 fn respond(state: &PublicState, lang: Lang, status: StatusCode, shown: Shown) -> Response {
     let down = (state.ready)().is_err();
-    let page = Page { lang, css: &assets::ANSWER_CSS.href, simulation: state.simulation, down, state: shown };
+    // What is Bawaslu's is none of the desk's.
+    let bawaslus = matches!(&shown, Shown::Matter(matter) if matter.bawaslus);
+    let desk = state.desk.contact().filter(|_| !bawaslus);
+    let desk = desk.map(|desk| (desk.name(lang).to_owned(), desk.phone.clone(), desk.dialled()));
+    let page =
+        Page { lang, css: &assets::ANSWER_CSS.href, simulation: state.simulation, down, desk, state: shown };
     match page.render() {
         Ok(html) => (status, Html(html)).into_response(),
         Err(error) => Failure::Internal(error.to_string()).into_response(),
@@ -168,8 +176,9 @@ fn facts(lang: Lang, page: &AnswerPage) -> Vec<(&'static str, String)> {
     }
     // Of what was turned down nothing is left to find out: only which matter it was.
     let left = if is_cancelled(page) { 2 } else { facts.len() };
-    let named = facts.map(|(key, value)| (lang.get(&format!("console.fact.{key}")), value));
-    named.into_iter().take(left).collect()
+    let beside = page.beside.clone().filter(|_| !is_cancelled(page)).map(|number| ("beside", number));
+    let facts = facts.into_iter().take(left).chain(beside);
+    facts.map(|(key, value)| (lang.get(&format!("console.fact.{key}")), value)).collect()
 }
 
 /// Whether the desk turned the matter down.
@@ -213,12 +222,17 @@ fn matter(lang: Lang, page: &AnswerPage) -> Matter {
         answered: page.answer.map(|answer| {
             (word(answer), page.answered_at.map(|at| time::stamp(lang, at, page.zone)).unwrap_or_default())
         }),
+        elsewhere: page.elsewhere,
         holds: page.holds,
         cancelled: cancelled(lang, page),
         over: page.ended.is_some() && !is_cancelled(page),
         open: page.open && page.answer.is_none(),
         withheld: page.withheld,
-        buttons: ANSWERS.iter().map(|answer| (answer.as_str(), word(*answer), hint(*answer))).collect(),
+        bawaslus: page.category.is_none_or(|category| category.queue() == Queue::Netralitas),
+        buttons: Answer::OFFERED
+            .iter()
+            .map(|answer| (answer.as_str(), word(*answer), hint(*answer)))
+            .collect(),
     }
 }
 
@@ -244,6 +258,8 @@ mod tests {
             sources: 1,
             unknown: Unknown::TruthAndSpot,
             answer: None,
+            elsewhere: false,
+            beside: None,
             answered_at: None,
             zone: Zone::Wib,
             holds: false,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use alerts::{AlertsConfig, DeskRole};
+use alerts::{AlertsConfig, DeskContact, DeskRole};
 use anyhow::Context;
 use console::accounts::Accounts;
 use jiff::civil::Date;
@@ -87,6 +87,9 @@ fn folder(named: Option<PathBuf>) -> anyhow::Result<(PathBuf, Option<tempfile::T
     }
 }
 
+/// The made-up desk's telephone: a number that belongs to nobody.
+const DESK_PHONE: &str = "0800-000-0000";
+
 /// A configuration whose calendar has its voting day on `voting`, and whose offices are made up.
 fn configure(data: &Path, listen: std::net::SocketAddr, voting: Date, lang: Lang) -> anyhow::Result<Config> {
     let mut config = Config::load(None, Some(data)).map_err(|faults| anyhow::anyhow!("{faults:?}"))?;
@@ -103,6 +106,7 @@ fn configure(data: &Path, listen: std::net::SocketAddr, voting: Date, lang: Lang
         public_url: format!("http://{}", config.public_listen),
         console_url: Some(format!("http://{}", config.listen)),
         banner: Some(Lang::Id.get("cli.demo.banner").to_owned()),
+        desk: Some(DeskContact { name: None, phone: DESK_PHONE.to_owned() }),
         lang,
         ..config.alerts
     };

@@ -132,12 +132,16 @@ impl Page<'_> {
             let acts: Vec<&str> =
                 signal.acts.iter().map(|act| lang.get(&format!("console.act.{}", act.act)).trim()).collect();
             let class = lang.get(&format!("console.subject.{}", subject.class));
-            self.line("subject", &format!("{class} ({}): {}", subject.class, acts.join(", ")));
+            let said = subject.span.and_then(|span| span.of(&finding.post));
+            let said = said.map(|said| format!("\"{said}\", ")).unwrap_or_default();
+            self.line("subject", &format!("{said}{class} ({}): {}", subject.class, acts.join(", ")));
         }
         if let Some(accused) = &signal.accused {
             let region = accused.region.as_ref().map(|code| Gazetteer::in_use().full_name(code));
             let role = lang.get(&format!("alerts.role.{}", accused.role)).to_owned();
-            let office: Vec<String> = [Some(role), region].into_iter().flatten().collect();
+            let said =
+                accused.span.and_then(|span| span.of(&finding.post)).map(|said| format!("\"{said}\","));
+            let office: Vec<String> = [said, Some(role), region].into_iter().flatten().collect();
             self.line("accused", &office.join(" "));
         }
         // What is done about it stands before what it rests on; the laws come last.

@@ -9,14 +9,13 @@ use stream::{Queue, RegionCode, Severity};
 
 use super::DeskError;
 use crate::db::{DbError, Tx};
-use crate::message::Reason;
 use crate::model::*;
 use crate::route::plan::first_step;
 use crate::store::audit::{self, Deed};
 use crate::store::rows::{self, note};
 use crate::store::{SYSTEM, rank};
 use crate::store::{Touched, grouping, sums};
-use crate::{Alerts, life, tell};
+use crate::{Alerts, Reason, life, tell};
 
 /// An act of a person on one incident, inside a write.
 struct Act<'a> {
@@ -329,6 +328,10 @@ pub(super) async fn take_answer(
     answer: Answer,
 ) -> Result<(), DeskError> {
     let now = alerts.clock.now();
+    // Its office was faster through another link: that answer holds.
+    if tell::given(tx.conn(), id).await?.is_some() {
+        return Ok(());
+    }
     let row = sqlx::query(
         "UPDATE notifications SET answer = $2, answered_at = $3 WHERE id = $1 AND answer IS NULL
          RETURNING incident, role, region",
@@ -361,7 +364,7 @@ pub(super) async fn take_answer(
         if matter.bars(office).is_some() {
             return Ok(());
         }
-        tell::answered(tx, &incident, office).await?;
+        tell::answered(tx, &incident, office, id).await?;
     }
     match answer {
         Answer::BukanWilayah => {

@@ -11,7 +11,7 @@ use stream::{Category, Queue, RegionCode, Severity};
 use crate::db::{AsDbError, Db, DbError};
 use crate::model::*;
 use crate::store::audit::{self, Deed};
-use crate::{Alerts, outbox, view};
+use crate::{Alerts, DeskContact, outbox, view};
 use acts::{
     confirm, finish, handle, merge, readable, reject, release, reveal, said, set_place, switch, take_answer,
 };
@@ -94,6 +94,11 @@ impl Desk {
     /// The database behind the desk.
     pub fn db(&self) -> &Db {
         &self.alerts.db
+    }
+
+    /// How offices reach the people of the desk, where the configuration says it.
+    pub fn contact(&self) -> Option<&DeskContact> {
+        self.alerts.contact.as_ref()
     }
 
     /// The time by the desk's clock.

@@ -89,6 +89,11 @@ closed_set! {
     }
 }
 
+impl Answer {
+    /// In the order in which the page behind a link and every message offer them: who sets out needs his first.
+    pub const OFFERED: [Answer; 4] = [Answer::Menuju, Answer::Tahu, Answer::Aman, Answer::BukanWilayah];
+}
+
 closed_set! {
     /// Who works at the desk.
     DeskRole {

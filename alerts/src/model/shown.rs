@@ -5,8 +5,8 @@ use serde::Serialize;
 use stream::{Category, Clue, Finding, RegionCode, Severity, Zone};
 
 use super::{Action, Answer, Certainty, Incident, IncidentId, Near, Office, Status, Unknown};
-use crate::explain::Told;
-use crate::message::Reason;
+use crate::Reason;
+use crate::route::told::Told;
 
 /// Everything the page of one incident shows.
 #[derive(Clone, Debug, Serialize)]
@@ -17,6 +17,8 @@ pub struct IncidentView {
     pub posts: Vec<PostView>,
     /// Open incidents that may be one with this, the nearest first: *mungkin sama*.
     pub maybe_same: Vec<MaybeSame>,
+    /// Other incidents at the same place within one session, open or over, the nearest in time first.
+    pub related: Vec<Related>,
     /// Who would be told if it were confirmed as it stands, and who not, with reasons.
     pub told_after_confirmation: Told,
     /// Who is to be told without confirmation or was told already, and who not, with reasons.
@@ -53,6 +55,18 @@ pub struct MaybeSame {
     pub apart_s: i64,
 }
 
+/// Another incident at the same place at the same time: its own matter, which may be one event with this.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Related {
+    /// The incident.
+    #[serde(flatten)]
+    pub incident: Incident,
+    /// How its place lies to the place of the other.
+    pub near: Near,
+    /// Seconds between the events of the two; 0 when their times overlap.
+    pub apart_s: i64,
+}
+
 /// One post of an incident.
 #[derive(Clone, Debug, Serialize)]
 pub struct PostView {
@@ -64,6 +78,8 @@ pub struct PostView {
     pub copies: i64,
     /// The author's token (SG-03), never the handle; none where the post names nobody.
     pub author: Option<String>,
+    /// The area its reporter is registered for, where the matter lies outside of it.
+    pub outside: Option<RegionCode>,
     /// The clues of this incident's signal.
     pub clues: Vec<Clue>,
     /// Whether the kept bytes still fit their hash (SG-07).
@@ -91,6 +107,8 @@ pub struct NotificationView {
     pub reason: String,
     /// What goes with the reason: of a climb the lines that are silent (see [`crate::message::silence`]).
     pub remark: String,
+    /// The message by which the office had heard of another matter at the same place.
+    pub beside: Option<String>,
     /// The step of the climb, 0 for the first.
     pub step: i64,
     /// Where it stands: `pending`, `sending`, `sent`, `failed`, `digest`, `digested`, `held`, `moot`.
@@ -114,6 +132,11 @@ pub struct NotificationView {
 }
 
 impl NotificationView {
+    /// Why it was sent, as a code of `alerts.reason.*`; of an AWAS that waits for its second person that it does.
+    pub fn said(&self) -> &str {
+        Reason::parse(&self.reason).map_or(&self.reason, |reason| reason.said(&self.remark))
+    }
+
     /// Whether it tells its office: it left or will leave, neither failed nor taken back.
     pub fn counts(&self) -> bool {
         !matches!(self.state.as_str(), "failed" | "moot")
@@ -136,7 +159,7 @@ pub struct HistoryLine {
 /// A clock that runs on an incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ClockView {
-    /// What happens when it is due, as a code of `alerts.clock.*`.
+    /// What happens when it is due, as a code of `alerts.clock.*`; of an AWAS that waits for its second person `second`.
     pub kind: String,
     /// When.
     pub due: Timestamp,
@@ -169,6 +192,10 @@ pub struct AnswerPage {
     pub unknown: Unknown,
     /// The answer given, if any.
     pub answer: Option<Answer>,
+    /// It was given through another link of the office: its other channel, or another message of the matter.
+    pub elsewhere: bool,
+    /// The message by which the office had heard of another matter at the same place.
+    pub beside: Option<String>,
     /// When it was given, shown in the zone of the place.
     pub answered_at: Option<Timestamp>,
     /// Zone of the place.

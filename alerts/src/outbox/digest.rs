@@ -2,13 +2,12 @@
 
 use jiff::Timestamp;
 use sqlx::Row;
-use stream::short_hash;
+use stream::{Queue, short_hash};
 
 use super::due::Due;
-use crate::Alerts;
 use crate::db::{DbError, Tx};
-use crate::message::Reason;
 use crate::store;
+use crate::{Alerts, Reason};
 
 /// An hour in microseconds: the window of the budget.
 const HOUR: i64 = 3_600_000_000;
@@ -144,7 +143,8 @@ pub(super) async fn fold(tx: &mut Tx, alerts: &Alerts, digest: &Due) -> Result<O
     .execute(tx.conn())
     .await?;
     let rows = sqlx::query(
-        "SELECT id, reason, body FROM notifications WHERE digest = $1 ORDER BY severity DESC, created_at",
+        "SELECT n.id, n.reason, n.body, i.queue FROM notifications n LEFT JOIN incidents i ON i.id = n.incident
+         WHERE n.digest = $1 ORDER BY n.severity DESC, n.created_at",
     )
     .bind(&digest.id)
     .fetch_all(tx.conn())
@@ -154,6 +154,13 @@ pub(super) async fn fold(tx: &mut Tx, alerts: &Alerts, digest: &Due) -> Result<O
     }
     let count = rows.len().to_string();
     let mut text = alerts.writer.lang.fill("alerts.message.digest", &[("count", &count)]);
+    let queues: Vec<Option<String>> =
+        rows.iter().map(|row| row.try_get("queue")).collect::<Result<_, _>>()?;
+    let conflict = queues.iter().flatten().any(|queue| queue == Queue::Konflik.as_str());
+    if let Some(contact) = alerts.contact.as_ref().filter(|_| conflict) {
+        text.push('\n');
+        text.push_str(&alerts.writer.desk(contact));
+    }
     for row in rows {
         let (id, reason, body): (String, String, String) =
             (row.try_get("id")?, row.try_get("reason")?, row.try_get("body")?);

@@ -1,29 +1,15 @@
-//! A message whose time has come: what holds it back, who it reaches, and how it leaves.
+//! A message whose time has come, and what holds it back.
 
 use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::any::AnyRow;
-use stream::{Category, RegionCode, Severity, short_hash};
+use stream::{Category, RegionCode, Severity};
 
-use super::digest::fold;
-use super::set_state;
-use crate::channels::{About, Kind, Message};
-use crate::db::{DbError, Tx};
-use crate::message::Reason;
-use crate::roster::Contact;
+use crate::channels::Kind;
+use crate::db::DbError;
 use crate::store;
-use crate::tell::{DESK, office_of_row};
-use crate::{Alerts, IncidentId, Office};
-
-/// A row of the outbox on its way out.
-pub(crate) struct Leaving {
-    pub id: String,
-    pub kind: Kind,
-    pub message: Message,
-    pub attempts: i64,
-    pub severity: Severity,
-    pub(super) accepted: Option<Timestamp>,
-}
+use crate::tell::office_of_row;
+use crate::{IncidentId, Office, Reason};
 
 /// A row that is due.
 pub(super) struct Due {
@@ -35,6 +21,8 @@ pub(super) struct Due {
     pub(super) office: Option<Office>,
     pub(super) channel: String,
     pub(super) reason: Reason,
+    pub(super) remark: String,
+    pub(super) beside: Option<String>,
     pub(super) severity: Severity,
     pub(super) attempts: i64,
     pub(super) repeats: i64,
@@ -62,6 +50,8 @@ impl Due {
             region,
             channel: row.try_get("channel")?,
             reason: Reason::parse(&reason).ok_or(DbError::BadValue { column: "reason", value: reason })?,
+            remark: row.try_get("remark")?,
+            beside: row.try_get("beside")?,
             severity: store::severity("severity", row.try_get("severity")?)?,
             attempts: row.try_get("attempts")?,
             repeats: row.try_get("repeats")?,
@@ -74,7 +64,7 @@ impl Due {
         })
     }
 
-    fn kind(&self) -> Option<Kind> {
+    pub(super) fn kind(&self) -> Option<Kind> {
         Kind::parse(self.channel.split('/').next().unwrap_or_default())
     }
 
@@ -95,106 +85,5 @@ impl Due {
         self.severity < Severity::Awas
             && self.attempts == 0
             && !matches!(self.reason, Reason::Digest | Reason::Page | Reason::Rejected)
-    }
-
-    /// Commits the attempt; what nobody can be reached by any more fails for good.
-    pub(super) async fn leave(
-        self,
-        tx: &mut Tx,
-        alerts: &Alerts,
-        now: Timestamp,
-    ) -> Result<Option<Leaving>, DbError> {
-        let Some((kind, contact)) = self.kind().zip(self.contact(alerts)) else {
-            sqlx::query("UPDATE notifications SET state = 'failed', error = $2 WHERE id = $1")
-                .bind(&self.id)
-                .bind("the roster reaches nobody this way any more")
-                .execute(tx.conn())
-                .await?;
-            return Ok(None);
-        };
-        let body = match self.reason {
-            Reason::Digest => fold(tx, alerts, &self).await?,
-            _ => Some(self.body.clone()),
-        };
-        let Some(body) = body else {
-            set_state(tx, &self.id, "moot").await?;
-            return Ok(None);
-        };
-        sqlx::query(
-            "UPDATE notifications SET state = 'sending', attempts = attempts + 1, body = $2 WHERE id = $1",
-        )
-        .bind(&self.id)
-        .bind(&body)
-        .execute(tx.conn())
-        .await?;
-        let address = contact.address.clone();
-        Ok(Some(self.leaving(alerts, kind, address, body, now)))
-    }
-
-    fn contact<'a>(&self, alerts: &'a Alerts) -> Option<&'a Contact> {
-        let contacts = match &self.office {
-            Some(office) => alerts.roster.contacts(office),
-            None => alerts.roster.desk(self.place.as_ref()),
-        };
-        let (kind, hash) = self.channel.split_once('/')?;
-        contacts.iter().find(|contact| {
-            contact.channel.as_str() == kind && short_hash(&["address", &contact.address]).starts_with(hash)
-        })
-    }
-
-    fn leaving(self, alerts: &Alerts, kind: Kind, address: String, body: String, now: Timestamp) -> Leaving {
-        let writer = &alerts.writer;
-        let repeat = self.repeats > 0;
-        let link = self.reason.asks().then(|| alerts.link(&self.id));
-        let subject = match self.reason {
-            Reason::Digest => format!("{} {}", writer.lang.get("alerts.subject.digest"), self.number),
-            reason => writer.subject(reason, &body, &self.number),
-        };
-        let mut text = body;
-        if let Some(link) = &link {
-            text = format!("{text}\n{}", writer.ask(link));
-        }
-        if self.reason == Reason::Page
-            && let Some(link) = alerts.console_link(self.incident)
-        {
-            text = format!("{text}\n{}", writer.open(&link));
-        }
-        if repeat && kind != Kind::File {
-            text = format!("{}\n{text}", writer.lang.get("alerts.message.again"));
-        }
-        let hidden = self.reason == Reason::ItemWaits;
-        let place = self
-            .place
-            .as_ref()
-            .zip(self.category)
-            .map(|(place, category)| crate::explain::sayable(category, place));
-        let about = About {
-            category: self.category.filter(|_| !hidden),
-            // What a person has decided holds, also for a machine that reads it.
-            severity: self.effective.unwrap_or(self.severity),
-            place,
-            office: self.office.as_ref().map_or_else(|| DESK.to_owned(), Office::to_string),
-            reason: self.reason.to_string(),
-            since: self.since.unwrap_or(now),
-            over: (self.reason == Reason::Rejected).then_some(now),
-            incident: self.incident.to_string(),
-            link,
-        };
-        Leaving {
-            message: Message {
-                id: self.id.clone(),
-                number: self.number,
-                address,
-                subject,
-                body: text,
-                about,
-                repeat,
-            },
-            id: self.id,
-            kind,
-            attempts: self.attempts + 1,
-            severity: self.severity,
-            accepted: self.accepted,
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod digest;
 mod due;
+mod leave;
 mod settle;
 
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use crate::db::{Db, DbError, Tx};
 use digest::{folded_until, open_digest};
 use due::Due;
 
-pub(crate) use due::Leaving;
+pub(crate) use leave::Leaving;
 pub(crate) use settle::settle;
 
 /// Messages that leave at once.
@@ -75,8 +76,8 @@ pub(crate) async fn claim(alerts: &Alerts, now: Timestamp) -> Result<Claimed, Db
 async fn claimed(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<Claimed, DbError> {
     alerts.lease.check(tx).await?;
     let rows = sqlx::query(
-        "SELECT n.id, n.incident, n.number, n.role, n.region, n.channel, n.reason, n.severity, n.attempts, n.repeats,
-         n.body, n.accepted_at, i.category, i.place, i.effective, i.first_event, i.status
+        "SELECT n.id, n.incident, n.number, n.role, n.region, n.channel, n.reason, n.remark, n.beside, n.severity,
+         n.attempts, n.repeats, n.body, n.accepted_at, i.category, i.place, i.effective, i.first_event, i.status
          FROM notifications n LEFT JOIN incidents i ON i.id = n.incident
          WHERE n.state = 'pending' AND n.next_try <= $1
          ORDER BY CASE n.reason WHEN 'digest' THEN 1 ELSE 0 END, n.severity DESC, n.created_at, n.id LIMIT $2",

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use stream::{Accused, Finding, Level, RegionCode, Role, SubjectClass};
 
 use super::offices::{chain, level};
-use crate::{Office, explain::Why};
+use super::told::Why;
+use crate::Office;
 
 /// An office that a post complains of, in the matter's own terms.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -6,3 +6,4 @@ pub mod offices;
 pub mod plan;
 #[cfg(test)]
 mod tests;
+pub mod told;

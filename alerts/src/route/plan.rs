@@ -7,8 +7,8 @@ use stream::{Category, Level, RegionCode, Role, Severity};
 use super::accused::{Complained, kept_out};
 use super::first::first;
 use super::offices::{Line, above, floor, level, line, lists, office_of, receives, sits_at};
+use super::told::{Because, Told, Vacant, Why};
 use crate::Office;
-use crate::explain::{Because, Told, Vacant, Why};
 
 /// What the router knows of a matter.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,11 +6,10 @@ use stream::Severity;
 
 use super::{follow_up, reaches, told_of};
 use crate::db::{DbError, Tx};
-use crate::explain::Told;
-use crate::message::Reason;
 use crate::route::offices::line;
-use crate::store::rank;
-use crate::{Alerts, Answer, Incident, Office};
+use crate::route::told::Told;
+use crate::store::{self, rank};
+use crate::{Alerts, Answer, Incident, Office, Reason};
 
 /// The answer of an office that holds for what is told now.
 pub(super) struct Kept {
@@ -34,14 +33,55 @@ pub(crate) async fn answered_at(tx: &mut Tx, incident: &Incident, id: &str) -> R
     Ok(())
 }
 
-/// The line of `office` has answered: what waits to remind it, or to say that it is silent, is not said any more.
-pub(crate) async fn answered(tx: &mut Tx, incident: &Incident, office: &Office) -> Result<(), DbError> {
+/// An answer that an office has given through one of its links.
+pub(crate) struct Given {
+    pub(crate) answer: Answer,
+    pub(crate) at: Timestamp,
+    /// The gravest level that the office knew of.
+    pub(crate) level: i64,
+}
+
+/// The answer that closes the question of notification `id` though it came through another link of its office: given
+/// since the question was put, by an office that knew of its level.
+pub(crate) async fn given(conn: &mut sqlx::AnyConnection, id: &str) -> Result<Option<Given>, DbError> {
+    let row = sqlx::query(
+        "SELECT o.answer, o.answered_at, COALESCE(o.answered_level, o.severity) AS level FROM notifications n
+         JOIN notifications o ON o.incident = n.incident AND o.role = n.role AND o.region = n.region
+         WHERE n.id = $1 AND o.id <> n.id AND o.answer IS NOT NULL AND o.reason <> 'update'
+         AND o.answered_at >= n.created_at AND COALESCE(o.answered_level, o.severity) >= n.severity
+         ORDER BY o.answered_at LIMIT 1",
+    )
+    .bind(id)
+    .fetch_optional(conn)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let code: String = row.try_get("answer")?;
+    let answer = Answer::parse(&code).ok_or(DbError::BadValue { column: "answer", value: code })?;
+    let at = store::time("answered_at", row.try_get("answered_at")?)?;
+    Ok(Some(Given { answer, at, level: row.try_get("level")? }))
+}
+
+/// `office` has answered through notification `id`: what waits to remind its line, or to say that it is silent, is not
+/// said any more, nor is the office asked what it has answered. Whether an attempt cut by a crash got there nobody
+/// knows: it goes again.
+pub(crate) async fn answered(
+    tx: &mut Tx,
+    incident: &Incident,
+    office: &Office,
+    id: &str,
+) -> Result<(), DbError> {
     sqlx::query(
-        "UPDATE notifications SET state = 'moot' WHERE incident = $1 AND line = $2 AND reason IN ('repeat', 'climb')
-         AND state IN ('pending', 'digest', 'held') AND attempts = 0",
+        "UPDATE notifications SET state = 'moot' WHERE incident = $1 AND state IN ('pending', 'digest', 'held')
+         AND (line = $2 AND reason IN ('repeat', 'climb') AND attempts = 0
+         OR role = $3 AND region = $4 AND reason IN ('at_once', 'unconfirmed', 'confirmed')
+         AND (attempts = 0 OR error IS NOT NULL)
+         AND severity <= (SELECT COALESCE(answered_level, severity) FROM notifications WHERE id = $5))",
     )
     .bind(incident.id.0)
     .bind(line(office.role).as_str())
+    .bind(office.role.as_str())
+    .bind(office.region.as_str())
+    .bind(id)
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -112,5 +152,5 @@ pub(super) async fn update(
     if told.is_empty() {
         return Ok(());
     }
-    told_of(tx, incident, Reason::Update, &told, now).await
+    told_of(tx, incident, Reason::Update.as_str(), &told, now).await
 }

@@ -7,11 +7,10 @@ use stream::Severity;
 
 use super::{follow_up, matter, progress, tell, told_at};
 use crate::db::{DbError, Tx};
-use crate::message::Reason;
 use crate::route::offices::line;
 use crate::route::plan::{climb, first_step};
 use crate::store::{self, rank, rows};
-use crate::{Alerts, Incident, Office, Status, Timer, clocks};
+use crate::{Alerts, Incident, Office, Reason, Status, Timer, clocks};
 
 /// What a clock that went off brings about.
 pub(crate) async fn due(

@@ -1,6 +1,7 @@
 //! Telling inside a write: who hears of an incident now, with clocks and outbox rows in the same transaction.
 
 mod answers;
+mod beside;
 mod due;
 mod row;
 
@@ -12,20 +13,20 @@ use stream::{Category, Queue, Role, Severity};
 
 use crate::clocks::{self, Unconfirmed};
 use crate::db::{DbError, Tx};
-use crate::explain::{Told, Why};
-use crate::message::Reason;
+use crate::reason::SECOND;
 use crate::roster::Contact;
 use crate::route::accused::{Complained, kept_out};
 use crate::route::offices::line;
 use crate::route::plan::{Matter, Progress, RELEASED_AT_LEAST, climb, first_step, released};
+use crate::route::told::{Told, Why};
 use crate::store::SYSTEM;
 use crate::store::rows::{self, note};
 use crate::store::{self, rank};
-use crate::{Alerts, Event, Incident, IncidentId, Office, Status, Timer};
+use crate::{Alerts, Event, Incident, IncidentId, Office, Reason, Status, Timer};
 
 use answers::{kept, update};
 
-pub(crate) use answers::{answered, answered_at};
+pub(crate) use answers::{answered, answered_at, given};
 pub(crate) use due::due;
 use row::channel_of;
 pub(crate) use row::{To, enqueue, enqueue_next};
@@ -227,6 +228,9 @@ pub(crate) async fn tell(
         Reason::Climb => Some(progress(tx, incident, severity).await?),
         _ => None,
     };
+    // What one of two persons has confirmed is not told as if nobody had looked at it.
+    let second = reason == Reason::Unconfirmed && incident.awas_waits_for_second.is_some();
+    let own = if second { SECOND } else { "" };
     let mut told = Vec::new();
     for because in &plan.told {
         let office = &because.office;
@@ -238,7 +242,7 @@ pub(crate) async fn tell(
         let contacts = alerts.roster.contacts(office).iter().filter(|contact| !barred.contains(contact));
         // Two channels for SIAGA and AWAS, the first one for WASPADA (domain.md 3.3).
         let channels = if severity >= Severity::Siaga { 2 } else { 1 };
-        let remark = climbed.as_ref().map(|progress| progress.silence(office)).unwrap_or_default();
+        let remark = climbed.as_ref().map_or_else(|| own.to_owned(), |progress| progress.silence(office));
         let mut reached = false;
         for contact in contacts.take(channels) {
             let (role, region) = (office.role.as_str(), office.region.as_str());
@@ -257,7 +261,7 @@ pub(crate) async fn tell(
         return Ok(told);
     }
     reaches(tx, incident, severity, now).await?;
-    told_of(tx, incident, reason, &told, now).await?;
+    told_of(tx, incident, reason.said(own), &told, now).await?;
     if incident.category != Category::Kf14 && reason != Reason::Climb {
         climbs_from(tx, incident, severity, now).await?;
         let next = reminders(tx, incident).await? + 1;
@@ -287,11 +291,11 @@ async fn reaches(
     Ok(())
 }
 
-/// Writes into the history that `offices` are told of `incident`, and why.
+/// Writes into the history that `offices` are told of `incident`, and why, as a code of `alerts.reason.*`.
 async fn told_of(
     tx: &mut Tx,
     incident: &Incident,
-    reason: Reason,
+    reason: &str,
     offices: &[Office],
     now: Timestamp,
 ) -> Result<(), DbError> {

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use sqlx::Row;
 use stream::{Severity, short_hash};
 
-use super::{barred, matter, office_of_row};
+use super::beside::heard_beside;
+use super::{answers, barred, matter, office_of_row};
 use crate::db::{DbError, Tx};
-use crate::message::Reason;
 use crate::roster::Contact;
 use crate::store::{self, rank, rows};
-use crate::{Alerts, Incident, IncidentId};
+use crate::{Alerts, Incident, IncidentId, Reason};
 
 /// The receiver of an outbox row.
 #[derive(Clone, Copy)]
@@ -54,6 +54,7 @@ pub(crate) async fn enqueue(
     if stands.is_some() {
         return Ok(false);
     }
+    let beside = heard_beside(tx, incident, to, (reason, step), alerts.policy.gap_seconds(), now).await?;
     let n: i64 =
         sqlx::query_scalar("UPDATE incidents SET numbered = numbered + 1 WHERE id = $1 RETURNING numbered")
             .bind(incident.id.0)
@@ -71,8 +72,8 @@ pub(crate) async fn enqueue(
     };
     sqlx::query(
         "INSERT INTO notifications (id, incident, made_for, number, role, region, line, channel, reason, step,
-         severity, state, attempts, repeats, created_at, next_try, body, accepted_at, remark)
-         VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, 0, $11, $11, $12, $13, $14)",
+         severity, state, attempts, repeats, created_at, next_try, body, accepted_at, remark, beside)
+         VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, 0, $11, $11, $12, $13, $14, $15)",
     )
     .bind(&id)
     .bind(incident.id.0)
@@ -85,9 +86,10 @@ pub(crate) async fn enqueue(
     .bind(step)
     .bind(rank(severity))
     .bind(now.as_microsecond())
-    .bind(alerts.writer.body(incident, reason, severity, &number, remark))
+    .bind(alerts.writer.body(incident, reason, severity, &number, remark, beside.as_deref()))
     .bind(accepted)
     .bind(remark)
+    .bind(beside)
     .execute(tx.conn())
     .await?;
     Ok(true)
@@ -99,13 +101,17 @@ pub(crate) fn channel_of(contact: &Contact) -> String {
     format!("{}/{}", contact.channel, &short_hash(&["address", &contact.address])[..8])
 }
 
-/// Notification `id` has failed for good: the office's next way of being reached is tried, if it has one.
+/// Notification `id` has failed for good: the office's next way of being reached is tried, if it has one and has not
+/// answered by now.
 pub(crate) async fn enqueue_next(
     tx: &mut Tx,
     alerts: &Alerts,
     id: &str,
     now: Timestamp,
 ) -> Result<bool, DbError> {
+    if answers::given(tx.conn(), id).await?.is_some() {
+        return Ok(false);
+    }
     let row = sqlx::query(
         "SELECT incident, role, region, line, channel, reason, step, severity, remark FROM notifications WHERE id = $1",
     )

@@ -4,20 +4,19 @@ use sqlx::Row;
 use stream::Severity;
 
 use super::load;
-use crate::Alerts;
 use crate::db::DbError;
-use crate::explain::sayable;
-use crate::message::Reason;
+use crate::message::sayable;
 use crate::model::*;
 use crate::store::{self, maybe_time, time};
 use crate::tell::office_of_row;
+use crate::{Alerts, Reason};
 
 /// What the link of notification `id` shows. A link once sent answers for good: an office that is complained of by
 /// now sees nothing that its message did not say (SG-14), and may still answer. Every other one sees the level in
 /// force by now, whatever level its message was sent at.
 pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<AnswerPage>, DbError> {
     let row = sqlx::query(
-        "SELECT incident, number, role, region, reason, severity, answer, answered_at,
+        "SELECT incident, number, role, region, reason, severity, answer, answered_at, beside,
          COALESCE(answered_level, severity) AS answered_level, created_at FROM notifications WHERE id = $1",
     )
     .bind(id)
@@ -37,11 +36,20 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
     let mut conn = alerts.db.pool().acquire().await?;
     let withheld = crate::tell::matter(&mut conn, &incident, told).await?.bars(&office).is_some();
     let answer: Option<String> = row.try_get("answer")?;
-    let answer = answer.as_deref().and_then(Answer::parse);
-    let answered: i64 = row.try_get("answered_level")?;
-    let holds = answer.is_some_and(|answer| answer != Answer::BukanWilayah)
+    let own = match answer.as_deref().and_then(Answer::parse) {
+        Some(answer) => maybe_time("answered_at", row.try_get("answered_at")?)?.map(|at| (answer, at)),
+        None => None,
+    };
+    let elsewhere = if own.is_none() { crate::tell::given(&mut conn, id).await? } else { None };
+    let answered = match &elsewhere {
+        Some(given) => given.level,
+        None => row.try_get("answered_level")?,
+    };
+    let given = own.or(elsewhere.as_ref().map(|given| (given.answer, given.at)));
+    let holds = given.is_some_and(|(answer, _)| answer != Answer::BukanWilayah)
         && incident.effective.is_some_and(|confirmed| answered >= store::rank(confirmed));
     let severity = if withheld { told } else { in_force(&incident, told) };
+    drop(conn);
     let ended = if withheld { None } else { ended(alerts, &incident).await? };
     let proposed = match incident.effective {
         Some(_) => incident.awas_waits_for_second.as_ref().map(|_| Severity::Awas),
@@ -61,10 +69,12 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
         certainty: incident.certainty(),
         sources: if withheld { 0 } else { incident.sources },
         unknown: incident.unknown(),
-        open: reason.asks() && incident.status.is_open() && answer.is_none(),
-        answer,
+        open: reason.asks() && incident.status.is_open() && given.is_none(),
+        answer: given.map(|(answer, _)| answer),
+        elsewhere: elsewhere.is_some(),
+        beside: row.try_get::<Option<String>, _>("beside")?.filter(|_| !withheld),
         holds: holds && !withheld,
-        answered_at: maybe_time("answered_at", row.try_get("answered_at")?)?,
+        answered_at: given.map(|(_, at)| at),
         zone: incident.zone,
     }))
 }

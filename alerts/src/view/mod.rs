@@ -13,6 +13,7 @@ use sqlx::{AssertSqlSafe, Row};
 use crate::db::{Db, DbError};
 use crate::explain::told_of;
 use crate::model::*;
+use crate::reason::SECOND;
 use crate::store::{INCIDENT, incident as read_incident, time};
 use crate::{Alerts, life};
 
@@ -45,7 +46,8 @@ pub(crate) async fn incident(alerts: &Alerts, incident: Incident) -> Result<Inci
         told_now: told.now,
         notifications,
         history: history(db, incident.id).await?,
-        clocks: running(db, incident.id).await?,
+        related: same::related(db, &incident, alerts.policy.gap_seconds()).await?,
+        clocks: running(db, &incident).await?,
         actions: life::possible(incident.status),
         incident,
     })
@@ -68,12 +70,17 @@ async fn history(db: &Db, id: IncidentId) -> Result<Vec<HistoryLine>, DbError> {
         .collect()
 }
 
-async fn running(db: &Db, id: IncidentId) -> Result<Vec<ClockView>, DbError> {
+async fn running(db: &Db, incident: &Incident) -> Result<Vec<ClockView>, DbError> {
     let rows = sqlx::query("SELECT kind, due FROM timers WHERE incident = $1 ORDER BY due")
-        .bind(id.0)
+        .bind(incident.id.0)
         .fetch_all(db.pool())
         .await?;
     rows.iter()
-        .map(|row| Ok(ClockView { kind: row.try_get("kind")?, due: time("due", row.try_get("due")?)? }))
+        .map(|row| {
+            let kind: String = row.try_get("kind")?;
+            let second = kind == Timer::Unconfirmed.as_str() && incident.awas_waits_for_second.is_some();
+            let kind = if second { SECOND.to_owned() } else { kind };
+            Ok(ClockView { kind, due: time("due", row.try_get("due")?)? })
+        })
         .collect()
 }

@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 
 use sqlx::Row;
-use stream::{Author, Category, Finding, Part, Queue};
+use stream::{Author, Category, Finding, Part, Place, Post, Queue, RegionCode};
 
 use crate::db::{Db, DbError};
+use crate::group;
 use crate::model::*;
 use crate::store;
+
+/// The field of a field note that holds the area of its reporter.
+const HOME: &str = "reporter_region";
 
 /// The posts of `incident`; one that shows two matters which a person merged stands once, under the incident's own
 /// category if it has that.
@@ -33,6 +37,7 @@ pub(super) async fn posts(db: &Db, incident: &Incident) -> Result<Vec<PostView>,
         let code: String = row.try_get("category")?;
         let category = Category::parse(&code).ok_or(DbError::BadValue { column: "category", value: code })?;
         let own = finding.signals.iter().find(|signal| signal.category == category);
+        let outside = own.and_then(|signal| outside(&finding.post, &signal.place));
         let clues = own.map(|signal| signal.place.clues.clone()).unwrap_or_default();
         // A news house is its own author; without one nobody is shown: posts of many hands share that key.
         let known = finding.post.channel == stream::Channel::Berita
@@ -41,10 +46,18 @@ pub(super) async fn posts(db: &Db, incident: &Incident) -> Result<Vec<PostView>,
         let sha256: String = row.try_get("sha256")?;
         let intact = row.try_get::<Option<String>, _>("raw")?.is_some_and(|raw| is_intact(&raw, &sha256));
         let author = if known { Some(row.try_get("author_key")?) } else { None };
-        let shown = PostView { finding, category, copies: 1, author, clues, intact, sha256 };
+        let shown = PostView { finding, category, copies: 1, author, outside, clues, intact, sha256 };
         posts.push(Copies { copy, posts: BTreeSet::from([post]), shown });
     }
     Ok(posts.into_iter().map(Copies::counted).collect())
+}
+
+/// The area that the reporter of `post` is registered for, when `place` lies outside of it.
+fn outside(post: &Post, place: &Place) -> Option<RegionCode> {
+    let home = post.extra.get(HOME).filter(|_| post.verified_reporter())?;
+    let (home, place) = (RegionCode::parse(home.as_str()?).ok()?, group::sure_place(place)?);
+    // A place known less deeply than the area may lie in it.
+    (!home.contains(&place) && !place.contains(&home)).then_some(home)
 }
 
 /// Posts of one text, the first of them shown.

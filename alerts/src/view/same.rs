@@ -1,6 +1,6 @@
-//! *Mungkin sama*: open matters that may be one with another, told of another place or under a neighbouring category.
+//! Matters beside a matter: *mungkin sama*, open ones that may be one with it, told of another place or under a
+//! neighbouring category; and those at the same place at the same time.
 
-use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 use stream::{Category, Level};
 
@@ -11,6 +11,9 @@ use crate::store::{INCIDENT, incident as read_incident};
 
 /// As many as are shown.
 const SHOWN: usize = 3;
+
+/// As many at the same place are shown.
+const RELATED: usize = 6;
 
 /// Open incidents of the queue that may be one with `incident`, the nearest first.
 pub(super) async fn maybe_same(
@@ -55,11 +58,41 @@ fn likeness(incident: &Incident, other: Incident) -> Option<(Level, MaybeSame)> 
     if !same_category && shared < Level::Kecamatan {
         return None;
     }
-    let apart_s = apart(incident.first_event, incident.last_event, other.first_event, other.last_event);
+    let apart_s = apart(incident, &other);
     Some((shared, MaybeSame { incident: other, near, same_category, apart_s }))
 }
 
-/// Seconds between two spans of time; 0 when they overlap.
-fn apart(first: Timestamp, last: Timestamp, other_first: Timestamp, other_last: Timestamp) -> i64 {
-    (other_first.as_second() - last.as_second()).max(first.as_second() - other_last.as_second()).max(0)
+/// Seconds between the events of two incidents; 0 when their times overlap.
+fn apart(one: &Incident, other: &Incident) -> i64 {
+    group::apart((one.first_event, one.last_event), (other.first_event, other.last_event))
+}
+
+/// Other incidents of the queue at the place of `incident` within one session, also of another category and those that
+/// are over, the nearest in time first: what people tell of one event under several heads stands in several incidents.
+pub(super) async fn related(db: &Db, incident: &Incident, gap_seconds: i64) -> Result<Vec<Related>, DbError> {
+    let home = incident.place.as_ref().filter(|place| place.level() >= Level::Kecamatan);
+    let Some(home) = home else { return Ok(Vec::new()) };
+    let sql = format!(
+        "SELECT {INCIDENT} FROM incidents WHERE queue = $1 AND id <> $2 AND posts > 0 AND status <> 'digabung'
+         AND first_event <= $3 AND last_event >= $4 AND (place = $5 OR place LIKE $5 || '.%')"
+    );
+    let gap = gap_seconds * 1_000_000;
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(incident.queue.as_str())
+        .bind(incident.id.0)
+        .bind(incident.last_event.as_microsecond() + gap)
+        .bind(incident.first_event.as_microsecond() - gap)
+        .bind(home.cut(Level::Kecamatan).as_str())
+        .fetch_all(db.pool())
+        .await?;
+    let mut found = Vec::new();
+    for row in &rows {
+        let other = read_incident(row)?;
+        let near = other.place.as_ref().and_then(|place| group::one_place(home, place));
+        let apart_s = apart(incident, &other);
+        found.extend(near.map(|near| Related { incident: other, near, apart_s }));
+    }
+    found.sort_by_key(|other| (other.apart_s, other.incident.id));
+    found.truncate(RELATED);
+    Ok(found)
 }

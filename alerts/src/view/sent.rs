@@ -9,7 +9,7 @@ use crate::model::*;
 use crate::store::{self, maybe_time, time};
 use crate::tell::office_of_row;
 
-const NOTIFICATION: &str = "n.id, n.number, n.incident, n.role, n.region, n.channel, n.severity, n.reason, n.remark, n.step, n.state, \
+const NOTIFICATION: &str = "n.id, n.number, n.incident, n.role, n.region, n.channel, n.severity, n.reason, n.remark, n.beside, n.step, n.state, \
     n.attempts, n.repeats, n.created_at, n.sent_at, n.error, n.answer, n.answered_at, n.body";
 
 fn notification(row: &AnyRow) -> Result<NotificationView, DbError> {
@@ -24,6 +24,7 @@ fn notification(row: &AnyRow) -> Result<NotificationView, DbError> {
         severity: store::severity("severity", row.try_get("severity")?)?,
         reason: row.try_get("reason")?,
         remark: row.try_get("remark")?,
+        beside: row.try_get("beside")?,
         step: row.try_get("step")?,
         state: row.try_get("state")?,
         attempts: row.try_get("attempts")?,

@@ -93,3 +93,81 @@ async fn of_awas_every_office_is_asked_and_so_is_one_that_sent_the_matter_back()
         assert!(house.messages(BHABIN).pop().unwrap().contains("/j/"));
     }
 }
+
+/// A house whose Kapolsek is reached through the file `piket` and, where it is given, an e-mail address whose server is
+/// down, else the file `kantor`.
+async fn two_ways(dir: &std::path::Path, url: &str, dead_mail: bool) -> House {
+    let second = if dead_mail { "email,kapolsek@polsek.example" } else { "file,kantor" };
+    let roster = dir.join(format!("roster-{:x}.csv", rand::random::<u32>()));
+    let text = format!(
+        "role,region,holder,stand_in,channel,address\nKAPOLSEK,35.19.08,,,{second}\nKAPOLSEK,35.19.08,,,file,piket\n"
+    );
+    std::fs::write(&roster, text).unwrap();
+    // A port that was free a moment ago: nobody listens there.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    house(dir, url, "satu", |config| {
+        config.roster = Some(roster.clone());
+        config.email = Some(channels::EmailConfig {
+            host: "127.0.0.1".to_owned(),
+            port,
+            security: channels::Security::None,
+            username: None,
+            password_file: None,
+            from: "Kentongan <meja@desk.example>".to_owned(),
+        });
+    })
+    .await
+}
+
+/// One matter confirmed at SIAGA: two channels for every office.
+async fn siaga(house: &House) -> IncidentId {
+    house.stage.take(&[clash("a", 0)]).await.unwrap();
+    let id = house.only().await.id;
+    house.desk.confirm(&analyst("ana"), id, Some(Severity::Siaga), None).await.unwrap();
+    house.work().await;
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_closes_the_question_on_every_channel_of_its_office() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        let house = two_ways(dir.path(), &url, false).await;
+        let id = siaga(&house).await;
+        let (piket, kantor) = (token(&house, "piket"), token(&house, "kantor"));
+        assert!(house.desk.answer_page(&kantor).await.unwrap().open);
+        house.desk.answer(&piket, Answer::Menuju).await.unwrap();
+        let page = house.desk.answer_page(&kantor).await.unwrap();
+        assert_eq!((page.answer, page.elsewhere, page.open), (Some(Answer::Menuju), true, false));
+        assert_eq!(page.answered_at, Some(house.clock.now()));
+        assert!(page.holds, "given when it was confirmed");
+        assert!(!house.desk.answer_page(&piket).await.unwrap().elsewhere);
+        // The officer at the other telephone presses a page that he opened before.
+        let late = house.desk.answer(&kantor, Answer::Aman).await.unwrap();
+        assert_eq!(late.answer, Some(Answer::Menuju), "the first answer of the office holds");
+        let view = house.desk.incident(&analyst("ana"), id).await.unwrap();
+        assert_eq!(view.history.iter().filter(|line| line.kind == "answered").count(), 1);
+        // What is asked later is a question of its own.
+        house.desk.confirm(&analyst("ana"), id, Some(Severity::Awas), Some("ditelepon balik")).await.unwrap();
+        house.work().await;
+        assert!(house.desk.answer_page(&token(&house, "kantor")).await.unwrap().open);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_was_down_does_not_ask_what_its_office_has_answered_since() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        let house = two_ways(dir.path(), &url, true).await;
+        let id = siaga(&house).await;
+        let of = |view: IncidentView, channel: &str| {
+            let own = view.notifications.into_iter().filter(|sent| sent.office.is_some());
+            own.filter(|sent| sent.channel == channel).map(|sent| sent.state).collect::<Vec<_>>()
+        };
+        let ana = analyst("ana");
+        assert_eq!(of(house.desk.incident(&ana, id).await.unwrap(), "email"), ["pending"]);
+        house.desk.answer(&token(&house, "piket"), Answer::Tahu).await.unwrap();
+        assert_eq!(of(house.desk.incident(&ana, id).await.unwrap(), "email"), ["moot"]);
+        assert_eq!(of(house.desk.incident(&ana, id).await.unwrap(), "file"), ["sent"]);
+    }
+}

@@ -2,6 +2,8 @@
 
 mod accused;
 mod answered;
+mod beside;
+mod contact;
 mod desk;
 mod neutrality;
 mod reminders;
@@ -109,9 +111,17 @@ async fn awas_takes_two_persons_and_warns_meanwhile() {
         house.work().await;
         let told = house.messages("bhabin-35.19.08.2011");
         assert!(told[0].contains("[SIAGA][KF-01]"), "{told:?}");
+        let clocks = |view: IncidentView| view.clocks.into_iter().map(|clock| clock.kind).collect::<Vec<_>>();
+        let running = clocks(house.desk.incident(&ana, id).await.unwrap());
+        assert!(running.contains(&"second".to_owned()) && !running.contains(&"unconfirmed".to_owned()));
         house.pass(5).await;
         let told = house.messages("bhabin-35.19.08.2011");
         assert!(told.last().unwrap().contains("[SIAGA, usulan AWAS][KF-01]"), "{told:?}");
+        for unseen in ["belum memutuskan", "belum terverifikasi", "BELUM"] {
+            assert!(!told.last().unwrap().contains(unseen), "one person has decided: {told:?}");
+        }
+        let history = house.desk.incident(&ana, id).await.unwrap().history;
+        assert!(history.iter().any(|line| line.kind == "told" && line.detail.ends_with("(second)")));
         assert!(told.last().unwrap().contains("AWAS menunggu orang kedua"), "{told:?}");
         let link = token(&house, "bhabin-35.19.08.2011");
         let page = house.desk.answer_page(&link).await.unwrap();

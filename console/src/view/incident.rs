@@ -38,11 +38,14 @@ pub(crate) fn past(lang: Lang, zone: Zone, line: &HistoryLine) -> PastLine {
     }
 }
 
-/// What sets the incident apart, in a few words; of a release also whether it went to anybody.
+/// What sets the incident apart, in a few words; of a release also whether it went to anybody, of a field note whether
+/// its reporter is registered elsewhere.
 pub(crate) fn flags(lang: Lang, view: &IncidentView) -> Vec<&'static str> {
     let key = if view.forwarded() { "released" } else { "released_to_nobody" };
     let released = view.incident.released.then(|| lang.get(&format!("console.flag.{key}")));
-    row::flags(lang, &view.incident).into_iter().chain(released).collect()
+    let outside = view.posts.iter().any(|post| post.outside.is_some());
+    let outside = outside.then(|| lang.get("console.flag.reporter_outside"));
+    row::flags(lang, &view.incident).into_iter().chain(released).chain(outside).collect()
 }
 
 /// Whether Bawaslu has something to release: what went to nobody can be released again.

@@ -58,6 +58,8 @@ pub(crate) struct PostCard {
     pub(crate) seen: String,
     pub(crate) copies: i64,
     pub(crate) reporter: bool,
+    /// The reporter is registered for another area.
+    pub(crate) outside: Option<String>,
     pub(crate) parts: Vec<PartView>,
     pub(crate) hits: Vec<HitLine>,
     pub(crate) cleared: Vec<HitLine>,
@@ -67,7 +69,10 @@ pub(crate) struct PostCard {
     pub(crate) candidates: Vec<PlaceLine>,
     /// Whether the candidates are a kota and a kabupaten of one name.
     pub(crate) kota_or_kabupaten: bool,
+    /// The class of official, which tells the law that holds.
     pub(crate) subject: Option<&'static str>,
+    /// What the post itself calls the official.
+    pub(crate) subject_said: Option<String>,
     pub(crate) acts: Vec<&'static str>,
     pub(crate) accused: Option<String>,
     pub(crate) tags: Vec<String>,
@@ -98,6 +103,10 @@ pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules:
         seen: time::stamp(lang, post.seen_at, incident.zone),
         copies: view.copies,
         reporter: post.verified_reporter(),
+        outside: view
+            .outside
+            .as_ref()
+            .map(|home| lang.fill("alerts.note.reporter_outside", &[("detail", &names::region(home))])),
         parts: parts(lang, post, &notes),
         hits,
         cleared,
@@ -120,15 +129,17 @@ pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules:
         subject: signal
             .and_then(|signal| signal.subject.as_ref())
             .map(|subject| names::subject(lang, subject.class)),
+        subject_said: signal
+            .and_then(|signal| signal.subject.as_ref()?.span)
+            .and_then(|span| shown_words(post, span)),
         acts: signal
             .map(|signal| signal.acts.iter().map(|hit| names::act(lang, hit.act)).collect())
             .unwrap_or_default(),
         accused: signal.and_then(|signal| signal.accused.as_ref()).map(|accused| {
             let role = lang.get(&format!("alerts.role.{}", accused.role));
-            accused
-                .region
-                .as_ref()
-                .map_or_else(|| role.to_owned(), |code| format!("{role} · {}", names::region(code)))
+            let said = accused.span.and_then(|span| shown_words(post, span)).map(|said| format!("“{said}”"));
+            let region = accused.region.as_ref().map(names::region);
+            [said, Some(role.to_owned()), region].into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }),
         tags: signal
             .map(|signal| signal.tags.iter().map(|tag| tag.replace('_', " ")).collect())

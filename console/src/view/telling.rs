@@ -86,7 +86,7 @@ pub(crate) fn told(lang: Lang, told: &Told) -> ToldView {
 
 /// Why a message was sent; of a climb, with the lines that are silent.
 fn reason(lang: Lang, view: &NotificationView) -> String {
-    let reason = names::coded(lang, "reason", &view.reason);
+    let reason = names::coded(lang, "reason", view.said());
     match Reason::parse(&view.reason) {
         Some(Reason::Climb) => format!("{reason}: {}", alerts::message::silence(lang, &view.remark)),
         _ => reason,
@@ -143,8 +143,8 @@ pub(crate) fn answers(lang: Lang, all: &[NotificationView]) -> Option<String> {
     }
     let count =
         |answer: Option<Answer>| last.values().filter(|said| said.map(|said| said.1) == answer).count();
-    let given = [Answer::Menuju, Answer::Tahu, Answer::Aman, Answer::BukanWilayah]
-        .map(|answer| (lang.get(&format!("alerts.answer.{answer}")), count(Some(answer))));
+    let given =
+        Answer::OFFERED.map(|answer| (lang.get(&format!("alerts.answer.{answer}")), count(Some(answer))));
     let silent = (lang.get("console.incident.no_answer"), count(None));
     let parts: Vec<String> = given
         .into_iter()

@@ -184,6 +184,9 @@ impl Note {
         if let Some((lat, lon)) = self.lat_lon() {
             set("geo", json!({"lat": lat, "lon": lon}));
         }
+        if let Some(home) = &grant.region {
+            set("reporter_region", json!(home));
+        }
         if let Some(region) = area.or(grant.region.as_ref()) {
             set("source_region", json!(region));
         }

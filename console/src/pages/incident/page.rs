@@ -1,6 +1,6 @@
 //! The page of one incident, made of what the desk knows of it.
 
-use alerts::{Action, IncidentView, MaybeSame, PostView};
+use alerts::{Action, Incident, IncidentView, MaybeSame, PostView, Related};
 use askama::Template;
 use jiff::Timestamp;
 use lexicons::Lang;
@@ -77,6 +77,8 @@ pub(super) struct IncidentPage {
     lead: String,
     more: Option<String>,
     same: Vec<Same>,
+    /// At the same place and time, those of `same` aside.
+    related: Vec<Same>,
     now_title: &'static str,
     now: ToldView,
     /// Who is told once it is decided, while that is to come.
@@ -157,7 +159,8 @@ pub(super) fn compose(
         posts: view.posts.iter().take(shown_posts).map(card).collect(),
         lead: lead(view),
         more: more.map(|n| lang.fill("console.incident.more_posts", &[("n", &n.to_string())])),
-        same: same(lang, view),
+        same: view.maybe_same.iter().map(|other| same_line(lang, other)).collect(),
+        related: related(lang, view),
         now_title: lang.get(match incident.told_at {
             Some(_) => "console.incident.told_before",
             None => "console.incident.told_now",
@@ -216,7 +219,7 @@ fn to_come(view: &IncidentView) -> bool {
 }
 
 /// Whether an AWAS waits for a decision: once it is taken, the page does not ask for it any more.
-fn awaits_awas(incident: &alerts::Incident) -> bool {
+fn awaits_awas(incident: &Incident) -> bool {
     let undecided = incident.status == alerts::Status::Baru && incident.proposed == Severity::Awas;
     undecided || incident.status.is_open() && incident.awas_waits_for_second.is_some()
 }
@@ -243,18 +246,26 @@ fn acts(caller: &Caller, view: &IncidentView) -> Acts {
     }
 }
 
-fn same(lang: Lang, view: &IncidentView) -> Vec<Same> {
-    view.maybe_same.iter().map(|other| same_line(lang, other)).collect()
+fn same_line(lang: Lang, same: &MaybeSame) -> Same {
+    let kind = if same.same_category { "category" } else { "neighbour" };
+    beside(lang, &same.incident, &[same.near.as_str(), kind], same.apart_s)
 }
 
-fn same_line(lang: Lang, same: &MaybeSame) -> Same {
-    let other = &same.incident;
+/// What stands at the same place and time and is not offered for merging already.
+fn related(lang: Lang, view: &IncidentView) -> Vec<Same> {
+    let offered = |other: &&Related| view.maybe_same.iter().all(|same| same.incident.id != other.incident.id);
+    let line = |other: &Related| beside(lang, &other.incident, &[other.near.as_str()], other.apart_s);
+    view.related.iter().filter(offered).map(line).collect()
+}
+
+/// The line of `other`, with why it stands here: keys of `console.same.*`, and how far apart the two are.
+fn beside(lang: Lang, other: &Incident, why: &[&str], apart_s: i64) -> Same {
     let text = |key: &str| lang.get(&format!("console.same.{key}"));
-    let kind = text(if same.same_category { "category" } else { "neighbour" });
-    let time = match same.apart_s {
+    let time = match apart_s {
         0 => text("overlap").to_owned(),
         apart => lang.fill("console.same.apart", &[("span", &time::span(lang, apart))]),
     };
+    let why: Vec<&str> = why.iter().map(|key| text(key)).chain([time.as_str()]).collect();
     Same {
         id: other.id.to_string(),
         href: format!("{}/{}", base(other.queue), other.id),
@@ -262,6 +273,6 @@ fn same_line(lang: Lang, same: &MaybeSame) -> Same {
         code: other.category.as_str(),
         status: names::status(lang, other.status.as_str()),
         at: time::stamp(lang, other.last_event, other.zone),
-        why: [text(same.near.as_str()), kind, &time].join(" · "),
+        why: why.join(" · "),
     }
 }

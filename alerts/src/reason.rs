@@ -1,0 +1,62 @@
+//! Why a notification is sent, and whether it asks for an answer.
+
+use stream::closed_set;
+
+closed_set! {
+    /// Why a notification is sent; texts are `alerts.reason.*`.
+    Reason {
+        /// Two independent sources or a registered reporter: told without waiting for the desk.
+        AtOnce = "at_once",
+        /// Nobody decided in time: told as *belum terverifikasi*.
+        Unconfirmed = "unconfirmed",
+        /// An analyst confirmed it.
+        Confirmed = "confirmed",
+        /// An analyst confirmed what the office has answered already: its answer holds.
+        Update = "update",
+        /// The lines below did not answer in time.
+        Climb = "climb",
+        /// The office did not answer in time.
+        Repeat = "repeat",
+        /// Place or severity were corrected.
+        Correction = "correction",
+        /// It was turned down.
+        Rejected = "rejected",
+        /// An item waits on Bawaslu's desk (KF-14).
+        ItemWaits = "item_waits",
+        /// Bawaslu released it (KF-14).
+        Released = "released",
+        /// The desk is paged: a proposal of SIAGA or AWAS waits for a decision.
+        Page = "page",
+        /// Several messages in one, because of the budget.
+        Digest = "digest",
+    }
+}
+
+/// The remark of what goes out while one confirmation stands and the second is awaited.
+pub(crate) const SECOND: &str = "second";
+
+impl Reason {
+    /// Its code in `alerts.subject.*` and `alerts.reason.*`: of a matter that one of two persons has confirmed nobody
+    /// says that it is not verified.
+    pub fn said(self, remark: &str) -> &'static str {
+        if self == Reason::Unconfirmed && remark == SECOND { SECOND } else { self.as_str() }
+    }
+
+    /// Whether it tells an office of a matter, which it may not have heard of.
+    pub(crate) fn opens(self) -> bool {
+        matches!(self, Reason::AtOnce | Reason::Unconfirmed | Reason::Confirmed | Reason::Climb)
+    }
+
+    /// Whether the office is asked for an answer.
+    pub fn asks(self) -> bool {
+        matches!(
+            self,
+            Reason::AtOnce
+                | Reason::Unconfirmed
+                | Reason::Confirmed
+                | Reason::Climb
+                | Reason::Repeat
+                | Reason::Correction
+        )
+    }
+}

@@ -1,0 +1,58 @@
+//! What an office has heard of another matter at the same place: the second is no alarm out of nowhere then.
+
+use jiff::Timestamp;
+use sqlx::Row;
+
+use super::To;
+use crate::db::{DbError, Tx};
+use crate::group::{apart, one_place};
+use crate::store::{self, time};
+use crate::{Incident, Reason};
+
+/// The number of the message by which the receiver `to` has heard of another matter at the place of `incident` within
+/// one session (`gap` seconds); `None` when it has heard of none, or of `incident` itself before `reason` and `step`.
+pub(super) async fn heard_beside(
+    tx: &mut Tx,
+    incident: &Incident,
+    to: To<'_>,
+    (reason, step): (Reason, i64),
+    gap: i64,
+    now: Timestamp,
+) -> Result<Option<String>, DbError> {
+    let Some(place) = incident.place.as_ref().filter(|_| reason.opens()) else { return Ok(None) };
+    let rows = sqlx::query(
+        "SELECT n.number, n.incident, n.reason, n.step, i.place, i.first_event, i.last_event FROM notifications n
+         JOIN incidents i ON i.id = n.incident WHERE n.role = $1 AND n.region = $2 AND i.queue = $3
+         AND i.status <> 'ditolak' AND (n.incident = $4 OR n.created_at >= $5
+         AND n.state NOT IN ('failed', 'moot', 'held')) ORDER BY n.created_at, n.number",
+    )
+    .bind(to.role)
+    .bind(to.region)
+    .bind(incident.queue.as_str())
+    .bind(incident.id.0)
+    .bind(now.as_microsecond() - gap * 1_000_000)
+    .fetch_all(tx.conn())
+    .await?;
+    let mut beside = None;
+    for row in rows {
+        let said = Reason::parse(&row.try_get::<String, _>("reason")?);
+        if row.try_get::<i64, _>("incident")? == incident.id.0 {
+            // Its second channel carries what its first one does.
+            if said != Some(reason) || row.try_get::<i64, _>("step")? != step {
+                return Ok(None);
+            }
+            continue;
+        }
+        let Some(other) = row.try_get::<Option<String>, _>("place")? else { continue };
+        let span = (
+            time("first_event", row.try_get("first_event")?)?,
+            time("last_event", row.try_get("last_event")?)?,
+        );
+        let near = one_place(place, &store::region("place", &other)?).is_some()
+            && apart((incident.first_event, incident.last_event), span) <= gap;
+        if near && beside.is_none() && said.is_some_and(Reason::opens) {
+            beside = Some(row.try_get("number")?);
+        }
+    }
+    Ok(beside)
+}

@@ -1,0 +1,103 @@
+//! One event told under several heads: each its own matter with its own clocks, and no office takes the second for an
+//! alarm out of nowhere.
+
+use alerts::*;
+use stream::*;
+
+use crate::support::*;
+use crate::token;
+
+const KAPOLSEK: &str = "kapolsek-35.19.08";
+
+/// Two sources tell of `category` at `place`, `minutes` after the eve.
+async fn told(house: &House, category: Category, place: &str, minutes: i64) -> IncidentId {
+    let tell = |n: i64| {
+        let id = format!("{category}-{minutes}-{n}-{place}");
+        finding(post(&id, &format!("laporan {id}"), minutes), category, Severity::Waspada, Some(place))
+    };
+    house.stage.take(&[tell(1), tell(2)]).await.unwrap();
+    house.work().await;
+    let filter = QueueFilter { category: Some(category), ..QueueFilter::default() };
+    let rows = house.desk.queue(&analyst("ana"), &filter).await.unwrap();
+    rows.iter().map(|row| row.incident.id).max().expect("it stands there")
+}
+
+/// The last message to `address`.
+fn last(house: &House, address: &str) -> String {
+    house.messages(address).pop().expect("a message")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_matter_at_the_same_place_points_at_the_first_and_keeps_its_own_clocks() {
+    for house in houses().await {
+        let ana = analyst("ana");
+        let fire = told(&house, Category::Kf04, TIRON, 0).await;
+        let first = last(&house, KAPOLSEK);
+        assert!(first.contains("[WASPADA][KF-04] Indikasi"), "{first}");
+        let number = first.split("ID ").nth(1).unwrap().split_whitespace().next().unwrap();
+        house.pass(31).await;
+        let threat = told(&house, Category::Kf08, TIRON, 30).await;
+        let second = last(&house, KAPOLSEK);
+        let mark = format!("[WASPADA][KF-08] PERKEMBANGAN DI TEMPAT YANG SAMA, lihat {number}. Indikasi");
+        assert!(second.contains(&mark), "{second}");
+        let subject = second.lines().next().unwrap();
+        assert!(
+            subject
+                .starts_with(&format!("[WASPADA][KF-08] Perkembangan di tempat yang sama, lihat {number}: ")),
+            "{subject}"
+        );
+        let page = house.desk.answer_page(&token(&house, KAPOLSEK)).await.unwrap();
+        assert_eq!((page.beside.as_deref(), page.open), (Some(number), true));
+        let supervisor = last(&house, "bawaslu-35.19");
+        assert!(supervisor.contains("[KF-08] Indikasi"), "it heard of no other matter there: {supervisor}");
+
+        let view = house.desk.incident(&ana, threat).await.unwrap();
+        let clocks: Vec<&str> = view.clocks.iter().map(|clock| clock.kind.as_str()).collect();
+        assert!(["unconfirmed", "climb", "repeat"].iter().all(|kind| clocks.contains(kind)), "{clocks:?}");
+        let related: Vec<_> =
+            view.related.iter().map(|other| (other.incident.id, other.near, other.apart_s)).collect();
+        assert_eq!(related, [(fire, Near::Place, 30 * 60)]);
+        let back = house.desk.incident(&ana, fire).await.unwrap().related;
+        assert_eq!(back.iter().map(|other| other.incident.id).collect::<Vec<_>>(), [threat]);
+
+        // Who has heard of the matter itself is told of its confirmation as of any other.
+        house.desk.confirm(&ana, threat, None, None).await.unwrap();
+        house.work().await;
+        let confirmed = last(&house, KAPOLSEK);
+        assert!(confirmed.contains("[WASPADA][KF-08] Indikasi"), "{confirmed}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_village_another_day_and_what_was_turned_down_are_nothing_to_point_at() {
+    for house in houses().await {
+        let ana = analyst("ana");
+        let fire = told(&house, Category::Kf04, TIRON, 0).await;
+        let elsewhere = told(&house, Category::Kf08, "35.19.08.2003", 10).await;
+        assert!(last(&house, KAPOLSEK).contains("[KF-08] Indikasi"), "{}", last(&house, KAPOLSEK));
+        assert!(house.desk.incident(&ana, elsewhere).await.unwrap().related.is_empty());
+        house.desk.reject(&ana, fire, "sampah dibakar warga").await.unwrap();
+        house.work().await;
+        let cancelled = told(&house, Category::Kf11, TIRON, 20).await;
+        assert!(last(&house, KAPOLSEK).contains("[KF-11] Indikasi"), "{}", last(&house, KAPOLSEK));
+        let related = house.desk.incident(&ana, cancelled).await.unwrap().related;
+        assert_eq!(related.len(), 1, "the desk sees what was turned down, too");
+        assert_eq!(related[0].incident.status, Status::Ditolak);
+        house.pass(7 * 60).await;
+        let later = told(&house, Category::Kf01, TIRON, 7 * 60).await;
+        assert!(last(&house, KAPOLSEK).contains("[KF-01] Indikasi"), "{}", last(&house, KAPOLSEK));
+        assert!(house.desk.incident(&ana, later).await.unwrap().related.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_on_bawaslus_desk_is_no_neighbour_of_what_stands_on_the_analysts() {
+    for house in houses().await {
+        let aide = finding(post("n", "netral", 0), Category::Kf14, Severity::Waspada, Some(TIRON));
+        house.stage.take(&[aide]).await.unwrap();
+        let fight = told(&house, Category::Kf13, TIRON, 5).await;
+        assert!(house.desk.incident(&analyst("ana"), fight).await.unwrap().related.is_empty());
+        let findings = house.desk.neutrality_findings(&bawaslu(), &QueueFilter::default()).await.unwrap();
+        assert!(findings[0].related.is_empty());
+    }
+}
