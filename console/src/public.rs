@@ -176,7 +176,8 @@ fn facts(lang: Lang, page: &AnswerPage) -> Vec<(&'static str, String)> {
     }
     // Of what was turned down nothing is left to find out: only which matter it was.
     let left = if is_cancelled(page) { 2 } else { facts.len() };
-    let beside = page.beside.clone().filter(|_| !is_cancelled(page)).map(|number| ("beside", number));
+    let beside = page.beside.as_ref().filter(|_| !is_cancelled(page));
+    let beside = beside.map(|number| ("beside", lang.fill("console.public.see", &[("number", number)])));
     let facts = facts.into_iter().take(left).chain(beside);
     facts.map(|(key, value)| (lang.get(&format!("console.fact.{key}")), value)).collect()
 }
@@ -267,6 +268,44 @@ mod tests {
             ended: None,
             withheld: false,
         }
+    }
+
+    /// The page as a phone shows it.
+    fn html(found: &AnswerPage, desk: Option<(&str, &str, &str)>) -> String {
+        let own = |(name, phone, dialled): (&str, &str, &str)| (name.into(), phone.into(), dialled.into());
+        let state = Shown::Matter(Box::new(matter(Lang::Id, found)));
+        let page = Page {
+            lang: Lang::Id,
+            css: "/a/x.css",
+            simulation: false,
+            down: false,
+            desk: desk.map(own),
+            state,
+        };
+        page.render().unwrap()
+    }
+
+    #[test]
+    fn the_other_link_of_an_office_says_what_it_has_answered_and_asks_nothing() {
+        let page = AnswerPage {
+            answer: Some(Answer::Tahu),
+            answered_at: Some(crate::fixture::now()),
+            elsewhere: true,
+            open: false,
+            ..told(Severity::Siaga, Certainty::Confirmed)
+        };
+        let shown = html(&page, None);
+        assert!(shown.contains("Kantor ini sudah menjawab lewat tautan lain:<br>Sudah tahu"), "{shown}");
+        assert!(!shown.contains("<form") && !shown.contains("tel:"), "{shown}");
+        let own = html(&AnswerPage { elsewhere: false, ..page }, Some(("Meja", "112", "112")));
+        assert!(own.contains("Jawaban sudah diterima:") && own.contains("<a href=\"tel:112\">112</a>"));
+    }
+
+    #[test]
+    fn a_matter_at_the_place_of_another_names_the_message_that_told_of_that() {
+        let page =
+            AnswerPage { beside: Some("KTG-3-1".into()), ..told(Severity::Waspada, Certainty::TwoSources) };
+        assert!(html(&page, None).contains("<dt>Di tempat yang sama</dt><dd>lihat pesan KTG-3-1</dd>"));
     }
 
     #[test]

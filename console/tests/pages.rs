@@ -279,9 +279,15 @@ async fn an_answer_page_fits_a_weak_phone_shows_on_get_and_takes_one_answer() {
         "KTG-",
         "WIB",
         "110",
+        "Meja analis: <a href=\"tel:08001234567\">0800-123-4567</a>",
     ] {
         assert!(page.body.contains(part), "{part}");
     }
+    let offered: Vec<usize> = alerts::Answer::OFFERED
+        .iter()
+        .map(|answer| page.body.find(&format!("value=\"{answer}\"")).expect("it is offered"))
+        .collect();
+    assert!(offered.is_sorted(), "in the order of the message");
     for private in ["Warga Rekaan", "serbu kantor", "terbakar,", "1 tahu 2"] {
         assert!(!page.body.contains(private), "{private}");
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use alerts::keys::Secret;
-use alerts::{Alerts, AlertsConfig, AlertsStage, Desk, DeskRole, Teller};
+use alerts::{Alerts, AlertsConfig, AlertsStage, Desk, DeskContact, DeskRole, Teller};
 use archive::Archive;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -64,6 +64,7 @@ impl World {
         let config = AlertsConfig {
             roster: Some(roster),
             public_url: "http://127.0.0.1:1".to_owned(),
+            desk: Some(DeskContact { name: None, phone: "0800-123-4567".to_owned() }),
             ..AlertsConfig::default()
         };
         let alerts = Alerts::open(&config, dir.path(), "uji", clock.clone()).await.unwrap();

@@ -69,6 +69,36 @@ fn what_may_be_the_same_says_why_it_is_thought_so_and_can_be_merged() {
 }
 
 #[test]
+fn what_happened_at_the_same_place_is_listed_without_being_offered_for_merging() {
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(html.contains("Kejadian lain di tempat dan waktu yang sama"), "{html}");
+    assert!(html.contains("<a href=\"/kejadian/KTG-8\">KTG-8</a>") && html.contains("KF-08"));
+    assert!(html.contains("tempat yang sama · selisih 30 mnt") && !html.contains("Gabung ke KTG-8"));
+}
+
+#[test]
+fn an_official_is_called_as_the_post_calls_him_beside_the_class_whose_law_holds() {
+    let html = rendered(Category::Kf14, DeskRole::Bawaslu, None);
+    assert!(html.contains("<b>“serbu kantor KPU”</b> <small>Kepala desa"), "{html}");
+}
+
+#[test]
+fn a_reporter_outside_of_his_area_is_marked_above_and_at_his_note() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let page = |outside: Option<&str>| {
+        let mut view = fixture::view(incident.clone(), TEXT, "serbu kantor KPU", "Kurun");
+        view.posts[0].outside = outside.map(|code| stream::RegionCode::parse(code).unwrap());
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    let html = page(Some("35.28"));
+    assert!(html.contains("pelapor di luar wilayahnya (Kab. Pamekasan"), "{html}");
+    assert_eq!(html.matches("pelapor di luar wilayahnya").count(), 2);
+    assert!(!page(None).contains("di luar wilayahnya"));
+}
+
+#[test]
 fn the_gravest_post_stands_in_brief_above_the_decision_without_what_is_private() {
     let caller = Caller::of(DeskRole::Analis, "/kejadian");
     let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
