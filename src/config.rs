@@ -171,8 +171,10 @@ impl Config {
             }
         };
         let (mut config, found) = parsed(&text);
-        // Of a bus that could not be read the defaults are known only: they fit or do not fit without meaning.
+        // Of a bus or a telephone that could not be read the defaults are known only: they fit or do not fit without
+        // meaning.
         let no_bus = found.iter().any(|(_, message)| message.starts_with("bus."));
+        let no_phone = found.iter().any(|(_, message)| message.starts_with("phone: "));
         let mut faults: Vec<ConfigFault> =
             found.into_iter().map(|(line, words)| fault(line, Wrong::Parser(words))).collect();
         // Paths are meant as seen from the file that names them.
@@ -182,7 +184,10 @@ impl Config {
         }
         faults
             .extend(disk::needed(&config).into_iter().map(|found| ConfigFault::on_disk(path, &text, found)));
-        let unfit = config.faults().into_iter().filter(|found| !(no_bus && found.concerns("bus")));
+        let follows = |found: &ValueFault| {
+            (no_bus && found.concerns("bus")) || (no_phone && found.concerns("alerts.desk"))
+        };
+        let unfit = config.faults().into_iter().filter(|found| !follows(found));
         faults.extend(unfit.map(|found| fault(tables::line_of(&text, &found.key, 0), Wrong::Value(found))));
         faults.extend(ingest::source::faults(&config.sources).into_iter().map(|found| {
             let line = tables::line_of(&text, &format!("sources.{}", found.key()), found.position);
@@ -283,198 +288,4 @@ fn located(text: &str, error: &toml::de::Error) -> (Option<usize>, String) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn load(text: &str) -> Result<Config, String> {
-        load_in(text, Lang::En)
-    }
-
-    fn load_in(text: &str, lang: Lang) -> Result<Config, String> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("kentongan.toml");
-        std::fs::write(&path, text).unwrap();
-        Config::load(Some(&path), None).map_err(|faults| {
-            let told: Vec<String> = faults.iter().map(|fault| fault.text(lang)).collect();
-            told.join("\n").replace(&format!("{}/", folder.path().display()), "")
-        })
-    }
-
-    #[test]
-    fn a_misspelt_key_is_refused_by_name_and_line() {
-        let told = load("max_lag = 5\nlisten_on = \"127.0.0.1:1\"\n").unwrap_err();
-        assert!(told.starts_with("kentongan.toml:2:") && told.contains("listen_on"), "{told}");
-    }
-
-    #[test]
-    fn a_value_of_the_wrong_kind_is_refused_with_line_key_and_value() {
-        let told = load("data = \"d\"\nmax_lag = \"banyak\"\n").unwrap_err();
-        assert!(told.starts_with("kentongan.toml:2: max_lag: ") && told.contains("\"banyak\""), "{told}");
-        let told = load("[bus]\nkind = \"kafka\"\nreplication = 1\npartitions = \"empat\"\n").unwrap_err();
-        assert!(
-            told.starts_with("kentongan.toml:4: bus.partitions: ") && told.contains("\"empat\""),
-            "{told}"
-        );
-        let told = load("[bus]\nkind = \"log\"\npartisi = 3\n\n[alerts]\n").unwrap_err();
-        assert!(told.starts_with("kentongan.toml:3: bus.partisi: ") && told.contains("partitions"), "{told}");
-    }
-
-    #[test]
-    fn a_telephone_of_the_desk_that_nobody_can_dial_is_refused_with_line_key_and_value() {
-        let told = load("max_lag = 5\n[alerts.desk]\nname = \"Desk\"\nphone = \"segera\"\n").unwrap_err();
-        assert!(told.starts_with("kentongan.toml:4: alerts.desk.phone = \"segera\": "), "{told}");
-        let told = load_in("[alerts.desk]\nphone = \"0800-123-4567\"\nname = \" \"\n", Lang::Id).unwrap_err();
-        assert!(told.starts_with("kentongan.toml:3: alerts.desk.name = \" \": "), "{told}");
-        let told = load("[alerts.desk]\nphone = 110\n").unwrap_err();
-        assert!(told.starts_with("kentongan.toml:2: phone: "), "{told}");
-        let told = load("[alerts.desk]\ntelepon = \"110\"\nphone = \"110\"\n").unwrap_err();
-        assert!(told.starts_with("kentongan.toml:2: ") && told.contains("telepon"), "{told}");
-        let config = load("[alerts.desk]\nphone = \"0800-123-4567\"\n").unwrap();
-        assert_eq!(config.alerts.desk.unwrap().dialled(), "08001234567");
-    }
-
-    #[test]
-    fn a_key_of_the_embedded_bus_can_be_set_without_its_kind() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("k.toml");
-        std::fs::write(&path, "[bus]\nretention_days = 20\n").unwrap();
-        let config = Config::load(Some(&path), None).unwrap();
-        assert!(matches!(&config.bus, BusConfig::Log(log) if log.retention_days == 20));
-        let told = load_in("[bus]\nretention = 20\n", Lang::Id).unwrap_err();
-        assert_eq!(told.lines().count(), 1, "{told}");
-        assert!(told.contains("k") && told.contains("'retention' tidak dikenal"), "{told}");
-    }
-
-    #[test]
-    fn a_fault_has_no_faults_in_its_train_and_no_english_words() {
-        for (text, parts) in [
-            (
-                "archive_days = 14\n[bus] # rabbit\nkind = \"rabbit\"\nretention_days = 3\nbrokers = \"x\"\n",
-                &["kentongan.toml:3: bus.kind: berisi 'rabbit'; pilihannya log, kafka."][..],
-            ),
-            (
-                "[alerts.policy]\nrepeats = 2\n[[sources]]\nkind = \"feed\"\nname = \"a\"\nurl = \"https://a.id/r\"\nevry_s = 5\n",
-                &["kentongan.toml:7: sources.evry_s: kunci 'evry_s' tidak dikenal. Maksudnya 'every_s'?"],
-            ),
-            (
-                "[[sources]]\nkind = \"twiter\"\nname = \"a\"\n[[sources]]\nkind = \"feed\"\nname = \"b\"\n",
-                &[
-                    "kentongan.toml:2: sources.kind: berisi 'twiter'; pilihannya feed, folder.",
-                    "kentongan.toml:4: sources: kunci 'url' wajib diisi",
-                ],
-            ),
-            (
-                "[[sources]]\nname = \"b\"\nurl = \"https://a.id/r\"\n",
-                &["kentongan.toml:1: sources: kunci 'kind' wajib diisi"],
-            ),
-            (
-                "[alerts.policy]\nunconfirmed = \"bisikkan\"\nincumbents = [\"99.99\", \"62\"]\n",
-                &[
-                    "kentongan.toml:2: unconfirmed: berisi 'bisikkan'; pilihannya tell, hold.",
-                    "kentongan.toml:3: alerts.policy.incumbents = \"99.99\": bukan kode wilayah",
-                    "kentongan.toml:3: alerts.policy.incumbents = \"62\": bukan kabupaten atau kota",
-                ],
-            ),
-            (
-                "max_lg = 3\n[alerts.email]\nfrom = \"x\"\n[alerts.policy]\nincumbents = [\"abc\"]\n",
-                &[
-                    "kentongan.toml:1: kunci 'max_lg' tidak dikenal. Maksudnya 'max_lag'?",
-                    "kentongan.toml:2: kunci 'host' wajib diisi",
-                    "kentongan.toml:5: incumbents: 'abc' bukan kode wilayah",
-                ],
-            ),
-            (
-                "listen = \"8110\"\ndata = \"d\nmax_lag = 5\nmax_lag = 6\nhttps = ya\nlog_json\narchive_days =\n",
-                &[
-                    "kentongan.toml:1: listen: bukan alamat dan port",
-                    "kentongan.toml:2: data: teksnya tidak tertulis benar",
-                    "kentongan.toml:4: max_lag: kunci ini ada dua kali",
-                    "kentongan.toml:5: https: tidak ada nilai, atau teks tanpa tanda kutip",
-                    "kentongan.toml:6: bukan baris kunci = nilai",
-                    "kentongan.toml:7: archive_days: tidak ada nilai, atau teks",
-                ],
-            ),
-        ] {
-            let told = load_in(text, Lang::Id).unwrap_err();
-            for part in parts {
-                assert!(told.contains(part), "{part}\n  in\n{told}");
-            }
-            assert_eq!(told.lines().count(), parts.len(), "{told}");
-        }
-    }
-
-    #[test]
-    fn one_fault_does_not_hide_the_next() {
-        let told = load("lisen = \"x\"\nmax_lag = \"a\"\n[alerts]\nroster = \"nope.csv\"\n").unwrap_err();
-        let lines: Vec<&str> = told.lines().collect();
-        assert_eq!(lines.len(), 3, "{told}");
-        assert!(lines[0].starts_with("kentongan.toml:1:") && lines[0].contains("lisen"), "{told}");
-        assert!(lines[1].starts_with("kentongan.toml:2: max_lag"), "{told}");
-        assert!(lines[2].starts_with("kentongan.toml:4: alerts.roster"), "{told}");
-    }
-
-    #[test]
-    fn every_fault_is_told_at_once_with_its_line() {
-        let told = load("archive_days = 90\n[alerts]\npublic_url = \"kabar.id\"\n[bus]\nkind = \"log\"\nretention_days = 2\n")
-            .unwrap_err();
-        for part in [
-            "kentongan.toml:1: archive_days = 90",
-            "kentongan.toml:3: alerts.public_url",
-            "kentongan.toml:6: bus.retention_days = 2",
-        ] {
-            assert!(told.contains(part), "{part} in {told}");
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_is_told_in_indonesian_too() {
-        let kafka = "archive_days = 90\n[api]\nburst = 0\n[alerts]\npublic_url = \"kabar.id\"\n[bus]\nkind = \"kafka\"\n\
-                     brokers = \" \"\nprefix = \"a b\"\nreplication = 0\nsecurity = \"sasl_plaintext\"\npartitions = 0\n\
-                     retention_days = 0\nqueue_bytes = 1\nprefetch_bytes = 1\ndelivery_timeout_ms = 1\nsession_timeout_ms = 1\n";
-        let sources = "[bus]\nkind = \"log\"\nmax_bytes = 5\n[[sources]]\nkind = \"feed\"\nname = \"a b\"\nurl = \"x\"\nevery_s = 0\n\
-                       [[sources]]\nkind = \"folder\"\nname = \"a b\"\npath = \"\"\n";
-        for (text, count) in [(kafka, 15), (sources, 8)] {
-            let told = load_in(text, Lang::Id).unwrap_err();
-            assert_eq!(told.lines().count(), count, "{told}");
-            let english = load(text).unwrap_err();
-            for (ours, theirs) in told.lines().zip(english.lines()) {
-                assert_ne!(ours, theirs, "no Indonesian for this");
-                assert!(!ours.contains(" at ") && !ours.contains(" is "), "{ours}");
-            }
-        }
-    }
-
-    #[test]
-    fn roles_on_one_machine_have_addresses_of_their_own() {
-        let config = Config::default();
-        let addresses = [
-            config.listen,
-            config.public_listen,
-            config.ingest_listen,
-            config.ingest_public_listen,
-            config.classify_listen,
-        ];
-        let distinct: std::collections::BTreeSet<SocketAddr> = addresses.into_iter().collect();
-        assert_eq!(distinct.len(), addresses.len());
-    }
-
-    #[test]
-    fn the_example_is_a_configuration_that_works() {
-        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/kentongan.example.toml");
-        let config = Config::load(Some(&example), None).unwrap_or_else(|faults| panic!("{faults:?}"));
-        assert!(config.alerts.roster.is_some_and(|roster| roster.exists()));
-        let usual = Config::default();
-        assert_eq!(config.api, usual.api, "the example shows the defaults");
-        assert_eq!(
-            (config.ingest_listen, config.classify_listen),
-            (usual.ingest_listen, usual.classify_listen)
-        );
-    }
-
-    #[test]
-    fn without_a_file_everything_lies_in_the_data_folder() {
-        let config = Config::load(None, Some(Path::new("/srv/desk"))).unwrap();
-        assert_eq!(config.alerts.database.as_deref(), Some("/srv/desk/kentongan.db"));
-        assert!(matches!(&config.bus, BusConfig::Log(log) if log.path == Path::new("/srv/desk/bus.db")));
-    }
-}
+mod tests;

@@ -11,6 +11,7 @@ pub struct DeskContact {
     #[serde(default)]
     pub name: Option<String>,
     /// The number as people dial it: `0800-123-4567`, `+62 21 555 0110`, `112`.
+    #[serde(default)]
     pub phone: String,
 }
 
