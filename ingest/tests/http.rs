@@ -301,7 +301,7 @@ async fn a_reporters_note_comes_in_once_however_often_it_is_sent() {
     assert!(note.text.starts_with("Massa mulai datang <b>ramai</b>\nTempat: Kec. Kurun, "), "{}", note.text);
     assert!(note.text.ends_with("Terlihat: massa berkumpul; kebakaran atau pembakaran."));
     assert_eq!(note.source_region.as_ref().unwrap().as_str(), "62.10.02");
-    assert_eq!(note.extra["reporter_region"], "62.10", "where the reporter is registered, wherever he is");
+    assert_eq!(note.extra["reporter_region"], "62.10.02", "where the reporter is registered, wherever he is");
     assert_eq!(note.geo.map(|geo| geo.lon), Some(113.87));
 }
 
