@@ -123,6 +123,31 @@ async fn a_made_up_day_leaves_incidents_in_all_four_kabupaten_and_tells_offices_
     ana.source(&["folder", "hidup", &day().len().to_string()]).await;
     let page = ana.page("/antrean").await;
     assert!(page.contains("SIMULASI – DATA REKAAN") && page.contains("Kab. Madiun"), "{page}");
+    looks_like_a_desk_at_work(&page);
+    // An AWAS that a colleague confirmed waits for the reader as its second person.
+    let second = page.split("<li class=\"row").find(|row| row.contains("menunggu orang kedua"));
+    let second = second.and_then(|row| row.split("href=\"").nth(1)?.split('"').next()).expect("such a row");
+    assert!(ana.page(second).await.contains("konfirmasi AWAS di bawah"));
+    let ani = demo.sign_in("analis2").await;
+    assert!(ani.page("/antrean").await.contains(second), "the second analyst sees the same");
+    let beni = demo.sign_in("bawaslu").await;
+    assert!(beni.page("/netralitas").await.contains("sudah diteruskan"));
+}
+
+/// A queue after a day of work: few rows overdue, all severities, and most of what is open decided by somebody.
+fn looks_like_a_desk_at_work(page: &str) {
+    let rows: Vec<&str> = page.split("<li class=\"row").skip(1).collect();
+    let with = |part: &str| rows.iter().filter(|row| row.contains(part)).count();
+    let (late, undecided) = (with("batas keputusan lewat"), with("untuk memutuskan"));
+    let said = format!("{} rows, {undecided} to decide, {late} overdue", rows.len());
+    common::say(&said);
+    assert!((15..=45).contains(&rows.len()) && (3..=15).contains(&undecided) && late <= 4, "{said}");
+    for (severity, least) in [("awas\"", 1), ("siaga\"", 5), ("waspada\"", 5)] {
+        let held = with(&format!("<span class=\"sev {severity}"))
+            + with(&format!("<span class=\"sev open {severity}"));
+        assert!(held >= least && held * 3 <= rows.len() * 2, "{held} {severity} of {said}");
+    }
+    assert!(with("kiriman terakhir") + with(", terakhir ") == rows.len(), "times say what they are of");
 }
 
 /// The posts of the day, as they were written.

@@ -27,6 +27,8 @@ mod teller;
 mod view;
 
 pub use contact::DeskContact;
+pub use desk::coverage::{Cover, Vacancies, coverage, total};
+pub use desk::rests::rules_under;
 pub use desk::{Desk, DeskError};
 pub use model::*;
 pub use reason::Reason;

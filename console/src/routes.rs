@@ -8,7 +8,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use crate::access::Need;
 use crate::pages::{
-    admin, api, decide, health, incident, language, login, neutrality, queue, search, sources,
+    admin, api, decide, health, incident, language, login, neutrality, offices, queue, search, sources,
 };
 use crate::state::ConsoleState;
 use crate::{assets, headers, live, shell};
@@ -69,6 +69,7 @@ pub fn routes() -> Vec<Route> {
         on_get("/cari", Search, get(search::show)),
         on_get("/sumber", SeeSources, get(sources::show)),
         on_post("/sumber/sakelar", Switch, post(sources::switch)),
+        on_get("/pejabat", SeeSources, get(offices::show)),
         on_get("/orang", ManagePeople, get(admin::show)),
         on_post("/orang/cabut", ManagePeople, post(admin::revoke)),
         on_get("/langsung", SeeIncidents, get(live::stream)),

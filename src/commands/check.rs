@@ -14,7 +14,7 @@ use crate::config::Config;
 const EXAMPLE_ROSTER: &str = include_str!("../../deploy/roster.example.csv");
 
 pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
-    let (mut faults, mut good) = (Vec::new(), Vec::new());
+    let (mut faults, mut good, mut notes) = (Vec::new(), Vec::new(), Vec::new());
     let (config, found) = Config::load_all(args.config.as_deref());
     if found.is_empty() {
         good.extend(args.config.as_deref().map(|path| path.display().to_string()));
@@ -34,6 +34,7 @@ pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
             if let (Ok(roster), Some(_)) = (&roster, &args.config) {
                 faults.extend(channels_missing(path, roster, &config, lang));
             }
+            notes.extend(roster.as_ref().ok().map(|roster| gaps(path, roster, lang)));
             Some((path.display().to_string(), roster.map(drop)))
         }
         // Without a configuration the examples are checked; a configuration without a roster has none.
@@ -53,11 +54,23 @@ pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
     for line in &good {
         println!("✓ {line}");
     }
+    for note in &notes {
+        println!("· {note}");
+    }
     for fault in &faults {
         eprintln!("✗ {fault}");
     }
     println!("{}", lang.fill("cli.check.done", &[("count", &faults.len().to_string())]));
     Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// How many offices of the tiga pilar nobody can be reached in by the roster at `path`: no fault, and good to know.
+fn gaps(path: &Path, roster: &Roster, lang: Lang) -> String {
+    let covers = alerts::coverage(roster, &[]);
+    let whole = alerts::total(covers.iter().map(alerts::Cover::whole));
+    let numbers = [covers.len(), whole.vacant, whole.all].map(|number| number.to_string());
+    let values = [("regions", &*numbers[0]), ("vacant", &*numbers[1]), ("all", &*numbers[2])];
+    format!("{}: {}", path.display(), lang.fill("cli.check.gaps", &values))
 }
 
 /// The channels that the roster at `path` uses and `config` does not set up.
@@ -86,4 +99,19 @@ fn lexicon(folder: Option<&Path>, lang: Lang) -> Result<String, Vec<String>> {
     let (rules, examples) = (lexicon.rules().len().to_string(), lexicon.examples().count().to_string());
     let values = [("hash", &lexicon.hash()[..12]), ("rules", &rules), ("examples", &examples)];
     Ok(lang.fill("cli.check.lexicon", &values))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_roster_without_fault_still_says_how_many_of_the_tiga_pilar_nobody_can_be_reached_in() {
+        let line = "role,region,holder,stand_in,channel,address\nKAPOLRES,62.10,,,file,polres\n";
+        let roster = Roster::parse("roster.csv", line, |_| true).unwrap();
+        let told = gaps(Path::new("roster.csv"), &roster, Lang::Id);
+        let all = alerts::total(alerts::coverage(&roster, &[]).iter().map(alerts::Cover::whole)).all;
+        let expected = format!("1 kabupaten/kota: {} dari {all} jabatan belum ada kontak", all - 1);
+        assert!(all > 300 && told.contains(&expected), "{told}");
+    }
 }

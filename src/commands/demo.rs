@@ -8,16 +8,20 @@ use alerts::{AlertsConfig, DeskContact, DeskRole};
 use anyhow::Context;
 use console::accounts::Accounts;
 use jiff::civil::Date;
-use jiff::{Span, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 use lexicons::Lang;
 use stream::{Clock, Zone};
 
 use crate::cli::Demo;
 use crate::config::Config;
-use crate::demo::{Day, Inbox, offices, replay, summary};
+use crate::demo::{Day, Inbox, Truth, colleagues, offices, replay, summary};
 use crate::installation::Installation;
 use crate::system::{Roles, System};
 use crate::{logs, signals};
+
+/// Who may sign in: AWAS takes two analysts, and dugaan about officials are Bawaslu's alone.
+const PEOPLE: [(&str, DeskRole); 3] =
+    [("analis", DeskRole::Analis), ("analis2", DeskRole::Analis), ("bawaslu", DeskRole::Bawaslu)];
 
 pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     logs::start(false, "warn");
@@ -37,15 +41,17 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     let seconds = args.seconds.max(1);
     let inbox = Inbox::open(&data)?;
     config.sources = vec![inbox.source()];
-    let clock =
-        Clock::replay(midnight(voting.saturating_sub(Span::new().days(1)))?, Duration::from_secs(seconds));
+    let morning = midnight(voting.saturating_sub(Span::new().days(1)))?;
+    let clock = Clock::replay(morning, Duration::from_secs(seconds));
     let listen = config.listen;
     let system = System::open(config, Roles::ALL, clock.clone(), true, lang, stop.clone()).await?;
     let accounts = Installation::open(&system.config).await?.accounts(Clock::System);
     let desk = system.desk().context("the demo runs the alerts")?;
     println!("{}", lang.fill("cli.demo.console", &[("url", &format!("http://{listen}"))]));
-    login(&accounts, "analis", DeskRole::Analis, lang).await?;
-    login(&accounts, "bawaslu", DeskRole::Bawaslu, lang).await?;
+    for (name, role) in PEOPLE {
+        login(&accounts, name, role, lang).await?;
+    }
+    println!("{}", lang.get("cli.demo.two_persons"));
     println!(
         "{}",
         lang.fill(
@@ -56,6 +62,9 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     let bus = system.bus.clone();
     let mail = data.join("outbox");
     let answers = tokio::spawn(offices(desk.clone(), mail, day.answers, clock.clone(), stop.clone()));
+    let (truth, over) = (Truth::of(&day.posts), morning + SignedDuration::from_hours(24));
+    let decisions =
+        tokio::spawn(colleagues(desk.clone(), day.desk, truth, clock.clone(), over, stop.clone()));
     let line = tokio::spawn(system.run());
     replay(&inbox, day.posts, &clock, &stop).await?;
     summary::wait(&inbox, &bus, &clock, &stop).await?;
@@ -63,8 +72,10 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
         // Stopped by a person, or because a part failed: nothing to sum up.
         line.await??;
         answers.await?;
+        decisions.await?;
         return Ok(ExitCode::SUCCESS);
     }
+    decisions.await?;
     summary::print(&desk, lang).await?;
     if args.exit {
         stop.cancel();

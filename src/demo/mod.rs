@@ -1,5 +1,7 @@
-//! The made-up day: its posts, its offices and their answers, and how they are played.
+//! The made-up day: its posts, its offices and their answers, the colleagues at the desk, and how they
+//! are played.
 
+mod colleagues;
 mod offices;
 mod play;
 pub(crate) mod summary;
@@ -8,11 +10,13 @@ use anyhow::Context;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+pub(crate) use colleagues::{DeskFile, Truth, colleagues};
 pub(crate) use offices::offices;
 pub(crate) use play::{Inbox, replay};
 
 const POSTS: &str = include_str!("../../deploy/demo/posts.jsonl");
 const ANSWERS: &str = include_str!("../../deploy/demo/answers.toml");
+const DESK: &str = include_str!("../../deploy/demo/desk.toml");
 /// Offices without names; every one is reached through a file.
 pub(crate) const ROSTER: &str = include_str!("../../deploy/demo/roster.csv");
 
@@ -20,6 +24,7 @@ pub(crate) const ROSTER: &str = include_str!("../../deploy/demo/roster.csv");
 pub(crate) struct Day {
     pub(crate) posts: Vec<DayPost>,
     pub(crate) answers: Vec<AnswerRule>,
+    pub(crate) desk: DeskFile,
 }
 
 /// One post of the day.
@@ -28,11 +33,7 @@ pub(crate) struct DayPost {
     pub(crate) at: u32,
     /// The item without its time.
     pub(crate) item: Map<String, Value>,
-    /// What a careful officer would want of it.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the demo shows what the line makes of it, not what it should")
-    )]
+    /// What a careful officer would want of it: the made-up colleagues know it, the pipeline does not.
     pub(crate) expect: Value,
 }
 
@@ -62,7 +63,8 @@ impl Day {
             .enumerate()
             .map(|(at, line)| post(line).with_context(|| format!("deploy/demo/posts.jsonl:{}", at + 1)));
         let answers: AnswerFile = toml::from_str(ANSWERS).context("deploy/demo/answers.toml")?;
-        Ok(Day { posts: posts.collect::<Result<_, _>>()?, answers: answers.answer })
+        let desk = toml::from_str(DESK).context("deploy/demo/desk.toml")?;
+        Ok(Day { posts: posts.collect::<Result<_, _>>()?, answers: answers.answer, desk })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use alerts::{Actor, Desk, DeskRole, QueueFilter};
+use alerts::{Actor, Desk, DeskRole, QueueFilter, Status};
 use lexicons::Lang;
 use lexicons::gazetteer::Gazetteer;
 use stream::{Bus, Clock, Level, Severity};
@@ -32,13 +32,17 @@ pub(crate) async fn wait(
     Ok(())
 }
 
-/// Prints the incidents of each kabupaten by severity.
+/// Prints the incidents of each kabupaten by severity, and how many are open and wait for a decision.
 pub(crate) async fn print(desk: &Desk, lang: Lang) -> anyhow::Result<()> {
     let mut places: BTreeMap<String, BTreeMap<Severity, usize>> = BTreeMap::new();
+    let (mut open, mut waiting) = (0, 0);
     for role in [DeskRole::Analis, DeskRole::Bawaslu] {
         let actor = Actor { name: "simulasi".to_owned(), role, regions: Vec::new() };
         let filter = QueueFilter { closed: true, limit: 1000, ..QueueFilter::default() };
         for row in desk.queue(&actor, &filter).await? {
+            open += usize::from(row.incident.status.is_open());
+            let second = row.incident.awas_waits_for_second.is_some() && row.incident.status.is_open();
+            waiting += usize::from(row.incident.status == Status::Baru || second);
             let place = row
                 .incident
                 .place
@@ -54,5 +58,7 @@ pub(crate) async fn print(desk: &Desk, lang: Lang) -> anyhow::Result<()> {
             counts.iter().rev().map(|(severity, count)| format!("{severity} {count}")).collect();
         println!("  {place:<40} {}", counts.join(" · "));
     }
+    let values = [("open", &*open.to_string()), ("waiting", &*waiting.to_string())];
+    println!("{}", lang.fill("cli.demo.waiting", &values));
     Ok(())
 }

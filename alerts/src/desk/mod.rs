@@ -1,6 +1,8 @@
 //! What a person at the desk sees and does; each act is one transaction with its history and audit.
 
 mod acts;
+pub(crate) mod coverage;
+pub(crate) mod rests;
 
 use std::sync::Arc;
 

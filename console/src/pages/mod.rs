@@ -8,6 +8,7 @@ pub(crate) mod incident;
 pub(crate) mod language;
 pub(crate) mod login;
 pub(crate) mod neutrality;
+pub(crate) mod offices;
 pub(crate) mod queue;
 pub(crate) mod search;
 pub(crate) mod sources;

@@ -1,6 +1,8 @@
 //! The queue: what waits for a decision on top, NORMAL folded away.
 
-use alerts::{IncidentRow, QueueFilter, Status};
+use std::collections::BTreeMap;
+
+use alerts::{IncidentId, IncidentRow, QueueFilter, Status};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -139,11 +141,19 @@ async fn rows(
     chosen: &str,
 ) -> Result<Rows, Failure> {
     let rows = state.desk.queue(&caller.actor()?, filter).await?;
-    Ok(sorted(caller.lang, &rows, chosen, alive(state, caller.lang), state.clock.now()))
+    let rests = state.desk.rests_on(rows.iter().map(|row| row.incident.id)).await?;
+    Ok(sorted(caller.lang, &rows, &rests, chosen, alive(state, caller.lang), state.clock.now()))
 }
 
 /// The rows in their three groups, each in the desk's order.
-fn sorted(lang: Lang, rows: &[IncidentRow], chosen: &str, alive: String, now: Timestamp) -> Rows {
+fn sorted(
+    lang: Lang,
+    rows: &[IncidentRow],
+    rests: &BTreeMap<IncidentId, usize>,
+    chosen: &str,
+    alive: String,
+    now: Timestamp,
+) -> Rows {
     let mut groups: [Vec<Row>; 3] = Default::default();
     for row in rows {
         let incident = &row.incident;
@@ -154,7 +164,8 @@ fn sorted(lang: Lang, rows: &[IncidentRow], chosen: &str, alive: String, now: Ti
         } else {
             1
         };
-        groups[group].push(Row::new(lang, row, "/kejadian", now));
+        let rules = rests.get(&incident.id).copied().unwrap_or_default();
+        groups[group].push(Row::new(lang, row, rules, "/kejadian", now));
     }
     let [pressing, other, normal] = groups;
     Rows { lang, pressing, other, normal, chosen: chosen.to_owned(), alive }
@@ -282,7 +293,8 @@ mod tests {
     }
 
     fn rows(rows: &[IncidentRow]) -> Rows {
-        sorted(Lang::Id, rows, "", "4 dari 5 sumber hidup".to_owned(), fixture::now())
+        let rests = rows.iter().zip(1..).map(|(row, rules)| (row.incident.id, rules)).collect();
+        sorted(Lang::Id, rows, &rests, "", "4 dari 5 sumber hidup".to_owned(), fixture::now())
     }
 
     #[test]
@@ -329,6 +341,34 @@ mod tests {
         (done.incident.status, done.incident.effective) = (Status::Dikonfirmasi, Some(Severity::Awas));
         let html = rows(&[done]).render().unwrap();
         assert!(!html.contains("usulan") && html.contains("sev awas"), "{html}");
+    }
+
+    #[test]
+    fn a_row_says_what_its_times_are_the_time_of() {
+        let mut matter = row(12, Category::Kf04, Severity::Siaga, Some("62.10.02.1012"), "terbakar");
+        let html = rows(std::slice::from_ref(&matter)).render().unwrap();
+        assert!(html.contains("sisa 23 mnt untuk memutuskan"), "{html}");
+        assert!(html.contains("kiriman pertama 20 mnt lalu, terakhir 8 mnt lalu"), "{html}");
+        matter.incident.first_event = matter.incident.last_event;
+        let html = rows(&[matter]).render().unwrap();
+        assert!(html.contains("kiriman terakhir 8 mnt lalu"), "{html}");
+    }
+
+    #[test]
+    fn an_awas_that_waits_for_its_second_person_stands_with_what_is_to_be_decided() {
+        let mut half = row(12, Category::Kf04, Severity::Awas, Some("62.10.02.1012"), "terbakar");
+        (half.incident.status, half.incident.effective) = (Status::Dikonfirmasi, Some(Severity::Siaga));
+        half.incident.awas_waits_for_second = Some("piket-1".to_owned());
+        let shown = rows(std::slice::from_ref(&half));
+        assert_eq!((shown.pressing.len(), shown.other.len()), (1, 0));
+        assert!(shown.render().unwrap().contains("menunggu orang kedua"));
+    }
+
+    #[test]
+    fn a_row_says_in_words_and_shape_on_how_many_rules_it_rests() {
+        let html = rows(&day()).render().unwrap();
+        assert!(html.contains("satu petunjuk") && html.contains("●○○○"), "{html}");
+        assert!(html.contains("dua petunjuk") && html.contains("●●○○"), "{html}");
     }
 
     #[test]

@@ -61,6 +61,7 @@ const NAV: &[(&str, Need, &str)] = &[
     ("/netralitas", Need::SeeNeutrality, "console.nav.neutrality"),
     ("/cari", Need::Search, "console.nav.search"),
     ("/sumber", Need::SeeSources, "console.nav.sources"),
+    ("/pejabat", Need::SeeSources, "console.nav.offices"),
     ("/orang", Need::ManagePeople, "console.nav.people"),
     ("/bantuan", Need::SignedIn, "console.nav.help"),
 ];

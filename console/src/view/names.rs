@@ -105,12 +105,13 @@ pub(crate) fn sources(lang: Lang, n: i64) -> String {
     lang.fill(key, &[("n", &n.to_string())])
 }
 
-/// Whether a person has to decide on this row before the others.
+/// Whether a person has to decide on this row before the others: a proposal, or an AWAS that one of two confirmed.
 pub(crate) fn pressing(row: &IncidentRow) -> bool {
     let incident = &row.incident;
-    incident.effective.is_none()
+    let proposal = incident.effective.is_none()
         && incident.proposed >= Severity::Siaga
-        && incident.status == alerts::Status::Baru
+        && incident.status == alerts::Status::Baru;
+    proposal || incident.awas_waits_for_second.is_some() && incident.status.is_open()
 }
 
 /// A guard's name.

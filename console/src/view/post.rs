@@ -8,6 +8,7 @@ use lexicons::Lang;
 use stream::{Part, Post, Signal, Span};
 
 use super::mark::{Kind, Note, Piece, letter, pieces};
+use super::rests::Rests;
 use super::{mask, names, time};
 use crate::state::RuleNote;
 
@@ -62,6 +63,8 @@ pub(crate) struct PostCard {
     pub(crate) outside: Option<String>,
     pub(crate) parts: Vec<PartView>,
     pub(crate) hits: Vec<HitLine>,
+    /// On how many rules it rests.
+    pub(crate) rests: Option<Rests>,
     pub(crate) cleared: Vec<HitLine>,
     pub(crate) steps: Vec<StepLine>,
     pub(crate) account: Vec<AccountLine>,
@@ -109,6 +112,7 @@ pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules:
             .map(|home| lang.fill("alerts.note.reporter_outside", &[("detail", &names::region(home))])),
         parts: parts(lang, post, &notes),
         hits,
+        rests: signal.and_then(|signal| Rests::of(lang, alerts::rules_under(signal))),
         cleared,
         steps: signal.map(|signal| steps(lang, post, signal)).unwrap_or_default(),
         account: signal

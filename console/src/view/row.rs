@@ -8,6 +8,7 @@ use lexicons::Lang;
 use stream::Severity;
 
 use super::mark::{Kind, Note, Piece, pieces};
+use super::rests::Rests;
 use super::{names, time};
 
 /// A line of the queue as the page shows it.
@@ -33,14 +34,16 @@ pub(crate) struct Row {
     /// Its time is over and nobody was told.
     pub(crate) unheard: Option<&'static str>,
     pub(crate) flags: Vec<&'static str>,
+    /// On how many rules its gravest post rests.
+    pub(crate) rests: Option<Rests>,
 }
 
 impl Row {
-    /// The line for `row`, in the queue whose pages begin with `base`.
-    pub(crate) fn new(lang: Lang, row: &IncidentRow, base: &str, now: Timestamp) -> Row {
+    /// The line for `row`, which rests on `rules`, in the queue whose pages begin with `base`.
+    pub(crate) fn new(lang: Lang, row: &IncidentRow, rules: usize, base: &str, now: Timestamp) -> Row {
         let incident = &row.incident;
         let (shown, proposal) = names::chip(incident);
-        let clock = row.next_clock.map(|due| time::left(lang, due, now));
+        let clock = row.next_clock.map(|due| time::to_decide(lang, due, now));
         let late = clock.as_ref().is_some_and(|(_, late)| *late);
         let unheard = late && row.told == 0 && incident.proposed >= Severity::Waspada;
         Row {
@@ -59,7 +62,7 @@ impl Row {
             // Red is what nobody has heard of, and AWAS; what went out in time as not verified is told in words.
             late: late && (unheard || incident.proposed == Severity::Awas),
             clock: clock.map(|(text, _)| text),
-            age: time::ago(lang, incident.last_event, now),
+            age: ages(lang, incident, now),
             at: time::stamp(lang, incident.last_event, incident.zone),
             iso: time::iso(incident.last_event),
             told: (row.told > 0).then(|| {
@@ -68,6 +71,7 @@ impl Row {
             }),
             unheard: unheard.then(|| lang.get("console.queue.unheard")),
             flags: flags(lang, incident),
+            rests: Rests::of(lang, rules),
         }
     }
 }
@@ -76,6 +80,14 @@ impl Row {
 fn marked(row: &IncidentRow) -> Vec<Piece> {
     let note = |range: &Range<usize>| Note { range: range.clone(), kind: Kind::Hit, number: None };
     pieces(&row.excerpt, &row.excerpt_marks.iter().map(note).collect::<Vec<_>>())
+}
+
+/// How long ago its posts came: the last, and the first where that is another age.
+fn ages(lang: Lang, incident: &Incident, now: Timestamp) -> String {
+    let (first, last) =
+        (time::ago(lang, incident.first_event, now), time::ago(lang, incident.last_event, now));
+    let key = if first == last { "last_post" } else { "first_and_last_post" };
+    lang.fill(&format!("console.queue.{key}"), &[("first", &first), ("last", &last)])
 }
 
 /// What sets an incident apart, in a few words.

@@ -1,6 +1,6 @@
 //! Who is told and who not, with reasons; what was sent to whom, and who has not answered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use alerts::explain::Told;
 use alerts::{Answer, NotificationView, Office, Reason};
@@ -28,7 +28,6 @@ pub(crate) struct ToldView {
 /// A message that went out.
 pub(crate) struct SentLine {
     pub(crate) number: String,
-    pub(crate) office: String,
     pub(crate) channel: String,
     pub(crate) reason: String,
     /// Why the office gets one more message.
@@ -40,13 +39,40 @@ pub(crate) struct SentLine {
     pub(crate) body: String,
 }
 
-/// What went to one office: the messages, and its reminders folded.
+/// What went to one office: how it stands there in a line, and every message.
 pub(crate) struct SentGroup {
     pub(crate) office: String,
+    /// Its last answer, that it is silent, or where its last message stands.
+    pub(crate) outcome: String,
+    pub(crate) mood: Mood,
+    /// How many messages, and when the last one left.
+    pub(crate) count: String,
     pub(crate) lines: Vec<SentLine>,
-    pub(crate) reminders: Vec<SentLine>,
-    /// Asked for an answer, and silent.
-    pub(crate) silent: bool,
+}
+
+/// How an office's outcome reads: it is told in words, the colour only follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mood {
+    /// It answered.
+    Answered,
+    /// It was asked and is silent.
+    Silent,
+    /// Nothing reached it.
+    Failed,
+    /// It was told, and asked nothing.
+    Told,
+}
+
+impl Mood {
+    /// The class of the outcome.
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Mood::Answered => "good",
+            Mood::Silent => "wait",
+            Mood::Failed => "gapline",
+            Mood::Told => "soft",
+        }
+    }
 }
 
 /// Offices by their reason, both in the order they came.
@@ -108,23 +134,25 @@ fn again(lang: Lang, before: &[&NotificationView], view: &NotificationView) -> O
 }
 
 /// A message that went out.
-pub(crate) fn sent(lang: Lang, zone: Zone, view: &NotificationView) -> SentLine {
+fn line(lang: Lang, zone: Zone, view: &NotificationView) -> SentLine {
     SentLine {
         number: view.number.clone(),
-        office: view.office.as_ref().map_or_else(|| names::desk(lang), |office| names::office(lang, office)),
         channel: view.channel.clone(),
         reason: reason(lang, view),
         again: None,
         state: lang.get(&format!("alerts.state.{}", view.state)),
         failed: view.state == "failed",
         at: time::stamp(lang, view.sent_at.unwrap_or(view.created_at), zone),
-        answer: view.answer.map(|answer| {
-            let word = lang.get(&format!("alerts.answer.{answer}"));
-            let at = view.answered_at.map(|at| time::stamp(lang, at, zone)).unwrap_or_default();
-            format!("{word} ({at})")
-        }),
+        answer: answer(lang, zone, view),
         body: view.body.clone(),
     }
+}
+
+/// The answer to a message, and when it came.
+fn answer(lang: Lang, zone: Zone, view: &NotificationView) -> Option<String> {
+    let word = lang.get(&format!("alerts.answer.{}", view.answer?));
+    let at = view.answered_at.map(|at| time::stamp(lang, at, zone)).unwrap_or_default();
+    Some(format!("{word} ({at})"))
 }
 
 /// What the offices that were asked have answered, each by its last answer, in a line; `None` while nobody was asked.
@@ -157,30 +185,57 @@ pub(crate) fn answers(lang: Lang, all: &[NotificationView]) -> Option<String> {
     (!last.is_empty()).then(|| lang.fill("console.incident.answers", &values))
 }
 
-/// Everything that went out, by office in the order they were told first.
+/// Everything that went out, by office in the order they were told first: a line each, however often it was reminded.
 pub(crate) fn sent_groups(lang: Lang, zone: Zone, all: &[NotificationView]) -> Vec<SentGroup> {
-    let mut groups: Vec<SentGroup> = Vec::new();
-    let mut answered = BTreeSet::new();
-    for (n, view) in all.iter().enumerate() {
-        let before: Vec<_> =
-            all[..n].iter().filter(|sent| sent.office.is_some() && sent.office == view.office).collect();
-        let line = SentLine { again: again(lang, &before, view), ..sent(lang, zone, view) };
-        let at = groups.iter().position(|group| group.office == line.office).unwrap_or_else(|| {
-            let (lines, reminders) = (Vec::new(), Vec::new());
-            groups.push(SentGroup { office: line.office.clone(), lines, reminders, silent: false });
-            groups.len() - 1
-        });
-        // The desk is not asked, nor who only hears that an item waits.
-        groups[at].silent |= view.office.is_some() && Reason::parse(&view.reason).is_some_and(Reason::asks);
-        if view.answer.is_some() {
-            answered.insert(at);
+    let mut offices: Vec<Vec<&NotificationView>> = Vec::new();
+    for view in all {
+        match offices.iter_mut().find(|sent| sent[0].office == view.office) {
+            Some(sent) => sent.push(view),
+            None => offices.push(vec![view]),
         }
-        // A reminder that was answered is what the reader looks for.
-        let fold = view.reason == "repeat" && view.answer.is_none();
-        if fold { groups[at].reminders.push(line) } else { groups[at].lines.push(line) }
     }
-    for at in answered {
-        groups[at].silent = false;
+    offices.iter().map(|sent| sent_group(lang, zone, sent)).collect()
+}
+
+/// The group of one office, which got `sent`.
+fn sent_group(lang: Lang, zone: Zone, sent: &[&NotificationView]) -> SentGroup {
+    let lines: Vec<SentLine> = sent
+        .iter()
+        .enumerate()
+        .map(|(n, view)| SentLine { again: again(lang, &sent[..n], view), ..line(lang, zone, view) })
+        .collect();
+    let (outcome, mood) = outcome(lang, zone, sent);
+    let last = lines.last().map(|line| line.at.clone()).unwrap_or_default();
+    let key = if lines.len() == 1 { "message_one" } else { "messages" };
+    let values = [("n", &*lines.len().to_string()), ("at", &*last)];
+    SentGroup {
+        office: sent[0]
+            .office
+            .as_ref()
+            .map_or_else(|| names::desk(lang), |office| names::office(lang, office)),
+        outcome,
+        mood,
+        count: lang.fill(&format!("console.incident.{key}"), &values),
+        lines,
     }
-    groups
+}
+
+/// How it stands with an office that got `sent`: its last answer counts most, then whether anything reached it.
+fn outcome(lang: Lang, zone: Zone, sent: &[&NotificationView]) -> (String, Mood) {
+    let answered = sent.iter().filter(|view| view.answer.is_some()).max_by_key(|view| view.answered_at);
+    if let Some(answer) = answered.and_then(|view| answer(lang, zone, view)) {
+        return (answer, Mood::Answered);
+    }
+    if sent.iter().all(|view| view.state == "failed") {
+        return (lang.get("alerts.state.failed").to_owned(), Mood::Failed);
+    }
+    // The desk is not asked, nor who only hears that an item waits.
+    let asked = |view: &&&NotificationView| {
+        view.office.is_some() && view.counts() && Reason::parse(&view.reason).is_some_and(Reason::asks)
+    };
+    if sent.iter().any(|view| asked(&view)) {
+        return (lang.get("console.incident.no_answer").to_owned(), Mood::Silent);
+    }
+    let state = sent.last().map_or("pending", |view| view.state.as_str());
+    (lang.get(&format!("alerts.state.{state}")).to_owned(), Mood::Told)
 }

@@ -48,6 +48,13 @@ pub(crate) fn left(lang: Lang, due: Timestamp, now: Timestamp) -> (String, bool)
     (lang.fill(key, &[("span", &span(lang, seconds))]), seconds < 0)
 }
 
+/// How long a person has to decide until `due`, or how long that has passed, and whether it has.
+pub(crate) fn to_decide(lang: Lang, due: Timestamp, now: Timestamp) -> (String, bool) {
+    let seconds = due.as_second() - now.as_second();
+    let key = if seconds >= 0 { "console.queue.decide_left" } else { "console.queue.decide_late" };
+    (lang.fill(key, &[("span", &span(lang, seconds))]), seconds < 0)
+}
+
 /// The machine-readable form, for `<time datetime>`.
 pub(crate) fn iso(at: Timestamp) -> String {
     at.to_string()

@@ -13,11 +13,14 @@ use crate::view::incident::{
     PastLine, Report, choices, clocks, flags, found_places, past, releasable, report,
 };
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
+use crate::view::rests::Rests;
 use crate::view::telling::{SentGroup, ToldView, answers, sent_groups, told};
 use crate::view::{mask, names, time};
 
 /// Posts on a page, unless all are asked for.
 const POSTS: usize = 20;
+/// Lines of the history that are not folded away.
+const PAST: usize = 6;
 /// Characters of the gravest post that stand above the decision.
 const LEAD: usize = 180;
 
@@ -62,10 +65,15 @@ pub(super) struct IncidentPage {
     status: &'static str,
     certainty: String,
     sources: String,
+    /// On how many rules the gravest post rests.
+    rests: Option<Rests>,
     first: String,
     last: String,
     flags: Vec<&'static str>,
+    /// Who confirmed AWAS first, while a second person is awaited.
     second: Option<String>,
+    /// It was the reader: somebody else has to.
+    second_is_other: bool,
     awas: bool,
     closing: Option<String>,
     merged_into: Option<String>,
@@ -92,6 +100,8 @@ pub(super) struct IncidentPage {
     sent: Vec<SentGroup>,
     clocks: Vec<(String, String, bool)>,
     history: Vec<PastLine>,
+    /// What happened before the last few things, folded.
+    earlier: Vec<PastLine>,
     asked_place: String,
     found: Vec<PlaceLine>,
     next: Option<String>,
@@ -125,6 +135,8 @@ pub(super) fn compose(
     let found = names::find_regions(asked);
     let shown_posts = if extra.ask.semua.is_empty() { POSTS } else { view.posts.len() };
     let more = view.posts.len().checked_sub(shown_posts).filter(|more| *more > 0);
+    let mut history: Vec<PastLine> = view.history.iter().rev().map(|line| past(lang, zone, line)).collect();
+    let earlier = history.split_off(history.len().min(PAST));
     let card = |post: &alerts::PostView| {
         let mut card = post_card(lang, incident, post, rules);
         let own = extra.revealed.as_ref().filter(|(post, _)| *post == card.id);
@@ -146,9 +158,11 @@ pub(super) fn compose(
         status: names::status(lang, incident.status.as_str()),
         certainty: names::coded(lang, "certainty", incident.certainty().as_str()),
         sources: names::sources(lang, incident.sources),
+        rests: gravest(view).and_then(|post| Rests::of(lang, rules_of(post))),
         first: time::stamp(lang, incident.first_event, zone),
         last: time::stamp(lang, incident.last_event, zone),
         flags: flags_shown(lang, view),
+        second_is_other: incident.awas_waits_for_second.is_some() && incident.awas_waits_for_second == s.user,
         second: incident.awas_waits_for_second.clone(),
         awas: awaits_awas(incident),
         closing: incident.closing_note.clone(),
@@ -172,7 +186,8 @@ pub(super) fn compose(
         decided: incident.effective.is_some() && incident.awas_waits_for_second.is_none(),
         sent: sent_groups(lang, zone, &view.notifications),
         clocks: clocks(lang, view, now),
-        history: view.history.iter().rev().map(|line| past(lang, zone, line)).collect(),
+        history,
+        earlier,
         asked_place: extra.ask.tempat.clone(),
         found: found_places(lang, &found[..found.len().min(12)]),
         previous: extra.neighbours.0,
@@ -181,14 +196,25 @@ pub(super) fn compose(
     }
 }
 
-/// The beginning of the gravest post, of equals the first, with what is private hidden.
-fn lead(view: &IncidentView) -> String {
-    let gravity = |post: &&PostView| {
-        let own = post.finding.signals.iter().filter(|signal| signal.category == post.category);
-        own.map(|signal| signal.severity).max()
-    };
+/// The signal that `post` stands here for.
+fn own_signal(post: &PostView) -> Option<&stream::Signal> {
+    post.finding.signals.iter().find(|signal| signal.category == post.category)
+}
+
+/// On how many rules `post` rests.
+fn rules_of(post: &PostView) -> usize {
+    own_signal(post).map(alerts::rules_under).unwrap_or_default()
+}
+
+/// The gravest post, of equals the first.
+fn gravest(view: &IncidentView) -> Option<&PostView> {
     // Of equals `max_by_key` gives the last: looked at from the end, that is the first.
-    let Some(post) = view.posts.iter().rev().max_by_key(gravity) else { return String::new() };
+    view.posts.iter().rev().max_by_key(|post| own_signal(post).map(|signal| signal.severity))
+}
+
+/// The beginning of the gravest post, with what is private hidden.
+fn lead(view: &IncidentView) -> String {
+    let Some(post) = gravest(view) else { return String::new() };
     let text = mask::masked(&post.finding.post.text);
     match text.char_indices().nth(LEAD) {
         Some((end, _)) => format!("{} …", text[..end].trim_end()),

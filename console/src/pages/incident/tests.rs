@@ -9,7 +9,7 @@ use super::page::{Extra, compose};
 use super::{Ask, base};
 use crate::fixture;
 use crate::shell::{Caller, Shell};
-use crate::view::telling::{sent_groups, told};
+use crate::view::telling::{Mood, sent_groups, told};
 
 const TEXT: &str =
     "Besok jam 9 kita serbu kantor KPU di Kurun <script>alert(1)</script> lapor @warga_rekaan 081234567890";
@@ -135,23 +135,79 @@ fn of_hundreds_of_posts_the_first_twenty_stand_there_and_a_link_to_the_rest() {
 }
 
 #[test]
-fn hourly_reminders_of_an_office_are_folded_and_an_answered_one_is_not() {
+fn an_office_that_is_reminded_hourly_is_one_line_with_its_latest_answer_and_the_rest_folded() {
     let caller = Caller::of(DeskRole::Analis, "/kejadian");
     let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
     let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
     let first = view.notifications[0].clone();
     for n in 2..=9 {
         let number = format!("KTG-12-{n}");
-        let answer = first.answer.filter(|_| n == 9);
-        let again = alerts::NotificationView { number, reason: "repeat".into(), answer, ..first.clone() };
+        let answer = Some(alerts::Answer::Aman).filter(|_| n == 9);
+        let answered_at = answer.map(|_| fixture::now());
+        let again = alerts::NotificationView {
+            number,
+            reason: "repeat".into(),
+            answer,
+            answered_at,
+            ..first.clone()
+        };
         view.notifications.push(again);
     }
     let groups = sent_groups(Lang::Id, stream::Zone::Wib, &view.notifications);
-    assert_eq!(groups.len(), 1);
-    assert_eq!((groups[0].lines.len(), groups[0].reminders.len()), (2, 7));
+    assert_eq!((groups.len(), groups[0].lines.len()), (1, 9));
+    assert!(groups[0].outcome.starts_with("Aman / tidak benar"), "{}", groups[0].outcome);
     let shell = Shell::bare(&caller, fixture::now());
-    let page = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now());
-    assert!(page.render().unwrap().contains("Pengingat (7)"));
+    let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+    let told = html.split("Yang dikirim dan jawabannya").nth(1).unwrap();
+    let fold = told.find("<details><summary><small class=\"num\">9 pesan, terakhir").expect("the fold");
+    assert!(told.find("Aman / tidak benar").unwrap() < fold && told.find("KTG-12-9").unwrap() > fold);
+}
+
+#[test]
+fn of_a_long_history_the_last_things_stand_there_and_the_rest_is_folded() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let line = view.history[1].clone();
+    view.history
+        .extend((1..=40).map(|n| alerts::HistoryLine { actor: format!("orang-{n}."), ..line.clone() }));
+    let shell = Shell::bare(&caller, fixture::now());
+    let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+    let fold = html.find("Sebelumnya <span class=\"soft num\">(36)").expect("the fold");
+    assert!(html.find("orang-40.").unwrap() < fold && html.find("orang-1.").unwrap() > fold);
+}
+
+#[test]
+fn who_confirmed_an_awas_first_is_told_that_somebody_else_has_to_and_another_that_it_is_up_to_them() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let page = |first: &str| {
+        let mut incident = fixture::incident(12, Category::Kf02, Severity::Awas, Some("62.10.02"));
+        (incident.status, incident.effective) = (alerts::Status::Dikonfirmasi, Some(Severity::Siaga));
+        incident.awas_waits_for_second = Some(first.to_owned());
+        let view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    let own = page(caller.visitor.as_ref().map(|visitor| visitor.name.as_str()).unwrap());
+    assert!(own.contains("Orang lain harus masuk dengan akunnya sendiri"), "{own}");
+    let others = page("piket-1");
+    assert!(others.contains("konfirmasi AWAS di bawah") && others.contains("<b>piket-1</b>"), "{others}");
+}
+
+#[test]
+fn the_page_says_in_words_on_how_many_rules_the_finding_rests_and_what_that_means() {
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(html.contains("satu petunjuk") && html.contains("Hanya satu aturan mengenali"), "{html}");
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let first = view.posts[0].finding.signals[0].hits[0].clone();
+    let other = stream::Hit { rule: "KF-02-ancam-kantor".into(), ..first.clone() };
+    // A rule that hits twice is one sign.
+    view.posts[0].finding.signals[0].hits.extend([other, first]);
+    let shell = Shell::bare(&caller, fixture::now());
+    let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+    assert!(html.contains("dua petunjuk") && html.contains("●●○○"), "{html}");
 }
 
 #[test]
@@ -194,7 +250,7 @@ fn offices_of_one_reason_stand_under_it_and_only_who_was_asked_is_called_silent(
     assert_eq!(groups.told.iter().map(|group| group.offices.len()).collect::<Vec<_>>(), [2]);
     let silent = |seen: &[alerts::NotificationView]| {
         let groups = sent_groups(Lang::Id, stream::Zone::Wib, seen);
-        groups.iter().map(|group| group.silent).collect::<Vec<_>>()
+        groups.iter().map(|group| group.mood == Mood::Silent).collect::<Vec<_>>()
     };
     assert_eq!(silent(&seen.notifications), [false], "it answered");
     seen.notifications[0].answer = None;
