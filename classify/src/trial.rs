@@ -66,6 +66,11 @@ impl<'a, 'p> Trial<'a, 'p> {
         candidates
     }
 
+    /// The look at the part.
+    pub(crate) fn look(&self) -> &Look<'p> {
+        &self.look
+    }
+
     /// A rule by its index.
     pub(crate) fn rule(&self, at: usize) -> &'a Rule {
         &self.heard.lexicon.rules()[at]

@@ -47,7 +47,8 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text(Lang::En))
+        // A log line is one line.
+        f.write_str(&self.text(Lang::En).replace("\n    ", "; "))
     }
 }
 

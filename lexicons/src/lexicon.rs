@@ -18,7 +18,7 @@ use crate::law::Laws;
 use crate::left_out::LeftOut;
 use crate::lint;
 use crate::reading::{Reading, Terms};
-use crate::rule::{Class, Field, Guard, Known, Need, Needs, Range, Rule, SetId};
+use crate::rule::{Class, Field, Guard, Known, Need, Needs, Range, Rule, Sentence, SetId};
 use crate::rules_file;
 use crate::sets::Sets;
 use crate::slang;
@@ -59,8 +59,16 @@ pub struct Example<'a> {
     pub rule: usize,
     /// The sentence.
     pub text: &'a str,
+    /// The line it begins in, from 1.
+    pub line: u32,
     /// Whether the rule must find it, or nothing may be raised.
     pub flagged: bool,
+}
+
+impl<'a> Example<'a> {
+    fn of(rule: usize, sentence: &'a Sentence, flagged: bool) -> Example<'a> {
+        Example { rule, text: &sentence.text, line: sentence.line, flagged }
+    }
 }
 
 impl Lexicon {
@@ -259,8 +267,8 @@ impl Lexicon {
     pub fn examples(&self) -> impl Iterator<Item = Example<'_>> {
         let live = self.rules.iter().enumerate().filter(|(_, rule)| rule.retired.is_none());
         live.flat_map(|(n, rule)| {
-            let flagged = rule.flagged.iter().map(move |text| Example { rule: n, text, flagged: true });
-            flagged.chain(rule.clean.iter().map(move |text| Example { rule: n, text, flagged: false }))
+            let flagged = rule.flagged.iter().map(move |it| Example::of(n, it, true));
+            flagged.chain(rule.clean.iter().map(move |it| Example::of(n, it, false)))
         })
     }
 

@@ -35,7 +35,7 @@ pub use lexicon::{Example, Lexicon};
 pub use reading::{Found, Reading};
 pub use rule::{
     Class, Expr, Field, Guard, Look, Match, Near, NoPlaces, Order, PartHit, Parts, Places, Range, Reach,
-    Rule, Scope, SetId, readable,
+    Rule, Scope, Sentence, SetId, readable,
 };
 pub use said::Said;
 pub use sources::is_folder;

@@ -7,7 +7,7 @@ use stream::Category;
 use crate::fault::Fault;
 use crate::lexicon::Lexicon;
 use crate::reading::Reading;
-use crate::rule::{Class, Expr, Rule, SetId};
+use crate::rule::{Class, Expr, Rule, Sentence, SetId};
 use crate::said::{self, Said};
 
 /// Fewest example sentences of each kind.
@@ -17,16 +17,16 @@ const EXAMPLES: usize = 3;
 pub(crate) fn run(lexicon: &Lexicon, faults: &mut Vec<Fault>) {
     let live: Vec<&Rule> = lexicon.rules().iter().filter(|rule| rule.retired.is_none()).collect();
     for rule in &live {
-        let mut fault = |said: Said| faults.push(Fault::new(&rule.file, rule.line, 0, said));
+        let mut fault = |line, said: Said| faults.push(Fault::new(&rule.file, line, 0, said));
         if strength(lexicon, &rule.when) < 2 {
-            fault(said::single_term(&rule.id));
+            fault(rule.line, said::single_term(&rule.id));
         }
         examples(lexicon, rule, &mut fault);
         if lexicon.wakes_always(rule) {
-            fault(said::wakes_always(&rule.id));
+            fault(rule.line, said::wakes_always(&rule.id));
         }
         if names_one_pair(lexicon, rule) {
-            fault(said::one_pair_only(&rule.id));
+            fault(rule.line, said::one_pair_only(&rule.id));
         }
     }
     shadows(&live, faults);
@@ -66,23 +66,24 @@ fn sets_of(expr: &Expr, out: &mut BTreeSet<SetId>) {
     }
 }
 
-fn examples(lexicon: &Lexicon, rule: &Rule, fault: &mut impl FnMut(Said)) {
+fn examples(lexicon: &Lexicon, rule: &Rule, fault: &mut impl FnMut(u32, Said)) {
     for (what, texts) in [("flagged", &rule.flagged), ("clean", &rule.clean)] {
-        let different: BTreeSet<&str> = texts.iter().map(|text| text.trim()).collect();
+        let different: BTreeSet<&str> = texts.iter().map(|sentence| sentence.text.trim()).collect();
         if different.len() < EXAMPLES {
-            fault(said::few_examples(&rule.id, &different.len(), what, &EXAMPLES));
+            fault(rule.line, said::few_examples(&rule.id, &different.len(), what, &EXAMPLES));
         }
     }
-    if let Some(both) = rule.flagged.iter().find(|text| rule.clean.contains(text)) {
-        fault(said::both_kinds(&rule.id, both));
+    let twice = |one: &&Sentence| rule.clean.iter().any(|other| other.text == one.text);
+    if let Some(both) = rule.flagged.iter().find(twice) {
+        fault(both.line, said::both_kinds(&rule.id, both));
     }
     let mut sets = BTreeSet::new();
     sets_of(&rule.when, &mut sets);
     let mut reading = Reading::default();
-    for text in &rule.clean {
-        lexicon.read(text, &mut reading);
+    for sentence in &rule.clean {
+        lexicon.read(&sentence.text, &mut reading);
         if !sets.is_empty() && !sets.iter().any(|set| reading.has(*set)) {
-            fault(said::clean_without(&rule.id, text));
+            fault(sentence.line, said::clean_without(&rule.id, sentence));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `rules/` and `guards.toml`: read, looked up against sets and codes, and checked.
 
+mod expression;
+
 use std::collections::{BTreeSet, HashMap};
 
 use serde::Deserialize;
@@ -7,10 +9,12 @@ use stream::{Act, Category, Channel, Severity, SubjectClass};
 use toml::Spanned;
 
 use crate::fault::{Fault, Lines};
-use crate::rule::{Expr, Guard, Near, Parsed, Rule, Scope, parse};
+use crate::rule::{Guard, Rule, Scope, Sentence};
 use crate::said::{self, Said};
 use crate::sets::Sets;
 use crate::slang::toml_fault;
+
+pub(crate) use expression::raw_offset;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -40,9 +44,9 @@ struct RawRule {
     since: Spanned<String>,
     retired: Option<Spanned<String>>,
     #[serde(default)]
-    flagged: Vec<String>,
+    flagged: Vec<Spanned<String>>,
     #[serde(default)]
-    clean: Vec<String>,
+    clean: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -63,9 +67,9 @@ struct RawGuard {
     spares: Vec<Spanned<String>>,
     why: String,
     #[serde(default)]
-    keeps: Vec<String>,
+    keeps: Vec<Spanned<String>>,
     #[serde(default)]
-    clears_examples: Vec<String>,
+    clears_examples: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -106,95 +110,6 @@ impl Reader<'_> {
         if date.get_ref().parse::<jiff::civil::Date>().is_err() {
             self.fault(date.span().start, said::no_date(date.get_ref(), "2026-11-22"));
         }
-    }
-
-    /// The expression, with its sets looked up.
-    fn expression(&mut self, when: &Spanned<String>, sets: &mut Sets) -> Option<Expr> {
-        let raw = &self.source[when.span()];
-        match parse(when.get_ref()) {
-            Ok(parsed) => self.build(&parsed, raw, when.span().start, sets),
-            Err((at, said)) => {
-                self.fault(when.span().start + raw_offset(raw, at), said);
-                None
-            }
-        }
-    }
-
-    fn build(&mut self, parsed: &Parsed, raw: &str, start: usize, sets: &mut Sets) -> Option<Expr> {
-        Some(match parsed {
-            Parsed::Set(name, at) => match sets.get(name) {
-                Some(set) => Expr::Set(set),
-                None if sets.sign(name).is_some() => {
-                    return self.sign(name, start + raw_offset(raw, *at), sets);
-                }
-                None => {
-                    self.fault(start + raw_offset(raw, *at), said::no_percent_set(name));
-                    return None;
-                }
-            },
-            Parsed::Class(class) => Expr::Class(*class),
-            Parsed::Phrase(text, _) => Expr::Set(sets.phrase(text)),
-            Parsed::Root(root, _) => Expr::Set(sets.root(root)),
-            Parsed::Or(all) => Expr::Or(self.build_all(all.iter(), raw, start, sets)?),
-            Parsed::And(all) => {
-                let (nots, holds): (Vec<&Parsed>, Vec<&Parsed>) =
-                    all.iter().partition(|part| matches!(part, Parsed::Not(..)));
-                let mut holds = self.build_all(holds.into_iter(), raw, start, sets)?;
-                let inner = nots.into_iter().map(|part| match part {
-                    Parsed::Not(inner, _) => inner.as_ref(),
-                    other => other,
-                });
-                let mut nots = self.build_all(inner, raw, start, sets)?;
-                let holds = if holds.len() == 1 { holds.pop()? } else { Expr::And(holds) };
-                match nots.len() {
-                    0 => holds,
-                    1 => Expr::Without(Box::new(holds), Box::new(nots.pop()?)),
-                    _ => Expr::Without(Box::new(holds), Box::new(Expr::Or(nots))),
-                }
-            }
-            Parsed::Not(_, at) => {
-                self.fault(start + raw_offset(raw, *at), said::not_beside());
-                return None;
-            }
-            Parsed::Near { left, right, reach, negated } => {
-                let left = self.build(left, raw, start, sets);
-                let right = self.build(right, raw, start, sets);
-                let (left, right) = (left?, right?);
-                if [&left, &right].into_iter().any(|expr| matches!(expr, Expr::In(..))) {
-                    self.fault(start, said::near_parts());
-                    return None;
-                }
-                Expr::Near(Box::new(Near::new(left, right, *reach, *negated)))
-            }
-            Parsed::Closing(inner) => Expr::Closing(Box::new(self.build(inner, raw, start, sets)?)),
-            Parsed::In(field, inner) => Expr::In(*field, Box::new(self.build(inner, raw, start, sets)?)),
-        })
-    }
-
-    /// The expression that the sign `name` stands for, used at `at`.
-    fn sign(&mut self, name: &str, at: usize, sets: &mut Sets) -> Option<Expr> {
-        let meant = sets.sign(name)?.clone();
-        if self.inside.iter().any(|sign| sign == name) {
-            self.fault(at, said::sign_of_itself(name));
-            return None;
-        }
-        self.inside.push(name.to_owned());
-        // What is wrong inside is told where the sign is used.
-        let built = self.build(&meant, "", at.saturating_sub(1), sets);
-        self.inside.pop();
-        built
-    }
-
-    /// Builds all, so that every unknown set is told, not only the first.
-    fn build_all<'p>(
-        &mut self,
-        all: impl Iterator<Item = &'p Parsed>,
-        raw: &str,
-        start: usize,
-        sets: &mut Sets,
-    ) -> Option<Vec<Expr>> {
-        let built: Vec<Option<Expr>> = all.map(|part| self.build(part, raw, start, sets)).collect();
-        built.into_iter().collect()
     }
 
     fn rule(&mut self, raw: RawRule, sets: &mut Sets, known: &Known<'_>) -> Option<Rule> {
@@ -240,11 +155,16 @@ impl Reader<'_> {
             channels,
             since: raw.since.into_inner(),
             retired: raw.retired.map(Spanned::into_inner),
-            flagged: raw.flagged,
-            clean: raw.clean,
+            flagged: self.sentences(raw.flagged),
+            clean: self.sentences(raw.clean),
             file: self.file.to_owned(),
             line,
         })
+    }
+
+    fn sentences(&self, raw: Vec<Spanned<String>>) -> Vec<Sentence> {
+        let line = |text: &Spanned<String>| self.lines.line(text.span().start);
+        raw.into_iter().map(|text| Sentence { line: line(&text), text: text.into_inner() }).collect()
     }
 
     fn guard_ref(&mut self, guard: &Spanned<String>, known: &Known<'_>) -> Option<(String, bool)> {
@@ -321,34 +241,12 @@ impl Reader<'_> {
             when: when?,
             source: raw.when.into_inner(),
             why: raw.why,
-            keeps: raw.keeps,
-            clears_examples: raw.clears_examples,
+            keeps: self.sentences(raw.keeps),
+            clears_examples: self.sentences(raw.clears_examples),
             file: self.file.to_owned(),
             line,
         })
     }
-}
-
-/// Where byte `at` of a TOML string's value stands in the string as written, quotes and escapes counted.
-pub(crate) fn raw_offset(raw: &str, at: usize) -> usize {
-    let quotes = if raw.starts_with("'''") || raw.starts_with("\"\"\"") { 3 } else { 1 };
-    if raw.starts_with('\'') {
-        return quotes + at;
-    }
-    let mut value = 0;
-    let mut written = quotes;
-    let mut chars = raw.get(quotes..).unwrap_or_default().chars();
-    while value < at {
-        let Some(c) = chars.next() else { break };
-        written += c.len_utf8();
-        value += c.len_utf8();
-        if c == '\\'
-            && let Some(escaped) = chars.next()
-        {
-            written += escaped.len_utf8();
-        }
-    }
-    written
 }
 
 /// Names that rules may refer to.

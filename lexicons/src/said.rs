@@ -18,6 +18,13 @@ pub enum Said {
     },
     /// The words of a parser, as it said them.
     Parser(String),
+    /// A fault with what led to it.
+    Because {
+        /// What is wrong.
+        what: Box<Said>,
+        /// What led to it, in order.
+        why: Vec<Said>,
+    },
 }
 
 impl Said {
@@ -26,9 +33,18 @@ impl Said {
         matches!(self, Said::Text { key, .. } if *key == of)
     }
 
-    /// The sentence in `lang`.
+    /// It, with what led to it.
+    pub fn because(self, why: Vec<Said>) -> Said {
+        if why.is_empty() { self } else { Said::Because { what: Box::new(self), why } }
+    }
+
+    /// The sentence in `lang`; what led to it stands below it, a line each.
     pub fn text(&self, lang: Lang) -> String {
         match self {
+            Said::Because { what, why } => {
+                let why = why.iter().map(|said| format!("\n    {}", said.text(lang)));
+                what.text(lang) + &why.collect::<String>()
+            }
             Said::Text { key, values } => {
                 let values: Vec<(&str, &str)> =
                     values.iter().map(|(gap, value)| (*gap, value.as_str())).collect();
@@ -138,14 +154,45 @@ texts! {
     pub(crate) fn no_parent(code);
     /// The rule `id` does not find its flagged example.
     pub fn not_found(id, text);
-    /// The rule `id` finds its flagged example, but the guard `guard` clears it.
-    pub fn not_found_cleared(id, text, guard);
     /// The rule `id` raises its clean example.
     pub fn raises_clean(id, text);
     /// The guard `name` does not clear its example.
     pub fn not_cleared(name, text);
     /// The guard `name` leaves no signal of `category` in its contrast text.
     pub fn not_kept(name, category, text);
+    pub(crate) fn lack_nothing(asked);
+    pub(crate) fn lack_way(asked);
+    pub(crate) fn lack_far(one, other, apart, operator);
+    pub(crate) fn lack_order(one, other, operator);
+    pub(crate) fn lack_sentence(one, other, operator);
+    pub(crate) fn lack_shared(words);
+    pub(crate) fn lack_barred(asked, words);
+    pub(crate) fn lack_closing(asked);
+    pub(crate) fn lack_part(part);
+    /// The rule holds by `hit`, and `guard` clears that by `words`.
+    pub fn cleared_by(hit, guard, words);
+    /// The rule holds by `hit`, and `guard` clears that by the author's profile.
+    pub fn cleared_by_profile(hit, guard);
+    /// The rule holds by `hit`, which alleges without evidence.
+    pub fn cleared_vague(hit);
+    /// The rule holds by `hit`, whose officials are only called upon.
+    pub fn cleared_called(hit);
+    /// The rule holds by `hit`, of which `words` are a place's name.
+    pub fn cleared_place(hit, words);
+    /// The rule holds by `hit`, but whom it is about, or what he did, cannot be told.
+    pub fn no_subject(hit);
+    /// A rule holds by `hit`.
+    pub fn raised_by(hit);
+    /// The rule `id` still holds by `hit`.
+    pub fn still_raised(id, hit);
+    /// The guard holds by `words`, and does not reach what the rule found.
+    pub fn guard_short(words);
+    /// Nothing holds that a guard could clear.
+    pub fn guard_idle();
+    /// The guard `guard` clears what the rule `id` found.
+    pub fn cleared_instead(id, guard);
+    /// No rule of `category` holds.
+    pub fn none_of(category);
     /// A labelled text stands under a queue that is none.
     pub fn no_queue(name);
 }

@@ -31,6 +31,7 @@ fn keys(faults: &[Fault]) -> BTreeSet<&str> {
     let key = |fault: &'_ Fault| match fault.said {
         Said::Text { key, .. } => key,
         Said::Parser(_) => "a parser's words",
+        Said::Because { .. } => "a fault with its cause",
     };
     faults.iter().map(key).collect()
 }

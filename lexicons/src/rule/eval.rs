@@ -1,5 +1,7 @@
 //! Evaluating rules on a post: cheap candidates first, then the tree of each over the hits of its terms.
 
+mod lack;
+
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 

@@ -8,6 +8,9 @@ mod parse;
 #[cfg(test)]
 mod tests;
 mod verse;
+mod written;
+
+use std::fmt;
 
 use stream::{Act, Category, Channel, Severity, SubjectClass};
 
@@ -131,6 +134,21 @@ impl Near {
     }
 }
 
+/// An example sentence of a rule or guard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// As it is written.
+    pub text: String,
+    /// The line it begins in, from 1.
+    pub line: u32,
+}
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 /// One rule of a `rules/` file.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -165,9 +183,9 @@ pub struct Rule {
     /// Since when it is out of use; its id stays taken.
     pub retired: Option<String>,
     /// Sentences it must find.
-    pub flagged: Vec<String>,
+    pub flagged: Vec<Sentence>,
     /// Sentences that must raise nothing, with the rule's own words.
-    pub clean: Vec<String>,
+    pub clean: Vec<Sentence>,
     /// The file it stands in.
     pub file: String,
     /// The line of its id.
@@ -208,9 +226,9 @@ pub struct Guard {
     /// Why, Indonesian.
     pub why: String,
     /// Contrast texts that it must not clear, with the category expected (`KF-02: text`).
-    pub keeps: Vec<String>,
+    pub keeps: Vec<Sentence>,
     /// Texts that it clears.
-    pub clears_examples: Vec<String>,
+    pub clears_examples: Vec<Sentence>,
     /// The file it stands in.
     pub file: String,
     /// The line of its name.

@@ -34,7 +34,7 @@ pub(crate) type ParseError = (usize, Said);
 const WIDEST: u32 = 50;
 /// Every operator with a distance: its name, which side comes first, whether both stand in one sentence, and whether it
 /// stands only behind `NOT`.
-const REACHES: [(&str, Order, bool, bool); 6] = [
+pub(super) const REACHES: [(&str, Order, bool, bool); 6] = [
     ("NEAR", Order::Any, false, false),
     ("ONEAR", Order::LeftFirst, false, false),
     ("WITH", Order::Any, true, false),
