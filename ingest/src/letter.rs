@@ -8,7 +8,8 @@ use stream::{
     Refusal, Why,
 };
 
-use crate::import::LineFault;
+use crate::import::job::SetBy;
+use crate::import::outcome::LineFault;
 
 /// Bytes that are kept of an item that is too long even for the dead letters.
 const KEPT: usize = 64 * 1024;
@@ -70,15 +71,19 @@ pub(crate) fn why_item(error: &ItemError) -> Why {
         }
         ItemError::NotAnObject { found } => values.push(("found", (*found).to_owned())),
         ItemError::BadValue { expected, .. } => values.push(("expected", expected.code().to_owned())),
-        ItemError::Missing { .. } | ItemError::NoZone { .. } | ItemError::PrivateWithoutConsent => {}
+        ItemError::Ahead { seen_at, .. } => values.push(("seen_at", seen_at.to_string())),
+        ItemError::Missing { .. }
+        | ItemError::NoZone { .. }
+        | ItemError::TooEarly { .. }
+        | ItemError::PrivateWithoutConsent => {}
     }
     why(format!("item.{}", error.code()), values)
 }
 
 /// Why a line was refused, for texts; `None` where the reason is all there is.
-pub(crate) fn why_line(fault: &LineFault) -> Option<Why> {
+pub(crate) fn why_line(fault: &LineFault, set_by: SetBy) -> Option<Why> {
     let (code, values) = match fault {
-        LineFault::Item(error) => return Some(why_item(error)),
+        LineFault::Item(error) => return Some(set_by_whom(why_item(error), set_by)),
         LineFault::Cells { found, expected } => {
             ("line.cells", vec![("found", found.to_string()), ("columns", expected.to_string())])
         }
@@ -87,6 +92,17 @@ pub(crate) fn why_line(fault: &LineFault) -> Option<Why> {
         LineFault::Record(_) => return None,
     };
     Some(why(code.to_owned(), values))
+}
+
+/// The reason with what mends it named as its reader knows it: who configures a source has no options.
+fn set_by_whom(why: Why, set_by: SetBy) -> Why {
+    let field = why.values.get("field").map(String::as_str);
+    let code = match (set_by, why.code.as_str(), field) {
+        (SetBy::Keys, "item.no_zone", _) => "item.no_zone_key",
+        (SetBy::Keys, "item.missing", Some("channel")) => "item.no_channel_key",
+        _ => return why,
+    };
+    Why { code: code.to_owned(), ..why }
 }
 
 fn why(code: String, values: Vec<(&str, String)>) -> Why {
@@ -147,7 +163,7 @@ mod tests {
         let place = LetterPlace::Line { file: "b.csv".to_owned(), line: 3 };
         let letter = DeadLetter::of_item("b", b"2,kurang", &fault.to_string(), now())
             .standing(place)
-            .because(why_line(&fault).unwrap());
+            .because(why_line(&fault, SetBy::Options).unwrap());
         let refusal = again(&letter, &Intake::new("any", now())).unwrap_err();
         assert_eq!(refusal.reason, "2 cells, the header has 4");
         assert_eq!(refusal.why, letter.why);

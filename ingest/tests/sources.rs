@@ -219,7 +219,9 @@ async fn files_that_appear_in_a_folder_are_imported_once() {
     std::fs::write(path("b.csv"), "text,posted_at,channel\nisi tabel,2024-11-26T21:00:00Z,x\n").unwrap();
     std::fs::write(path("c.csv"), "kolom,lain\n1,2\n").unwrap();
     let refused = running.until(|health| health.error.is_some()).await;
-    assert!(refused.error.as_ref().unwrap().get(Lang::Id).contains("c.csv, baris 1: Tidak ada kolom"));
+    let told = refused.error.as_ref().unwrap().get(Lang::Id);
+    assert!(told.contains("c.csv, baris 1: Tidak ada kolom"), "{told}");
+    assert!(told.contains("map = \"text=KOLOM\"") && !told.contains("--map"), "{told}");
     std::fs::remove_file(path("c.csv")).unwrap();
     running.until(|health| health.state == SourceState::Up).await;
     std::fs::write(path("a.jsonl"), line(1) + "rusak\n" + &line(2) + &line(3)).unwrap();

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use stream::{Bus, BusError, short_hash};
 use tokio_util::sync::CancellationToken;
 
-use super::split::Mark;
-use super::{Format, Import};
+use super::job::{Format, Import};
+use super::mark::Mark;
 
 /// How far a file was imported. It holds for any file that begins with the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

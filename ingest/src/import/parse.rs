@@ -7,8 +7,10 @@ use jiff::Timestamp;
 use stream::{Clock, Intake, Item, ItemError, LetterPlace, Outgoing};
 
 use super::csv::{self, Header};
-use super::split::{Chunk, Mark, Slice, State};
-use super::{Fault, LineFault};
+use super::job::SetBy;
+use super::mark::Mark;
+use super::outcome::{Fault, LineFault};
+use super::split::{Chunk, Slice, State};
 use crate::letter::{Refused, hash_of, why_line};
 
 /// What every chunk of one file is parsed by.
@@ -19,6 +21,7 @@ pub(super) struct Plan {
     pub(super) intake: Intake,
     pub(super) columns: Option<Header>,
     pub(super) clock: Clock,
+    pub(super) set_by: SetBy,
 }
 
 /// What was made of a chunk.
@@ -103,7 +106,7 @@ impl Plan {
 
     fn park(&self, line: u64, cause: LineFault, bytes: &[u8], now: Timestamp) -> (Fault, Refused) {
         let place = LetterPlace::Line { file: self.file.clone(), line };
-        let (reason, why) = (cause.to_string(), why_line(&cause));
+        let (reason, why) = (cause.to_string(), why_line(&cause, self.set_by));
         let refused = Refused::new(&self.intake.source, bytes, &place, &reason, why.as_ref(), now);
         (Fault { file: self.file.clone(), line, cause }, refused)
     }

@@ -13,8 +13,10 @@ use stream::MAX_ITEM_BYTES;
 
 use super::csv::{self, Ends, Header};
 use super::cursor::Cursor;
+use super::job::{Format, Import};
+use super::mark::Mark;
+use super::outcome::ImportError;
 use super::table::{LOOK, NotText};
-use super::{Format, Import, ImportError};
 
 /// Bytes of a chunk: some thousand short lines, one publish.
 const CHUNK: usize = 1 << 20;
@@ -25,18 +27,6 @@ const PIPE: usize = 64 * 1024;
 const LULL: i64 = 20_000_000;
 /// Bytes kept of a line that is longer than any item may be.
 const KEPT: usize = 64 * 1024;
-
-/// A position in the unpacked file, with the hash of everything before it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Mark {
-    pub(super) offset: u64,
-    pub(super) line: u64,
-    /// Lines or records that held something, the header of a table aside.
-    pub(super) rows: u64,
-    pub(super) sha256: String,
-    /// The hash of a last line without line end that was taken beyond `offset`.
-    pub(super) tail: Option<String>,
-}
 
 /// One line or CSV record in a chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

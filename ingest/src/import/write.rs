@@ -9,9 +9,10 @@ use stream::{Bus, BusError, Outgoing};
 use tokio_util::sync::CancellationToken;
 
 use super::cursor::{Cursor, Faulty};
+use super::job::Import;
+use super::mark::Mark;
+use super::outcome::{Fault, ImportError, LISTED, Progress, Summary};
 use super::parse::Parsed;
-use super::split::Mark;
-use super::{Fault, Import, ImportError, LISTED, Progress, Summary};
 use crate::deliver::{Paused, deliver};
 use crate::{Words, bus_error};
 

@@ -13,7 +13,8 @@ use tracing::{info, warn};
 
 use super::{SourceContext, SourceError, Wrong};
 use crate::Words;
-use crate::import::{Import, ImportError, Mapping, import};
+use crate::import::{Import, ImportError, Mapping, SetBy, import};
+use crate::words::import_error_set_by;
 
 /// The endings of files that are read; each may be packed (`.gz`).
 const ENDINGS: [&str; 5] = [".jsonl", ".ndjson", ".json", ".csv", ".tsv"];
@@ -127,7 +128,7 @@ impl Folder {
                 }
                 Err(ImportError::Bus(error)) => return Err(error.into()),
                 Err(error) => {
-                    let reason = Words::of(|lang| crate::import_error(lang, &error));
+                    let reason = Words::of(|lang| import_error_set_by(lang, &error, SetBy::Keys));
                     self.refused.insert(path, (stamp, reason));
                 }
             }
@@ -152,7 +153,7 @@ impl Folder {
         };
         // A map that cannot be read was refused with the configuration.
         let map = Mapping::parse(&config.map).unwrap_or_default();
-        Import { map, ..Import::new(path, intake) }
+        Import { map, set_by: SetBy::Keys, ..Import::new(path, intake) }
     }
 
     /// Moves a file that was read, or remembers it; one that cannot be moved is remembered.

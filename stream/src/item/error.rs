@@ -1,9 +1,10 @@
 //! Why an item was refused: the field, the value (short, and never one that tells a person) and what was expected.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::FIELDS;
 use super::near::nearest;
+use super::{FIELDS, MOST_AHEAD};
 use crate::{Channel, MAX_ITEM_BYTES, MAX_TEXT_BYTES};
 
 /// The longest value an error shows, in characters.
@@ -64,6 +65,20 @@ pub enum ItemError {
         /// The time as written.
         value: String,
     },
+    /// A time later than the item itself was seen: a mistyped date, or a clock that is wrong.
+    #[error("field posted_at is {value}: more than {MOST_AHEAD} hours after it was seen ({seen_at})")]
+    Ahead {
+        /// The time.
+        value: String,
+        /// When it was seen.
+        seen_at: Timestamp,
+    },
+    /// A time before anything was posted anywhere.
+    #[error("field posted_at is {value}: before the year 2000")]
+    TooEarly {
+        /// The time.
+        value: String,
+    },
     /// From a private group or message, without the submitter's consent (SG-04).
     #[error("field source_type is private and consent_id is missing")]
     PrivateWithoutConsent,
@@ -101,6 +116,8 @@ impl ItemError {
             ItemError::BadValue { .. } => "bad_value",
             ItemError::TextTooLong { .. } => "text_too_long",
             ItemError::NoZone { .. } => "no_zone",
+            ItemError::Ahead { .. } => "ahead",
+            ItemError::TooEarly { .. } => "too_early",
             ItemError::PrivateWithoutConsent => "private_without_consent",
         }
     }
@@ -111,7 +128,9 @@ impl ItemError {
             ItemError::Missing { field, .. }
             | ItemError::BadValue { field, .. }
             | ItemError::TextTooLong { field, .. } => Some(field),
-            ItemError::NoZone { .. } => Some("posted_at"),
+            ItemError::NoZone { .. } | ItemError::Ahead { .. } | ItemError::TooEarly { .. } => {
+                Some("posted_at")
+            }
             ItemError::PrivateWithoutConsent => Some("consent_id"),
             ItemError::TooLarge { .. } | ItemError::NotJson { .. } | ItemError::NotAnObject { .. } => None,
         }
@@ -128,7 +147,10 @@ impl ItemError {
     /// The value at fault as it may be shown.
     pub fn value(&self) -> Option<&str> {
         match self {
-            ItemError::BadValue { value, .. } | ItemError::NoZone { value } => Some(value),
+            ItemError::BadValue { value, .. }
+            | ItemError::NoZone { value }
+            | ItemError::Ahead { value, .. }
+            | ItemError::TooEarly { value } => Some(value),
             _ => None,
         }
     }

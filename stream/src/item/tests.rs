@@ -1,6 +1,7 @@
 //! What items are taken, what of them is kept, and what refusals say.
 
 use super::*;
+use crate::{Forwarded, MediaKind};
 
 fn seen() -> Timestamp {
     "2024-11-27T01:00:00Z".parse().unwrap()
@@ -55,6 +56,23 @@ fn a_time_without_zone_needs_the_zone_of_its_source() {
     let wit = Intake { zone: Some(Zone::Wit), ..Intake::new("uji", seen()) };
     let post = Item::parse(json.as_bytes()).unwrap().into_post(&wit).unwrap();
     assert_eq!(post.posted_at.to_string(), "2024-11-26T12:00:00Z");
+}
+
+#[test]
+fn a_time_at_which_nothing_was_posted_is_refused_by_name() {
+    let at = |time: &str| format!(r#"{{"channel":"x","posted_at":"{time}","text":"halo"}}"#);
+    let error = post(&at("2025-11-26T21:00:00+07:00")).unwrap_err();
+    assert_eq!((error.code(), error.field()), ("ahead", Some("posted_at")));
+    assert_eq!(error.value(), Some("2025-11-26T14:00:00Z"));
+    assert!(error.to_string().contains("2024-11-27T01:00:00Z"), "{error}");
+    assert_eq!(post(&at("1970-01-01T00:00:00Z")).unwrap_err().code(), "too_early");
+    // A clock that is fast, a zone mistaken for another, and an old post are taken.
+    for taken in ["2024-11-28T01:00:00Z", "2024-11-27T10:00:00Z", "2000-01-01T00:00:00+07:00"] {
+        assert!(post(&at(taken)).is_ok(), "{taken}");
+    }
+    // What is only judged was never seen.
+    let later = Item::parse(at("2031-01-01T00:00:00Z").as_bytes()).unwrap();
+    assert!(later.into_post(&Intake::judging()).is_ok());
 }
 
 #[test]
