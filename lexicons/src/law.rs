@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use stream::{Act, SubjectClass};
+use toml::Spanned;
 
-use crate::fault::Fault;
-use crate::said;
+use crate::fault::{Fault, line_column};
+use crate::said::{self, Said};
 use crate::slang::toml_fault;
 
 /// Which election a law belongs to; the two are never mixed (domain.md 1.3).
@@ -104,8 +105,8 @@ pub struct Laws {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct File {
-    law: Vec<Law>,
-    row: Vec<Row>,
+    law: Vec<Spanned<Law>>,
+    row: Vec<Spanned<Row>>,
 }
 
 impl Laws {
@@ -117,16 +118,23 @@ impl Laws {
                 return Laws::default();
             }
         };
+        let mut fault = |at: usize, said: Said| {
+            let (line, _) = line_column(source, at);
+            faults.push(Fault::new(name, line, 0, said));
+        };
+        let laws = file.law.iter().map(|law| (law.span().start, &law.get_ref().id));
+        let rows = file.row.iter().map(|row| (row.span().start, &row.get_ref().code));
         let mut ids = BTreeSet::new();
-        for id in file.law.iter().map(|law| &law.id).chain(file.row.iter().map(|row| &row.code)) {
+        for (at, id) in laws.chain(rows) {
             if !ids.insert(id.clone()) {
-                faults.push(Fault::new(name, 0, 0, said::here_twice(id)));
+                fault(at, said::here_twice(id));
             }
         }
-        for row in file.row.iter().filter(|row| !row.before && !row.after) {
-            faults.push(Fault::new(name, 0, 0, said::empty_row(&row.code)));
+        for row in file.row.iter().filter(|row| !row.get_ref().before && !row.get_ref().after) {
+            fault(row.span().start, said::empty_row(&row.get_ref().code));
         }
-        Laws { laws: file.law, rows: file.row, ids }
+        let laws = file.law.into_iter().map(Spanned::into_inner).collect();
+        Laws { laws, rows: file.row.into_iter().map(Spanned::into_inner).collect(), ids }
     }
 
     pub(crate) fn ids(&self) -> &BTreeSet<String> {
@@ -178,6 +186,23 @@ mod tests {
                 assert_eq!(rows.is_empty(), !class.is_asn(), "{class} {act}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_law_is_told_by_the_line_where_it_begins() {
+        let law = "[[law]]\nid = \"a\"\ncite = \"A\"\nsays = \"a\"\nmark = \"V\"\nregime = \"umum\"\n\n";
+        let row = "# baris\n[[row]]\ncode = \"KE-01\"\nact = \"FOTO\"\nbefore = false\nafter = false\n\
+                   says = \"x\"\nsanction = \"SM\"\nmark = \"V\"\n";
+        let mut faults = Vec::new();
+        Laws::load("law.toml", &format!("{law}{law}{row}"), &mut faults);
+        let told: Vec<String> = faults.iter().map(Fault::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "law.toml:8: 'a' stands here twice",
+                "law.toml:16: the row 'KE-01' holds neither before nor after"
+            ]
+        );
     }
 
     #[test]

@@ -86,6 +86,7 @@ impl Sets {
     ) -> Sets {
         let mut sets = Sets::default();
         let mut includes: Vec<(SetId, String, Fault)> = Vec::new();
+        let mut signs: Vec<(String, Fault)> = Vec::new();
         for (file, source) in files {
             let parsed: File = match toml::from_str(source) {
                 Ok(parsed) => parsed,
@@ -100,11 +101,14 @@ impl Sets {
             }
             for raw in parsed.sign {
                 sets.add_sign(file, source, &raw, faults);
+                let name = raw.name.get_ref();
+                let both = Fault::at(file, source, raw.name.span().start, said::set_and_sign(name));
+                signs.push((name.clone(), both));
             }
         }
-        for name in sets.signs.keys().filter(|name| sets.by_name.contains_key(*name)) {
-            faults.push(Fault::new("sets", 0, 0, said::set_and_sign(name)));
-        }
+        // Known only now: the set may stand in a later file than the sign.
+        let both = signs.into_iter().filter(|(name, _)| sets.by_name.contains_key(name));
+        faults.extend(both.map(|(_, fault)| fault));
         for (set, name, fault) in includes {
             match sets.by_name.get(&name) {
                 Some(included) => sets.includes.push((set, *included)),

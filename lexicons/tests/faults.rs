@@ -153,6 +153,7 @@ fn what_a_keeper_mistakes_is_told_in_indonesian() {
     }
     let told = |text: &str| faults.iter().any(|fault| fault.text(Lang::Id) == text);
     assert!(told("calendar.toml:5:8: p: from sesudah determination"), "{faults:#?}");
+    assert!(told("sets/uji.toml:16:8: 'dua' adalah himpunan sekaligus tanda"), "{faults:#?}");
     assert!(told("calendar.toml:22:11: 'besok' bukan tanggal (2024-11-27)"), "{faults:#?}");
 }
 
