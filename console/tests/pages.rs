@@ -336,6 +336,20 @@ async fn an_officer_whose_matter_was_turned_down_reads_that_nobody_is_to_go() {
 }
 
 #[tokio::test]
+async fn a_program_that_reads_an_incident_learns_what_else_happened_there() {
+    let world = World::new(false).await;
+    world.day().await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let id = world.id_of("KF-04").await;
+    let got = client.get(&format!("/api/v1/incidents/{id}")).await;
+    let view: serde_json::Value = serde_json::from_str(&got.body).unwrap();
+    let beside = view["related"].as_array().unwrap();
+    assert!(beside.len() == 1 && beside[0]["near"] == "around", "known to the kecamatan: {beside:?}");
+    let page = client.get(&format!("/kejadian/{id}")).await.body;
+    assert!(beside.iter().all(|other| page.contains(&format!("/kejadian/KTG-{}", other["id"]))), "{page}");
+}
+
+#[tokio::test]
 async fn a_forged_or_cut_link_shows_nothing_of_any_matter() {
     let world = World::new(false).await;
     world.day().await;

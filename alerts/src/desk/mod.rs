@@ -1,6 +1,7 @@
 //! What a person at the desk sees and does; each act is one transaction with its history and audit.
 
 mod acts;
+mod answer;
 pub(crate) mod coverage;
 pub(crate) mod rests;
 
@@ -14,9 +15,8 @@ use crate::db::{AsDbError, Db, DbError};
 use crate::model::*;
 use crate::store::audit::{self, Deed};
 use crate::{Alerts, DeskContact, outbox, view};
-use acts::{
-    confirm, finish, handle, merge, readable, reject, release, reveal, said, set_place, switch, take_answer,
-};
+use acts::{confirm, finish, handle, merge, readable, reject, release, reveal, said, set_place, switch};
+use answer::take_answer;
 
 /// Does an act in one write, and wakes what tells. No function, since what it calls would have to be `Send` for every
 /// lifetime of its arguments, which no async closure can say.
@@ -142,7 +142,7 @@ impl Desk {
             return Err(DeskError::NotFound);
         }
         self.audit(&actor.name, "read", &id.to_string(), "").await?;
-        Ok(view::incident(&self.alerts, incident).await?)
+        Ok(view::incident(&self.alerts, actor, incident).await?)
     }
 
     /// Confirms at `severity` (the proposed one when `None`). AWAS takes two persons, or a note of the call-back made.
@@ -246,7 +246,7 @@ impl Desk {
         let mut views = Vec::with_capacity(rows.len());
         for row in rows {
             self.audit(&actor.name, "read", &row.incident.id.to_string(), "").await?;
-            views.push(view::incident(&self.alerts, row.incident).await?);
+            views.push(view::incident(&self.alerts, actor, row.incident).await?);
         }
         Ok(views)
     }

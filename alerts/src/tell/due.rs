@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use stream::Severity;
 
-use super::{follow_up, matter, progress, tell, told_at};
+use super::standing::{matter, progress, told_at};
+use super::{follow_up, tell};
 use crate::db::{DbError, Tx};
 use crate::route::offices::line;
 use crate::route::plan::{climb, first_step};

@@ -2,201 +2,37 @@
 
 mod answers;
 mod beside;
+mod change;
 mod due;
+mod hush;
 mod row;
+mod standing;
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use sqlx::Row;
-use stream::{Category, Queue, Role, Severity};
+use stream::{Category, Role, Severity, short_hash};
 
-use crate::clocks::{self, Unconfirmed};
+use crate::clocks;
 use crate::db::{DbError, Tx};
 use crate::reason::SECOND;
 use crate::roster::Contact;
-use crate::route::accused::{Complained, kept_out};
 use crate::route::offices::line;
-use crate::route::plan::{Matter, Progress, RELEASED_AT_LEAST, climb, first_step, released};
-use crate::route::told::{Told, Why};
-use crate::store::SYSTEM;
+use crate::route::told::Told;
 use crate::store::rows::{self, note};
-use crate::store::{self, rank};
-use crate::{Alerts, Event, Incident, IncidentId, Office, Reason, Status, Timer};
-
-use answers::{kept, update};
+use crate::store::{self, SYSTEM, rank};
+use crate::{Alerts, Event, Incident, Office, Reason, Timer};
+use hush::barred;
+use standing::{heard, reminders};
 
 pub(crate) use answers::{answered, answered_at, given};
+pub(crate) use change::{after_change, confirmed, released_to};
 pub(crate) use due::due;
-use row::channel_of;
 pub(crate) use row::{To, enqueue, enqueue_next};
+pub(crate) use standing::{matter, progress, told_at};
 
 /// The role code of the desk itself in the outbox.
 pub(crate) const DESK: &str = "MEJA";
-
-/// The matter behind `incident` at `severity`: accused offices and tags of all its signals.
-pub(crate) async fn matter(
-    conn: &mut sqlx::AnyConnection,
-    incident: &Incident,
-    severity: Severity,
-) -> Result<Matter, DbError> {
-    let rows = sqlx::query("SELECT DISTINCT accused, tags FROM signals WHERE incident = $1")
-        .bind(incident.id.0)
-        .fetch_all(&mut *conn)
-        .await?;
-    let mut accused: BTreeSet<Complained> = BTreeSet::new();
-    let mut tags: BTreeSet<String> = BTreeSet::new();
-    for row in rows {
-        accused.extend(serde_json::from_str::<Vec<Complained>>(&row.try_get::<String, _>("accused")?)?);
-        tags.extend(serde_json::from_str::<Vec<String>>(&row.try_get::<String, _>("tags")?)?);
-    }
-    let (category, place) = (incident.category, incident.place.clone());
-    let heard = if accused.is_empty() { BTreeSet::new() } else { reached(conn, incident.id).await? };
-    Ok(Matter { category, severity, place, accused: accused.into_iter().collect(), tags, heard })
-}
-
-/// Offices that a message about incident `id` has left for.
-async fn reached(conn: &mut sqlx::AnyConnection, id: IncidentId) -> Result<BTreeSet<Office>, DbError> {
-    let rows = sqlx::query(
-        "SELECT DISTINCT role, region FROM notifications WHERE incident = $1 AND role <> $2
-         AND (sent_at IS NOT NULL OR state = 'digested')",
-    )
-    .bind(id.0)
-    .bind(DESK)
-    .fetch_all(conn)
-    .await?;
-    let offices = rows
-        .iter()
-        .map(|row| office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?));
-    offices.filter_map(Result::transpose).collect()
-}
-
-/// What follows from a change in the signals of `incident`: pages, clocks, telling at once.
-pub(crate) async fn after_change(
-    tx: &mut Tx,
-    alerts: &Alerts,
-    incident: &Incident,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    if incident.archived || !incident.status.is_open() {
-        return Ok(());
-    }
-    if incident.told_at.is_some() {
-        hush(tx, alerts, incident).await?;
-    }
-    if incident.queue == Queue::Netralitas {
-        if incident.place.is_some() && incident.proposed >= Severity::Waspada {
-            let plan = first_step(&matter(tx.conn(), incident, incident.proposed).await?, &alerts.roster);
-            tell(tx, alerts, incident, incident.proposed, Reason::ItemWaits, 0, &plan, now).await?;
-        }
-        return Ok(());
-    }
-    if incident.status != Status::Baru {
-        return Ok(());
-    }
-    if incident.proposed >= Severity::Siaga {
-        page(tx, alerts, incident, now).await?;
-    }
-    if incident.place.is_none() || incident.proposed == Severity::Normal {
-        return rows::stop(tx, incident.id, Timer::Unconfirmed).await;
-    }
-    decide_by(tx, alerts, incident, now).await?;
-    if incident.told_at.is_none() && (incident.sources >= 2 || incident.reporter) {
-        // Never higher than WASPADA without a person.
-        let plan = first_step(&matter(tx.conn(), incident, Severity::Waspada).await?, &alerts.roster);
-        tell(tx, alerts, incident, Severity::Waspada, Reason::AtOnce, 0, &plan, now).await?;
-    }
-    Ok(())
-}
-
-/// Starts the clock within which a person has to decide; a graver proposal shortens it, nothing prolongs it.
-async fn decide_by(tx: &mut Tx, alerts: &Alerts, incident: &Incident, now: Timestamp) -> Result<(), DbError> {
-    let Some(clock) = clocks::decision(incident.proposed) else { return Ok(()) };
-    if alerts.policy.unconfirmed == Unconfirmed::Hold {
-        return Ok(());
-    }
-    let level = rank(incident.proposed);
-    let due = now + clock;
-    match rows::running(tx, incident.id, Timer::Unconfirmed).await? {
-        Some((step, _)) if step >= level => Ok(()),
-        Some((_, running)) if running <= due.as_microsecond() => Ok(()),
-        // The clock of this level has gone off already: the matter was told at it.
-        None if told_severity(tx, incident)
-            .await?
-            .is_some_and(|(told, reason)| reason != Reason::AtOnce && rank(told) >= level) =>
-        {
-            Ok(())
-        }
-        _ => rows::start(tx, incident.id, Timer::Unconfirmed, level, due).await,
-    }
-}
-
-/// The highest severity that `incident` was told at, and the last reason of telling.
-async fn told_severity(tx: &mut Tx, incident: &Incident) -> Result<Option<(Severity, Reason)>, DbError> {
-    let row = sqlx::query(
-        "SELECT severity, reason FROM notifications WHERE incident = $1 AND role <> $2
-         AND reason IN ('at_once', 'unconfirmed', 'confirmed', 'update', 'climb') ORDER BY severity DESC, created_at DESC LIMIT 1",
-    )
-    .bind(incident.id.0)
-    .bind(DESK)
-    .fetch_optional(tx.conn())
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let severity = store::severity("severity", row.try_get("severity")?)?;
-    Ok(Reason::parse(&row.try_get::<String, _>("reason")?).map(|reason| (severity, reason)))
-}
-
-/// The severity `incident` was told at; NORMAL when nobody was.
-pub(crate) async fn told_at(tx: &mut Tx, incident: &Incident) -> Result<Severity, DbError> {
-    Ok(told_severity(tx, incident).await?.map_or(Severity::Normal, |(severity, _)| severity))
-}
-
-/// Pages the desk: a proposal of SIAGA or AWAS waits for a decision.
-async fn page(tx: &mut Tx, alerts: &Alerts, incident: &Incident, now: Timestamp) -> Result<(), DbError> {
-    let step = rank(incident.proposed);
-    for contact in alerts.roster.desk(incident.place.as_ref()) {
-        let to = To { role: DESK, region: "", line: "meja" };
-        enqueue(tx, alerts, incident, to, contact, Reason::Page, step, incident.proposed, "", now).await?;
-    }
-    Ok(())
-}
-
-/// How far the lines of `incident` have come: offices told at `severity` or above, and lines that answered. An answer
-/// from before it was told at its present severity does not stop a line any more: what is graver now has to be heard
-/// again, unless an update said that the answer holds. Nor does one of an office that is complained of.
-pub(crate) async fn progress(
-    tx: &mut Tx,
-    incident: &Incident,
-    severity: Severity,
-) -> Result<Progress, DbError> {
-    let rows = sqlx::query(
-        "SELECT role, region, MAX(severity) AS severity, MAX(CASE WHEN answered_at >= (SELECT MIN(created_at) FROM notifications
-         WHERE incident = $1 AND role <> $2 AND severity = (SELECT MAX(severity) FROM notifications
-         WHERE incident = $1 AND role <> $2)) OR reason = 'update' AND severity = (SELECT MAX(severity)
-         FROM notifications WHERE incident = $1 AND role <> $2) THEN 1 ELSE 0 END) AS answered
-         FROM notifications WHERE incident = $1 AND role <> $2 AND reason <> 'rejected' AND state <> 'moot'
-         GROUP BY role, region",
-    )
-    .bind(incident.id.0)
-    .bind(DESK)
-    .fetch_all(tx.conn())
-    .await?;
-    let matter = matter(tx.conn(), incident, severity).await?;
-    let mut progress = Progress::default();
-    for row in rows {
-        let office = Office::new(
-            store::role(&row.try_get::<String, _>("role")?)?,
-            store::region("region", &row.try_get::<String, _>("region")?)?,
-        );
-        if row.try_get::<i64, _>("answered")? == 1 && matter.bars(&office).is_none() {
-            progress.answered.insert(line(office.role));
-        }
-        if row.try_get::<i64, _>("severity")? >= rank(severity) {
-            progress.told.insert(office);
-        }
-    }
-    Ok(progress)
-}
 
 /// Tells the offices of `plan` that were not told at this severity yet, starts the clocks of the climb
 /// and writes it into the history. Returns whom it told.
@@ -316,74 +152,6 @@ async fn climbs_from(
     }
 }
 
-/// How many reminders `incident` has had.
-async fn reminders(tx: &mut Tx, incident: &Incident) -> Result<i64, DbError> {
-    let last: Option<i64> =
-        sqlx::query_scalar("SELECT MAX(step) FROM notifications WHERE incident = $1 AND reason = 'repeat'")
-            .bind(incident.id.0)
-            .fetch_one(tx.conn())
-            .await?;
-    Ok(last.unwrap_or(0))
-}
-
-/// Takes back what waits for offices that are complained of by now, and for contacts they share (SG-14).
-async fn hush(tx: &mut Tx, alerts: &Alerts, incident: &Incident) -> Result<(), DbError> {
-    let matter = matter(tx.conn(), incident, incident.severity()).await?;
-    if matter.accused.is_empty() {
-        return Ok(());
-    }
-    let barred: BTreeSet<String> =
-        barred(alerts, incident, &matter.accused).into_iter().map(channel_of).collect();
-    let waiting = sqlx::query(
-        "SELECT id, role, region, channel FROM notifications WHERE incident = $1
-         AND state IN ('pending', 'digest', 'held') AND attempts = 0",
-    )
-    .bind(incident.id.0)
-    .fetch_all(tx.conn())
-    .await?;
-    for row in waiting {
-        let office = office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)?;
-        let Some(office) = office else { continue };
-        if matter.bars(&office).is_some() || barred.contains(&row.try_get::<String, _>("channel")?) {
-            sqlx::query("UPDATE notifications SET state = 'moot' WHERE id = $1")
-                .bind(row.try_get::<String, _>("id")?)
-                .execute(tx.conn())
-                .await?;
-        }
-    }
-    Ok(())
-}
-
-/// Contacts that also belong to an office complained of: who holds two offices hears of it in neither.
-fn barred<'a>(alerts: &'a Alerts, incident: &Incident, accused: &[Complained]) -> BTreeSet<&'a Contact> {
-    if accused.is_empty() {
-        return BTreeSet::new();
-    }
-    let place = incident.place.as_ref();
-    let offices =
-        alerts.roster.offices().filter(|office| kept_out(office, accused, place) == Some(Why::Accused));
-    offices.flat_map(|office| alerts.roster.all_contacts(office)).collect()
-}
-
-/// Whether `office` has heard of `incident` at `severity` or above.
-async fn heard(
-    tx: &mut Tx,
-    incident: &Incident,
-    office: &Office,
-    severity: Severity,
-) -> Result<bool, DbError> {
-    let count: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM notifications WHERE incident = $1 AND role = $2 AND region = $3 AND severity >= $4",
-    )
-    .bind(incident.id.0)
-    .bind(office.role.as_str())
-    .bind(office.region.as_str())
-    .bind(rank(severity))
-    .fetch_one(tx.conn())
-    .await?;
-    Ok(count > 0)
-}
-
 /// Sends `reason` (a repetition, a correction, a cancellation) to offices that were told before.
 #[expect(clippy::too_many_arguments, reason = "who hears what, why and when, inside a write")]
 pub(crate) async fn follow_up(
@@ -416,54 +184,6 @@ pub(crate) async fn follow_up(
     Ok(())
 }
 
-/// Tells of a confirmed incident at its effective severity. Offices that have answered hear that their answer holds; the
-/// others are asked, and the climb begins anew for the lines that are silent.
-pub(crate) async fn confirmed(
-    tx: &mut Tx,
-    alerts: &Alerts,
-    incident: &Incident,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    rows::stop(tx, incident.id, Timer::Unconfirmed).await?;
-    if incident.archived || incident.queue == Queue::Netralitas {
-        return Ok(());
-    }
-    let severity = incident.severity();
-    let matter = matter(tx.conn(), incident, severity).await?;
-    let mut plan = first_step(&matter, &alerts.roster);
-    let kept = kept(tx, incident, severity, &plan).await?;
-    plan.told.retain(|because| !kept.iter().any(|kept| kept.office == because.office));
-    let asked = tell(tx, alerts, incident, severity, Reason::Confirmed, rank(severity), &plan, now).await?;
-    if kept.is_empty() {
-        return Ok(());
-    }
-    update(tx, alerts, incident, severity, &kept, now).await?;
-    if !asked.is_empty() {
-        return Ok(());
-    }
-    // Nobody was asked: the clocks run on only for lines that have not answered.
-    let silent = climb(&matter, 1, &progress(tx, incident, severity).await?, &alerts.roster);
-    if silent.nobody.as_deref() == Some("all_answered") {
-        rows::stop(tx, incident.id, Timer::Climb).await?;
-        return rows::stop(tx, incident.id, Timer::Repeat).await;
-    }
-    climbs_from(tx, incident, severity, now).await
-}
-
-/// Tells Bawaslu of a released KF-14 matter; `step` counts the releases whose messages did not get there.
-pub(crate) async fn released_to(
-    tx: &mut Tx,
-    alerts: &Alerts,
-    incident: &Incident,
-    step: i64,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let severity = incident.severity().max(RELEASED_AT_LEAST);
-    let plan = released(&matter(tx.conn(), incident, severity).await?, &alerts.roster);
-    tell(tx, alerts, incident, severity, Reason::Released, step, &plan, now).await?;
-    Ok(())
-}
-
 /// The office of a row of the outbox, unless it is the desk.
 pub(crate) fn office_of_row(role: &str, region: &str) -> Result<Option<Office>, DbError> {
     if role == DESK {
@@ -471,4 +191,10 @@ pub(crate) fn office_of_row(role: &str, region: &str) -> Result<Option<Office>, 
     }
     let role: Role = store::role(role)?;
     Ok(Some(Office::new(role, store::region("region", region)?)))
+}
+
+/// A contact as the outbox writes it: two addresses of one channel are two ways to reach the office, hence
+/// two rows; the address itself is not stored.
+fn channel_of(contact: &Contact) -> String {
+    format!("{}/{}", contact.channel, &short_hash(&["address", &contact.address])[..8])
 }

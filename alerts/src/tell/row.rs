@@ -5,7 +5,9 @@ use sqlx::Row;
 use stream::{Severity, short_hash};
 
 use super::beside::heard_beside;
-use super::{answers, barred, matter, office_of_row};
+use super::hush::barred;
+use super::standing::matter;
+use super::{answers, channel_of, office_of_row};
 use crate::db::{DbError, Tx};
 use crate::roster::Contact;
 use crate::store::{self, rank, rows};
@@ -93,12 +95,6 @@ pub(crate) async fn enqueue(
     .execute(tx.conn())
     .await?;
     Ok(true)
-}
-
-/// A contact as the outbox writes it: two addresses of one channel are two ways to reach the office, hence
-/// two rows; the address itself is not stored.
-pub(crate) fn channel_of(contact: &Contact) -> String {
-    format!("{}/{}", contact.channel, &short_hash(&["address", &contact.address])[..8])
 }
 
 /// Notification `id` has failed for good: the office's next way of being reached is tried, if it has one and has not

@@ -30,8 +30,12 @@ pub(crate) async fn load(db: &Db, id: IncidentId) -> Result<Option<Incident>, Db
     row.as_ref().map(read_incident).transpose()
 }
 
-/// Everything of one incident.
-pub(crate) async fn incident(alerts: &Alerts, incident: Incident) -> Result<IncidentView, DbError> {
+/// Everything of one incident; of those beside it the ones that `actor` may open.
+pub(crate) async fn incident(
+    alerts: &Alerts,
+    actor: &Actor,
+    incident: Incident,
+) -> Result<IncidentView, DbError> {
     let db = &alerts.db;
     let mut conn = db.pool().acquire().await?;
     let matter = crate::tell::matter(&mut conn, &incident, incident.severity()).await?;
@@ -41,12 +45,12 @@ pub(crate) async fn incident(alerts: &Alerts, incident: Incident) -> Result<Inci
     let told = told.with_sent(&notifications);
     Ok(IncidentView {
         posts: posts::posts(db, &incident).await?,
-        maybe_same: same::maybe_same(db, &incident, alerts.policy.gap_seconds()).await?,
+        maybe_same: same::maybe_same(db, actor, &incident, alerts.policy.gap_seconds()).await?,
         told_after_confirmation: told.after_confirmation,
         told_now: told.now,
         notifications,
         history: history(db, incident.id).await?,
-        related: same::related(db, &incident, alerts.policy.gap_seconds()).await?,
+        related: same::related(db, actor, &incident, alerts.policy.gap_seconds()).await?,
         clocks: running(db, &incident).await?,
         actions: life::possible(incident.status),
         incident,

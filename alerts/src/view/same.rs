@@ -15,9 +15,10 @@ const SHOWN: usize = 3;
 /// As many at the same place are shown.
 const RELATED: usize = 6;
 
-/// Open incidents of the queue that may be one with `incident`, the nearest first.
+/// Open incidents of the queue that may be one with `incident` and that `actor` may open, the nearest first.
 pub(super) async fn maybe_same(
     db: &Db,
+    actor: &Actor,
     incident: &Incident,
     gap_seconds: i64,
 ) -> Result<Vec<MaybeSame>, DbError> {
@@ -42,7 +43,10 @@ pub(super) async fn maybe_same(
         .await?;
     let mut found: Vec<(Level, MaybeSame)> = Vec::new();
     for row in &rows {
-        found.extend(likeness(incident, read_incident(row)?));
+        let other = read_incident(row)?;
+        if actor.acts(other.queue, other.place.as_ref()) {
+            found.extend(likeness(incident, other));
+        }
     }
     found.sort_by_key(|(shared, same)| {
         (std::cmp::Reverse(*shared), !same.same_category, same.apart_s, same.incident.id)
@@ -67,9 +71,15 @@ fn apart(one: &Incident, other: &Incident) -> i64 {
     group::apart((one.first_event, one.last_event), (other.first_event, other.last_event))
 }
 
-/// Other incidents of the queue at the place of `incident` within one session, also of another category and those that
-/// are over, the nearest in time first: what people tell of one event under several heads stands in several incidents.
-pub(super) async fn related(db: &Db, incident: &Incident, gap_seconds: i64) -> Result<Vec<Related>, DbError> {
+/// Other incidents of the queue at the place of `incident` within one session that `actor` may open, also of another
+/// category and those that are over, the nearest in time first: what people tell of one event under several heads stands
+/// in several incidents.
+pub(super) async fn related(
+    db: &Db,
+    actor: &Actor,
+    incident: &Incident,
+    gap_seconds: i64,
+) -> Result<Vec<Related>, DbError> {
     let home = incident.place.as_ref().filter(|place| place.level() >= Level::Kecamatan);
     let Some(home) = home else { return Ok(Vec::new()) };
     let sql = format!(
@@ -88,7 +98,8 @@ pub(super) async fn related(db: &Db, incident: &Incident, gap_seconds: i64) -> R
     let mut found = Vec::new();
     for row in &rows {
         let other = read_incident(row)?;
-        let near = other.place.as_ref().and_then(|place| group::one_place(home, place));
+        let open = actor.acts(other.queue, other.place.as_ref());
+        let near = other.place.as_ref().filter(|_| open).and_then(|place| group::one_place(home, place));
         let apart_s = apart(incident, &other);
         found.extend(near.map(|near| Related { incident: other, near, apart_s }));
     }

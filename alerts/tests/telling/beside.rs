@@ -101,3 +101,17 @@ async fn what_stands_on_bawaslus_desk_is_no_neighbour_of_what_stands_on_the_anal
         assert!(findings[0].related.is_empty());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_analyst_of_one_village_sees_no_neighbour_that_is_known_to_the_kecamatan_only() {
+    for house in houses().await {
+        let fight = told(&house, Category::Kf01, TIRON, 0).await;
+        told(&house, Category::Kf04, "35.19.08", 10).await;
+        told(&house, Category::Kf11, "35.19.08", 20).await;
+        let beside = |view: IncidentView| (view.maybe_same.len(), view.related.len());
+        let wide = house.desk.incident(&analyst("ana"), fight).await.unwrap();
+        assert_eq!(beside(wide), (1, 2));
+        let villager = Actor { regions: vec![code(TIRON)], ..analyst("tia") };
+        assert_eq!(beside(house.desk.incident(&villager, fight).await.unwrap()), (0, 0));
+    }
+}

@@ -86,6 +86,7 @@ fn shown(view: &IncidentView) -> Value {
                 "seen_at": post.finding.post.seen_at,
                 "text": masked(&post.finding.post.text),
                 "author": post.author,
+                "reporter_outside": post.outside,
                 "copies": post.copies,
                 "sha256": post.sha256,
                 "intact": post.intact,
@@ -106,6 +107,7 @@ fn shown(view: &IncidentView) -> Value {
         "history": view.history,
         "clocks": view.clocks,
         "maybe_same": view.maybe_same,
+        "related": view.related,
     })
 }
 

@@ -1,0 +1,140 @@
+//! What stands of a matter by now: whom it complains of, who was told of it and at what level, which lines have answered.
+
+use std::collections::BTreeSet;
+
+use sqlx::Row;
+use stream::Severity;
+
+use super::{DESK, office_of_row};
+use crate::db::{DbError, Tx};
+use crate::route::accused::Complained;
+use crate::route::offices::line;
+use crate::route::plan::{Matter, Progress};
+use crate::store::{self, rank};
+use crate::{Incident, IncidentId, Office, Reason};
+
+/// The matter behind `incident` at `severity`: accused offices and tags of all its signals.
+pub(crate) async fn matter(
+    conn: &mut sqlx::AnyConnection,
+    incident: &Incident,
+    severity: Severity,
+) -> Result<Matter, DbError> {
+    let rows = sqlx::query("SELECT DISTINCT accused, tags FROM signals WHERE incident = $1")
+        .bind(incident.id.0)
+        .fetch_all(&mut *conn)
+        .await?;
+    let mut accused: BTreeSet<Complained> = BTreeSet::new();
+    let mut tags: BTreeSet<String> = BTreeSet::new();
+    for row in rows {
+        accused.extend(serde_json::from_str::<Vec<Complained>>(&row.try_get::<String, _>("accused")?)?);
+        tags.extend(serde_json::from_str::<Vec<String>>(&row.try_get::<String, _>("tags")?)?);
+    }
+    let (category, place) = (incident.category, incident.place.clone());
+    let heard = if accused.is_empty() { BTreeSet::new() } else { reached(conn, incident.id).await? };
+    Ok(Matter { category, severity, place, accused: accused.into_iter().collect(), tags, heard })
+}
+
+/// Offices that a message about incident `id` has left for.
+async fn reached(conn: &mut sqlx::AnyConnection, id: IncidentId) -> Result<BTreeSet<Office>, DbError> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT role, region FROM notifications WHERE incident = $1 AND role <> $2
+         AND (sent_at IS NOT NULL OR state = 'digested')",
+    )
+    .bind(id.0)
+    .bind(DESK)
+    .fetch_all(conn)
+    .await?;
+    let offices = rows
+        .iter()
+        .map(|row| office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?));
+    offices.filter_map(Result::transpose).collect()
+}
+
+/// The highest severity that `incident` was told at, and the last reason of telling.
+pub(super) async fn told_severity(
+    tx: &mut Tx,
+    incident: &Incident,
+) -> Result<Option<(Severity, Reason)>, DbError> {
+    let row = sqlx::query(
+        "SELECT severity, reason FROM notifications WHERE incident = $1 AND role <> $2
+         AND reason IN ('at_once', 'unconfirmed', 'confirmed', 'update', 'climb') ORDER BY severity DESC, created_at DESC LIMIT 1",
+    )
+    .bind(incident.id.0)
+    .bind(DESK)
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let severity = store::severity("severity", row.try_get("severity")?)?;
+    Ok(Reason::parse(&row.try_get::<String, _>("reason")?).map(|reason| (severity, reason)))
+}
+
+/// The severity `incident` was told at; NORMAL when nobody was.
+pub(crate) async fn told_at(tx: &mut Tx, incident: &Incident) -> Result<Severity, DbError> {
+    Ok(told_severity(tx, incident).await?.map_or(Severity::Normal, |(severity, _)| severity))
+}
+
+/// How far the lines of `incident` have come: offices told at `severity` or above, and lines that answered. An answer
+/// from before it was told at its present severity does not stop a line any more: what is graver now has to be heard
+/// again, unless an update said that the answer holds. Nor does one of an office that is complained of.
+pub(crate) async fn progress(
+    tx: &mut Tx,
+    incident: &Incident,
+    severity: Severity,
+) -> Result<Progress, DbError> {
+    let rows = sqlx::query(
+        "SELECT role, region, MAX(severity) AS severity, MAX(CASE WHEN answered_at >= (SELECT MIN(created_at) FROM notifications
+         WHERE incident = $1 AND role <> $2 AND severity = (SELECT MAX(severity) FROM notifications
+         WHERE incident = $1 AND role <> $2)) OR reason = 'update' AND severity = (SELECT MAX(severity)
+         FROM notifications WHERE incident = $1 AND role <> $2) THEN 1 ELSE 0 END) AS answered
+         FROM notifications WHERE incident = $1 AND role <> $2 AND reason <> 'rejected' AND state <> 'moot'
+         GROUP BY role, region",
+    )
+    .bind(incident.id.0)
+    .bind(DESK)
+    .fetch_all(tx.conn())
+    .await?;
+    let matter = matter(tx.conn(), incident, severity).await?;
+    let mut progress = Progress::default();
+    for row in rows {
+        let office = Office::new(
+            store::role(&row.try_get::<String, _>("role")?)?,
+            store::region("region", &row.try_get::<String, _>("region")?)?,
+        );
+        if row.try_get::<i64, _>("answered")? == 1 && matter.bars(&office).is_none() {
+            progress.answered.insert(line(office.role));
+        }
+        if row.try_get::<i64, _>("severity")? >= rank(severity) {
+            progress.told.insert(office);
+        }
+    }
+    Ok(progress)
+}
+
+/// How many reminders `incident` has had.
+pub(super) async fn reminders(tx: &mut Tx, incident: &Incident) -> Result<i64, DbError> {
+    let last: Option<i64> =
+        sqlx::query_scalar("SELECT MAX(step) FROM notifications WHERE incident = $1 AND reason = 'repeat'")
+            .bind(incident.id.0)
+            .fetch_one(tx.conn())
+            .await?;
+    Ok(last.unwrap_or(0))
+}
+
+/// Whether `office` has heard of `incident` at `severity` or above.
+pub(super) async fn heard(
+    tx: &mut Tx,
+    incident: &Incident,
+    office: &Office,
+    severity: Severity,
+) -> Result<bool, DbError> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM notifications WHERE incident = $1 AND role = $2 AND region = $3 AND severity >= $4",
+    )
+    .bind(incident.id.0)
+    .bind(office.role.as_str())
+    .bind(office.region.as_str())
+    .bind(rank(severity))
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(count > 0)
+}

@@ -1,0 +1,83 @@
+//! What an officer's page shows, and what it asks.
+
+use alerts::{Office, Unknown};
+use stream::{Category, RegionCode, Role, Zone};
+
+use super::*;
+
+fn told(severity: Severity, certainty: Certainty) -> AnswerPage {
+    let kurun = RegionCode::parse("62.10.02").unwrap();
+    AnswerPage {
+        number: "KTG-12-1".into(),
+        office: Office::new(Role::Kapolsek, kurun.clone()),
+        category: Some(Category::Kf04),
+        severity,
+        proposed: None,
+        reason: Reason::Unconfirmed,
+        place: Some(kurun),
+        at: crate::fixture::now(),
+        certainty,
+        sources: 1,
+        unknown: Unknown::TruthAndSpot,
+        answer: None,
+        elsewhere: false,
+        beside: None,
+        answered_at: None,
+        zone: Zone::Wib,
+        holds: false,
+        open: true,
+        ended: None,
+        withheld: false,
+    }
+}
+
+/// The page as a phone shows it.
+fn html(found: &AnswerPage, desk: Option<(&str, &str, &str)>) -> String {
+    let own = |(name, phone, dialled): (&str, &str, &str)| (name.into(), phone.into(), dialled.into());
+    let state = Shown::Matter(Box::new(matter(Lang::Id, found)));
+    let page =
+        Page { lang: Lang::Id, css: "/a/x.css", simulation: false, down: false, desk: desk.map(own), state };
+    page.render().unwrap()
+}
+
+#[test]
+fn the_other_link_of_an_office_says_what_it_has_answered_and_asks_nothing() {
+    let page = AnswerPage {
+        answer: Some(Answer::Tahu),
+        answered_at: Some(crate::fixture::now()),
+        elsewhere: true,
+        open: false,
+        ..told(Severity::Siaga, Certainty::Confirmed)
+    };
+    let shown = html(&page, None);
+    assert!(shown.contains("Kantor ini sudah menjawab lewat tautan lain:<br>Sudah tahu"), "{shown}");
+    assert!(!shown.contains("<form") && !shown.contains("tel:"), "{shown}");
+    let own = html(&AnswerPage { elsewhere: false, ..page }, Some(("Meja", "112", "112")));
+    assert!(own.contains("Jawaban sudah diterima:") && own.contains("<a href=\"tel:112\">112</a>"));
+}
+
+#[test]
+fn a_matter_at_the_place_of_another_names_the_message_that_told_of_that() {
+    let page =
+        AnswerPage { beside: Some("KTG-3-1".into()), ..told(Severity::Waspada, Certainty::TwoSources) };
+    assert!(html(&page, None).contains("<dt>Di tempat yang sama</dt><dd>lihat pesan KTG-3-1</dd>"));
+}
+
+#[test]
+fn what_no_person_has_confirmed_is_a_proposal_on_the_officers_phone() {
+    let said = |page: &AnswerPage| matter(Lang::Id, page).unconfirmed;
+    let open = told(Severity::Awas, Certainty::Unverified);
+    assert_eq!(said(&open).as_deref(), Some("usulan AWAS"));
+    assert_eq!(said(&told(Severity::Awas, Certainty::Confirmed)), None);
+    assert_eq!(said(&told(Severity::Waspada, Certainty::TwoSources)), None);
+    let half = AnswerPage { proposed: Some(Severity::Awas), ..told(Severity::Siaga, Certainty::OneOfTwo) };
+    let shown = matter(Lang::Id, &half);
+    assert_eq!(
+        (shown.severity, shown.unconfirmed, shown.proposed),
+        ("SIAGA", None, Some("usulan AWAS".into()))
+    );
+    assert!(shown.facts.iter().any(|fact| fact.1.contains("AWAS menunggu orang kedua")));
+    // An office complained of by now learns nothing from the page that its message did not say.
+    let since = AnswerPage { withheld: true, certainty: Certainty::Confirmed, ..open };
+    assert_eq!(said(&since).as_deref(), Some("usulan AWAS"));
+}
