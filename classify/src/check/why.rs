@@ -17,7 +17,7 @@ pub(super) fn silent(heard: &Heard<'_>, at: usize) -> Vec<Said> {
     }
     let Some(fallen) = tried.fallen else { return trial.look().lacks(&rule.source, &rule.when) };
     let hit = named(heard, &fallen.found);
-    let (guard, span) = fallen.by(heard);
+    let (guard, span) = fallen.by;
     let words = span.map(|span| quoted(heard.post, &[span]));
     vec![match (guard.as_str(), words) {
         ("vague", _) => said::cleared_vague(&hit),
