@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::fault::Fault;
-use crate::fold::{Dialect, Dialects, Lexis, bit};
+use crate::fold::{Dialect, Dialects, Lexis, Pointed, bit};
 use crate::said::{self, Said};
 use crate::words::Word;
 
@@ -19,6 +19,7 @@ struct File {
     stop: Vec<String>,
     numbered: Vec<String>,
     abbreviations: Vec<String>,
+    titles: Vec<String>,
     clauses: Vec<String>,
     apart: Vec<String>,
     hours: Vec<String>,
@@ -85,11 +86,14 @@ pub(crate) fn load(source: &str, faults: &mut Vec<Fault>) -> Slang {
             lexis.words.alias(key.get_ref(), word);
         }
     }
+    for (forms, pointed) in [(&file.abbreviations, Pointed::Short), (&file.titles, Pointed::Title)] {
+        forms.iter().for_each(|form| lexis.add_pointed(form, pointed));
+    }
     let marks: [(&[String], u16); 7] = [
         (&file.whole, 0),
         (&file.common, 0),
         (&file.numbered, bit::NUMBERED),
-        (&file.abbreviations, bit::ABBREVIATION),
+        (&file.abbreviations, 0),
         (&file.clauses, bit::CLAUSE),
         (&file.apart, bit::APART),
         (&file.hours, bit::HOUR),

@@ -17,8 +17,6 @@ pub(crate) mod bit {
     pub(crate) const MARKER: u16 = 1 << 3;
     /// Means something else in a dialect.
     pub(crate) const AMBIGUOUS: u16 = 1 << 4;
-    /// Is written with a point that ends no sentence (`kec.`, `no.`).
-    pub(crate) const ABBREVIATION: u16 = 1 << 5;
     /// Never joined with a `di` before it (`di jalan`).
     pub(crate) const APART: u16 = 1 << 6;
     /// Begins a phrase of the lexicon.
@@ -31,12 +29,23 @@ pub(crate) mod bit {
     pub(crate) const HOUR: u16 = 1 << 10;
 }
 
+/// What a point behind a form means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pointed {
+    /// The form is short for a word (`kec.`, `no.`): no sentence ends there.
+    Short,
+    /// It is a title, before a name where it begins a sentence (`Pak. Budi`): elsewhere people end one with it.
+    Title,
+}
+
 /// The vocabulary as the fold reads it.
 #[derive(Clone, Debug)]
 pub struct Lexis {
     pub(crate) words: Words,
     bits: Vec<u16>,
     pub(super) di: Word,
+    /// Forms written with a point that ends no sentence.
+    points: FxHashMap<Box<str>, Pointed>,
     markers: FxHashMap<Word, Dialects>,
     ambiguous: FxHashMap<(Dialect, Word), Word>,
     same: FxHashMap<Word, Word>,
@@ -50,6 +59,7 @@ impl Default for Lexis {
             words,
             bits: Vec::new(),
             di,
+            points: FxHashMap::default(),
             markers: FxHashMap::default(),
             ambiguous: FxHashMap::default(),
             same: FxHashMap::default(),
@@ -98,6 +108,15 @@ impl Lexis {
     #[inline]
     pub(crate) fn is(&self, word: Word, bit: u16) -> bool {
         self.bits(word) & bit != 0
+    }
+
+    pub(crate) fn add_pointed(&mut self, form: &str, pointed: Pointed) {
+        self.points.insert(form.into(), pointed);
+    }
+
+    /// What a point behind a form means, if it is no full stop.
+    pub(super) fn pointed(&self, form: &str) -> Option<Pointed> {
+        self.points.get(form).copied()
     }
 
     pub(crate) fn add_marker(&mut self, word: Word, dialect: Dialect) {

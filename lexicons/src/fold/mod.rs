@@ -12,7 +12,7 @@ mod tests;
 
 pub use dialect::{Dialect, Dialects};
 pub use lexis::Lexis;
-pub(crate) use lexis::bit;
+pub(crate) use lexis::{Pointed, bit};
 
 use crate::words::Word;
 

@@ -5,7 +5,7 @@ mod things;
 mod word;
 
 use super::chars::{Unit, unit};
-use super::{Dialects, Flags, Folded, Lexis, Token, TokenKind, bit};
+use super::{Dialects, Flags, Folded, Lexis, Pointed, Token, TokenKind, bit};
 use crate::words::Word;
 
 /// Folds `text` into `out`; `dialects` are found in the text unless they are given.
@@ -158,8 +158,23 @@ impl Scan<'_> {
         let lone = last.form.1 - last.form.0 <= 1;
         match after.chars().next() {
             None => true,
-            Some(c) if c.is_alphanumeric() => c.is_uppercase() && !lone && !last.is_capital(),
-            Some(_) => !(self.lexis.is(last.word, bit::ABBREVIATION) || lone && last.kind == TokenKind::Word),
+            Some(c) if c.is_alphanumeric() => {
+                c.is_uppercase() && !lone && !last.is_capital() && !self.is_short(last)
+            }
+            Some(_) => !(lone && last.kind == TokenKind::Word || self.is_short(last)),
+        }
+    }
+
+    /// Whether a point behind the last token belongs to it: `Kec.`, or `Pak.` where a sentence begins.
+    fn is_short(&self, last: &Token) -> bool {
+        let begins = || {
+            let before = self.out.tokens.iter().rev().nth(1);
+            last.is_capital() && before.is_none_or(|before| before.sentence != last.sentence)
+        };
+        match self.lexis.pointed(self.out.form_of(last)) {
+            Some(Pointed::Short) => true,
+            Some(Pointed::Title) => begins(),
+            None => false,
         }
     }
 

@@ -53,6 +53,20 @@ fn every_disguise_of_a_word_is_the_word() {
 }
 
 #[test]
+fn a_year_is_a_year_however_it_is_said() {
+    let word = |text: &str| {
+        let lexicon = crate::Lexicon::builtin();
+        let mut out = Folded::default();
+        lexicon.fold(text, &mut out);
+        lexicon.lexis().name(out.tokens()[0].word).to_owned()
+    };
+    for text in ["taun", "Taun", "thn", "taon", "tahun"] {
+        assert_eq!(word(text), "tahun", "{text}");
+    }
+    assert_ne!(word("taunya"), "tahun");
+}
+
+#[test]
 fn slang_stands_for_its_standard_form_and_keeps_its_bytes() {
     let text = "jgn bakar, yg di dlm udah pergi";
     assert_eq!(words(text)[0], "jangan");
@@ -131,6 +145,33 @@ fn damaged_texts_are_read_as_they_were_meant() {
 fn quotation_marks_around_a_whole_text_are_no_quotation() {
     let (_, out) = folded("\"bakar kantor KPU\"");
     assert!(out.tokens().iter().all(|token| !token.in_quotes()));
+}
+
+#[test]
+fn the_point_of_a_short_form_ends_no_sentence() {
+    let sentences = |text: &str| {
+        let lexicon = crate::Lexicon::builtin();
+        let mut out = Folded::default();
+        lexicon.fold(text, &mut out);
+        out.tokens().last().map_or(0, |token| token.sentence) + 1
+    };
+    let short = ["Kec", "Kel", "Kab", "Ds", "Dsn", "Jl", "No", "Pdt", "Bpk", "Tgl", "Pkl", "Kp"];
+    for form in short.iter().flat_map(|form| [(*form).to_owned(), form.to_lowercase(), form.to_uppercase()]) {
+        for text in
+            [format!("massa di {form}. Waru bawa parang"), format!("massa di {form}.Waru bawa parang")]
+        {
+            assert_eq!(sentences(&text), 1, "{text}");
+        }
+    }
+    for (text, count) in [
+        ("Pak. Budi bawa parang", 1),
+        ("Siap pak. Budi bawa parang", 2),
+        ("Kami kumpul di desa. Besok bawa parang", 2),
+        ("Kami pilih nomor. Besok bawa parang", 2),
+        ("Budi, S.Pd. Kades Waru, bawa parang", 1),
+    ] {
+        assert_eq!(sentences(text), count, "{text}");
+    }
 }
 
 #[test]
