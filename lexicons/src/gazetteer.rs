@@ -4,6 +4,7 @@
 //! 83,762 desa and kelurahan), embedded and unpacked on first use. All areas stand in one table in code order,
 //! so that an area's own are the rows behind it; names are slices of the unpacked text.
 
+mod by_code;
 mod cues;
 mod load;
 mod names;
@@ -11,6 +12,7 @@ mod near;
 mod own;
 mod says;
 mod sieve;
+mod table;
 
 use std::fmt;
 use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock};
@@ -26,121 +28,14 @@ pub use load::GazetteerError;
 pub use names::{NameKey, expansions, word_form};
 pub use near::Near;
 pub use says::{Levels, Says, Sort};
+pub use table::{Area, Kind};
 
-use names::KeyMap;
 use near::Grid;
 use sieve::Sieve;
-
-/// One area: a row of the table. Cheap to copy and to compare; in code order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Area(u32);
-
-/// What an area is by law. Local names (nagari, gampong, pekon, kapanewon) are not told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// *Provinsi*.
-    Provinsi,
-    /// *Kabupaten*.
-    Kabupaten,
-    /// *Kota*.
-    Kota,
-    /// *Kecamatan*.
-    Kecamatan,
-    /// *Distrik*: a kecamatan in Papua.
-    Distrik,
-    /// *Desa*, desa adat and its local forms.
-    Desa,
-    /// *Kelurahan*.
-    Kelurahan,
-}
-
-impl Kind {
-    /// The short word put before a name: `Kec.`, `Kab.` …
-    pub fn marker(self) -> &'static str {
-        match self {
-            Kind::Provinsi => "Prov.",
-            Kind::Kabupaten => "Kab.",
-            Kind::Kota => "Kota",
-            Kind::Kecamatan => "Kec.",
-            Kind::Distrik => "Distrik",
-            Kind::Desa => "Desa",
-            Kind::Kelurahan => "Kel.",
-        }
-    }
-
-    /// The kind as one lower-case word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Kind::Provinsi => "provinsi",
-            Kind::Kabupaten => "kabupaten",
-            Kind::Kota => "kota",
-            Kind::Kecamatan => "kecamatan",
-            Kind::Distrik => "distrik",
-            Kind::Desa => "desa",
-            Kind::Kelurahan => "kelurahan",
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// One row of the table.
-struct Row {
-    /// The code as a number of ten digits, padded with zeros: rows are sorted by it.
-    code: u64,
-    /// Where the forms of the name stand in the text, parted by '/'.
-    name: (u32, u32),
-    /// The row around this one; itself for a province.
-    parent: u32,
-    /// One past the last row inside this one.
-    end: u32,
-    /// Latitude and longitude in ten-thousandths of a degree.
-    center: Option<(i32, i32)>,
-    level: Level,
-    zone: Zone,
-    /// Whether it carries the name of its kabupaten's or province's capital.
-    capital: bool,
-}
+use table::{Row, Table};
 
 /// Size of the sieve of all words and names, as a power of 2: 128 KiB, which they fill to an eighth.
 const WORDS: u32 = 20;
-
-/// The areas by themselves: large, the same for all who lay their own names over them.
-struct Table {
-    text: String,
-    rows: Vec<Row>,
-    names: KeyMap,
-    /// The words that names begin with: other words need no look for a name.
-    first: FxHashSet<u64>,
-    /// What names begin with, letter by letter.
-    heads: Sieve,
-    grid: OnceLock<Grid>,
-}
-
-impl Table {
-    /// The area with this code.
-    fn row_of(&self, code: &RegionCode) -> Option<Area> {
-        let at = self.rows.binary_search_by_key(&padded(code), |row| row.code).ok()?;
-        Some(Area(at as u32))
-    }
-
-    /// The centre of an area in degrees.
-    fn center(&self, area: Area) -> Option<(f64, f64)> {
-        let (lat, lon) = self.rows[area.0 as usize].center?;
-        Some((f64::from(lat) / load::SCALE, f64::from(lon) / load::SCALE))
-    }
-}
-
-/// A code as a number of ten digits, padded with zeros.
-fn padded(code: &RegionCode) -> u64 {
-    let digits = code.as_str().bytes().filter(u8::is_ascii_digit);
-    let (number, count) = digits.fold((0_u64, 0_u32), |(n, k), d| (n * 10 + u64::from(d - b'0'), k + 1));
-    number * 10_u64.pow(10_u32.saturating_sub(count))
-}
 
 /// All areas, and how to find them.
 pub struct Gazetteer {
@@ -154,6 +49,8 @@ pub struct Gazetteer {
     /// Names that are ordinary words.
     ordinary: FxHashSet<u64>,
     words: AreaWords,
+    /// The centres, once a position is asked for.
+    grid: OnceLock<Grid>,
     /// All of these, and the names of the table.
     sieve: Sieve,
 }
@@ -176,6 +73,21 @@ static BUILTIN: LazyLock<Arc<Gazetteer>> = LazyLock::new(|| {
 static IN_USE: RwLock<Option<Arc<Gazetteer>>> = RwLock::new(None);
 
 impl Gazetteer {
+    /// Reads regions (gzip, as `lexicons/scripts/regions.py` writes them) and the files of names and words around them
+    /// (path inside the lexicon folder, and text).
+    ///
+    /// # Errors
+    /// [`GazetteerError`], naming the line.
+    pub(crate) fn new<'a>(
+        regions: &[u8],
+        files: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Gazetteer, GazetteerError> {
+        let table = Arc::new(Table::unpack(regions)?);
+        let mut faults = Vec::new();
+        let gazetteer = Gazetteer::with_files(&table, files, &mut faults);
+        if faults.is_empty() { Ok(gazetteer) } else { Err(GazetteerError::Files(faults)) }
+    }
+
     /// The areas that are built in, unpacked on first use, whatever the program goes by.
     pub fn builtin() -> &'static Gazetteer {
         &BUILTIN
@@ -214,7 +126,7 @@ impl Gazetteer {
     }
 
     fn row(&self, area: Area) -> &Row {
-        &self.table.rows[area.0 as usize]
+        self.table.row(area)
     }
 
     /// The code of an area.
@@ -268,11 +180,7 @@ impl Gazetteer {
 
     /// This area, or the one around it at `level`; itself when it is not that deep.
     pub fn cut(&self, area: Area, level: Level) -> Area {
-        let mut at = area;
-        while self.level_of(at) > level {
-            at = Area(self.row(at).parent);
-        }
-        at
+        self.table.cut(area, level)
     }
 
     /// Whether `inner` is `outer` or lies in it.
@@ -378,92 +286,9 @@ impl Gazetteer {
         let key = NameKey::of(word);
         self.is_name(key) && !self.is_ordinary(key)
     }
-}
-
-/// The same by code, for those who hold codes.
-impl Gazetteer {
-    /// The name of the area with this code: `Gunung Mas`.
-    pub fn name(&self, code: &RegionCode) -> Option<&str> {
-        self.area(code).map(|area| self.name_of(area))
-    }
-
-    /// The name with its kind and those around it up to the kabupaten: `Kec. Kurun, Kab. Gunung Mas`.
-    /// A code that no area has is shown as it is.
-    pub fn full_name(&self, code: &RegionCode) -> String {
-        let Some(area) = self.area(code) else { return code.to_string() };
-        let mut parts = Vec::new();
-        let mut at = Some(area);
-        while let Some(here) = at {
-            if self.level_of(here) > Level::Provinsi || here == area {
-                parts.push(format!("{} {}", self.kind_of(here).marker(), self.name_of(here)));
-            }
-            at = self.parent_of(here);
-        }
-        parts.join(", ")
-    }
-
-    /// Whether these are a kabupaten and a kota of one name, so that the question is "kota atau kabupaten?".
-    pub fn are_namesakes<'a>(&self, codes: impl IntoIterator<Item = &'a RegionCode>) -> bool {
-        let areas: Option<Vec<Area>> = codes.into_iter().map(|code| self.area(code)).collect();
-        let Some([one, other]) = areas.as_deref() else { return false };
-        self.name_of(*one) == self.name_of(*other)
-            && matches!(
-                (self.kind_of(*one), self.kind_of(*other)),
-                (Kind::Kabupaten, Kind::Kota) | (Kind::Kota, Kind::Kabupaten)
-            )
-    }
-
-    /// What the area with this code is by law.
-    pub fn kind(&self, code: &RegionCode) -> Option<Kind> {
-        self.area(code).map(|area| self.kind_of(area))
-    }
-
-    /// The zone of the area with this code.
-    pub fn zone(&self, code: &RegionCode) -> Option<Zone> {
-        self.area(code).map(|area| self.zone_of(area))
-    }
-
-    /// Latitude and longitude of its centre, in degrees.
-    pub fn center(&self, code: &RegionCode) -> Option<(f64, f64)> {
-        self.center_of(self.area(code)?)
-    }
-
-    /// The areas directly inside it, in code order.
-    pub fn children(&self, code: &RegionCode) -> Vec<RegionCode> {
-        let Some(area) = self.area(code) else { return Vec::new() };
-        self.inside(area).map(|child| self.code_of(child)).collect()
-    }
-
-    /// All provinces.
-    pub fn provinces(&self) -> Vec<RegionCode> {
-        let tops = std::iter::successors(self.table.rows.first().map(|_| 0), |at: &u32| {
-            let next = self.table.rows[*at as usize].end;
-            ((next as usize) < self.table.rows.len()).then_some(next)
-        });
-        tops.map(|at| self.code_of(Area(at))).collect()
-    }
-
-    /// The areas that bear `name` (case, spaces, hyphens and usual abbreviations do not matter), the highest level first.
-    pub fn lookup(&self, name: &str) -> Vec<RegionCode> {
-        let mut found = self.named(NameKey::of(name));
-        found.sort_by_key(|area| (self.level_of(*area), *area));
-        found.into_iter().map(|area| self.code_of(area)).collect()
-    }
-
-    /// The areas that a person may mean by "Tiron, Madiun": those of the first name that lie in one of each later name.
-    pub fn find(&self, words: &str) -> Vec<RegionCode> {
-        let mut names = words.split(',').map(str::trim).filter(|name| !name.is_empty());
-        let Some(first) = names.next() else { return Vec::new() };
-        let around: Vec<Vec<Area>> = names.map(|name| self.named(NameKey::of(name))).collect();
-        let mut found = self.named(NameKey::of(first));
-        found.retain(|area| around.iter().all(|outer| outer.iter().any(|outer| self.holds(*outer, *area))));
-        found.sort_by_key(|area| (self.level_of(*area), *area));
-        found.into_iter().map(|area| self.code_of(area)).collect()
-    }
-
     /// Where a position lies, as deep as centres can tell.
     pub fn at(&self, lat: f64, lon: f64) -> Option<Near> {
-        self.table.grid.get_or_init(|| Grid::new(self)).at(self, lat, lon)
+        self.grid.get_or_init(|| Grid::new(&self.table)).at(&self.table, lat, lon)
     }
 }
 

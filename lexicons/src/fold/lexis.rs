@@ -153,10 +153,3 @@ impl Lexis {
         dialects.iter().find_map(|dialect| self.ambiguous.get(&(dialect, word)).copied()).unwrap_or(word)
     }
 }
-
-impl Lexis {
-    /// The word inside a form that has a clitic or is reduplicated; [`Word::NONE`] for any other form.
-    pub(crate) fn inside(&self, form: &str) -> Word {
-        super::look::inside(self, form)
-    }
-}

@@ -190,10 +190,12 @@ pub(super) fn is_reduplication(first: &str, second: &str) -> bool {
     (0..=first.len() - least).any(|at| second.contains(&first[at..at + least]))
 }
 
-/// The word that a form with clitic or reduplication is made of.
-pub(super) fn inside(lexis: &Lexis, form: &str) -> Word {
-    match form.split_once('-') {
-        Some((first, _)) => letters(lexis, first, false).word,
-        None => without_clitic(lexis, form).unwrap_or(Word::NONE),
+impl Lexis {
+    /// The word inside a form that has a clitic or is reduplicated; [`Word::NONE`] for any other form.
+    pub(crate) fn inside(&self, form: &str) -> Word {
+        match form.split_once('-') {
+            Some((first, _)) => letters(self, first, false).word,
+            None => without_clitic(self, form).unwrap_or(Word::NONE),
+        }
     }
 }

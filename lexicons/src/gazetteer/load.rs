@@ -1,7 +1,6 @@
-//! Reading the embedded regions, aliases and ordinary words into a [`Gazetteer`].
+//! Reading the areas, as `lexicons/scripts/regions.py` writes them, into a [`Table`].
 
 use std::io::Read;
-use std::sync::{Arc, OnceLock};
 
 use flate2::read::GzDecoder;
 use rustc_hash::FxHashSet;
@@ -9,11 +8,8 @@ use stream::{Level, Zone};
 
 use super::names::{KeyMap, NameKey, each_head, word_form};
 use super::sieve::Sieve;
-use super::{Gazetteer, Row, Table};
+use super::table::{Row, Table};
 use crate::fault::Fault;
-
-/// Centres are kept in this many parts of a degree.
-pub(super) const SCALE: f64 = 10_000.0;
 
 /// Why regions cannot be read; none is worth a retry.
 #[derive(Debug, thiserror::Error)]
@@ -77,26 +73,14 @@ struct Open {
     zone: Zone,
 }
 
-impl Gazetteer {
-    /// Reads regions (gzip, as `lexicons/scripts/regions.py` writes them) and the files of names and words around them
-    /// (path inside the lexicon folder, and text).
-    ///
-    /// # Errors
-    /// [`GazetteerError`], naming the line.
-    pub(crate) fn new<'a>(
-        regions: &[u8],
-        files: impl Iterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Gazetteer, GazetteerError> {
-        let mut text = String::with_capacity(2_500_000);
-        GzDecoder::new(regions).read_to_string(&mut text)?;
-        let table = Arc::new(Table::read(text)?);
-        let mut faults = Vec::new();
-        let gazetteer = Gazetteer::with_files(&table, files, &mut faults);
-        if faults.is_empty() { Ok(gazetteer) } else { Err(GazetteerError::Files(faults)) }
-    }
-}
-
 impl Table {
+    /// Reads the packed text.
+    pub(super) fn unpack(packed: &[u8]) -> Result<Table, GazetteerError> {
+        let mut text = String::with_capacity(2_500_000);
+        GzDecoder::new(packed).read_to_string(&mut text)?;
+        Table::read(text)
+    }
+
     /// Reads the unpacked text.
     pub(super) fn read(text: String) -> Result<Table, GazetteerError> {
         let (mut rows, capitals) = read_rows(&text)?;
@@ -104,7 +88,7 @@ impl Table {
         let names = index_names(&text, &rows, &capitals);
         let first = first_words(&text, &rows, &capitals);
         let heads = heads(&text, &rows, &capitals);
-        Ok(Table { text, rows, names, first, heads, grid: OnceLock::new() })
+        Ok(Table { text, rows, names, first, heads })
     }
 }
 

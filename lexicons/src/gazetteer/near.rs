@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use stream::Level;
 
-use super::{Area, Gazetteer, load::SCALE};
+use super::table::{Area, SCALE, Table};
 
 /// A village is told only when its centre is nearer than this, in kilometres.
 const VILLAGE_KM: f64 = 1.0;
@@ -33,9 +33,9 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    pub(super) fn new(gazetteer: &Gazetteer) -> Grid {
+    pub(super) fn new(table: &Table) -> Grid {
         let mut cells: HashMap<(i32, i32), Vec<Area>> = HashMap::new();
-        for (at, row) in gazetteer.table.rows.iter().enumerate() {
+        for (at, row) in table.rows.iter().enumerate() {
             let alone = row.level == Level::Kecamatan && row.end == at as u32 + 1;
             if let Some((lat, lon)) = row.center
                 && (row.level == Level::Desa || alone)
@@ -46,28 +46,26 @@ impl Grid {
         Grid { cells }
     }
 
-    pub(super) fn at(&self, gazetteer: &Gazetteer, lat: f64, lon: f64) -> Option<Near> {
-        let near = self.around(gazetteer, lat, lon);
+    pub(super) fn at(&self, table: &Table, lat: f64, lon: f64) -> Option<Near> {
+        let near = self.around(table, lat, lon);
         let (nearest, km) = *near.first()?;
         let next_at = |level: Level| {
-            let own = gazetteer.cut(nearest, level);
-            near.iter()
-                .find(|(area, _)| gazetteer.cut(*area, level) != own)
-                .map_or(f64::INFINITY, |(_, km)| *km)
+            let own = table.cut(nearest, level);
+            near.iter().find(|(area, _)| table.cut(*area, level) != own).map_or(f64::INFINITY, |(_, km)| *km)
         };
-        let kabupaten = gazetteer.cut(nearest, Level::Kabupaten);
+        let kabupaten = table.cut(nearest, Level::Kabupaten);
         let told = |level: Level, reach: f64| km < reach && next_at(level) >= TIMES_NEARER * km;
-        let area = if gazetteer.level_of(nearest) == Level::Desa && told(Level::Desa, VILLAGE_KM) {
+        let area = if table.row(nearest).level == Level::Desa && told(Level::Desa, VILLAGE_KM) {
             nearest
         } else if told(Level::Kecamatan, KECAMATAN_KM) {
-            gazetteer.cut(nearest, Level::Kecamatan)
+            table.cut(nearest, Level::Kecamatan)
         } else {
             kabupaten
         };
         let mut others = Vec::new();
         if area == kabupaten {
             for (area, other_km) in &near {
-                let other = gazetteer.cut(*area, Level::Kabupaten);
+                let other = table.cut(*area, Level::Kabupaten);
                 if *other_km < 1.5 * km && other != kabupaten && !others.contains(&other) {
                     others.push(other);
                 }
@@ -78,7 +76,7 @@ impl Grid {
 
     /// The centres around a position with their distance in kilometres, nearest first: those of the nearest ring of
     /// cells that holds any, and of as many rings again.
-    fn around(&self, gazetteer: &Gazetteer, lat: f64, lon: f64) -> Vec<(Area, f64)> {
+    fn around(&self, table: &Table, lat: f64, lon: f64) -> Vec<(Area, f64)> {
         if !(-90.0..=90.0).contains(&lat) || !(-180.0..=180.0).contains(&lon) {
             return Vec::new();
         }
@@ -89,7 +87,7 @@ impl Grid {
             let cells = (home.0 - reach..=home.0 + reach)
                 .flat_map(|y| (home.1 - reach..=home.1 + reach).map(move |x| (y, x)));
             let areas = cells.filter_map(|at| self.cells.get(&at)).flatten();
-            found = areas.map(|area| (*area, distance_km(gazetteer, *area, lat, lon))).collect();
+            found = areas.map(|area| (*area, distance_km(table, *area, lat, lon))).collect();
             found.retain(|(_, km)| *km < REACH_KM);
             found.sort_by(|one, other| one.1.total_cmp(&other.1).then(one.0.cmp(&other.0)));
             // One ring reaches at least 11 km: enough to see the second centre three times as far as 3.6 km.
@@ -102,8 +100,8 @@ impl Grid {
 }
 
 /// Equirectangular distance: exact enough within the reach of a kabupaten.
-fn distance_km(gazetteer: &Gazetteer, area: Area, lat: f64, lon: f64) -> f64 {
-    let Some((center_lat, center_lon)) = gazetteer.center_of(area) else { return f64::INFINITY };
+fn distance_km(table: &Table, area: Area, lat: f64, lon: f64) -> f64 {
+    let Some((center_lat, center_lon)) = table.center(area) else { return f64::INFINITY };
     let east = (center_lon - lon) * lat.to_radians().cos();
     (center_lat - lat).hypot(east) * KM_PER_DEGREE
 }

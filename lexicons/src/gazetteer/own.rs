@@ -1,18 +1,18 @@
 //! A keeper's own names, ordinary words and areas, laid over the built-in ones.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use stream::{Level, RegionCode};
 use toml::Spanned;
 
+use super::Gazetteer;
 use super::cues::{AreaWords, Marker, Tables, Tongue};
-use super::load::SCALE;
 use super::names::{NameKey, each_head};
 use super::sieve::Sieve;
-use super::{Gazetteer, Table, padded};
+use super::table::{SCALE, Table, padded};
 use crate::fault::Fault;
 use crate::said::{self, Said};
 use crate::slang::toml_fault;
@@ -103,6 +103,7 @@ impl Gazetteer {
             alias_heads: FxHashSet::default(),
             ordinary,
             words: AreaWords::default(),
+            grid: OnceLock::new(),
             sieve: Sieve::default(),
         };
         for read in read {
