@@ -54,9 +54,7 @@ impl Reader<'_> {
         }
         let areas = whole.map(|whole| whole.areas.clone()).unwrap_or_default();
         // "Desa Tiron Banyakan": what follows is the name of the area around.
-        let around = self.name_at(known, Levels::ALL, true).filter(|_| known > from);
-        let holds = |outer: &Area| areas.iter().any(|area| self.land.holds(*outer, *area));
-        if around.is_some_and(|around| around.areas.iter().any(holds)) {
+        if self.lies_around(known, &areas, Levels::ALL) {
             return None;
         }
         let mut mention = self.mention(first, end, areas, Tier::Scene, "name", false);

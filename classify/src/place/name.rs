@@ -51,6 +51,14 @@ impl Reader<'_> {
         best
     }
 
+    /// Whether the name at `at`, right behind that of `areas`, is of an area around one of them: `larangan pamekasan`.
+    pub(super) fn lies_around(&self, at: usize, areas: &[Area], levels: Levels) -> bool {
+        let near = matches!(self.gap(at), Gap::Space | Gap::Comma);
+        let outer = self.name_at(at, levels, true).filter(|_| near);
+        let holds = |outer: &Area| areas.iter().any(|area| area != outer && self.land.holds(*outer, *area));
+        outer.is_some_and(|outer| outer.areas.iter().any(holds))
+    }
+
     /// The ways to read the words of a name, before the first.
     pub(super) fn keys(&self) -> Keys {
         Keys::from_iter([(NameKey::default(), false)])

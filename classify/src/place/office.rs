@@ -52,7 +52,8 @@ impl Reader<'_> {
             name = self.name_at(end, Levels::KECAMATAN, true).filter(|name| !name.ordinary);
         }
         let mut name = name?;
-        if name.ordinary && !self.tokens[end].capital {
+        let around = || self.lies_around(name.end, &name.areas, Levels::KABUPATEN.or(Levels::KECAMATAN));
+        if name.ordinary && !self.tokens[end].capital && !around() {
             return None;
         }
         let letters: usize = self.tokens[end..name.end].iter().map(|token| token.low.len()).sum();

@@ -1,6 +1,6 @@
 //! Names that tell no place: of persons, streets, dishes, firms, hamlets and peoples.
 
-use lexicons::gazetteer::{Area, Levels, WordClass};
+use lexicons::gazetteer::{Levels, WordClass};
 
 use super::read::Reader;
 use super::tokens::Gap;
@@ -76,11 +76,7 @@ impl Reader<'_> {
     /// Whether a kecamatan is named at `at` that the name between `from` and there lies in: `Perum Tanah Mas Talang Kelapa`.
     fn is_around(&self, from: usize, at: usize) -> bool {
         let inner = self.name_at(from, Levels::DESA, false).filter(|inner| inner.end == at);
-        let outer = || self.name_at(at, Levels::KECAMATAN, false);
-        inner.zip(outer()).is_some_and(|(inner, outer)| {
-            let holds = |outer: &Area| inner.areas.iter().any(|area| self.land.holds(*outer, *area));
-            outer.areas.iter().any(holds)
-        })
+        inner.is_some_and(|inner| self.lies_around(at, &inner.areas, Levels::KECAMATAN))
     }
 
     /// Behind the name of a university, club or firm.
