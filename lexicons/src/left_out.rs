@@ -1,10 +1,5 @@
-//! A lexicon with one of its parts taken away: what that part is worth is what is lost without it.
+//! The parts of a lexicon that can be taken away: what one is worth is what is lost without it.
 
-use std::path::Path;
-
-use crate::fault::Fault;
-use crate::lexicon::Lexicon;
-use crate::sources::Sources;
 use crate::weights;
 
 /// A part that can be taken away.
@@ -45,48 +40,5 @@ impl LeftOut {
 
     pub(crate) fn holds_rule(&self, id: &str) -> bool {
         *self == LeftOut::Rules || matches!(self, LeftOut::Rule(rule) if rule == id)
-    }
-}
-
-impl Lexicon {
-    /// As [`Lexicon::load`], with one part taken away; the examples of rules are not tried, since some must fail.
-    ///
-    /// # Errors
-    /// Every fault at once; the same data is always refused again.
-    pub fn load_without(dir: Option<&Path>, part: &LeftOut) -> Result<Lexicon, Vec<Fault>> {
-        let mut faults = Vec::new();
-        let sources = match dir {
-            Some(dir) => Sources::overlaid(dir, &mut faults),
-            None => Sources::embedded(),
-        };
-        Lexicon::read_without(&sources, faults, Some(part))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::reading::Reading;
-
-    fn has(lexicon: &Lexicon, set: &str, text: &str) -> bool {
-        let mut reading = Reading::default();
-        lexicon.read(text, &mut reading);
-        lexicon.set(set).is_some_and(|set| reading.has(set))
-    }
-
-    #[test]
-    fn each_part_can_be_taken_away() {
-        let whole = Lexicon::builtin();
-        let without = |part| Lexicon::load_without(None, &part).expect("it loads");
-        assert!(without(LeftOut::Rules).rules().is_empty());
-        assert!(without(LeftOut::Guards).guards().is_empty());
-        let guard = whole.guards()[0].name.clone();
-        let one = without(LeftOut::Guard(guard.clone()));
-        assert_eq!(one.guards().len(), whole.guards().len() - 1);
-        assert!(one.guards().iter().all(|other| other.name != guard));
-        assert!(without(LeftOut::SecondReader).second_reader().is_empty());
-        let text = "gudangnya mau disuluti";
-        assert!(has(&whole, "burn_v", text));
-        assert!(!has(&without(LeftOut::Morphology), "burn_v", text));
     }
 }

@@ -3,7 +3,6 @@
 mod grown;
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use rustc_hash::FxHashMap;
@@ -16,7 +15,6 @@ use crate::fold::{Folded, Lexis, fold};
 use crate::gazetteer::Gazetteer;
 use crate::law::Laws;
 use crate::left_out::LeftOut;
-use crate::lint;
 use crate::reading::{Reading, Terms};
 use crate::rule::{Class, Field, Guard, Known, Need, Needs, Range, Rule, Sentence, SetId};
 use crate::rules_file;
@@ -89,29 +87,8 @@ impl Lexicon {
         BUILTIN.clone()
     }
 
-    /// The embedded lexicon, overlaid by the files of `dir` (same layout) where it is given.
-    ///
-    /// # Errors
-    /// Every fault at once; the same data is always refused again.
-    pub fn load(dir: Option<&Path>) -> Result<Lexicon, Vec<Fault>> {
-        let mut faults = Vec::new();
-        let sources = match dir {
-            Some(dir) => Sources::overlaid(dir, &mut faults),
-            None => Sources::embedded(),
-        };
-        Lexicon::from_sources(&sources, faults)
-    }
-
-    /// The lexicon of `sources`, read and checked.
-    pub(crate) fn from_sources(sources: &Sources, faults: Vec<Fault>) -> Result<Lexicon, Vec<Fault>> {
-        let lexicon = Lexicon::read_all(sources, faults)?;
-        let mut faults = Vec::new();
-        lint::run(&lexicon, &mut faults);
-        told(lexicon, faults)
-    }
-
     /// The lexicon of `sources`; its rules are not judged.
-    fn read_all(sources: &Sources, faults: Vec<Fault>) -> Result<Lexicon, Vec<Fault>> {
+    pub(crate) fn read_all(sources: &Sources, faults: Vec<Fault>) -> Result<Lexicon, Vec<Fault>> {
         Lexicon::read_without(sources, faults, None)
     }
 
@@ -306,7 +283,8 @@ impl Lexicon {
     }
 }
 
-fn told(lexicon: Lexicon, mut faults: Vec<Fault>) -> Result<Lexicon, Vec<Fault>> {
+/// The lexicon, or its faults, each once and in order.
+pub(crate) fn told(lexicon: Lexicon, mut faults: Vec<Fault>) -> Result<Lexicon, Vec<Fault>> {
     // A file of sets that cannot be read leaves every rule that names one of them without it: only the cause is told.
     let unread =
         |fault: &Fault| fault.file.starts_with("sets/") && matches!(fault.said, crate::said::Said::Parser(_));

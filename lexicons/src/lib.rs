@@ -12,6 +12,7 @@ pub mod law;
 mod left_out;
 mod lexicon;
 mod lint;
+mod load;
 pub mod parser;
 mod present;
 mod reading;
