@@ -86,6 +86,7 @@ fn a_faulty_file_is_told_as_faulty_each_time_and_its_lines_lie_in_the_dead_lette
         listed.lines().skip(1).filter_map(|line| Some(line.split_whitespace().next()?.to_owned())).collect()
     };
     let before = numbers(&listed);
+    assert_eq!(before, ["1", "2"], "people count from one");
     let both = format!("0 dikembalikan, 2 tetap tidak terbaca (nomor {}-{})", before[0], before[1]);
     says(at, &retry, 0, &[&both]);
     let listed = says(at, &list, 0, &["kabar.jsonl, baris 2: ", "kabar.jsonl, baris 3: "]);
@@ -96,6 +97,7 @@ fn a_faulty_file_is_told_as_faulty_each_time_and_its_lines_lie_in_the_dead_lette
     // What was corrected in the file lies there until somebody drops it.
     let listed = said(&run(at, &list));
     let number = listed.lines().last().and_then(|line| line.split_whitespace().next()).expect("a number");
+    says(at, &["dead-letters", "drop", "0", "--data", "d"], 1, &["tidak ada nomor 0"]);
     says(at, &["dead-letters", "drop", "999", "--data", "d"], 1, &["tidak ada nomor 999"]);
     says(at, &["dead-letters", "drop", number, "--data", "d"], 0, &["1 dibuang"]);
     says(at, &list, 0, &["tidak ada yang tidak terbaca"]);

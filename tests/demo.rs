@@ -138,7 +138,7 @@ async fn a_made_up_day_leaves_incidents_in_all_four_kabupaten_and_tells_offices_
 fn looks_like_a_desk_at_work(page: &str) {
     let rows: Vec<&str> = page.split("<li class=\"row").skip(1).collect();
     let with = |part: &str| rows.iter().filter(|row| row.contains(part)).count();
-    let (late, undecided) = (with("batas keputusan lewat"), with("untuk memutuskan"));
+    let (late, undecided) = (with("keputusan: lewat"), with("keputusan: "));
     let said = format!("{} rows, {undecided} to decide, {late} overdue", rows.len());
     common::say(&said);
     assert!((15..=45).contains(&rows.len()) && (3..=15).contains(&undecided) && late <= 4, "{said}");

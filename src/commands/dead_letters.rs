@@ -39,6 +39,11 @@ pub(crate) async fn run(action: DeadLetterAction, lang: Lang) -> anyhow::Result<
     }
 }
 
+/// The number by which a letter is called, here and in what people write: they count from 1, the bus from 0.
+fn called(stored: u64) -> u64 {
+    stored.saturating_add(1)
+}
+
 fn open(at: &At, lang: Lang) -> anyhow::Result<Bus> {
     let config = super::config(at, lang)?;
     logs::start(config.log_json, "warn");
@@ -59,7 +64,7 @@ async fn drop_letters(
     let mut of_file = false;
     bus.each_dead_letter(|stored| {
         for (numbers, found) in numbers.iter().zip(&mut found) {
-            if numbers.0.contains(&stored.number) {
+            if numbers.0.contains(&called(stored.number)) {
                 *found = true;
                 asked.insert(stored.number);
             }
@@ -93,9 +98,9 @@ async fn drop_letters(
 /// Ranges of numbers that are named at most.
 const RANGES: usize = 12;
 
-/// The numbers in brackets (` (nomor 3, 7-9)`); nothing for none.
+/// What the letters stored under `numbers` are called, in brackets (` (nomor 3, 7-9)`); nothing for none.
 fn named(numbers: &[u64], lang: Lang) -> String {
-    let mut numbers = numbers.to_vec();
+    let mut numbers: Vec<u64> = numbers.iter().copied().map(called).collect();
     numbers.sort_unstable();
     let mut ranges: Vec<(u64, u64)> = Vec::new();
     for number in numbers {
@@ -136,6 +141,7 @@ async fn list(bus: &Bus, limit: usize, json: bool, lang: Lang) -> anyhow::Result
     }
     let shown = letters.len();
     for (number, letter) in letters {
+        let number = called(number);
         match letter {
             Ok(letter) if json => println!(
                 "{}",
@@ -174,8 +180,8 @@ mod tests {
     #[test]
     fn numbers_are_told_as_ranges_and_not_endlessly() {
         assert_eq!(named(&[], Lang::Id), "");
-        assert_eq!(named(&[9, 3, 7, 8], Lang::Id), " (nomor 3, 7-9)");
+        assert_eq!(named(&[8, 2, 6, 7], Lang::Id), " (nomor 3, 7-9)");
         let many: Vec<u64> = (0..100).map(|n| n * 2).collect();
-        assert!(named(&many, Lang::Id).ends_with("22, …)"));
+        assert!(named(&many, Lang::Id).ends_with("23, …)"));
     }
 }

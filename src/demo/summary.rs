@@ -6,7 +6,7 @@ use std::time::Duration;
 use alerts::{Actor, Desk, DeskRole, QueueFilter, Status};
 use lexicons::Lang;
 use lexicons::gazetteer::Gazetteer;
-use stream::{Bus, Clock, Level, Severity};
+use stream::{Bus, Clock, Level, Queue, Severity};
 use tokio_util::sync::CancellationToken;
 
 use super::Inbox;
@@ -35,14 +35,15 @@ pub(crate) async fn wait(
 /// Prints the incidents of each kabupaten by severity, and how many are open and wait for a decision.
 pub(crate) async fn print(desk: &Desk, lang: Lang) -> anyhow::Result<()> {
     let mut places: BTreeMap<String, BTreeMap<Severity, usize>> = BTreeMap::new();
-    let (mut open, mut waiting) = (0, 0);
+    let (mut open, mut waiting) = (0, BTreeMap::new());
     for role in [DeskRole::Analis, DeskRole::Bawaslu] {
         let actor = Actor { name: "simulasi".to_owned(), role, regions: Vec::new() };
         let filter = QueueFilter { closed: true, limit: 1000, ..QueueFilter::default() };
         for row in desk.queue(&actor, &filter).await? {
             open += usize::from(row.incident.status.is_open());
             let second = row.incident.awas_waits_for_second.is_some() && row.incident.status.is_open();
-            waiting += usize::from(row.incident.status == Status::Baru || second);
+            let undecided = row.incident.status == Status::Baru || second;
+            *waiting.entry(row.incident.queue).or_insert(0) += usize::from(undecided);
             let place = row
                 .incident
                 .place
@@ -58,7 +59,9 @@ pub(crate) async fn print(desk: &Desk, lang: Lang) -> anyhow::Result<()> {
             counts.iter().rev().map(|(severity, count)| format!("{severity} {count}")).collect();
         println!("  {place:<40} {}", counts.join(" · "));
     }
-    let values = [("open", &*open.to_string()), ("waiting", &*waiting.to_string())];
+    let of = |queue| waiting.get(&queue).copied().unwrap_or_default();
+    let [open, analysts, bawaslu] = [open, of(Queue::Konflik), of(Queue::Netralitas)].map(|n| n.to_string());
+    let values = [("open", &*open), ("analysts", &*analysts), ("bawaslu", &*bawaslu)];
     println!("{}", lang.fill("cli.demo.waiting", &values));
     Ok(())
 }

@@ -72,13 +72,7 @@ fn compose(s: Shell, lang: Lang, covers: &[Cover], asked: &str) -> Option<Office
     let listed = here.map_or(covers, |cover| &cover.inside);
     let whole = here.map_or_else(|| total(covers.iter().map(Cover::whole)), Cover::whole);
     Some(OfficesPage {
-        way: way
-            .iter()
-            .rev()
-            .skip(1)
-            .rev()
-            .map(|cover| (names::region(&cover.region), href(cover)))
-            .collect(),
+        way: way.iter().rev().skip(1).rev().map(|cover| (own_name(cover), href(cover))).collect(),
         here: here.map(|cover| line(lang, cover)),
         lines: listed.iter().map(|cover| line(lang, cover)).collect(),
         summary: lang.fill("console.offices.summary", &values(whole).each_ref().map(|(key, n)| (*key, &**n))),
@@ -93,6 +87,12 @@ fn href(cover: &Cover) -> String {
 
 fn values(of: Vacancies) -> [(&'static str, String); 2] {
     [("vacant", of.vacant.to_string()), ("all", of.all.to_string())]
+}
+
+/// A region by its own name: what lies around it stands above.
+fn own_name(cover: &Cover) -> String {
+    let name = names::region(&cover.region);
+    name.split(", ").next().unwrap_or_default().to_owned()
 }
 
 fn line(lang: Lang, cover: &Cover) -> Line {
@@ -117,7 +117,7 @@ fn line(lang: Lang, cover: &Cover) -> Line {
         lang.fill("console.offices.of_role", &[("role", role(below)), (vacant.0, &vacant.1), (all.0, &all.1)])
     });
     Line {
-        name: names::region(&cover.region),
+        name: own_name(cover),
         href: (!cover.inside.is_empty()).then(|| href(cover)),
         missing: missing.join(", "),
         below: told.collect(),

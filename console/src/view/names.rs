@@ -84,7 +84,10 @@ pub(crate) fn coded(lang: Lang, table: &str, code: &str) -> String {
 /// confirms it (domain.md 2.3). What is over, or turned down, proposes nothing any more.
 pub(crate) fn chip(incident: &Incident) -> (Severity, Option<Severity>) {
     let open = incident.status == alerts::Status::Baru;
+    // One of two has confirmed AWAS: it is proposed until the second does.
+    let half = incident.awas_waits_for_second.is_some() && incident.status.is_open();
     match incident.effective {
+        Some(effective) if half => (effective, Some(Severity::Awas)),
         Some(effective) => (effective, None),
         None if incident.status == alerts::Status::Ditolak => (Severity::Normal, None),
         None if incident.proposed > Severity::Waspada => {

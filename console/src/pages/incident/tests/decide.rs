@@ -1,0 +1,91 @@
+//! What can be decided on the page of an incident, by whom, and what it says of it.
+
+use alerts::DeskRole;
+use askama::Template;
+use stream::{Category, Severity};
+
+use super::super::page::{Extra, compose};
+use super::{TEXT, rendered};
+use crate::fixture;
+use crate::shell::{Caller, Shell};
+
+#[test]
+fn who_confirmed_an_awas_first_is_told_that_somebody_else_has_to_and_another_that_it_is_up_to_them() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let page = |first: &str| {
+        let mut incident = fixture::incident(12, Category::Kf02, Severity::Awas, Some("62.10.02"));
+        (incident.status, incident.effective) = (alerts::Status::Dikonfirmasi, Some(Severity::Siaga));
+        incident.awas_waits_for_second = Some(first.to_owned());
+        let view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    let own = page(caller.visitor.as_ref().map(|visitor| visitor.name.as_str()).unwrap());
+    assert!(own.contains("Orang lain harus masuk dengan akunnya sendiri"), "{own}");
+    let others = page("piket-1");
+    assert!(others.contains("konfirmasi AWAS di bawah") && others.contains("<b>piket-1</b>"), "{others}");
+}
+
+#[test]
+fn a_decision_taken_is_not_asked_for_any_more() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let page = |status, effective| {
+        let mut incident = fixture::incident(12, Category::Kf02, Severity::Awas, Some("62.10.02"));
+        (incident.status, incident.effective) = (status, effective);
+        let view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    let asks = |html: &str| html.contains("Usulan AWAS. Bila ada bahaya");
+    let open = page(alerts::Status::Baru, None);
+    assert!(asks(&open) && open.contains("usulan AWAS"));
+    let rejected = page(alerts::Status::Ditolak, None);
+    assert!(!asks(&rejected) && !rejected.contains("usulan AWAS"));
+    let confirmed = page(alerts::Status::Dikonfirmasi, Some(Severity::Awas));
+    assert!(!asks(&confirmed) && confirmed.contains("<span class=\"sev awas\">AWAS</span>"));
+    // What is confirmed does not look as if it waited to be: another level can be chosen, folded away.
+    let lower = page(alerts::Status::Dikonfirmasi, Some(Severity::Siaga));
+    for decided in [&confirmed, &lower] {
+        assert!(
+            decided.contains("Ubah jenjang") && !decided.contains("Konfirmasi dan beri tahu"),
+            "{decided}"
+        );
+        assert!(
+            !decided.contains("data-key=\"e\" open") && !decided.contains("Diberi tahu setelah konfirmasi")
+        );
+    }
+    assert!(lower.contains("<option selected>SIAGA"), "the confirmed level is the one chosen: {lower}");
+    assert!(open.contains("data-key=\"e\" open") && open.contains("Diberi tahu setelah konfirmasi"));
+}
+
+#[test]
+fn bawaslu_sees_until_when_its_report_is_due_and_who_is_told_stands_before_the_posts() {
+    let html = rendered(Category::Kf14, DeskRole::Bawaslu, None);
+    assert!(html.contains("batas 7 hari sejak diketahui"), "{html}");
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(!html.contains("batas 7 hari"));
+    assert!(html.find("Diberi tahu setelah konfirmasi").unwrap() < html.find("<article").unwrap());
+}
+
+#[test]
+fn what_is_for_bawaslu_is_told_after_a_release_and_a_confirmation_promises_no_telling() {
+    let html = rendered(Category::Kf14, DeskRole::Bawaslu, None);
+    assert!(html.contains("Diberi tahu setelah diteruskan") && !html.contains("Konfirmasi dan beri tahu"));
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(html.contains("Diberi tahu setelah konfirmasi") && html.contains("Konfirmasi dan beri tahu"));
+}
+
+#[test]
+fn bawaslus_form_speaks_of_no_awas_and_the_decision_stands_before_the_posts() {
+    let html = rendered(Category::Kf14, DeskRole::Bawaslu, None);
+    assert!(!html.contains("AWAS perlu dua orang") && !html.contains("name=\"call_back\""));
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(html.contains("AWAS perlu dua orang"));
+    assert!(html.find("id=\"konfirmasi\"").unwrap() < html.find("<article").unwrap());
+}
+
+#[test]
+fn only_bawaslu_gets_the_form_of_a_release() {
+    assert!(rendered(Category::Kf14, DeskRole::Bawaslu, None).contains("/netralitas/KTG-12/rilis"));
+    assert!(!rendered(Category::Kf02, DeskRole::Analis, None).contains("/rilis"));
+}

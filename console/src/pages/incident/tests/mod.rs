@@ -1,0 +1,162 @@
+//! What the page of an incident shows and what it must not.
+
+mod decide;
+mod telling;
+
+use alerts::DeskRole;
+use askama::Template;
+use stream::{Category, Severity};
+
+use super::page::{Extra, compose};
+use super::{Ask, base};
+use crate::fixture;
+use crate::shell::{Caller, Shell};
+
+const TEXT: &str =
+    "Besok jam 9 kita serbu kantor KPU di Kurun <script>alert(1)</script> lapor @warga_rekaan 081234567890";
+
+fn rendered(category: Category, role: DeskRole, revealed: Option<(String, String)>) -> String {
+    let path = base(category.queue());
+    let caller = Caller::of(role, path);
+    let incident = fixture::incident(12, category, Severity::Siaga, Some("62.10.02"));
+    let view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let extra = Extra { revealed, ..Extra::default() };
+    let shell = Shell::bare(&caller, fixture::now());
+    compose(shell, &caller, &view, extra, &|_| None, fixture::now()).render().unwrap()
+}
+
+#[test]
+fn a_script_in_a_post_is_shown_as_text() {
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(!html.contains("<script>alert"));
+    assert!(html.contains("&lt;script&gt;alert(1)") || html.contains("&#60;script&#62;alert(1)"), "{html}");
+}
+
+#[test]
+fn the_hit_is_marked_and_the_author_the_handle_and_the_phone_are_hidden() {
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(html.contains("<mark class=\"\">serbu kantor KPU</mark><sup class=\"note\">a</sup>"), "{html}");
+    for hidden in ["warga_rekaan", "Warga Rekaan", "081234567890", "pegawai di Kurun"] {
+        assert!(!html.contains(hidden), "{hidden}");
+    }
+    assert!(html.contains("A-7F3K2Q9"));
+}
+
+#[test]
+fn a_revealed_author_stands_on_that_page_only() {
+    let post = fixture::post(TEXT).id.to_string();
+    let html = rendered(Category::Kf02, DeskRole::Analis, Some((post, "Warga Rekaan".to_owned())));
+    assert!(html.contains("Warga Rekaan"));
+    let other =
+        rendered(Category::Kf02, DeskRole::Analis, Some(("another".to_owned(), "Warga Rekaan".to_owned())));
+    assert!(!other.contains("Warga Rekaan"));
+}
+
+#[test]
+fn a_page_says_why_it_was_flagged_what_was_cleared_and_who_is_told_and_who_not() {
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    for part in
+        ["KF-02-serbu-kantor", "KF-03-kumpul-massa", "Babinsa", "Kapolsek", "Menuju lokasi", "KTG-12-1"]
+    {
+        assert!(html.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn what_may_be_the_same_says_why_it_is_thought_so_and_can_be_merged() {
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(html.contains("kecamatan yang sama · kategori berdekatan · selisih 40 mnt"), "{html}");
+    assert!(html.contains("Gabung ke KTG-7") && html.contains("KF-04"));
+}
+
+#[test]
+fn the_gravest_post_stands_in_brief_above_the_decision_without_what_is_private() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let mut mild = view.posts[0].clone();
+    mild.finding.post.text = "Kabarnya ramai".to_owned();
+    mild.finding.signals[0].severity = Severity::Waspada;
+    view.posts.insert(0, mild);
+    let shell = Shell::bare(&caller, fixture::now());
+    let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+    let lead = html.split("<p class=\"lead\">").nth(1).and_then(|rest| rest.split("</p>").next()).unwrap();
+    assert!(lead.starts_with("“Besok jam 9 kita serbu") && !lead.contains("081234567890"), "{lead}");
+    assert!(html.find("class=\"lead\"").unwrap() < html.find("id=\"konfirmasi\"").unwrap());
+}
+
+#[test]
+fn of_hundreds_of_posts_the_first_twenty_stand_there_and_a_link_to_the_rest() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    view.posts = vec![view.posts[0].clone(); 321];
+    let render = |semua: &str| {
+        let ask = Ask { semua: semua.to_owned(), ..Ask::default() };
+        let shell = Shell::bare(&caller, fixture::now());
+        let extra = Extra { ask, ..Extra::default() };
+        compose(shell, &caller, &view, extra, &|_| None, fixture::now()).render().unwrap()
+    };
+    let first = render("");
+    assert_eq!(first.matches("<article").count(), 20);
+    assert!(first.contains("/kejadian/KTG-12?semua=1") && first.contains("301 lagi"));
+    let all = render("1");
+    assert_eq!(all.matches("<article").count(), 321);
+    assert!(!all.contains("?semua=1"));
+}
+
+#[test]
+fn the_page_says_in_words_on_how_many_rules_the_finding_rests_and_what_that_means() {
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(html.contains("satu petunjuk") && html.contains("Hanya satu aturan mengenali"), "{html}");
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let first = view.posts[0].finding.signals[0].hits[0].clone();
+    let other = stream::Hit { rule: "KF-02-ancam-kantor".into(), ..first.clone() };
+    // A rule that hits twice is one sign.
+    view.posts[0].finding.signals[0].hits.extend([other, first]);
+    let shell = Shell::bare(&caller, fixture::now());
+    let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+    assert!(html.contains("dua petunjuk") && html.contains("●●○○"), "{html}");
+}
+
+#[test]
+fn no_page_of_ours_states_guilt() {
+    for (category, role) in [(Category::Kf02, DeskRole::Analis), (Category::Kf14, DeskRole::Bawaslu)] {
+        let html = rendered(category, role, None).to_lowercase();
+        for banned in ["terbukti", "pelaku", "tersangka", "melanggar"] {
+            assert!(!html.contains(banned), "{banned}");
+        }
+    }
+}
+
+#[test]
+fn what_happened_at_the_same_place_is_listed_without_being_offered_for_merging() {
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    assert!(html.contains("Kejadian lain di tempat dan waktu yang sama"), "{html}");
+    assert!(html.contains("<a href=\"/kejadian/KTG-8\">KTG-8</a>") && html.contains("KF-08"));
+    assert!(html.contains("tempat yang sama · selisih 30 mnt") && !html.contains("Gabung ke KTG-8"));
+}
+
+#[test]
+fn an_official_is_called_as_the_post_calls_him_beside_the_class_whose_law_holds() {
+    let html = rendered(Category::Kf14, DeskRole::Bawaslu, None);
+    assert!(html.contains("<b>“serbu kantor KPU”</b> <small>Kepala desa"), "{html}");
+}
+
+#[test]
+fn a_reporter_outside_of_his_area_is_marked_above_and_at_his_note() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let page = |outside: Option<&str>| {
+        let mut view = fixture::view(incident.clone(), TEXT, "serbu kantor KPU", "Kurun");
+        view.posts[0].outside = outside.map(|code| stream::RegionCode::parse(code).unwrap());
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    let html = page(Some("35.28"));
+    assert!(html.contains("pelapor di luar wilayahnya (Kab. Pamekasan"), "{html}");
+    assert_eq!(html.matches("pelapor di luar wilayahnya").count(), 2);
+    assert!(!page(None).contains("di luar wilayahnya"));
+}

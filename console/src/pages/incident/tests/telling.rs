@@ -1,0 +1,167 @@
+//! Who was told and what they answered, as the page of an incident shows it, and its history.
+
+use alerts::DeskRole;
+use askama::Template;
+use lexicons::Lang;
+use stream::{Category, Severity};
+
+use super::super::page::{Extra, compose};
+use super::TEXT;
+use crate::fixture;
+use crate::shell::{Caller, Shell};
+use crate::view::telling::{Mood, sent_groups, told};
+
+#[test]
+fn an_office_that_is_reminded_hourly_is_one_line_with_its_latest_answer_and_the_rest_folded() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let first = view.notifications[0].clone();
+    for n in 2..=9 {
+        let number = format!("KTG-12-{n}");
+        let answer = Some(alerts::Answer::Aman).filter(|_| n == 9);
+        let answered_at = answer.map(|_| fixture::now());
+        let again = alerts::NotificationView {
+            number,
+            reason: "repeat".into(),
+            answer,
+            answered_at,
+            ..first.clone()
+        };
+        view.notifications.push(again);
+    }
+    let groups = sent_groups(Lang::Id, stream::Zone::Wib, &view.notifications);
+    assert_eq!((groups.len(), groups[0].lines.len()), (1, 9));
+    assert!(groups[0].outcome.starts_with("Aman / tidak benar"), "{}", groups[0].outcome);
+    let shell = Shell::bare(&caller, fixture::now());
+    let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+    let told = html.split("Yang dikirim dan jawabannya").nth(1).unwrap();
+    let fold = told.find("<details><summary><small class=\"num\">9 pesan, terakhir").expect("the fold");
+    assert!(told.find("Aman / tidak benar").unwrap() < fold && told.find("KTG-12-9").unwrap() > fold);
+}
+
+#[test]
+fn of_a_long_history_the_last_things_stand_there_and_the_rest_is_folded() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let line = view.history[1].clone();
+    view.history
+        .extend((1..=40).map(|n| alerts::HistoryLine { actor: format!("orang-{n}."), ..line.clone() }));
+    let shell = Shell::bare(&caller, fixture::now());
+    let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+    let fold = html.find("Sebelumnya <span class=\"soft num\">(36)").expect("the fold");
+    assert!(html.find("orang-40.").unwrap() < fold && html.find("orang-1.").unwrap() > fold);
+}
+
+#[test]
+fn offices_of_one_reason_stand_under_it_and_only_who_was_asked_is_called_silent() {
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut seen = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let groups = told(Lang::Id, &seen.told_now);
+    assert_eq!(groups.told.iter().map(|group| group.offices.len()).collect::<Vec<_>>(), [2]);
+    let silent = |seen: &[alerts::NotificationView]| {
+        let groups = sent_groups(Lang::Id, stream::Zone::Wib, seen);
+        groups.iter().map(|group| group.mood == Mood::Silent).collect::<Vec<_>>()
+    };
+    assert_eq!(silent(&seen.notifications), [false], "it answered");
+    seen.notifications[0].answer = None;
+    assert_eq!(silent(&seen.notifications), [true]);
+    seen.notifications[0].reason = "item_waits".into();
+    assert_eq!(silent(&seen.notifications), [false], "it hears that an item waits, and is asked nothing");
+    (seen.notifications[0].reason, seen.notifications[0].office) = ("page".into(), None);
+    assert_eq!(silent(&seen.notifications), [false], "the desk itself");
+}
+
+#[test]
+fn what_went_out_unconfirmed_is_not_spoken_of_as_to_come() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let page = |told_at| {
+        let mut incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+        incident.told_at = told_at;
+        let view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    let to_come = "bila belum diputuskan analis dalam 30 menit";
+    assert!(page(None).contains(to_come));
+    let told = page(Some(fixture::now()));
+    assert!(
+        !told.contains(to_come) && told.contains("sudah diberi tahu sebagai belum terverifikasi"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_the_offices_answered_stands_above_the_decision_and_the_last_answer_of_each_counts() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let first = view.notifications[0].clone();
+    let region = first.office.clone().unwrap().region;
+    let of = |role, reason: &str, answer: Option<alerts::Answer>, minutes: i64| alerts::NotificationView {
+        office: Some(alerts::Office::new(role, region.clone())),
+        reason: reason.to_owned(),
+        answer,
+        answered_at: answer.map(|_| fixture::now() + jiff::SignedDuration::from_mins(minutes)),
+        ..first.clone()
+    };
+    use alerts::Answer::{Aman, Menuju, Tahu};
+    view.notifications = vec![
+        of(stream::Role::Kapolsek, "at_once", Some(Tahu), 1),
+        of(stream::Role::Kapolsek, "confirmed", Some(Menuju), 5),
+        of(stream::Role::Kapolsek, "repeat", None, 0),
+        of(stream::Role::Danramil, "at_once", Some(Aman), 2),
+        of(stream::Role::Danramil, "update", Some(Aman), 2),
+        of(stream::Role::Camat, "at_once", None, 0),
+        of(stream::Role::Panwascam, "item_waits", None, 0),
+        alerts::NotificationView { office: None, ..of(stream::Role::Camat, "page", None, 0) },
+    ];
+    let shell = Shell::bare(&caller, fixture::now());
+    let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+    let line = "3 jabatan ditanya: Menuju lokasi 1 · Aman / tidak benar 1 · belum menjawab 1";
+    assert!(html.find(line).expect(line) < html.find("id=\"konfirmasi\"").unwrap(), "{html}");
+}
+
+#[test]
+fn a_second_message_to_an_office_says_why_and_a_climb_names_the_silent_line() {
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let seen = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let first = seen.notifications[0].clone();
+    let other = alerts::NotificationView { channel: "email".into(), ..first.clone() };
+    let graver = alerts::NotificationView { severity: Severity::Awas, step: 3, ..first.clone() };
+    let camat =
+        first.office.as_ref().map(|office| alerts::Office::new(stream::Role::Camat, office.region.clone()));
+    let climb = alerts::NotificationView {
+        office: camat,
+        reason: "climb".into(),
+        remark: "sipil".into(),
+        ..first.clone()
+    };
+    let groups = sent_groups(Lang::Id, stream::Zone::Wib, &[first, other, graver, climb]);
+    let again: Vec<Option<&str>> = groups[0].lines.iter().map(|line| line.again.as_deref()).collect();
+    assert_eq!(
+        again,
+        [None, Some("pesan yang sama lewat saluran kedua"), Some("dikirim lagi: usulan naik ke AWAS")]
+    );
+    assert_eq!(groups[1].lines[0].reason, "naik tingkat: belum ada jawaban dari jalur pemerintahan");
+    assert_eq!(groups[1].lines[0].again, None);
+}
+
+#[test]
+fn the_history_shows_no_raw_hash_and_a_wait_of_hours_in_hours() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf04, Severity::Waspada, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    view.history.push(alerts::HistoryLine {
+        kind: "rejudged".into(),
+        detail: "KF-04 AWAS (cbd31e6a0123456789abcdef01234567)".into(),
+        ..view.history[0].clone()
+    });
+    view.incident.told_at = None;
+    view.told_now.after_minutes = Some(240);
+    let shell = Shell::bare(&caller, fixture::now());
+    let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+    assert!(html.contains("Penilaian baru atas satu kiriman: KF-04 AWAS<") && !html.contains("cbd31e6a"));
+    assert!(html.contains("dalam 4 jam") && !html.contains("240"));
+}

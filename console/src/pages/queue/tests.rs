@@ -1,0 +1,150 @@
+//! What a row of the queue says, and in which order rows stand.
+
+use super::*;
+use crate::fixture;
+use jiff::SignedDuration;
+
+fn row(id: i64, category: Category, severity: Severity, place: Option<&str>, excerpt: &str) -> IncidentRow {
+    let incident = fixture::incident(id, category, severity, place);
+    let minutes = match severity {
+        Severity::Normal => None,
+        Severity::Waspada => Some(240),
+        Severity::Siaga => Some(30),
+        Severity::Awas => Some(5),
+    };
+    IncidentRow {
+        next_clock: minutes.map(|minutes| incident.created_at + SignedDuration::from_mins(minutes)),
+        incident,
+        excerpt: excerpt.to_owned(),
+        excerpt_marks: excerpt.find("kumpul").map(|at| at..at + 6).into_iter().collect(),
+        told: 0,
+        answered: 0,
+    }
+}
+
+fn day() -> Vec<IncidentRow> {
+    vec![
+        row(
+            12,
+            Category::Kf04,
+            Severity::Awas,
+            Some("62.10.02.1012"),
+            "Kotak suara di TPS 02 terbakar, warga berkerumun dan petugas belum datang. Mohon bantuan segera.",
+        ),
+        row(
+            15,
+            Category::Kf02,
+            Severity::Siaga,
+            Some("35.28.06"),
+            "Besok jam 9 kita kumpul di depan kantor kecamatan, bawa alat. Hubungi @warga_rekaan",
+        ),
+        row(
+            9,
+            Category::Kf07,
+            Severity::Waspada,
+            Some("16.07.01"),
+            "Ada yang bagi amplop 50rb per kepala di dusun 3, katanya untuk besok pagi.",
+        ),
+        row(
+            18,
+            Category::Kf12,
+            Severity::Waspada,
+            None,
+            "Jalan masuk kebun sudah ditutup portal warga sejak pagi, truk tidak bisa lewat.",
+        ),
+        row(
+            20,
+            Category::Kf03,
+            Severity::Normal,
+            Some("35.19.08"),
+            "Aksi damai di depan kantor besok pukul 10, sudah ada pemberitahuan ke polres.",
+        ),
+    ]
+}
+
+fn rows(rows: &[IncidentRow]) -> Rows {
+    let rests = rows.iter().zip(1..).map(|(row, rules)| (row.incident.id, rules)).collect();
+    sorted(Lang::Id, rows, &rests, "", "4 dari 5 sumber hidup".to_owned(), fixture::now())
+}
+
+#[test]
+fn proposals_of_awas_and_siaga_stand_on_top_and_normal_is_folded() {
+    let html = rows(&day()).render().unwrap();
+    let at = |id: &str| html.find(&format!("id=\"{id}\"")).unwrap();
+    assert!(at("KTG-12") < at("KTG-15") && at("KTG-15") < at("KTG-9"));
+    let fold = html.find("<details").unwrap();
+    assert!(at("KTG-18") < fold && fold < at("KTG-20"));
+    assert!(html.contains("usulan AWAS") && !html.contains("warga_rekaan"));
+}
+
+#[test]
+fn an_undecided_proposal_shows_the_clock_of_its_severity() {
+    let html = rows(&day()).render().unwrap();
+    // AWAS was made seven minutes ago and had five; SIAGA has 23 minutes left.
+    assert!(html.contains("lewat 2 mnt") && html.contains("sisa 23 mnt"), "{html}");
+    assert!(html.contains("kita <mark>kumpul</mark> di depan"), "{html}");
+}
+
+#[test]
+fn what_nobody_was_told_of_in_time_is_red_and_says_so_and_what_went_out_is_calm() {
+    let late = |severity, told| {
+        let mut late = row(12, Category::Kf04, severity, Some("62.10.02.1012"), "terbakar");
+        late.next_clock = Some(fixture::now() - SignedDuration::from_mins(40));
+        late.told = told;
+        rows(&[late]).render().unwrap()
+    };
+    let red = |html: &str| html.contains("clock num late");
+    let unheard = late(Severity::Awas, 0);
+    assert!(red(&unheard) && unheard.contains("lewat 40 mnt"), "{unheard}");
+    assert!(unheard.contains("belum ada yang diberi tahu"));
+    let told = late(Severity::Siaga, 3);
+    assert!(!red(&told) && told.contains("lewat 40 mnt") && !told.contains("belum ada yang diberi tahu"));
+    assert!(red(&late(Severity::Awas, 3)), "an AWAS that nobody decided");
+}
+
+#[test]
+fn what_was_turned_down_or_confirmed_proposes_nothing_any_more() {
+    let mut done = row(12, Category::Kf04, Severity::Awas, Some("62.10.02.1012"), "terbakar");
+    (done.next_clock, done.incident.status) = (None, Status::Ditolak);
+    let html = rows(std::slice::from_ref(&done)).render().unwrap();
+    assert!(!html.contains("usulan") && !html.contains("sev awas"), "{html}");
+    (done.incident.status, done.incident.effective) = (Status::Dikonfirmasi, Some(Severity::Awas));
+    let html = rows(&[done]).render().unwrap();
+    assert!(!html.contains("usulan") && html.contains("sev awas"), "{html}");
+}
+
+#[test]
+fn a_row_says_what_its_times_are_the_time_of() {
+    let mut matter = row(12, Category::Kf04, Severity::Siaga, Some("62.10.02.1012"), "terbakar");
+    let html = rows(std::slice::from_ref(&matter)).render().unwrap();
+    assert!(html.contains("keputusan: sisa 23 mnt"), "{html}");
+    assert!(html.contains("kiriman pertama 20 mnt lalu, terakhir 8 mnt lalu"), "{html}");
+    matter.incident.first_event = matter.incident.last_event;
+    let html = rows(&[matter]).render().unwrap();
+    assert!(html.contains("kiriman terakhir 8 mnt lalu"), "{html}");
+}
+
+#[test]
+fn an_awas_that_waits_for_its_second_person_stands_with_what_is_to_be_decided() {
+    let mut half = row(12, Category::Kf04, Severity::Awas, Some("62.10.02.1012"), "terbakar");
+    (half.incident.status, half.incident.effective) = (Status::Dikonfirmasi, Some(Severity::Siaga));
+    half.incident.awas_waits_for_second = Some("piket-1".to_owned());
+    let shown = rows(std::slice::from_ref(&half));
+    assert_eq!((shown.pressing.len(), shown.other.len()), (1, 0));
+    let html = shown.render().unwrap();
+    assert!(html.contains("menunggu orang kedua") && html.contains("usulan AWAS"), "{html}");
+    assert!(html.contains("berlaku SIAGA"), "{html}");
+}
+
+#[test]
+fn a_row_says_in_words_and_shape_on_how_many_rules_it_rests() {
+    let html = rows(&day()).render().unwrap();
+    assert!(html.contains("satu petunjuk") && html.contains("●○○○"), "{html}");
+    assert!(html.contains("dua petunjuk") && html.contains("●●○○"), "{html}");
+}
+
+#[test]
+fn an_empty_queue_says_that_the_sources_live() {
+    let html = rows(&[]).render().unwrap();
+    assert!(html.contains("4 dari 5 sumber hidup"));
+}

@@ -1,0 +1,72 @@
+//! What every page has around it: headers, language, the band of a system that is down.
+
+use std::sync::Arc;
+
+use alerts::DeskRole;
+use axum::http::StatusCode;
+use console::PublicState;
+
+use crate::common::World;
+
+#[tokio::test]
+async fn every_answer_carries_the_headers_that_protect_it() {
+    let world = World::new(false).await;
+    world.day().await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    for got in [client.get("/antrean").await, client.get("/tidak-ada").await, world.phone().get("/j/x").await]
+    {
+        let csp = got.header("content-security-policy");
+        assert!(csp.contains("default-src 'none'") && csp.contains("frame-ancestors 'none'"), "{csp}");
+        assert!(!csp.contains("unsafe"));
+        assert_eq!(got.header("referrer-policy"), "no-referrer");
+        assert_eq!(got.header("x-content-type-options"), "nosniff");
+        assert_eq!(got.header("cache-control"), "no-store");
+    }
+    let page = client.get("/antrean").await.body;
+    assert!(!page.contains("style=\"") && !page.contains("onclick"));
+    assert_eq!(page.matches("<script").count(), page.matches("<script src=").count());
+    let script = page.split("<script src=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(client.get(script).await.header("cache-control").contains("immutable"));
+}
+
+#[tokio::test]
+async fn the_language_is_indonesian_until_somebody_switches() {
+    let world = World::new(false).await;
+    let mut client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    assert!(client.get("/antrean").await.body.contains("Tidak ada insiden yang menunggu"));
+    let switched = client.get("/bahasa/en?kembali=/antrean").await;
+    assert_eq!(switched.header("location"), "/antrean");
+    client.cookie =
+        format!("{}; {}", client.cookie, switched.header("set-cookie").split(';').next().unwrap());
+    let page = client.get("/antrean").await.body;
+    assert!(page.contains("lang=\"en\"") && page.contains("No incident is waiting"));
+    assert_eq!(client.get("/bahasa/en?kembali=//contoh.id").await.header("location"), "/");
+}
+
+#[tokio::test]
+async fn a_system_that_is_not_ready_says_so_on_every_page_and_sends_people_to_the_telephone() {
+    let mut world = World::new(false).await;
+    world.day().await;
+    world.state.probes.ready = Arc::new(|| Err("postgres://rahasia is gone".to_owned()));
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let page = client.get("/antrean").await.body;
+    assert!(page.contains("110 (Polri) atau 112") && page.contains("Sistem terganggu"));
+    let probe = world.stranger().get("/-/ready").await;
+    assert_eq!(probe.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!page.contains("rahasia") && !probe.body.contains("rahasia"));
+    assert_eq!(world.stranger().get("/-/healthy").await.status, StatusCode::OK);
+    let down = PublicState { ready: world.state.probes.ready.clone(), ..world.public.clone() };
+    world.public = down;
+    let link = world.links().await.remove(0);
+    assert!(world.phone().get(&link).await.body.contains("Sistem terganggu"));
+}
+
+#[tokio::test]
+async fn an_unreachable_database_is_an_apology_without_its_name() {
+    let world = World::new(false).await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    world.alerts.db.pool().close().await;
+    let got = client.get("/antrean").await;
+    assert!(got.status.is_server_error());
+    assert!(got.body.contains("110 atau 112") && !got.body.to_lowercase().contains("pool"));
+}

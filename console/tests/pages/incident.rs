@@ -1,0 +1,188 @@
+//! The page of one incident: what, why, where, who, and what is decided there.
+
+use std::time::Duration;
+
+use alerts::DeskRole;
+use axum::http::StatusCode;
+
+use crate::common::{Made, World, finding};
+
+#[tokio::test]
+async fn the_page_of_an_incident_says_what_why_where_and_who() {
+    let world = World::new(false).await;
+    world.day().await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let id = world.id_of("KF-02").await;
+    let page = client.get(&format!("/kejadian/{id}")).await.body;
+    for part in [
+        "Ajakan menyerbu kantor penyelenggara",
+        "KF-02-serbu-kantor",
+        "serbu kantor KPU",
+        "Kena aturan, tetapi dibatalkan",
+        "62.10.02",
+        "Sudah diberi tahu",
+        "Danramil",
+        "Riwayat",
+        "bukan status keadaan konflik",
+        "akun-",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(!page.contains("<script>alert"));
+    assert!(page.contains("&#60;script&#62;alert") || page.contains("&lt;script&gt;alert"));
+}
+
+#[tokio::test]
+async fn awas_takes_two_persons_or_a_call_back() {
+    let world = World::new(false).await;
+    world.day().await;
+    let ani = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let rina = world.sign_in("rina", DeskRole::Analis, &[]).await;
+    let path = format!("/kejadian/{}", world.id_of("KF-04").await);
+    let confirm = format!("{path}/konfirmasi");
+    let first = ani.post(&confirm, &[("severity", "AWAS"), ("call_back", "")]).await;
+    assert!(first.header("location").ends_with("?kabar=waits"), "{}", first.header("location"));
+    let page = rina.get(&path).await.body;
+    assert!(page.contains("AWAS menunggu orang kedua") && page.contains("SIAGA"));
+    assert_eq!(ani.post(&confirm, &[("severity", "AWAS")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let second = rina.post(&confirm, &[("severity", "AWAS")]).await;
+    assert!(second.header("location").ends_with("?kabar=confirmed"));
+    assert!(rina.get(&path).await.body.contains("<span class=\"sev awas\">AWAS</span>"));
+
+    let other = format!("/kejadian/{}", world.id_of("KF-02").await);
+    let fields = [("severity", "AWAS"), ("call_back", "Telepon Polsek pukul 17.05")];
+    let alone = ani.post(&format!("{other}/konfirmasi"), &fields).await;
+    assert!(alone.header("location").ends_with("?kabar=confirmed"));
+}
+
+#[tokio::test]
+async fn a_rejection_needs_a_reason_and_a_second_decision_comes_too_late() {
+    let world = World::new(false).await;
+    world.day().await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let path = format!("/kejadian/{}/tolak", world.id_of("KF-07").await);
+    assert_eq!(client.post(&path, &[("reason", "  ")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(client.post(&path, &[("reason", "Sudah dicek")]).await.status, StatusCode::SEE_OTHER);
+    let late = client.post(&path, &[("reason", "sekali lagi")]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.body.contains("orang lain lebih dahulu"));
+}
+
+#[tokio::test]
+async fn a_place_is_found_by_name_and_set_and_a_made_up_code_is_refused() {
+    let world = World::new(false).await;
+    world.day().await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let path = format!("/kejadian/{}", world.id_of("KF-12").await);
+    let found = client.get(&format!("{path}?tempat=Kurun%20Gunung%20Mas")).await.body;
+    assert!(found.contains("value=\"62.10.02\""), "no kecamatan Kurun among what was found");
+    let set = format!("{path}/tempat");
+    assert_eq!(client.post(&set, &[("code", "99.99")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(client.post(&set, &[("code", "62.10.02")]).await.status, StatusCode::SEE_OTHER);
+    assert!(client.get(&path).await.body.contains("<h1>Kec. Kurun, Kab. Gunung Mas"));
+}
+
+#[tokio::test]
+async fn a_place_known_to_the_province_or_the_kabupaten_is_told_as_deep_as_it_is_known() {
+    let world = World::new(false).await;
+    world.day().await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let path = format!("/kejadian/{}", world.id_of("KF-02").await);
+    let known = [
+        ("62", "sampai provinsi", "sampai kabupaten"),
+        ("62.10", "sampai kabupaten/kota", "sampai provinsi"),
+    ];
+    for (code, said, not_said) in known {
+        client.post(&format!("{path}/tempat"), &[("code", code)]).await;
+        let page = client.get(&path).await.body;
+        assert!(page.contains(said) && !page.contains(not_said), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn an_area_of_a_lexicon_exchanged_while_the_desk_is_open_is_found_set_and_called_by_name() {
+    let world = World::new(false).await;
+    world.day().await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let path = format!("/kejadian/{}", world.id_of("KF-12").await);
+    let set = format!("{path}/tempat");
+    let new = [("code", "62.10.88")];
+    assert_eq!(client.post(&set, &new).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("regions")).unwrap();
+    let area = "[area]\n\"62.10.88\" = { name = \"Ambalau Hulu\" }\n";
+    std::fs::write(folder.path().join("regions").join("kami.toml"), area).unwrap();
+    lexicons::Lexicon::load(Some(folder.path())).unwrap().adopt_land();
+    let found = client.get(&format!("{path}?tempat=Ambalau%20Hulu")).await.body;
+    assert!(found.contains("value=\"62.10.88\""), "the new kecamatan is not among what was found");
+    assert_eq!(client.post(&set, &new).await.status, StatusCode::SEE_OTHER);
+    assert!(client.get(&path).await.body.contains("<h1>Kec. Ambalau Hulu, Kab. Gunung Mas"));
+    let written = world.alerts.writer.place(&"62.10.88".parse().unwrap());
+    assert_eq!(written, "Kec. Ambalau Hulu, Kab. Gunung Mas (62.10.88)");
+    lexicons::Lexicon::builtin().adopt_land();
+    assert!(client.get(&path).await.body.contains("<h1>62.10.88"));
+}
+
+#[tokio::test]
+async fn a_post_without_an_author_shows_none() {
+    let world = World::new(false).await;
+    let made = Made {
+        category: "KF-05",
+        severity: "SIAGA",
+        place: Some("62.10.02"),
+        text: "kotak suara belum datang di TPS 3",
+        words: "belum datang",
+        own_id: "tanpa-nama",
+        reporter: false,
+    };
+    let mut nameless = finding(world.clock.now(), &made);
+    nameless.post.author = None;
+    world.take(&[nameless]).await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let page = client.get(&format!("/kejadian/{}", world.id_of("KF-05").await)).await.body;
+    assert!(page.contains("tidak disebut") && !page.contains("akun-"));
+}
+
+#[tokio::test]
+async fn an_author_is_revealed_with_a_reason_that_stands_in_the_audit() {
+    let world = World::new(false).await;
+    world.day().await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let path = format!("/kejadian/{}", world.id_of("KF-04").await);
+    let page = client.get(&path).await.body;
+    let post = page.split("name=\"post\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let reveal = format!("{path}/penulis");
+    let without = client.post(&reveal, &[("post", post), ("reason", " ")]).await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let got = client.post(&reveal, &[("post", post), ("reason", "cek keselamatan")]).await;
+    assert!(got.body.contains("Warga Rekaan 1"));
+    assert!(got.header("refresh").starts_with("120;"));
+    assert!(!client.get(&path).await.body.contains("Warga Rekaan 1"));
+    let admin = alerts::Actor { name: "admin".into(), role: DeskRole::Admin, regions: Vec::new() };
+    let rows = world.state.desk.audit_rows(&admin, 20).await.unwrap();
+    let row = rows.iter().find(|row| row.action == "reveal").expect("a row of the audit");
+    assert!(row.actor == "ani" && row.detail.contains("cek keselamatan"));
+}
+
+#[tokio::test]
+async fn what_nobody_decided_shows_who_was_told_when_its_clock_ran_out() {
+    let world = World::new(false).await;
+    world.day().await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let id = world.id_of("KF-07").await;
+    world.clock.advance(Duration::from_secs(4 * 3600 + 60));
+    world.tell().await;
+    let page = client.get(&format!("/kejadian/{id}")).await.body;
+    assert!(page.contains("Panwascam") && page.contains("belum diputuskan dalam batas waktu"));
+}
+
+#[tokio::test]
+async fn a_place_that_merges_an_incident_into_another_says_so() {
+    let world = World::new(false).await;
+    world.day().await;
+    let ani = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let path = format!("/kejadian/{}?kabar=placed_merged", world.id_of("KF-02").await);
+    let page = ani.get(&format!("{path}&dari=KTG-99")).await.body;
+    assert!(page.contains("KTG-99 digabung ke insiden ini"), "{page}");
+    assert!(!ani.get(&format!("{path}&dari=%3Cb%3Ex")).await.body.contains("<b>x"));
+}

@@ -1,0 +1,13 @@
+//! The pages as people use them, a file for each.
+
+mod answer;
+mod api;
+#[path = "../common/mod.rs"]
+mod common;
+mod frame;
+mod incident;
+mod neutrality;
+mod people;
+mod queue;
+mod search;
+mod sources;
