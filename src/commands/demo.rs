@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Span, Timestamp};
 use lexicons::Lang;
 use stream::{Clock, Zone};
+use tokio_util::sync::CancellationToken;
 
 use crate::cli::Demo;
 use crate::config::Config;
@@ -47,27 +48,20 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     let system = System::open(config, Roles::ALL, clock.clone(), true, lang, stop.clone()).await?;
     let accounts = Installation::open(&system.config).await?.accounts(Clock::System);
     let desk = system.desk().context("the demo runs the alerts")?;
-    println!("{}", lang.fill("cli.demo.console", &[("url", &format!("http://{listen}"))]));
-    for (name, role) in PEOPLE {
-        login(&accounts, name, role, lang).await?;
-    }
-    println!("{}", lang.get("cli.demo.two_persons"));
-    println!(
-        "{}",
-        lang.fill(
-            "cli.demo.running",
-            &[("posts", &day.posts.len().to_string()), ("seconds", &seconds.to_string())]
-        )
-    );
+    greet(&accounts, &format!("http://{listen}"), lang).await?;
+    let told = [("posts", &*day.posts.len().to_string()), ("seconds", &*seconds.to_string())];
+    println!("{}", lang.fill("cli.demo.running", &told));
     let bus = system.bus.clone();
     let mail = data.join("outbox");
     let answers = tokio::spawn(offices(desk.clone(), mail, day.answers, clock.clone(), stop.clone()));
     let (truth, over) = (Truth::of(&day.posts), morning + SignedDuration::from_hours(24));
-    let decisions =
-        tokio::spawn(colleagues(desk.clone(), day.desk, truth, clock.clone(), over, stop.clone()));
+    let done = CancellationToken::new();
+    let until = (done.clone(), stop.clone());
+    let decisions = tokio::spawn(colleagues(desk.clone(), day.desk, truth, clock.clone(), over, until));
     let line = tokio::spawn(system.run());
     replay(&inbox, day.posts, &clock, &stop).await?;
     summary::wait(&inbox, &bus, &clock, &stop).await?;
+    done.cancel();
     if stop.is_cancelled() {
         // Stopped by a person, or because a part failed: nothing to sum up.
         line.await??;
@@ -85,6 +79,16 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     line.await??;
     answers.await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says where the console is and who may sign in.
+async fn greet(accounts: &Accounts, url: &str, lang: Lang) -> anyhow::Result<()> {
+    println!("{}", lang.fill("cli.demo.console", &[("url", url)]));
+    for (name, role) in PEOPLE {
+        login(accounts, name, role, lang).await?;
+    }
+    println!("{}", lang.get("cli.demo.two_persons"));
+    Ok(())
 }
 
 /// The folder of this run: the one named, or a temporary one that lasts as long as the demo.

@@ -119,12 +119,12 @@ fn next(
             Some(Severity::Normal) if incident.queue == Queue::Konflik => return None,
             Some(right) => Step::Confirm(rule.severity.unwrap_or(right)),
         };
-        return past(incident.created_at, decide).then_some(step);
+        return past(incident.first_event, decide).then_some(step);
     }
     if incident.awas_waits_for_second.is_some() {
         return rule
             .second_after
-            .filter(|minutes| past(incident.created_at, decide + minutes))
+            .filter(|minutes| past(incident.first_event, decide + minutes))
             .map(|_| Step::Second);
     }
     let level = rule.severity.or(right);
@@ -136,7 +136,7 @@ fn next(
     }
     let over = rule.finish_after.is_some_and(|minutes| past(incident.last_event, minutes));
     match incident.status {
-        Status::Dikonfirmasi if past(incident.created_at, decide + HANDLE_AFTER) => Some(Step::Handle),
+        Status::Dikonfirmasi if past(incident.first_event, decide + HANDLE_AFTER) => Some(Step::Handle),
         Status::Ditangani if over => Some(Step::Finish),
         _ => None,
     }
@@ -145,28 +145,39 @@ fn next(
 /// Minutes from the decision until the matter is taken in hand.
 const HANDLE_AFTER: u32 = 20;
 
-/// Works at the desk until the day is over: what is left then is for whoever signs in.
+/// Works at the desk until `over`: what is left then is for whoever signs in. `done` says that the line has brought all
+/// of the day; what it brought late, on a machine that is busy, is treated as if it had come in time.
 pub(crate) async fn colleagues(
     desk: Desk,
     file: DeskFile,
     truth: Truth,
     clock: Clock,
     over: Timestamp,
-    stop: CancellationToken,
+    (done, stop): (CancellationToken, CancellationToken),
 ) {
-    let mut known: BTreeMap<IncidentId, (i64, BTreeSet<String>)> = BTreeMap::new();
-    while clock.now() < over {
+    let mut known: Known = BTreeMap::new();
+    let mut rounds = 0;
+    // The last rounds take a matter from its confirmation to its end.
+    while !stop.is_cancelled() && rounds < LAST_ROUNDS {
         // After midnight the clock goes at the machine's pace: nobody sleeps into that.
         let left = Duration::try_from(over.duration_since(clock.now())).unwrap_or_default();
         let pause = clock.real(left.min(Duration::from_secs(LOOK_MIN * 60))).max(LEAST);
         tokio::select! { () = tokio::time::sleep(pause) => {}, () = stop.cancelled() => return }
+        rounds += usize::from(done.is_cancelled());
+        let now = clock.now().min(over);
         for role in [DeskRole::Analis, DeskRole::Bawaslu] {
-            if let Err(error) = look(&desk, role, &file, &truth, &clock, &mut known).await {
+            if let Err(error) = look(&desk, role, &file, &truth, now, &mut known).await {
                 warn!(%error, "the made-up colleagues could not decide");
             }
         }
     }
 }
+
+/// The posts of each incident, and how many they were when they were looked at.
+type Known = BTreeMap<IncidentId, (i64, BTreeSet<String>)>;
+
+/// Confirm, second person, in hand, over: so many rounds a matter takes at most.
+const LAST_ROUNDS: usize = 5;
 
 /// One of them: `second` of the analysts is another person.
 fn person(role: DeskRole, second: bool) -> Actor {
@@ -184,8 +195,8 @@ async fn look(
     role: DeskRole,
     file: &DeskFile,
     truth: &Truth,
-    clock: &Clock,
-    known: &mut BTreeMap<IncidentId, (i64, BTreeSet<String>)>,
+    now: Timestamp,
+    known: &mut Known,
 ) -> Result<(), DeskError> {
     let actor = person(role, false);
     for row in desk.queue(&actor, &QueueFilter { limit: 500, ..QueueFilter::default() }).await? {
@@ -198,7 +209,7 @@ async fn look(
         }
         let Some((_, posts)) = known.get(&incident.id) else { continue };
         let Some(rule) = file.rule.iter().find(|rule| rule.fits(&incident, posts)) else { continue };
-        let Some(step) = next(&incident, posts, truth, rule, clock.now()) else { continue };
+        let Some(step) = next(&incident, posts, truth, rule, now) else { continue };
         // Somebody who has signed in may have been faster.
         if let Err(error) = act(desk, role, incident.id, step, file).await
             && !matches!(error, DeskError::Status { .. } | DeskError::Refused(_))
