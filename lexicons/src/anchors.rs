@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::groups::Groups;
 use crate::kinds::{Kind, Kinds};
+use crate::reading::Reading;
 use crate::rule::{Expr, Field, Known, Need, Needs, Rule, SetId, weighed};
 
 /// The ways in which the rules of a lexicon may hold, by what wakes them.
@@ -15,6 +17,7 @@ pub(crate) struct Anchors {
     rules: Vec<usize>,
     /// What each way needs.
     needs: Needs,
+    groups: Groups,
 }
 
 /// A way, and the group of sets that it is seen by at a glance to lack or to have.
@@ -65,15 +68,22 @@ impl Anchors {
             }
         }
         anchors.by_field = hung.map(|by_set| FieldAnchors::new(&by_set, kinds));
+        anchors.groups = Groups::new(&anchors.needs, kinds, common.len());
         anchors
     }
 
     /// Adds a way, whose `needs` are in the order of how rare they are, what wakes it last; what code has to look for is
     /// asked after last.
     fn add(&mut self, rule: usize, mut needs: Vec<Need>) -> Wake {
-        let others = &needs[..needs.len().saturating_sub(1)];
-        let first = others.iter().find_map(|need| need.sets_in(Field::Body));
-        let first = first.map(|sets| self.needs.group(Field::Body, &sets));
+        let others = needs[..needs.len().saturating_sub(1)].iter().enumerate();
+        let first = others.into_iter().find_map(|(at, need)| Some((at, need.sets_in(Field::Body)?)));
+        let first = first.map(|(at, sets)| {
+            // Nothing is asked twice.
+            if matches!(needs[at], Need::Any(..)) {
+                needs.remove(at);
+            }
+            self.needs.group(Field::Body, &sets)
+        });
         needs.sort_by_key(Need::is_dear);
         self.rules.push(rule);
         Wake { way: self.needs.add(&needs) as u32, first }
@@ -87,23 +97,29 @@ impl Anchors {
         &ways[start as usize..ends[kind.index()] as usize]
     }
 
-    /// Tells `wake` each rule that may hold, going by what needs be there; `terms` are those of the parts. A rule may be
-    /// told twice.
+    /// Tells `wake` each rule that may hold, going by what needs be there: in the judged part `body`, and in the others,
+    /// whose terms `others` are. A rule may be told twice.
     pub(crate) fn woken(
         &self,
-        terms: impl Iterator<Item = (Field, Kind)>,
+        body: &Reading,
+        others: impl Iterator<Item = (Field, Kind)>,
         known: &impl Known,
         mut wake: impl FnMut(usize),
     ) {
-        let mut asked = Asked::default();
+        let standing = self.groups.standing(body);
+        let here = |group| standing.has(group);
+        let mut asked = Asked([0; ASKED]);
         let mut ask = |it: &Wake| {
-            let stands = |group| asked.group(group, || self.needs.stands(group, known));
-            if it.first.is_none_or(stands) && asked.is_new(it.way) && self.needs.met(it.way as usize, known) {
+            if it.first.is_none_or(here)
+                && asked.is_new(it.way)
+                && self.needs.met_where(it.way as usize, known, here)
+            {
                 wake(self.rules[it.way as usize]);
             }
         };
         self.always.iter().for_each(&mut ask);
-        for (field, kind) in terms {
+        let here = body.found().iter().map(|found| (Field::Body, found.kind));
+        for (field, kind) in here.chain(others) {
             self.of(field, kind).iter().for_each(&mut ask);
         }
     }
@@ -114,42 +130,20 @@ impl Anchors {
     }
 }
 
-/// What has been asked about one post already: the first ways and groups, which are asked after again and again.
-struct Asked {
-    ways: [u64; ASKED],
-    groups: [u64; ASKED],
-    there: [u64; ASKED],
-}
+/// The ways that were asked about one post already, as far as is remembered: most of those asked are asked again.
+struct Asked([u64; ASKED]);
 
-/// Words of 64 bits for the ways and groups that are remembered.
+/// Words of 64 bits for the ways that are remembered.
 const ASKED: usize = 64;
 
-impl Default for Asked {
-    fn default() -> Asked {
-        Asked { ways: [0; ASKED], groups: [0; ASKED], there: [0; ASKED] }
-    }
-}
-
 impl Asked {
-    /// Whether a way was not asked about before, as far as is remembered.
+    /// Whether a way was not asked about before.
     #[inline]
     fn is_new(&mut self, way: u32) -> bool {
-        let Some(asked) = self.ways.get_mut(way as usize / 64) else { return true };
+        let Some(asked) = self.0.get_mut(way as usize / 64) else { return true };
         let before = *asked;
         *asked |= 1 << (way % 64);
         before != *asked
-    }
-
-    /// Whether a group stands, which `look` tells.
-    #[inline]
-    fn group(&mut self, group: u32, look: impl FnOnce() -> bool) -> bool {
-        let (word, bit) = (group as usize / 64, 1 << (group % 64));
-        let Some(known) = self.groups.get_mut(word) else { return look() };
-        if *known & bit == 0 {
-            *known |= bit;
-            self.there[word] |= if look() { bit } else { 0 };
-        }
-        self.there[word] & bit != 0
     }
 }
 

@@ -2,7 +2,6 @@
 //! stands in.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use crate::present::Bits;
 use crate::rule::SetId;
@@ -25,14 +24,26 @@ impl Kind {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kinds {
     sets: Vec<SetId>,
-    rows: Vec<Range<u32>>,
     /// The sets of each kind as bits.
     bits: Vec<Bits>,
-    bit_rows: Vec<Range<u32>>,
-    /// Of each kind: a bit for each of 64 groups of sets.
-    signs: Vec<u64>,
+    rows: Vec<Row>,
     /// How many sets there are.
     known: usize,
+}
+
+/// Where the sets of a kind stand.
+#[derive(Clone, Copy, Debug, Default)]
+struct Row {
+    sets: (u32, u32),
+    bits: (u32, u32),
+    /// A bit for each of 64 groups of sets.
+    sign: u64,
+}
+
+/// The bit of [`Row::sign`] that stands for `set`.
+#[inline]
+fn sign(set: SetId) -> u64 {
+    1 << (set.index() % 64)
 }
 
 impl Kinds {
@@ -44,21 +55,27 @@ impl Kinds {
     /// The sets of `kind`, in order.
     #[inline]
     pub(crate) fn sets(&self, kind: Kind) -> &[SetId] {
-        let Range { start, end } = self.rows[kind.index()];
+        let (start, end) = self.rows[kind.index()].sets;
         &self.sets[start as usize..end as usize]
     }
 
     /// The sets of `kind` as bits.
     #[inline]
     pub(crate) fn bits(&self, kind: Kind) -> &[Bits] {
-        let Range { start, end } = self.bit_rows[kind.index()];
+        let (start, end) = self.rows[kind.index()].bits;
         &self.bits[start as usize..end as usize]
     }
 
     /// Whether two kinds may share a set; false is sure.
     #[inline]
     pub(crate) fn may_share(&self, one: Kind, other: Kind) -> bool {
-        self.signs[one.index()] & self.signs[other.index()] != 0
+        self.rows[one.index()].sign & self.rows[other.index()].sign != 0
+    }
+
+    /// Whether a kind may hold a set; false is sure.
+    #[inline]
+    pub(crate) fn may_hold(&self, kind: Kind, set: SetId) -> bool {
+        self.rows[kind.index()].sign & sign(set) != 0
     }
 
     /// How many sets the lexicon has.
@@ -93,13 +110,12 @@ impl KindMaker {
         rows.sort_unstable_by_key(|(_, kind)| kind.index());
         let mut kinds = Kinds { known: self.sets, ..Kinds::default() };
         for (mut sets, _) in rows {
-            let start = kinds.bits.len() as u32;
+            let (first, first_bits) = (kinds.sets.len() as u32, kinds.bits.len() as u32);
+            let sign = sets.iter().fold(0, |all, set| all | sign(*set));
             kinds.bits.extend(Bits::of(&sets));
-            kinds.bit_rows.push(start..kinds.bits.len() as u32);
-            kinds.signs.push(sets.iter().fold(0, |sign, set| sign | 1 << (set.index() % 64)));
-            let start = kinds.sets.len() as u32;
             kinds.sets.append(&mut sets);
-            kinds.rows.push(start..kinds.sets.len() as u32);
+            let (end, end_bits) = (kinds.sets.len() as u32, kinds.bits.len() as u32);
+            kinds.rows.push(Row { sets: (first, end), bits: (first_bits, end_bits), sign });
         }
         kinds
     }

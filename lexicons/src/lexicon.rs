@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::anchors::Anchors;
 use crate::calendar::Calendar;
-use crate::contests::Contests;
+use crate::contests::{self, Contests};
 use crate::fault::Fault;
 use crate::fold::{Folded, Lexis, fold};
 use crate::gazetteer::Gazetteer;
@@ -45,6 +45,8 @@ pub struct Lexicon {
     land: Option<Arc<Gazetteer>>,
     second_reader: Weights,
     sums: Sums,
+    /// By class: the sets whose terms are of it.
+    naming: [Vec<SetId>; Class::ALL.len()],
     /// The sets that wake the second reader.
     gate: Vec<SetId>,
     hash: String,
@@ -129,6 +131,12 @@ impl Lexicon {
         for guard in &guards {
             guard_needs.add(&[Need::of(&guard.when, Field::Body, &finished.common)]);
         }
+        slang.lexis.finish();
+        let naming = Class::ALL.map(|class| {
+            let pairs = [contests::NAMES, contests::WORDS].into_iter().filter(|_| class == Class::Paslon);
+            let names = std::iter::once(class.name()).chain(pairs);
+            names.filter_map(|name| finished.by_name.get(name).copied()).collect()
+        });
         let gate = second_reader.gate.iter().filter_map(|set| finished.by_name.get(set).copied()).collect();
         let sums = Sums::new(&second_reader, &slang.lexis, finished.terms.kinds(), &finished.names);
         let lexicon = Lexicon {
@@ -147,6 +155,7 @@ impl Lexicon {
             land,
             second_reader,
             sums,
+            naming,
             gate,
             hash: sources.hash(),
         };
@@ -176,7 +185,7 @@ impl Lexicon {
     /// Folds `text` and finds every term in it. Allocates nothing once `out` has grown to its texts.
     pub fn read(&self, text: &str, out: &mut Reading) {
         fold(&self.lexis, text, &mut out.folded);
-        self.terms.find(&self.lexis, out);
+        self.terms.find(out);
     }
 
     /// The set with this name.
@@ -267,18 +276,16 @@ impl Lexicon {
 
     /// Whether the folder's words may name something of a class that code fills: its own set, or the pairs of contests.
     pub(crate) fn may_name(&self, class: Class, reading: &Reading) -> bool {
-        let has = |name| self.set(name).is_some_and(|set| reading.has(set));
-        let pair = || [crate::contests::NAMES, crate::contests::WORDS].into_iter().any(has);
-        has(class.name()) || class == Class::Paslon && pair()
+        self.naming[class as usize].iter().any(|set| reading.has(*set))
     }
 
     /// Adds the tokens that name a pair of a contest: its names always, its slogans and nicknames beside another cue.
     pub(crate) fn pairs(&self, reading: &Reading, out: &mut Vec<Range>) {
         let all =
             |name| self.set(name).map(|set| reading.hits_of(set).collect::<Vec<Range>>()).unwrap_or_default();
-        out.extend(all(crate::contests::NAMES));
-        if !out.is_empty() || !all(crate::contests::CUES).is_empty() {
-            out.extend(all(crate::contests::WORDS));
+        out.extend(all(contests::NAMES));
+        if !out.is_empty() || !all(contests::CUES).is_empty() {
+            out.extend(all(contests::WORDS));
         }
     }
 }

@@ -7,6 +7,7 @@ mod fault;
 pub mod fold;
 pub mod forms;
 pub mod gazetteer;
+mod groups;
 mod kinds;
 pub mod law;
 mod left_out;

@@ -20,6 +20,8 @@ pub(crate) struct Present {
 struct Hits {
     known: bool,
     rows: Vec<(u32, u32)>,
+    /// The sets whose first hit is known, as bits.
+    seen: Vec<u64>,
 }
 
 impl Present {
@@ -35,7 +37,7 @@ impl Present {
     /// Adds sets.
     #[inline]
     pub(crate) fn add(&mut self, sets: &[Bits]) {
-        sets.iter().for_each(|sets| self.bits[sets.word as usize] |= sets.mask);
+        sets.iter().for_each(|sets| sets.mark(&mut self.bits));
     }
 
     /// Adds one set.
@@ -59,19 +61,26 @@ impl Present {
     pub(crate) fn between<'a>(
         &self,
         set: SetId,
-        sets: impl DoubleEndedIterator<Item = &'a [SetId]> + ExactSizeIterator + Clone,
+        sets: impl Iterator<Item = &'a [SetId]>,
     ) -> Option<Range<usize>> {
         if !self.has(set) {
             return None;
         }
-        let Hits { known, rows } = &mut *self.hits.borrow_mut();
+        let Hits { known, rows, seen } = &mut *self.hits.borrow_mut();
         if !*known {
             *known = true;
-            for (at, sets) in sets.clone().enumerate() {
-                sets.iter().for_each(|set| rows[set.index()].1 = at as u32);
-            }
-            for (at, sets) in sets.enumerate().rev() {
-                sets.iter().for_each(|set| rows[set.index()].0 = at as u32);
+            seen.clear();
+            seen.resize(self.bits.len(), 0);
+            for (at, sets) in sets.enumerate() {
+                for set in sets {
+                    let (row, bit) = (&mut rows[set.index()], 1 << (set.index() % 64));
+                    let seen = &mut seen[set.index() / 64];
+                    if *seen & bit == 0 {
+                        row.0 = at as u32;
+                    }
+                    *seen |= bit;
+                    row.1 = at as u32;
+                }
             }
         }
         let (first, last) = rows[set.index()];
@@ -89,11 +98,24 @@ pub(crate) struct Bits {
 impl Bits {
     /// Of `sets`, in as few as hold them.
     pub(crate) fn of(sets: &[SetId]) -> Vec<Bits> {
+        Bits::of_numbers(sets.iter().map(|set| set.0))
+    }
+
+    /// Of numbers, whatever they stand for.
+    pub(crate) fn of_numbers(numbers: impl Iterator<Item = u32>) -> Vec<Bits> {
         let mut words: BTreeMap<u32, u64> = BTreeMap::new();
-        for set in sets {
-            *words.entry(set.0 / 64).or_default() |= 1 << (set.0 % 64);
+        for number in numbers {
+            *words.entry(number / 64).or_default() |= 1 << (number % 64);
         }
         words.into_iter().map(|(word, mask)| Bits { word, mask }).collect()
+    }
+
+    /// Sets them in a table that has room for them.
+    #[inline]
+    pub(crate) fn mark(self, table: &mut [u64]) {
+        if let Some(word) = table.get_mut(self.word as usize) {
+            *word |= self.mask;
+        }
     }
 
     /// The sets they stand for.

@@ -1,5 +1,6 @@
 //! A reading: a folded text with every hit of the lexicon's terms in it, made in one pass.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
@@ -107,7 +108,8 @@ impl Reading {
         // Most sets are hit once: only what stands between the first hit and the last is looked through.
         let sets = self.found.iter().map(|found| self.sets(found));
         let found = self.present.between(set, sets).map_or(&[][..], |hits| &self.found[hits]);
-        found.iter().filter(move |found| self.sets(found).contains(&set)).map(|found| found.range)
+        let may = move |found: &&Found| self.kinds.may_hold(found.kind, set);
+        found.iter().filter(may).filter(move |found| self.sets(found).contains(&set)).map(|found| found.range)
     }
 
     /// The sets of which `found` counts as a hit, in order.
@@ -132,8 +134,8 @@ impl Reading {
                 let inside = found.range.end <= long.range.end
                     && found.len() <= most
                     && kinds.may_share(found.kind, long.kind);
-                let own = found.left.map_or_else(|| kinds.sets(found.kind), |left| left.of(sets));
-                if !inside || !own.iter().any(|set| over.contains(set)) {
+                let own = || found.left.map_or_else(|| kinds.sets(found.kind), |left| left.of(sets));
+                if !inside || !share_one(own(), over) {
                     continue;
                 }
                 let left = found.left.get_or_insert_with(|| {
@@ -144,7 +146,7 @@ impl Reading {
                 let start = left.start as usize;
                 let mut kept = start;
                 for at in start..start + left.len as usize {
-                    if !over.contains(&sets[at]) {
+                    if over.binary_search(&sets[at]).is_err() {
                         sets[kept] = sets[at];
                         kept += 1;
                     }
@@ -164,6 +166,18 @@ impl Reading {
             }
         }
     }
+}
+
+/// Whether two lists of sets, each in order, share one.
+fn share_one(mut one: &[SetId], mut other: &[SetId]) -> bool {
+    while let ([a, more @ ..], [b, others @ ..]) = (one, other) {
+        match a.cmp(b) {
+            Ordering::Less => one = more,
+            Ordering::Greater => other = others,
+            Ordering::Equal => return true,
+        }
+    }
+    false
 }
 
 /// A node of the tree of phrases: the sets of the phrase that ends there, those whose hits it stops, and a hint at the
@@ -186,15 +200,23 @@ fn hint(word: Word) -> u64 {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Terms {
     kinds: Arc<Kinds>,
-    /// What each word by itself is a term of.
-    words: Vec<Kind>,
-    /// Phrases as a tree of words: the node that each first word leads to (0 = none) …
-    firsts: Vec<u32>,
-    /// … and node and next word to node.
+    words: Vec<Row>,
+    /// Phrases as a tree of words: node and next word to node.
     edges: FxHashMap<u64, u32>,
     nodes: Vec<Node>,
-    /// The word inside a word that is a term with clitic or written twice, by word: in phrases it stands for that too.
-    bare: Vec<Word>,
+}
+
+/// What a word is to the terms.
+#[derive(Clone, Copy, Debug, Default)]
+struct Row {
+    /// What it is a term of by itself.
+    kind: Kind,
+    /// The node of the tree of phrases that it leads to as the first word; 0 is none.
+    first: u32,
+    /// The word inside it, where it is a term with clitic or written twice: in phrases it stands for that too.
+    bare: Word,
+    /// Whether it is to be looked at closely: it may tell the hour.
+    hour: bool,
 }
 
 /// The key of the edge that leaves `node` by `word`.
@@ -217,8 +239,7 @@ impl Terms {
         for of_word in words.chunk_by(|(a, _), (b, _)| a == b) {
             let word = of_word[0].0;
             lexis.set_bit(word, bit::SETS);
-            terms.words.resize(word.index() + 1, Kind::NONE);
-            terms.words[word.index()] = maker.kind(of_word.iter().map(|(_, set)| *set).collect());
+            terms.row(word).kind = maker.kind(of_word.iter().map(|(_, set)| *set).collect());
         }
         let mut ends: Vec<[Vec<SetId>; 2]> = vec![Default::default()];
         for (phrase, set, stop) in phrases {
@@ -246,19 +267,27 @@ impl Terms {
         terms.nodes = ends.into_iter().map(node).collect();
         terms.kinds = Arc::new(maker.finish());
         for (word, inside) in bare {
-            if terms.bare.len() <= word.index() {
-                terms.bare.resize(word.index() + 1, Word::NONE);
-            }
-            terms.bare[word.index()] = *inside;
+            terms.row(*word).bare = *inside;
             // Nothing begins with the word itself: what begins with the one inside it does.
-            let known = terms.firsts.get(inside.index()).copied().unwrap_or(0);
+            let known = terms.row(*inside).first;
             if known != 0 && !lexis.is(*word, bit::PHRASE) {
                 terms.first(*word, known);
                 lexis.set_bit(*word, bit::PHRASE);
             }
         }
         terms.hint(bare);
+        for word in lexis.words.all().filter(|word| lexis.is(*word, bit::HOUR)) {
+            terms.row(word).hour = true;
+        }
         terms
+    }
+
+    /// The row of a word, made if there is none.
+    fn row(&mut self, word: Word) -> &mut Row {
+        if self.words.len() <= word.index() {
+            self.words.resize(word.index() + 1, Row::default());
+        }
+        &mut self.words[word.index()]
     }
 
     /// Notes at each node which words go on from there: those of its edges, and those that stand for one of them.
@@ -278,17 +307,14 @@ impl Terms {
         if self.nodes[node as usize].goes_on & hint(word) == 0 {
             return None;
         }
-        let inside = || self.bare.get(word.index()).filter(|inside| inside.is_known());
+        let inside = || self.words.get(word.index()).map(|row| row.bare).filter(|inside| inside.is_known());
         let own = self.edges.get(&edge(node, word));
-        own.or_else(|| self.edges.get(&edge(node, *inside()?))).copied()
+        own.or_else(|| self.edges.get(&edge(node, inside()?))).copied()
     }
 
     /// The node that a first word leads to; `next` when it is new.
     fn first(&mut self, word: Word, next: u32) -> u32 {
-        if self.firsts.len() <= word.index() {
-            self.firsts.resize(word.index() + 1, 0);
-        }
-        let first = &mut self.firsts[word.index()];
+        let first = &mut self.row(word).first;
         if *first == 0 {
             *first = next;
         }
@@ -301,7 +327,7 @@ impl Terms {
     }
 
     /// Finds every term in the tokens of `reading`.
-    pub(crate) fn find(&self, lexis: &Lexis, reading: &mut Reading) {
+    pub(crate) fn find(&self, reading: &mut Reading) {
         if !Arc::ptr_eq(&reading.kinds, &self.kinds) {
             reading.kinds = Arc::clone(&self.kinds);
         }
@@ -313,20 +339,18 @@ impl Terms {
         let mut stops = 0;
         let tokens = folded.tokens();
         for (at, token) in tokens.iter().enumerate() {
-            if !token.word.is_known() || token.in_chain() {
+            // The vocabulary's unknown word has a row too, of nothing.
+            let Some(Row { kind, first, hour, .. }) = self.words.get(token.word.index()).copied() else { continue };
+            if token.in_chain() || hour && tells_hour(folded, at) {
                 continue;
             }
-            let bits = lexis.bits(token.word);
-            if bits & bit::HOUR != 0 && tells_hour(folded, at) {
+            if kind != Kind::NONE {
+                found.push(Found::new(at, at + 1, kind));
+            }
+            if first == 0 {
                 continue;
             }
-            if bits & bit::SETS != 0 {
-                found.push(Found::new(at, at + 1, self.words[token.word.index()]));
-            }
-            if bits & bit::PHRASE == 0 {
-                continue;
-            }
-            let mut node = self.firsts[token.word.index()];
+            let mut node = first;
             for end in at + 1.. {
                 let Node { kind, stops: stopped, .. } = self.nodes[node as usize];
                 if kind != Kind::NONE {

@@ -146,8 +146,11 @@ fn walk<'a>(heard: &'a Heard<'_>, masks: &Masks, told: &mut impl Told<'a>) {
             Seen::Word => known(heard, at).unwrap_or_else(|| Piece::of(folded.form(at))),
         };
         told.token(at, piece, seen == Seen::Word);
-        for ((start, other), kind) in before.into_iter().flatten().zip([b'b', b'k']) {
-            told.pair(&Name::two(kind, other, piece), Range { start, end: at + 1 });
+        if let Some((start, other)) = before[0] {
+            told.pair(&Name::two(b'b', other, piece), Range { start, end: at + 1 });
+        }
+        if let Some((start, other)) = before[1] {
+            told.pair(&Name::two(b'k', other, piece), Range { start, end: at + 1 });
         }
         before = [Some((at, piece)), before[0]];
     }
@@ -170,10 +173,9 @@ fn walk<'a>(heard: &'a Heard<'_>, masks: &Masks, told: &mut impl Told<'a>) {
 /// The piece of a word of the vocabulary that stands in its own form.
 fn known<'a>(heard: &'a Heard<'_>, at: usize) -> Option<Piece<'a>> {
     let (folded, lexicon) = (&heard.text.folded, heard.lexicon);
-    let (word, form) = (folded.tokens()[at].word, folded.form(at));
-    let own = word.is_known() && lexicon.lexis().name(word) == form;
-    let (key, _) = lexicon.sums().queues.word(word).filter(|_| own)?;
-    Some(Piece { text: form, key: *key, word: Some(word) })
+    let token = folded.tokens().get(at).filter(|token| token.is_own())?;
+    let (key, _) = lexicon.sums().queues.word(token.word)?;
+    Some(Piece { text: folded.form(at), key: *key, word: Some(token.word) })
 }
 
 /// Tells each feature by its name.

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::quick::Edition;
 use super::{Dialect, Dialects};
 use crate::words::{Word, Words};
 
@@ -49,6 +50,7 @@ pub struct Lexis {
     markers: FxHashMap<Word, Dialects>,
     ambiguous: FxHashMap<(Dialect, Word), Word>,
     same: FxHashMap<Word, Word>,
+    pub(super) edition: Edition,
 }
 
 impl Default for Lexis {
@@ -63,6 +65,7 @@ impl Default for Lexis {
             markers: FxHashMap::default(),
             ambiguous: FxHashMap::default(),
             same: FxHashMap::default(),
+            edition: Edition::NONE,
         }
     }
 }
@@ -91,6 +94,11 @@ impl Lexis {
     /// Whether the vocabulary is empty; it never is, since the fold itself needs `di`.
     pub fn is_empty(&self) -> bool {
         self.words.keys() == 0
+    }
+
+    /// Ends the making of the vocabulary: what is read with it from now on may be remembered.
+    pub(crate) fn finish(&mut self) {
+        self.edition = Edition::new();
     }
 
     pub(crate) fn set_bit(&mut self, word: Word, bit: u16) {

@@ -6,6 +6,7 @@ mod dialect;
 mod hashtag;
 mod lexis;
 mod look;
+mod quick;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,7 @@ impl Flags {
     pub(crate) const HYPHEN: Flags = Flags(1 << 8);
     pub(crate) const JOINED: Flags = Flags(1 << 9);
     pub(crate) const LINE: Flags = Flags(1 << 10);
+    pub(crate) const OWN: Flags = Flags(1 << 11);
 
     fn with(self, other: Flags) -> Flags {
         Flags(self.0 | other.0)
@@ -129,6 +131,11 @@ impl Token {
     /// First of its line, in a text of several lines.
     pub fn begins_line(&self) -> bool {
         self.flags.has(Flags::LINE)
+    }
+
+    /// Its form is the name of its word: neither clitic nor slang, nor a dialect's word.
+    pub fn is_own(&self) -> bool {
+        self.flags.has(Flags::OWN)
     }
 
     /// Made of parts written apart (`di bakar`, `b.a.k.a.r`).

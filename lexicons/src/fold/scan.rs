@@ -5,12 +5,16 @@ mod things;
 mod word;
 
 use super::chars::{Unit, unit};
+use super::quick::{Edition, Letters, Rows};
 use super::{Dialects, Flags, Folded, Lexis, Pointed, Token, TokenKind, bit};
 use crate::words::Word;
 
 /// Folds `text` into `out`; `dialects` are found in the text unless they are given.
 pub(super) fn run(lexis: &Lexis, text: &str, dialects: Option<Dialects>, out: &mut Folded) {
     out.clear();
+    // A word that stands as it is read has its form here.
+    out.buf.push_str(text);
+    out.buf.make_ascii_lowercase();
     let mut scan = Scan {
         lexis,
         text,
@@ -27,6 +31,7 @@ pub(super) fn run(lexis: &Lexis, text: &str, dialects: Option<Dialects>, out: &m
         most_singles: 0,
         chain: true,
         seen: 0,
+        rows: Rows::of(if dialects.is_none() { lexis.edition } else { Edition::NONE }),
     };
     scan.all();
     scan.finish(dialects);
@@ -70,6 +75,8 @@ struct Scan<'a> {
     most_singles: u8,
     chain: bool,
     seen: u8,
+    /// What was made of words before.
+    rows: Rows,
 }
 
 impl Scan<'_> {
@@ -83,13 +90,39 @@ impl Scan<'_> {
                     self.glue = Flags::default();
                     at + 1
                 }
-                b'a'..=b'z' | b'A'..=b'Z' => self.url(at).unwrap_or_else(|| self.word(at, len)),
+                b'a'..=b'z' | b'A'..=b'Z' => match self.known(at) {
+                    Some(end) => end,
+                    None => self.url(at).unwrap_or_else(|| self.word(at, len)),
+                },
                 b'0'..=b'9' => self.number(at, len),
                 b'#' => self.hashtag(at),
                 b'@' => self.mention(at),
+                b',' => {
+                    self.glue = Flags::default();
+                    self.border(Border::Clause);
+                    at + 1
+                }
+                b'.' => {
+                    self.glue = Flags::default();
+                    self.stop('.', at + 1)
+                }
                 _ => self.other(at),
             };
         }
+    }
+
+    /// The quick way through a word: the end of one that is known as it stands.
+    #[inline]
+    fn known(&mut self, at: usize) -> Option<usize> {
+        let letters = Letters::at(&self.text.as_bytes()[at..])?;
+        let row = *self.rows.get(&letters)?;
+        let flags = match letters.upper {
+            0 => row.flags,
+            upper => row.flags.with(capitals(letters.first_upper, upper >= 2 && upper == letters.len)),
+        };
+        let end = at + letters.len;
+        self.take((at, end), (at, end), TokenKind::Word, (row.word, row.bits), flags);
+        Some(end)
     }
 
     /// Anything that is no ASCII letter, digit or blank.
@@ -140,7 +173,8 @@ impl Scan<'_> {
     fn stop(&mut self, c: char, next: usize) -> usize {
         const MARKS: [char; 4] = ['.', '!', '?', '…'];
         let rest = &self.text[next..];
-        let more = rest.len() - rest.trim_start_matches(MARKS).len();
+        let lone = rest.bytes().next().is_none_or(|byte| byte.is_ascii_alphanumeric() || byte == b' ');
+        let more = if lone { 0 } else { rest.len() - rest.trim_start_matches(MARKS).len() };
         let (marks, after) = rest.split_at(more);
         if matches!(c, '!' | '?') || marks.contains(['!', '?']) {
             self.border(Border::Sentence);
@@ -215,44 +249,59 @@ impl Scan<'_> {
 
     /// Takes a token up; its form is what stands in the buffer from `base` on.
     fn push(&mut self, kind: TokenKind, at: usize, end: usize, base: usize, word: Word, flags: Flags) {
+        let (bits, own) = (self.lexis.bits(word), self.own(word, base));
+        self.take((at, end), (base, self.out.buf.len()), kind, (word, bits), flags.with(own));
+    }
+
+    /// Whether what stands in the buffer from `base` on is the word's own name.
+    fn own(&self, word: Word, base: usize) -> Flags {
+        let own = word.is_known() && self.lexis.name(word) == &self.out.buf[base..];
+        if own { Flags::OWN } else { Flags::default() }
+    }
+
+    /// Takes a token up; `form` is where its form stands in the buffer, and its word comes with what is special about it.
+    #[inline(always)]
+    fn take(
+        &mut self,
+        (at, end): (usize, usize),
+        form: (usize, usize),
+        kind: TokenKind,
+        (mut word, bits): (Word, u16),
+        mut flags: Flags,
+    ) {
         let glue = std::mem::take(&mut self.glue);
         let pending = std::mem::replace(&mut self.pending, Border::None);
-        if !self.out.tokens.is_empty() {
-            if pending != Border::None {
-                self.clause += 1;
-            }
-            if pending >= Border::Sentence {
-                self.sentence += 1;
-            }
+        if pending != Border::None && !self.out.tokens.is_empty() {
+            self.clause += 1;
+            self.sentence += u32::from(pending >= Border::Sentence);
         }
-        let mut word = word;
-        if word.is_known() {
-            let bits = self.lexis.bits(word);
-            if bits & (bit::CLAUSE | bit::MARKER | bit::AMBIGUOUS | bit::SAME) != 0 {
-                word = self.special(word, bits, pending);
+        if bits & (bit::CLAUSE | bit::MARKER | bit::AMBIGUOUS | bit::SAME) != 0 {
+            let meant = self.special(word, bits, pending);
+            if meant != word {
+                flags = flags.without(Flags::OWN);
             }
+            word = meant;
         }
-        let mut flags = flags.with(glue).with(self.tag);
+        flags = flags.with(glue).with(self.tag);
         if pending == Border::Line {
             flags = flags.with(Flags::LINE);
         }
         if self.chain {
-            flags = self.chained(kind, base, flags);
+            flags = self.chained(kind, form, flags);
         }
-        let len = self.out.buf.len() - base;
-        if kind == TokenKind::Word && (len == 1 || self.out.buf[base..].chars().nth(1).is_none()) {
+        if kind == TokenKind::Word && self.is_one_letter(form) {
             self.singles = self.singles.saturating_add(1);
             self.most_singles = self.most_singles.max(self.singles);
         } else {
             self.singles = 0;
         }
-        if word == self.lexis.di && word.is_known() {
+        if word == self.lexis.di {
             self.seen |= seen::DI;
         }
         self.out.tokens.push(Token {
             start: to_u32(at),
             end: to_u32(end),
-            form: (to_u32(base), to_u32(self.out.buf.len())),
+            form: (to_u32(form.0), to_u32(form.1)),
             word,
             sentence: self.sentence,
             clause: self.clause,
@@ -262,6 +311,12 @@ impl Scan<'_> {
         if glue == Flags::HYPHEN {
             self.merge_hyphened();
         }
+    }
+
+    #[inline]
+    fn is_one_letter(&self, (from, to): (usize, usize)) -> bool {
+        let bytes = self.out.buf.as_bytes();
+        to - from <= 1 || bytes[from] >= 0x80 && self.out.buf[from..to].chars().nth(1).is_none()
     }
 
     fn special(&mut self, word: Word, bits: u16, pending: Border) -> Word {
@@ -278,13 +333,13 @@ impl Scan<'_> {
         if bits & (bit::MARKER | bit::AMBIGUOUS) != 0 { word } else { self.lexis.canonical(word) }
     }
 
-    fn chained(&mut self, kind: TokenKind, base: usize, flags: Flags) -> Flags {
+    fn chained(&mut self, kind: TokenKind, form: (usize, usize), flags: Flags) -> Flags {
         match kind {
             TokenKind::Mention => {
                 self.out.copy |= self.out.tokens.len() == 1 && self.out.tokens[0].kind == TokenKind::Word;
                 flags.with(Flags::CHAIN)
             }
-            TokenKind::Word if self.out.tokens.is_empty() && &self.out.buf[base..] == "rt" => {
+            TokenKind::Word if self.out.tokens.is_empty() && &self.out.buf[form.0..form.1] == "rt" => {
                 flags.with(Flags::CHAIN)
             }
             _ => {

@@ -10,6 +10,7 @@ mod starts;
 mod times;
 
 pub(crate) use numerals::is_numeral;
+pub(super) use starts::begins;
 use numerals::{is_figure, numeral_word};
 
 /// A class that code fills; in rules it is written like a set (`%time`).
@@ -58,6 +59,11 @@ impl Class {
             Class::Paslon => "paslon",
             Class::Sampiran => "sampiran",
         }
+    }
+
+    /// It among all classes.
+    pub(super) fn bit(self) -> u8 {
+        1 << self as u8
     }
 
     /// The class with this name.

@@ -8,6 +8,7 @@ use std::cell::{Cell, OnceCell};
 use stream::Part;
 
 use super::found::{Match, Range};
+use super::class::begins;
 use super::{Class, Expr, Field, Known, Near, verse};
 use crate::fold::Folded;
 use crate::lexicon::Lexicon;
@@ -79,23 +80,25 @@ pub struct Look<'a> {
     classes: [OnceCell<Vec<Range>>; Class::ALL.len()],
     /// Whether there is anything of each class, which most rules stop at: known without asking for memory.
     finds: [Cell<Option<bool>>; Class::ALL.len()],
+    /// The classes that any word of the judged part may begin something of, as bits.
+    begins: OnceCell<u8>,
 }
 
 impl<'a> Look<'a> {
     /// Looks at `parts`.
     pub fn new(lexicon: &'a Lexicon, parts: &'a Parts<'a>) -> Look<'a> {
-        Look { lexicon, parts, classes: Default::default(), finds: Default::default() }
+        Look { lexicon, parts, classes: Default::default(), finds: Default::default(), begins: OnceCell::new() }
     }
 
     /// The rules (by index, in order, retired ones left out) whose terms are all present; `out` is cleared first.
     pub fn candidates(&self, out: &mut Vec<usize>) {
         out.clear();
-        let fields = [Field::Body, Field::Bio, Field::Name, Field::Quoted, Field::Media];
+        let others = [Field::Bio, Field::Name, Field::Quoted, Field::Media];
         let readings =
-            fields.into_iter().flat_map(|field| self.readings(field).map(move |(_, it)| (field, it)));
+            others.into_iter().flat_map(|field| self.readings(field).map(move |(_, it)| (field, it)));
         let terms =
             readings.flat_map(|(field, reading)| reading.found().iter().map(move |it| (field, it.kind)));
-        self.lexicon.anchors().woken(terms, self, |rule| out.push(rule));
+        self.lexicon.anchors().woken(self.parts.body, terms, self, |rule| out.push(rule));
         out.sort_unstable();
         out.dedup();
     }
@@ -299,7 +302,8 @@ impl Known for Look<'_> {
 
     fn finds(&self, class: Class) -> bool {
         let (body, finds) = (self.parts.body, &self.finds[class as usize]);
-        let find = || class.stands_in(&body.folded) || self.lexicon.may_name(class, body);
+        let begins = || *self.begins.get_or_init(|| begins(&body.folded)) & class.bit() != 0;
+        let find = || begins() && class.stands_in(&body.folded) || self.lexicon.may_name(class, body);
         finds.get().unwrap_or_else(|| {
             finds.set(Some(find()));
             finds.get() == Some(true)

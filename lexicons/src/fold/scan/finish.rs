@@ -43,8 +43,10 @@ impl Scan<'_> {
             let dialects = self.out.dialects;
             for token in &mut self.out.tokens {
                 if token.word.is_known() {
-                    let meant = self.lexis.meant(dialects, token.word);
-                    token.word = self.lexis.canonical(meant);
+                    let meant = self.lexis.canonical(self.lexis.meant(dialects, token.word));
+                    if meant != token.word {
+                        (token.word, token.flags) = (meant, token.flags.without(Flags::OWN));
+                    }
                 }
             }
         }
@@ -108,8 +110,9 @@ impl Scan<'_> {
         let end = self.out.tokens[to - 1].end;
         let form = (to_u32(base), to_u32(self.out.buf.len()));
         let word = self.lexis.canonical(word);
+        let flags = flags.with(self.own(word, base));
         let first = &mut self.out.tokens[from];
-        *first = Token { end, form, word, flags: first.flags.with(flags).with(Flags::JOINED), ..*first };
+        *first = Token { end, form, word, flags: first.flags.without(Flags::OWN).with(flags).with(Flags::JOINED), ..*first };
         self.out.tokens.drain(from + 1..to);
         if let Some((open, close)) = &mut self.last_quote {
             let gone = |at: usize| if at >= to { to - from - 1 } else { at.saturating_sub(from + 1) };

@@ -50,7 +50,10 @@ impl Scan<'_> {
         }
         let squeezed = self.out.buf.len() - base < end - at;
         let abbreviated = squeezed && self.abbreviation(at, end, base);
-        self.push_letters(at, end, base, doubled && !abbreviated, flags);
+        let found = self.push_letters(at, end, base, doubled && !abbreviated, flags);
+        if let Some((word, found)) = found.filter(|_| !squeezed) {
+            self.rows.keep(&bytes[at..], end - at, word, self.lexis.bits(word), found);
+        }
         if numbered {
             // *Rp100.000*, *jam21.00*: the number keeps its points.
             self.glue = Flags::GLUED;
@@ -91,13 +94,23 @@ impl Scan<'_> {
         }
     }
 
-    pub(super) fn push_letters(&mut self, at: usize, end: usize, base: usize, doubled: bool, flags: Flags) {
+    /// Takes up a word whose form stands in the buffer from `base` on; returns what it is, if that form is the word's.
+    pub(super) fn push_letters(
+        &mut self,
+        at: usize,
+        end: usize,
+        base: usize,
+        doubled: bool,
+        flags: Flags,
+    ) -> Option<(Word, Flags)> {
         let found = look::letters(self.lexis, &self.out.buf[base..], doubled);
         if let Some(form) = &found.form {
             self.out.buf.truncate(base);
             self.out.buf.push_str(form);
         }
         self.push(TokenKind::Word, at, end, base, found.word, flags.with(found.flags));
+        let own = self.own(found.word, base);
+        found.form.is_none().then_some((found.word, found.flags.with(own)))
     }
 
     /// The careful way through a word: any script, digits and symbols within it, marks and invisible characters.
@@ -173,7 +186,8 @@ impl Scan<'_> {
         if chars.iter().all(|(c, ..)| c.is_alphabetic() || !c.is_ascii() && *c != '²') {
             let base = self.out.buf.len();
             self.out.buf.extend(chars.iter().map(|(c, ..)| *c));
-            return self.push_letters(at, end, base, true, flags);
+            self.push_letters(at, end, base, true, flags);
+            return;
         }
         let leading = chars.iter().take_while(|(c, ..)| c.is_ascii_digit()).count();
         if leading >= 2 && leading < chars.len() {
@@ -203,7 +217,8 @@ impl Scan<'_> {
         if plain.iter().all(|(c, ..)| c.is_alphabetic()) {
             let base = self.out.buf.len();
             self.out.buf.push_str(&form);
-            return self.push_letters(at, end, base, true, flags);
+            self.push_letters(at, end, base, true, flags);
+            return;
         }
         if plain.iter().all(|(c, ..)| c.is_ascii_digit()) {
             let base = self.out.buf.len();

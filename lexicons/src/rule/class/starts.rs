@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::Class;
-use crate::fold::{Folded, TokenKind};
+use crate::fold::{Folded, Token, TokenKind};
 
 /// Numerals of every kind, which begin numbers, counts, sums and pairs.
 const NUMERALS: &[&str] = &[
@@ -84,7 +84,7 @@ static SIEVE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let mut sieve = vec![0; SLOTS];
     for class in Class::ALL {
         for word in of(class).into_iter().flatten() {
-            sieve[slot(word.as_bytes())] |= 1 << class as u8;
+            sieve[slot(word.as_bytes())] |= class.bit();
         }
     }
     sieve
@@ -100,9 +100,19 @@ fn slot(form: &[u8]) -> usize {
     (mixed + form.len() * 2203) % SLOTS
 }
 
+/// The classes that something of may begin at any token, as bits.
+pub(in super::super) fn begins(folded: &Folded) -> u8 {
+    let sieve = &SIEVE[..];
+    let of = |(at, token): (usize, &Token)| match token.kind {
+        TokenKind::Number => u8::MAX,
+        _ => sieve[slot(folded.form(at).as_bytes())],
+    };
+    folded.tokens().iter().enumerate().map(of).fold(0, |all, begins| all | begins)
+}
+
 /// The tokens at which something of `class` may begin.
 pub(super) fn starts(class: Class, folded: &Folded) -> impl Iterator<Item = usize> + '_ {
-    let (sieve, bit) = (&SIEVE[..], 1 << class as u8);
+    let (sieve, bit) = (&SIEVE[..], class.bit());
     let tokens = folded.tokens().iter().enumerate();
     let may = move |at: usize| sieve[slot(folded.form(at).as_bytes())] & bit != 0;
     tokens.filter(move |(at, token)| token.kind == TokenKind::Number || may(*at)).map(|(at, _)| at)
