@@ -340,7 +340,9 @@ impl Terms {
         let tokens = folded.tokens();
         for (at, token) in tokens.iter().enumerate() {
             // The vocabulary's unknown word has a row too, of nothing.
-            let Some(Row { kind, first, hour, .. }) = self.words.get(token.word.index()).copied() else { continue };
+            let Some(Row { kind, first, hour, .. }) = self.words.get(token.word.index()).copied() else {
+                continue;
+            };
             if token.in_chain() || hour && tells_hour(folded, at) {
                 continue;
             }

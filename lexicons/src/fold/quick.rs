@@ -179,7 +179,9 @@ mod tests {
         assert_eq!(at("KPU, katanya"), Some((3, true, 3)));
         assert_eq!(at("bakar-bakaran di sana"), Some((5, false, 0)));
         assert_eq!(at("abcdefghijklmno pq"), Some((15, false, 0)));
-        for careful in ["abcdefghijklmnop", "a b", "b4kar", "jum'at", "kat\u{e0}", "b*kar", "rp&amp;", "x\\n", "[a"] {
+        for careful in
+            ["abcdefghijklmnop", "a b", "b4kar", "jum'at", "kat\u{e0}", "b*kar", "rp&amp;", "x\\n", "[a"]
+        {
             assert_eq!(at(careful), None, "{careful}");
         }
         assert!(Letters::at(b"HTTPS://x.invalid/abcdef").is_some_and(|it| it.is_address()));

@@ -10,8 +10,8 @@ mod starts;
 mod times;
 
 pub(crate) use numerals::is_numeral;
-pub(super) use starts::begins;
 use numerals::{is_figure, numeral_word};
+pub(super) use starts::begins;
 
 /// A class that code fills; in rules it is written like a set (`%time`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -7,8 +7,8 @@ use std::cell::{Cell, OnceCell};
 
 use stream::Part;
 
-use super::found::{Match, Range};
 use super::class::begins;
+use super::found::{Match, Range};
 use super::{Class, Expr, Field, Known, Near, verse};
 use crate::fold::Folded;
 use crate::lexicon::Lexicon;
@@ -87,7 +87,13 @@ pub struct Look<'a> {
 impl<'a> Look<'a> {
     /// Looks at `parts`.
     pub fn new(lexicon: &'a Lexicon, parts: &'a Parts<'a>) -> Look<'a> {
-        Look { lexicon, parts, classes: Default::default(), finds: Default::default(), begins: OnceCell::new() }
+        Look {
+            lexicon,
+            parts,
+            classes: Default::default(),
+            finds: Default::default(),
+            begins: OnceCell::new(),
+        }
     }
 
     /// The rules (by index, in order, retired ones left out) whose terms are all present; `out` is cleared first.

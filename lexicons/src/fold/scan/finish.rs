@@ -112,7 +112,13 @@ impl Scan<'_> {
         let word = self.lexis.canonical(word);
         let flags = flags.with(self.own(word, base));
         let first = &mut self.out.tokens[from];
-        *first = Token { end, form, word, flags: first.flags.without(Flags::OWN).with(flags).with(Flags::JOINED), ..*first };
+        *first = Token {
+            end,
+            form,
+            word,
+            flags: first.flags.without(Flags::OWN).with(flags).with(Flags::JOINED),
+            ..*first
+        };
         self.out.tokens.drain(from + 1..to);
         if let Some((open, close)) = &mut self.last_quote {
             let gone = |at: usize| if at >= to { to - from - 1 } else { at.saturating_sub(from + 1) };
