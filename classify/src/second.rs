@@ -185,7 +185,8 @@ pub(crate) fn lower(heard: &Heard<'_>, signals: &mut [Signal]) {
     if !proved || (0..QUEUES).any(|queue| opinion.probability(weights, queue) >= LOWERS_BELOW) {
         return;
     }
-    for signal in signals {
+    // What is AWAS by its rule alone tells of victims, weapons or fire in words that no set holds.
+    for signal in signals.iter_mut().filter(|signal| signal.severity < Severity::Awas) {
         let to = signal.severity.down();
         if to != signal.severity {
             signal.severity = to;

@@ -134,7 +134,7 @@ impl Scene<'_, '_> {
             return Some((Severity::Awas, "group_attack", Some(span)));
         }
         let call = self.category == C::Kf02 && self.has(&["call_strong"]) && self.has(&["future_time"]);
-        let arms = self.first(&["weapon_sharp", "burn_v"]).filter(|_| call);
+        let arms = self.first(&["blade_or_fire", "burn_v"]).filter(|_| call);
         arms.filter(|_| self.has(&["office_elect", "home_person", "crowd_out", "organiser"]))
             .map(|span| (Severity::Awas, "call_armed", Some(span)))
     }

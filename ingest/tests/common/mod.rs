@@ -2,8 +2,6 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 use stream::{Bus, BusConfig, Clock, DeadLetter, LogConfig, Post, Topic};
 
@@ -30,10 +28,10 @@ impl Desk {
 
     /// Every post on the bus, in the order it came for one partition.
     pub(crate) async fn posts(&self) -> Vec<Post> {
-        let mut inbox = self.bus.subscribe("looker", &[Topic::Posts]).await.unwrap();
+        let mut survey = self.bus.survey(Topic::Posts).await.unwrap();
         let mut posts = Vec::new();
         loop {
-            let batch = inbox.take(10_000, Duration::from_millis(150)).await.unwrap();
+            let batch = survey.take().await.unwrap();
             if batch.is_empty() {
                 return posts;
             }
