@@ -77,10 +77,17 @@ fn weigh(land: &Gazetteer, reading: &Reading<'_>, works: Vec<Work>, evidence: &[
             _ => None,
         })
         .collect();
+    // "#Madiun": kota or kabupaten, but in one of them "Kec. Geger" lies.
+    let either: Vec<Area> = works
+        .iter()
+        .filter(|work| work.mention.tier != Tier::Origin)
+        .flat_map(|work| highest(land, &work.mention.areas))
+        .filter(|area| land.level_of(*area) == Level::Kabupaten)
+        .collect();
     let tell = |(n, work): (usize, Work)| {
         let mut readings = highest(land, &work.mention.areas);
         let others: Vec<Area> = sure.iter().filter(|(other, _)| *other != n).map(|(_, area)| *area).collect();
-        for known in std::iter::once(&others).chain(evidence) {
+        for known in [&others, &either].into_iter().chain(evidence) {
             let left: Vec<Area> = readings
                 .iter()
                 .copied()

@@ -144,6 +144,7 @@ fn hashtags_and_datelines_tell_when_no_scene_is_named() {
         ("MADIUN - Pasar murah digelar dekat alun-alun Kota Madiun.", "35.77"),
         ("KUALA KURUN – Rapat koordinasi digelar.", "62.10.02"),
         ("#TolakHasil #AyoMemilih", "-"),
+        ("#Madiun Kec. Geger: kotak suara basah", "35.19.03"),
     ]);
 }
 
