@@ -78,3 +78,25 @@ impl Lines {
         u32::try_from(self.0.partition_point(|end| *end < offset) + 1).unwrap_or(u32::MAX)
     }
 }
+
+/// Where byte `at` of a TOML string's value stands in the string as written, quotes and escapes counted.
+pub(crate) fn raw_offset(raw: &str, at: usize) -> usize {
+    let quotes = if raw.starts_with("'''") || raw.starts_with("\"\"\"") { 3 } else { 1 };
+    if raw.starts_with('\'') {
+        return quotes + at;
+    }
+    let mut value = 0;
+    let mut written = quotes;
+    let mut chars = raw.get(quotes..).unwrap_or_default().chars();
+    while value < at {
+        let Some(c) = chars.next() else { break };
+        written += c.len_utf8();
+        value += c.len_utf8();
+        if c == '\\'
+            && let Some(escaped) = chars.next()
+        {
+            written += escaped.len_utf8();
+        }
+    }
+    written
+}

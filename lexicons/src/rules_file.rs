@@ -14,8 +14,6 @@ use crate::said::{self, Said};
 use crate::sets::Sets;
 use crate::slang::toml_fault;
 
-pub(crate) use expression::raw_offset;
-
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct RuleFile {

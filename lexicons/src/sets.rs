@@ -6,12 +6,11 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::fault::Fault;
+use crate::fault::{Fault, raw_offset};
 use crate::fold::{Dialect, Dialects, Folded, Lexis, bit, fold_term};
 use crate::forms::{Shape, expand, is_passive};
 use crate::reading::{LONGEST_PHRASE, Terms};
 use crate::rule::{Class, Parsed, SetId, parse};
-use crate::rules_file::raw_offset;
 use crate::said::{self, Said};
 use crate::slang::{Slang, toml_fault};
 use crate::words::Word;

@@ -3,6 +3,7 @@
 use toml::Spanned;
 
 use super::Reader;
+use crate::fault::raw_offset;
 use crate::rule::{Expr, Near, Parsed, parse};
 use crate::said;
 use crate::sets::Sets;
@@ -96,26 +97,4 @@ impl Reader<'_> {
         let built: Vec<Option<Expr>> = all.map(|part| self.build(part, raw, start, sets)).collect();
         built.into_iter().collect()
     }
-}
-
-/// Where byte `at` of a TOML string's value stands in the string as written, quotes and escapes counted.
-pub(crate) fn raw_offset(raw: &str, at: usize) -> usize {
-    let quotes = if raw.starts_with("'''") || raw.starts_with("\"\"\"") { 3 } else { 1 };
-    if raw.starts_with('\'') {
-        return quotes + at;
-    }
-    let mut value = 0;
-    let mut written = quotes;
-    let mut chars = raw.get(quotes..).unwrap_or_default().chars();
-    while value < at {
-        let Some(c) = chars.next() else { break };
-        written += c.len_utf8();
-        value += c.len_utf8();
-        if c == '\\'
-            && let Some(escaped) = chars.next()
-        {
-            written += escaped.len_utf8();
-        }
-    }
-    written
 }
