@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::failure::local;
 use crate::headers::{LANG_COOKIE, set_cookie};
 use crate::shell::{Caller, Shell, page};
+use crate::view::rests::Rests;
 use crate::{ConsoleState, Failure};
 
 /// Where the switch leads back to.
@@ -49,6 +50,7 @@ struct HelpPage {
     s: Shell,
     keys: Vec<(&'static str, &'static str)>,
     ladder: Vec<(&'static str, &'static str, &'static str)>,
+    rests: Vec<Rests>,
 }
 
 /// `GET /bantuan`.
@@ -63,7 +65,8 @@ pub(crate) async fn help(State(state): State<ConsoleState>, caller: Caller) -> R
             (severity.as_str(), class, lang.get(&format!("console.ladder.{severity}")))
         })
         .collect();
-    page(&HelpPage { s: Shell::new(&state, &caller), keys, ladder })
+    let rests = Rests::ladder(lang);
+    page(&HelpPage { s: Shell::new(&state, &caller), keys, ladder, rests })
 }
 
 /// Where no page is.

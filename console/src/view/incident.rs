@@ -32,7 +32,10 @@ pub(crate) fn past(lang: Lang, zone: Zone, line: &HistoryLine) -> PastLine {
     PastLine {
         at: time::stamp(lang, line.at, zone),
         iso: time::iso(line.at),
-        actor: names::spelled(lang, &line.actor),
+        actor: match line.actor.as_str() {
+            "sistem" => lang.get("console.incident.system").to_owned(),
+            actor => names::spelled(lang, actor),
+        },
         what: what.replace("{detail}", &detail),
         detail: if filled { String::new() } else { detail },
     }

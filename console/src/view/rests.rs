@@ -26,6 +26,11 @@ impl Rests {
             meaning: key("meaning"),
         })
     }
+
+    /// All that a page may show, from the least.
+    pub(crate) fn ladder(lang: Lang) -> Vec<Rests> {
+        (1..=MOST).filter_map(|rules| Rests::of(lang, rules)).collect()
+    }
 }
 
 #[cfg(test)]

@@ -70,3 +70,14 @@ async fn an_unreachable_database_is_an_apology_without_its_name() {
     assert!(got.status.is_server_error());
     assert!(got.body.contains("110 atau 112") && !got.body.to_lowercase().contains("pool"));
 }
+
+#[tokio::test]
+async fn the_help_tells_in_words_what_the_marks_of_the_queue_mean() {
+    let world = World::new(true).await;
+    let page = world.sign_in("ani", DeskRole::Analis, &[]).await.get("/bantuan").await.body;
+    for part in
+        ["satu petunjuk", "empat petunjuk", "separuhnya keliru", "jam simulasi", "26 Nov 2024 17.00 WIB"]
+    {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+}
