@@ -111,7 +111,10 @@ async fn press<F>(
             continue;
         }
         if let Err(error) = answer_one(token.clone(), answer).await {
-            warn!(%error, "a made-up office could not answer");
+            // That the desk has closed the matter meanwhile is no fault.
+            if !matches!(error, DeskError::Refused(_)) {
+                warn!(%error, "a made-up office could not answer");
+            }
             if !error.is_retryable() {
                 refused.insert(token);
             }
