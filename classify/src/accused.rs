@@ -5,7 +5,7 @@ use stream::{Accused, Category, Level, Place, Role};
 
 use crate::doer::{self, How, Standing};
 use crate::heard::Heard;
-use crate::judge::Held;
+use crate::held::Held;
 
 /// The sets that name an office, its role and the level it stands at.
 const OFFICES: [(&str, Role, Level); 16] = [

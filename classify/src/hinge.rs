@@ -4,7 +4,7 @@ use lexicons::Parts;
 use stream::{Category, Part, Post, Signal, Span};
 
 use crate::heard::Heard;
-use crate::judge::Held;
+use crate::held::Held;
 use crate::trial::Trial;
 use crate::{neutral, second};
 
@@ -136,7 +136,7 @@ mod tests {
 
     use super::*;
     use crate::check::post;
-    use crate::judge::read;
+    use crate::read;
 
     #[test]
     fn a_variant_shows_of_the_asked_categories_what_judging_it_anew_tells() {

@@ -2,19 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use lexicons::{Lexicon, Match, Rule};
+use lexicons::Lexicon;
 use stream::{Act, Category, Cleared, Finding, Hit, Part, Place, Post, Severity, Signal, SubjectClass};
 
 use crate::heard::Heard;
+use crate::held::Held;
 use crate::trial::{Trial, Tried};
 use crate::{CODE, account, accused, matter, neutral, second, severity, tags};
-
-/// A match of a rule that no guard cleared.
-pub(crate) struct Held<'a> {
-    pub(crate) rule: &'a Rule,
-    pub(crate) part: Part,
-    pub(crate) found: Match,
-}
 
 /// The gravest of equals comes first: what hurts people, then what stops a vote, then what is said.
 const ORDER: [Category; 14] = [

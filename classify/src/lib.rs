@@ -6,6 +6,7 @@ mod check;
 mod doer;
 mod guard;
 mod heard;
+mod held;
 mod hinge;
 mod judge;
 mod matter;
@@ -19,6 +20,8 @@ pub mod train;
 mod trial;
 
 pub use check::check;
+#[cfg(test)]
+pub(crate) use judge::read;
 pub use judge::{judge, judge_by_rules};
 
 /// The version of the code that judges; part of a finding's id, raised whenever a verdict can change.

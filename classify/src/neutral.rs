@@ -5,7 +5,7 @@ use stream::{Act, ActHit, Part, Subject, SubjectClass};
 
 use crate::doer::{self, How, Standing};
 use crate::heard::Heard;
-use crate::judge::Held;
+use crate::held::Held;
 
 /// The sets that tell a subject class; of equals the earlier wins, the narrower before the wider.
 const CLASSES: [(&str, SubjectClass); 12] = [

@@ -5,7 +5,7 @@ use lexicons::calendar::ElectionDay;
 use stream::{ActHit, Category, Level, Part, Place, Severity, Span, Step};
 
 use crate::heard::Heard;
-use crate::judge::Held;
+use crate::held::Held;
 
 /// The level of a category before anything else is known (domain.md 2.4).
 pub(crate) fn default_of(category: Category) -> Severity {

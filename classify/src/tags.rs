@@ -1,7 +1,7 @@
 //! Cross-cutting tags of a signal (domain.md 2.4).
 
 use crate::heard::Heard;
-use crate::judge::Held;
+use crate::held::Held;
 
 /// A tag and the sets of which one must hold in the judged part.
 const TAGS: [(&str, &[&str]); 9] = [

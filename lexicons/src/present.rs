@@ -2,9 +2,8 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::ops::Range;
 
-use crate::rule::SetId;
+use crate::rule::{Range, SetId};
 
 /// The sets present in a text. Owns its tables, so that one serves text after text.
 #[derive(Clone, Debug, Default)]
@@ -19,9 +18,17 @@ pub(crate) struct Present {
 #[derive(Clone, Debug, Default)]
 struct Hits {
     known: bool,
-    rows: Vec<(u32, u32)>,
+    rows: Vec<HitsOf>,
     /// The sets whose first hit is known, as bits.
     seen: Vec<u64>,
+}
+
+/// Where a set is hit: from which hit of the text to which, and on which of its first 128 tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct HitsOf {
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+    pub(crate) tokens: u128,
 }
 
 impl Present {
@@ -31,7 +38,7 @@ impl Present {
         self.bits.resize(sets.div_ceil(64), 0);
         let hits = self.hits.get_mut();
         hits.known = false;
-        hits.rows.resize(sets, (0, 0));
+        hits.rows.resize(sets, HitsOf::default());
     }
 
     /// Adds sets.
@@ -57,34 +64,41 @@ impl Present {
         sets.iter().any(|sets| self.bits.get(sets.word as usize).is_some_and(|bits| bits & sets.mask != 0))
     }
 
-    /// From the first hit of `set` to one past the last; `sets` are those of each hit, in order.
-    pub(crate) fn between<'a>(
+    /// Where `set` is hit, if it is; `hits` are all of the text, in order.
+    #[inline]
+    pub(crate) fn hits<'a>(
         &self,
         set: SetId,
-        sets: impl Iterator<Item = &'a [SetId]>,
-    ) -> Option<Range<usize>> {
+        hits: impl Iterator<Item = (Range, &'a [SetId])>,
+    ) -> Option<HitsOf> {
         if !self.has(set) {
             return None;
         }
-        let Hits { known, rows, seen } = &mut *self.hits.borrow_mut();
-        if !*known {
-            *known = true;
-            seen.clear();
-            seen.resize(self.bits.len(), 0);
-            for (at, sets) in sets.enumerate() {
-                for set in sets {
-                    let (row, bit) = (&mut rows[set.index()], 1 << (set.index() % 64));
-                    let seen = &mut seen[set.index() / 64];
-                    if *seen & bit == 0 {
-                        row.0 = at as u32;
-                    }
-                    *seen |= bit;
-                    row.1 = at as u32;
-                }
+        if !self.hits.borrow().known {
+            self.hits.borrow_mut().find(self.bits.len(), hits);
+        }
+        self.hits.borrow().rows.get(set.index()).copied()
+    }
+}
+
+impl Hits {
+    fn find<'a>(&mut self, words: usize, hits: impl Iterator<Item = (Range, &'a [SetId])>) {
+        let Hits { known, rows, seen } = self;
+        *known = true;
+        seen.clear();
+        seen.resize(words, 0);
+        for (at, (range, sets)) in (0u32..).zip(hits) {
+            let tokens = range.bits();
+            for set in sets {
+                let (row, bit) = (&mut rows[set.index()], 1 << (set.index() % 64));
+                let seen = &mut seen[set.index() / 64];
+                *row = match *seen & bit {
+                    0 => HitsOf { first: at, last: at, tokens },
+                    _ => HitsOf { last: at, tokens: row.tokens | tokens, ..*row },
+                };
+                *seen |= bit;
             }
         }
-        let (first, last) = rows[set.index()];
-        Some(first as usize..last as usize + 1)
     }
 }
 
@@ -135,15 +149,19 @@ mod tests {
         present.clear(200);
         let hits: [&[SetId]; 5] = [&[SetId(3)], &[SetId(130)], &[], &[], &[SetId(3)]];
         hits.iter().for_each(|sets| present.add(&Bits::of(sets)));
-        assert_eq!(present.between(SetId(3), hits.into_iter()), Some(0..5));
-        assert_eq!(present.between(SetId(130), hits.into_iter()), Some(1..2));
+        let at = |set| {
+            let hits = (0..).zip(hits).map(|(at, sets)| (Range { start: at, end: at + 1 }, sets));
+            present.hits(SetId(set), hits).map(|of| (of.first, of.last, of.tokens))
+        };
+        assert_eq!((at(3), at(130), at(4)), (Some((0, 4, 0b10001)), Some((1, 1, 0b10)), None));
         assert!(present.has(SetId(130)) && !present.has(SetId(4)) && !present.has(SetId(199)));
         assert!(present.has_any(&Bits::of(&[SetId(199), SetId(4), SetId(130)])));
         assert!(!present.has_any(&Bits::of(&[SetId(199), SetId(4), SetId(131)])));
         present.clear(200);
-        assert!(!present.has(SetId(3)) && present.between(SetId(3), hits.into_iter()).is_none());
+        assert!(!present.has(SetId(3)));
         present.add_one(SetId(3));
-        assert_eq!(present.between(SetId(3), hits[3..].iter().copied()), Some(1..2));
+        let again = present.hits(SetId(3), std::iter::once((Range { start: 7, end: 8 }, hits[0])));
+        assert_eq!(again, Some(HitsOf { first: 0, last: 0, tokens: 1 << 7 }));
         present.clear(10);
         assert!(!present.has(SetId(130)));
     }

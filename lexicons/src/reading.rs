@@ -106,10 +106,21 @@ impl Reading {
     /// The tokens of each hit of `set`, in order.
     pub fn hits_of(&self, set: SetId) -> impl Iterator<Item = Range> + '_ {
         // Most sets are hit once: only what stands between the first hit and the last is looked through.
-        let sets = self.found.iter().map(|found| self.sets(found));
-        let found = self.present.between(set, sets).map_or(&[][..], |hits| &self.found[hits]);
+        let hits = self.present.hits(set, self.hits());
+        let found = hits.map_or(&[][..], |hits| &self.found[hits.first as usize..=hits.last as usize]);
         let may = move |found: &&Found| self.kinds.may_hold(found.kind, set);
         found.iter().filter(may).filter(move |found| self.sets(found).contains(&set)).map(|found| found.range)
+    }
+
+    /// The tokens of all hits of `set` as bits, as far as they are among the first 128.
+    #[inline]
+    pub(crate) fn bits_of(&self, set: SetId) -> u128 {
+        self.present.hits(set, self.hits()).map_or(0, |hits| hits.tokens)
+    }
+
+    /// Every hit with its sets.
+    fn hits(&self) -> impl Iterator<Item = (Range, &[SetId])> {
+        self.found.iter().map(|found| (found.range, self.sets(found)))
     }
 
     /// The sets of which `found` counts as a hit, in order.
@@ -319,6 +330,16 @@ impl Terms {
             *first = next;
         }
         *first
+    }
+
+    /// How many single words and phrases each of `sets` sets has.
+    pub(crate) fn sizes(&self, sets: usize) -> Vec<u32> {
+        let mut sizes = vec![0; sets];
+        let phrases = self.nodes.iter().map(|node| node.kind);
+        for kind in self.words.iter().map(|row| row.kind).chain(phrases) {
+            self.kinds.sets(kind).iter().for_each(|set| sizes[set.index()] += 1);
+        }
+        sizes
     }
 
     /// The sets that each kind of term belongs to.

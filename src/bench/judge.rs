@@ -51,6 +51,9 @@ const ROUNDS: usize = 5;
 /// How many times the rules the grown lexicon has.
 const TIMES: usize = 10;
 
+/// How many of the texts tell how frequent each set of words is, by which the grown lexicon is made.
+const SAMPLE: usize = 5_000;
+
 /// Every how manieth text `RegexSet` is measured on.
 const REGEX_STEP: usize = 100;
 /// Room for the automaton of `RegexSet`, in bytes.
@@ -63,10 +66,10 @@ pub(crate) fn run(count: usize, texts: Option<&Path>, peers: &[PathBuf]) -> anyh
     // The areas are read when first asked for.
     lexicon.land();
     let engine_mib = super::held_mib().zip(before).map(|(after, before)| after - before);
-    let grown = lexicon.grown(TIMES);
     let lines = lines(&lexicon, count, texts)?;
     let posts = super::posts(&lines)?;
     let count = posts.len();
+    let grown = lexicon.grown(TIMES, posts.iter().take(SAMPLE).map(|post| post.text.as_str()));
     let lower: Vec<String> = posts.iter().map(|post| post.text.to_lowercase().replace('\n', " ")).collect();
     let forms = lexicon.forms();
     let mut others = started(&forms, &lower, peers)?;

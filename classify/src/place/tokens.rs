@@ -62,8 +62,13 @@ impl Token<'_> {
 }
 
 fn gap_of(between: &str) -> Gap {
-    if between == " " {
-        return Gap::Space;
+    // Nearly all gaps are one of these.
+    match between {
+        " " => return Gap::Space,
+        ", " | "," => return Gap::Comma,
+        ". " | "." => return Gap::Dot,
+        "-" => return Gap::Hyphen,
+        _ => {}
     }
     if between.contains('\n') {
         return Gap::Line;
@@ -75,7 +80,6 @@ fn gap_of(between: &str) -> Gap {
         "" => Gap::Space,
         "," => Gap::Comma,
         "." => Gap::Dot,
-        "-" if between == "-" => Gap::Hyphen,
         "-" | "–" | "—" | "--" => Gap::Dash,
         "/" => Gap::Slash,
         "(" | ")" | "|" | ".(" => Gap::Paren,
@@ -121,6 +125,12 @@ fn lowered(word: &str) -> (Cow<'_, str>, bool) {
     if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
         return (Cow::Borrowed(word), false);
     }
+    if word.is_ascii() {
+        let mut low = word.to_ascii_lowercase();
+        low.retain(|c| c != '\'' && c != '`');
+        let several = word.bytes().filter(u8::is_ascii_alphabetic).count() > 1;
+        return (Cow::Owned(low), several && !word.bytes().any(|byte| byte.is_ascii_lowercase()));
+    }
     let mut low = String::with_capacity(word.len());
     for c in word.chars().flat_map(char::to_lowercase) {
         plain(c, &mut low);
@@ -149,6 +159,10 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut out: Vec<Token<'_>> = Vec::with_capacity(text.len() / 6 + 1);
     let (mut last_end, mut at) = (0, 0);
     while let Some(first) = text[at..].chars().next() {
+        if first == ' ' {
+            at += 1;
+            continue;
+        }
         let start = at;
         at += first.len_utf8();
         if !first.is_alphanumeric() {

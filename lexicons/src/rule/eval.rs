@@ -9,7 +9,8 @@ use stream::Part;
 
 use super::class::begins;
 use super::found::{Match, Range};
-use super::{Class, Expr, Field, Known, Near, verse};
+use super::spots::{self, Seen, Spots, spots};
+use super::{Class, Expr, Field, Known, Near, SetId, verse};
 use crate::fold::Folded;
 use crate::lexicon::Lexicon;
 use crate::present::Bits;
@@ -82,6 +83,8 @@ pub struct Look<'a> {
     finds: [Cell<Option<bool>>; Class::ALL.len()],
     /// The classes that any word of the judged part may begin something of, as bits.
     begins: OnceCell<u8>,
+    /// The tokens of the judged part with which a sentence begins.
+    sentences: OnceCell<u128>,
 }
 
 impl<'a> Look<'a> {
@@ -93,6 +96,7 @@ impl<'a> Look<'a> {
             classes: Default::default(),
             finds: Default::default(),
             begins: OnceCell::new(),
+            sentences: OnceCell::new(),
         }
     }
 
@@ -154,7 +158,15 @@ impl<'a> Look<'a> {
 
     /// Every way in which a rule of [`Look::candidates`], by index, holds: as [`Look::matches`] of what it asks for.
     pub fn held(&self, rule: usize) -> Vec<Match> {
-        self.lexicon.rules().get(rule).map_or_else(Vec::new, |rule| self.eval(&rule.when, self.scene()))
+        match self.lexicon.rules().get(rule) {
+            Some(rule) if self.may_hold(&rule.when) => self.eval(&rule.when, self.scene()),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether `expr` may hold in the judged part, going by where its terms stand: false is sure.
+    fn may_hold(&self, expr: &Expr) -> bool {
+        self.parts.body.folded.tokens().len() > spots::MOST || !spots(expr, self).is_nowhere()
     }
 
     /// Every way in which `expr` holds, in order of the text (64 at most).
@@ -294,6 +306,32 @@ impl<'a> Look<'a> {
         out.sort_unstable();
         out.dedup();
         out
+    }
+}
+
+impl Seen for Look<'_> {
+    #[inline]
+    fn has(&self, set: SetId) -> bool {
+        self.parts.body.has(set)
+    }
+
+    fn set(&self, set: SetId) -> Spots {
+        Spots::of(self.parts.body.bits_of(set))
+    }
+
+    fn other(&self, expr: &Expr) -> Spots {
+        let may = match expr {
+            // Found only where it is asked for.
+            Expr::Class(Class::Place | Class::Sampiran) => true,
+            Expr::Class(class) => self.finds(*class),
+            Expr::In(field, expr) => self.readings(*field).any(|(_, reading)| self.can_hold(expr, reading)),
+            _ => true,
+        };
+        if may { Spots::ANYWHERE } else { Spots::NOWHERE }
+    }
+
+    fn sentences(&self) -> u128 {
+        *self.sentences.get_or_init(|| spots::sentences(&self.parts.body.folded))
     }
 }
 

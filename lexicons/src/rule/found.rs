@@ -14,6 +14,17 @@ pub struct Range {
     pub end: usize,
 }
 
+impl Range {
+    /// Its tokens as bits, as far as they are among the first 128.
+    #[inline]
+    pub(crate) fn bits(self) -> u128 {
+        let end = u32::try_from(self.end).unwrap_or(u32::MAX).min(u128::BITS);
+        let start = u32::try_from(self.start).unwrap_or(u32::MAX);
+        let up_to_end = u128::MAX.checked_shr(u128::BITS - end).unwrap_or(0);
+        up_to_end & u128::MAX.checked_shl(start).unwrap_or(0)
+    }
+}
+
 /// One term that holds in a match, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartHit {

@@ -5,6 +5,7 @@ mod eval;
 mod found;
 mod needs;
 mod parse;
+mod spots;
 #[cfg(test)]
 mod tests;
 mod verse;

@@ -74,6 +74,14 @@ fn fires(lexicon: &Lexicon, text: &str) -> bool {
 }
 
 #[test]
+fn a_range_has_the_bits_of_its_tokens() {
+    let bits = |start, end| Range { start, end }.bits();
+    assert_eq!((bits(0, 1), bits(3, 5)), (1, 0b11000));
+    assert_eq!((bits(126, 128), bits(126, 130), bits(128, 129)), (3 << 126, 3 << 126, 0));
+    assert_eq!(bits(0, 128), u128::MAX);
+}
+
+#[test]
 fn a_mistake_is_told_at_its_column() {
     let wrong = [
         ("%a NEAR %b", 3),

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::Class;
 use crate::fold::{Folded, Token, TokenKind};
+use crate::words::hash;
 
 /// Numerals of every kind, which begin numbers, counts, sums and pairs.
 const NUMERALS: &[&str] = &[
@@ -79,7 +80,7 @@ fn of(class: Class) -> [&'static [&'static str]; 2] {
     }
 }
 
-/// By a few letters of a word: the classes that may begin with it, as bits.
+/// By a word's hash: the classes that may begin with it, as bits.
 static SIEVE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let mut sieve = vec![0; SLOTS];
     for class in Class::ALL {
@@ -90,14 +91,12 @@ static SIEVE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     sieve
 });
 
-const SLOTS: usize = 1 << 12;
+/// Enough that hardly any other word shares the place of one that begins something.
+const SLOTS: usize = 1 << 15;
 
 #[inline]
 fn slot(form: &[u8]) -> usize {
-    let (Some(first), Some(last)) = (form.first(), form.last()) else { return 0 };
-    let middle = form[form.len() / 2];
-    let mixed = usize::from(*first) * 37 + usize::from(middle) * 311 + usize::from(*last) * 1009;
-    (mixed + form.len() * 2203) % SLOTS
+    hash(form) as usize % SLOTS
 }
 
 /// The classes that something of may begin at any token, as bits.

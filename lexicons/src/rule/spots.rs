@@ -1,0 +1,174 @@
+//! Where an expression may hold, seen from afar: tokens as bits, distances as shifts. It asks for no memory and is sure
+//! when it says *nowhere*, which is what becomes of most rules that a post wakes: their words are there, but not beside
+//! each other.
+
+use super::{Expr, Near, Order, SetId};
+use crate::fold::Folded;
+
+/// Longest text, in tokens, that is looked at so.
+pub(super) const MOST: usize = u128::BITS as usize;
+
+/// The tokens that an expression's matches may stand on; more may be told than there are, never fewer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Spots {
+    /// Those from the first of a match to its last.
+    extent: u128,
+    /// Those of its last term.
+    last: u128,
+}
+
+impl Spots {
+    pub(super) const NOWHERE: Spots = Spots { extent: 0, last: 0 };
+    pub(super) const ANYWHERE: Spots = Spots { extent: u128::MAX, last: u128::MAX };
+
+    /// Of single terms, by all their tokens.
+    pub(super) fn of(tokens: u128) -> Spots {
+        Spots { extent: tokens, last: tokens }
+    }
+
+    /// Those of two together.
+    fn or(self, other: Spots) -> Spots {
+        Spots { extent: self.extent | other.extent, last: self.last | other.last }
+    }
+
+    pub(super) fn is_nowhere(self) -> bool {
+        self.extent == 0
+    }
+}
+
+/// Who knows what stands where.
+pub(super) trait Seen {
+    /// Whether a term of this set stands anywhere.
+    fn has(&self, set: SetId) -> bool;
+    /// Where the terms of a set stand.
+    fn set(&self, set: SetId) -> Spots;
+    /// Where a class or what is asked of another part may stand.
+    fn other(&self, expr: &Expr) -> Spots;
+    /// The tokens with which a sentence begins, as bits.
+    fn sentences(&self) -> u128;
+}
+
+/// The tokens of `folded` with which a sentence begins, but the first.
+pub(super) fn sentences(folded: &Folded) -> u128 {
+    let pairs = folded.tokens().windows(2).take(MOST - 1).enumerate();
+    let begins = pairs.filter(|(_, pair)| pair[0].sentence != pair[1].sentence);
+    begins.fold(0, |all, (at, _)| all | 1 << (at + 1))
+}
+
+/// Where `expr` may hold.
+pub(super) fn spots(expr: &Expr, seen: &impl Seen) -> Spots {
+    match expr {
+        Expr::And(all) => {
+            let mut last = 0;
+            for expr in all {
+                let spots = spots(expr, seen);
+                if spots.is_nowhere() {
+                    return Spots::NOWHERE;
+                }
+                last |= spots.last;
+            }
+            // From any of them to any other.
+            Spots { extent: u128::MAX, last }
+        }
+        Expr::Or(all) => {
+            let mut any = Spots::NOWHERE;
+            for expr in all {
+                // Most of what an OR asks after is a set that the text does not hold.
+                if !matches!(expr, Expr::Set(set) if !seen.has(*set)) {
+                    any = any.or(spots(expr, seen));
+                }
+            }
+            any
+        }
+        Expr::Set(set) => seen.set(*set),
+        Expr::Without(expr, _) | Expr::Closing(expr) => spots(expr, seen),
+        Expr::Near(it) => near(it, seen),
+        Expr::Class(_) | Expr::In(..) => seen.other(expr),
+    }
+}
+
+fn near(near: &Near, seen: &impl Seen) -> Spots {
+    let left = spots(&near.left, seen);
+    if near.negated || left.is_nowhere() {
+        return left;
+    }
+    let right = spots(&near.right, seen);
+    let distance = near.reach.distance;
+    let borders = if near.reach.one_sentence { seen.sentences() } else { 0 };
+    let mut within = left.last;
+    if near.reach.order != Order::RightFirst {
+        within |= behind(left.last, distance, borders);
+    }
+    if near.reach.order != Order::LeftFirst {
+        within |= before(left.last, distance, borders);
+    }
+    if within & right.extent == 0 {
+        return Spots::NOWHERE;
+    }
+    let both = left.extent | right.extent;
+    Spots { extent: both | behind(both, distance, 0) | before(both, distance, 0), last: right.last }
+}
+
+/// `tokens` and as many behind each, up to a border.
+fn behind(mut tokens: u128, distance: u32, borders: u128) -> u128 {
+    for _ in 0..distance.min(u128::BITS) {
+        tokens |= (tokens << 1) & !borders;
+    }
+    tokens
+}
+
+/// `tokens` and as many before each, up to a border.
+fn before(mut tokens: u128, distance: u32, borders: u128) -> u128 {
+    for _ in 0..distance.min(u128::BITS) {
+        tokens |= (tokens & !borders) >> 1;
+    }
+    tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Reach;
+    use super::*;
+
+    /// Sets that each stand on the token of their number.
+    struct Numbered(u128);
+
+    impl Seen for Numbered {
+        fn has(&self, _: SetId) -> bool {
+            true
+        }
+
+        fn set(&self, set: SetId) -> Spots {
+            Spots::of(1 << set.index())
+        }
+
+        fn other(&self, _: &Expr) -> Spots {
+            Spots::ANYWHERE
+        }
+
+        fn sentences(&self) -> u128 {
+            self.0
+        }
+    }
+
+    fn nowhere(left: u32, right: u32, reach: Reach, borders: u128) -> bool {
+        let set = |n| Expr::Set(SetId(n));
+        let near = Expr::Near(Box::new(Near::new(set(left), set(right), reach, false)));
+        spots(&near, &Numbered(borders)).is_nowhere()
+    }
+
+    #[test]
+    fn two_terms_hold_within_their_distance_their_order_and_their_sentence() {
+        let any = Reach { distance: 3, order: Order::Any, one_sentence: false };
+        assert!(!nowhere(10, 13, any, 0) && !nowhere(13, 10, any, 0));
+        assert!(nowhere(10, 14, any, 0) && nowhere(14, 10, any, 0));
+        let left = Reach { order: Order::LeftFirst, ..any };
+        assert!(!nowhere(10, 13, left, 0) && nowhere(13, 10, left, 0));
+        let right = Reach { order: Order::RightFirst, ..any };
+        assert!(nowhere(10, 13, right, 0) && !nowhere(13, 10, right, 0));
+        let one = Reach { one_sentence: true, ..any };
+        assert!(nowhere(10, 13, one, 1 << 12) && nowhere(13, 10, one, 1 << 12));
+        assert!(!nowhere(10, 12, one, 1 << 13 | 1 << 10), "a border before and behind both");
+        assert!(!nowhere(10, 13, any, 1 << 12), "one sentence further");
+    }
+}
