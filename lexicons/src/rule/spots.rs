@@ -74,8 +74,10 @@ pub(super) fn spots(expr: &Expr, seen: &impl Seen) -> Spots {
             let mut any = Spots::NOWHERE;
             for expr in all {
                 // Most of what an OR asks after is a set that the text does not hold.
-                if !matches!(expr, Expr::Set(set) if !seen.has(*set)) {
-                    any = any.or(spots(expr, seen));
+                match expr {
+                    Expr::Set(set) if !seen.has(*set) => {}
+                    Expr::Set(set) => any = any.or(seen.set(*set)),
+                    _ => any = any.or(spots(expr, seen)),
                 }
             }
             any
@@ -105,14 +107,27 @@ fn near(near: &Near, seen: &impl Seen) -> Spots {
     if within & right.extent == 0 {
         return Spots::NOWHERE;
     }
+    // Between the two nothing is further from either than their distance.
     let both = left.extent | right.extent;
-    Spots { extent: both | behind(both, distance, 0) | before(both, distance, 0), last: right.last }
+    Spots { extent: around(both, distance), last: right.last }
 }
 
 /// `tokens` and as many behind each, up to a border.
 fn behind(mut tokens: u128, distance: u32, borders: u128) -> u128 {
     for _ in 0..distance.min(u128::BITS) {
         tokens |= (tokens << 1) & !borders;
+    }
+    tokens
+}
+
+/// `tokens` and as many before and behind each.
+fn around(mut tokens: u128, distance: u32) -> u128 {
+    let (mut left, mut step) = (distance.min(u128::BITS - 1), 1);
+    while left > 0 {
+        // What was reached before reaches twice as far.
+        let by = left.min(step);
+        tokens |= tokens << by | tokens >> by;
+        (left, step) = (left - by, step + by);
     }
     tokens
 }
@@ -155,6 +170,16 @@ mod tests {
         let set = |n| Expr::Set(SetId(n));
         let near = Expr::Near(Box::new(Near::new(set(left), set(right), reach, false)));
         spots(&near, &Numbered(borders)).is_nowhere()
+    }
+
+    #[test]
+    fn around_tokens_is_as_far_before_as_behind() {
+        for distance in 0..12 {
+            let tokens = 1 << 40 | 1 << 70;
+            let both = before(tokens, distance, 0) | behind(tokens, distance, 0);
+            assert_eq!(around(tokens, distance), both, "{distance}");
+        }
+        assert_eq!(around(1, 500), u128::MAX);
     }
 
     #[test]
