@@ -2,18 +2,18 @@
 
 mod lack;
 
+mod sight;
+
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
 use stream::Part;
 
-use super::class::begins;
 use super::found::{Match, Range};
-use super::spots::{self, Seen, Spots, spots};
-use super::{Class, Expr, Field, Known, Near, SetId, verse};
+use super::spots::{self, spots};
+use super::{Class, Expr, Field, Near, verse};
 use crate::fold::Folded;
 use crate::lexicon::Lexicon;
-use crate::present::Bits;
 use crate::reading::Reading;
 
 /// Most matches that one node of a rule keeps, in order of the text: bounds the work on any text.
@@ -306,51 +306,5 @@ impl<'a> Look<'a> {
         out.sort_unstable();
         out.dedup();
         out
-    }
-}
-
-impl Seen for Look<'_> {
-    #[inline]
-    fn has(&self, set: SetId) -> bool {
-        self.parts.body.has(set)
-    }
-
-    fn set(&self, set: SetId) -> Spots {
-        Spots::of(self.parts.body.bits_of(set))
-    }
-
-    fn other(&self, expr: &Expr) -> Spots {
-        let may = match expr {
-            // Found only where it is asked for.
-            Expr::Class(Class::Place | Class::Sampiran) => true,
-            Expr::Class(class) => self.finds(*class),
-            Expr::In(field, expr) => self.readings(*field).any(|(_, reading)| self.can_hold(expr, reading)),
-            _ => true,
-        };
-        if may { Spots::ANYWHERE } else { Spots::NOWHERE }
-    }
-
-    fn sentences(&self) -> u128 {
-        *self.sentences.get_or_init(|| spots::sentences(&self.parts.body.folded))
-    }
-}
-
-impl Known for Look<'_> {
-    #[inline]
-    fn has_any(&self, field: Field, sets: &[Bits]) -> bool {
-        match field {
-            Field::Body => self.parts.body.has_any(sets),
-            _ => self.readings(field).any(|(_, reading)| reading.has_any(sets)),
-        }
-    }
-
-    fn finds(&self, class: Class) -> bool {
-        let (body, finds) = (self.parts.body, &self.finds[class as usize]);
-        let begins = || *self.begins.get_or_init(|| begins(&body.folded)) & class.bit() != 0;
-        let find = || begins() && class.stands_in(&body.folded) || self.lexicon.may_name(class, body);
-        finds.get().unwrap_or_else(|| {
-            finds.set(Some(find()));
-            finds.get() == Some(true)
-        })
     }
 }
