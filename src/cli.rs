@@ -180,16 +180,23 @@ pub(crate) struct DeadLetters {
     pub(crate) action: DeadLetterAction,
 }
 
+/// A value that cannot be read: the key of what it should be, below `cli.value`.
+#[derive(Debug, thiserror::Error)]
+#[error("the value should be of the kind {0}")]
+pub(crate) struct BadValue(pub(crate) &'static str);
+
 /// A number of a list, or all from one to another: `7`, `30-40`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Numbers(pub(crate) std::ops::RangeInclusive<u64>);
 
 impl std::str::FromStr for Numbers {
-    type Err = std::num::ParseIntError;
+    type Err = BadValue;
 
     fn from_str(text: &str) -> Result<Numbers, Self::Err> {
         let (first, last) = text.split_once('-').unwrap_or((text, text));
-        Ok(Numbers(first.trim().parse()?..=last.trim().parse()?))
+        let number = |text: &str| text.trim().parse::<u64>().map_err(|_| BadValue("letters"));
+        let (first, last) = (number(first)?, number(last)?);
+        if first <= last { Ok(Numbers(first..=last)) } else { Err(BadValue("letters")) }
     }
 }
 
@@ -349,6 +356,6 @@ pub(crate) enum BenchWhat {
     },
 }
 
-fn parse_lang(code: &str) -> Result<Lang, String> {
-    Lang::parse(code).ok_or_else(|| format!("'{code}': id / en"))
+fn parse_lang(code: &str) -> Result<Lang, BadValue> {
+    Lang::parse(code).ok_or(BadValue("lang"))
 }

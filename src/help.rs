@@ -1,14 +1,17 @@
 //! Help and usage errors in the reader's language: clap's frame, our texts.
 
+use std::ffi::OsString;
+
 use clap::error::{ContextKind, ErrorKind};
-use clap::{ColorChoice, Command};
+use clap::{ColorChoice, Command, CommandFactory};
 use lexicons::Lang;
 
 /// The language asked for by `--lang` or `KENTONGAN_LANG`, before the command line is parsed:
 /// help and errors need it even when parsing fails.
-pub(crate) fn language(args: &[String]) -> Lang {
+pub(crate) fn language(args: &[OsString]) -> Lang {
+    let args: Vec<_> = args.iter().map(|arg| arg.to_string_lossy()).collect();
     let named = args.iter().enumerate().find_map(|(at, arg)| match arg.strip_prefix("--lang") {
-        Some("") => args.get(at + 1).cloned(),
+        Some("") => args.get(at + 1).map(ToString::to_string),
         Some(rest) => rest.strip_prefix('=').map(str::to_owned),
         None => None,
     });
@@ -87,7 +90,7 @@ pub(crate) fn readable(page: &str, lang: Lang) -> String {
 }
 
 /// What to print for a command line that cannot be read: one sentence in the reader's language.
-pub(crate) fn usage_error(error: &clap::Error, lang: Lang) -> String {
+pub(crate) fn usage_error(error: &clap::Error, args: &[OsString], lang: Lang) -> String {
     let value = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
     let kind = match error.kind() {
         ErrorKind::UnknownArgument => "unknown_argument",
@@ -98,9 +101,10 @@ pub(crate) fn usage_error(error: &clap::Error, lang: Lang) -> String {
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => "bad_value",
         ErrorKind::ArgumentConflict => "conflict",
+        ErrorKind::InvalidUtf8 => "not_utf8",
         _ => "other",
     };
-    let sentence = lang.fill(
+    let mut sentence = lang.fill(
         &format!("cli.usage.{kind}"),
         &[
             ("arg", &value(ContextKind::InvalidArg)),
@@ -115,13 +119,30 @@ pub(crate) fn usage_error(error: &clap::Error, lang: Lang) -> String {
             ),
         ],
     );
-    format!("{sentence}\n{}", lang.get("cli.usage.hint"))
+    let near = match error.kind() {
+        ErrorKind::InvalidSubcommand => value(ContextKind::SuggestedSubcommand),
+        _ => value(ContextKind::SuggestedArg),
+    };
+    if let Some(near) = near.split(", ").next().filter(|near| !near.is_empty()) {
+        sentence += &format!(". {}", lang.fill("ingest.map.near", &[("near", near)]));
+    }
+    format!("{sentence}\n{}", lang.fill("cli.usage.hint", &[("command", &asked(args))]))
+}
+
+/// The command that `args` ask for, as far as it is one: what its help is asked of.
+fn asked(args: &[OsString]) -> String {
+    let (mut command, mut path) = (crate::cli::Cli::command(), "kentongan".to_owned());
+    for arg in args.iter().skip(1).filter_map(|arg| arg.to_str()) {
+        if let Some(below) = command.find_subcommand(arg) {
+            path += &format!(" {}", below.get_name());
+            command = below.clone();
+        }
+    }
+    path
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]
@@ -149,9 +170,52 @@ mod tests {
 
     #[test]
     fn the_language_is_known_before_the_line_is_read() {
-        let args = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let args = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
         assert_eq!(language(&args("kentongan --lang en check")), Lang::En);
         assert_eq!(language(&args("kentongan check --lang=en")), Lang::En);
         assert_eq!(language(&args("kentongan check --lang=de")), Lang::Id);
+    }
+
+    #[test]
+    fn a_mistyped_line_is_told_what_was_probably_meant_and_where_its_help_is() {
+        let told = |line: &str, lang| {
+            let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            let command = localise(crate::cli::Cli::command(), lang);
+            usage_error(&command.try_get_matches_from(&args).unwrap_err(), &args, lang)
+        };
+        for (line, wanted) in [
+            (
+                "kentongan jugde",
+                "perintah tidak dikenal: jugde. Maksudnya 'judge'?\nBantuan: kentongan --help",
+            ),
+            ("kentongan judge", "argumen wajib belum diisi: <FILE>\nBantuan: kentongan judge --help"),
+            (
+                "kentongan check --confg x",
+                "opsi atau argumen tidak dikenal: --confg. Maksudnya '--config'?\nBantuan: kentongan check --help",
+            ),
+            (
+                "kentongan dead-letters drop 9-3",
+                "nilai '9-3' untuk [NUMBERS]... tidak dapat dibaca. Seharusnya nomor dari kentongan dead-letters list, \
+                 misalnya 7 atau 30-40.\nBantuan: kentongan dead-letters drop --help",
+            ),
+        ] {
+            assert_eq!(told(line, Lang::Id), wanted);
+        }
+        let french = told("kentongan check --lang fr", Lang::En);
+        assert_eq!(
+            french,
+            "value 'fr' for --lang <LANG> cannot be read. It is id or en.\nHelp: kentongan check --help"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_text_on_the_command_line_is_told() {
+        use std::os::unix::ffi::OsStringExt;
+        let args = vec!["kentongan".into(), "explain".into(), OsString::from_vec(vec![0xff, 0xfe])];
+        let command = localise(crate::cli::Cli::command(), Lang::Id);
+        let error = command.try_get_matches_from(&args).unwrap_err();
+        let told = usage_error(&error, &args, Lang::Id);
+        assert_eq!(told, "baris perintah bukan UTF-8\nBantuan: kentongan explain --help");
     }
 }

@@ -20,6 +20,7 @@ mod stage;
 mod system;
 mod words;
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -31,10 +32,11 @@ use clap::{CommandFactory, FromArgMatches};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let args = asked_for_help(std::env::args().collect());
+    // Not every argument is text: a file may be called anything.
+    let args = asked_for_help(std::env::args_os().collect());
     let lang = help::language(&args);
     let parsed = help::localise(cli::Cli::command(), lang)
-        .try_get_matches_from(args)
+        .try_get_matches_from(&args)
         .and_then(|matches| cli::Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
@@ -44,7 +46,7 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Err(error) => {
-            eprintln!("{}", help::usage_error(&error, lang));
+            eprintln!("{}", help::usage_error(&error, &args, lang));
             return ExitCode::from(2);
         }
     };
@@ -62,10 +64,10 @@ fn main() -> ExitCode {
 }
 
 /// `kentongan help topics` means `kentongan topics --help`.
-fn asked_for_help(mut args: Vec<String>) -> Vec<String> {
+fn asked_for_help(mut args: Vec<OsString>) -> Vec<OsString> {
     if args.get(1).is_some_and(|first| first == "help") {
         args.remove(1);
-        args.push("--help".to_owned());
+        args.push("--help".into());
     }
     args
 }

@@ -10,6 +10,8 @@ use ingest::import::{ImportError, MappingError};
 use lexicons::Lang;
 use stream::{BusError, ItemError};
 
+use crate::cli::BadValue;
+
 /// One line for `failure` and what caused it.
 pub(crate) fn failure(failure: &anyhow::Error, lang: Lang) -> String {
     let mut parts: Vec<String> = Vec::new();
@@ -76,6 +78,9 @@ fn told(cause: &(dyn Error + 'static), lang: Lang) -> String {
 
 /// Why the value of an option cannot be read.
 pub(crate) fn value_error(cause: &(dyn Error + 'static), lang: Lang) -> String {
+    if let Some(BadValue(key)) = cause.downcast_ref() {
+        return lang.get(&format!("cli.value.{key}")).to_owned();
+    }
     if cause.is::<std::num::ParseIntError>() {
         return lang.get("cli.value.number").to_owned();
     }

@@ -242,8 +242,21 @@ fn a_lexicon_with_faults_is_refused_with_every_fault_and_nothing_is_judged() {
     }
     // A rule that does not do what its examples say is a fault too.
     lexicons.write("bohong", &[rule("dua", "WASPADA", "").replace("kandrima itu glimbrak", "kandrima itu")]);
-    let out = line.command(&lexicons.words(&lexicons.path("bohong"), &[]));
-    assert!(!out.status.success() && said(&out).contains("rules/rekaan.toml:2"), "{}", said(&out));
+    // Told where it stands and why, in the language asked for.
+    for (lang, words) in [
+        (
+            "id",
+            ["tidak menemukan contoh flagged-nya", "tidak ada kata untuk %rekaan_dua", "leksikon ditolak"],
+        ),
+        ("en", ["does not find its flagged example", "no word for %rekaan_dua", "lexicon refused"]),
+    ] {
+        let out = line.command(&lexicons.words(&lexicons.path("bohong"), &["--lang", lang]));
+        let told = said(&out);
+        assert!(!out.status.success() && told.contains("rules/rekaan.toml:9: "), "{told}");
+        assert!(words.iter().all(|word| told.contains(word)), "{words:?} in:\n{told}");
+        let other = if lang == "id" { "example" } else { "contoh" };
+        assert!(!told.contains(other), "{other} in:\n{told}");
+    }
     // A folder that is none, and an installation that is not there, are not taken for empty ones.
     for words in [
         &["backtest", "--lexicon", "/tiada"][..],

@@ -134,7 +134,7 @@ fn many_dead_letters_go_by_range_or_file_and_the_list_tells_how_many_it_leaves_o
     assert_eq!(left.lines().count(), 2, "{left}");
     assert!(left.contains(&format!("\n{first:>6}  ")), "it keeps its number: {left}");
     says(at, &["dead-letters", "drop", "9000-9010", "--data", "d"], 1, &["tidak ada nomor 9000-9010"]);
-    says(at, &["dead-letters", "drop", "a-b", "--data", "d"], 2, &["'a-b'", "bilangan bulat"]);
+    says(at, &["dead-letters", "drop", "a-b", "--data", "d"], 2, &["'a-b'", "misalnya 7 atau 30-40"]);
     says(at, &["dead-letters", "drop", "--data", "d"], 2, &["argumen wajib"]);
 }
 

@@ -1,12 +1,13 @@
 //! The files a lexicon is made of: those embedded in the binary, overlaid by a folder of the same layout.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use crate::fault::Fault;
-use crate::said;
+use crate::said::{self, Said};
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
@@ -29,7 +30,7 @@ impl Sources {
                 Ok(entries) => entries,
                 // A folder need not hold every part; the folder itself must be there.
                 Err(error) if folder.is_empty() => {
-                    faults.push(Fault::new(&path.display().to_string(), 0, 0, said::cannot_read(&error)));
+                    faults.push(Fault::new(&path.display().to_string(), 0, 0, unread(&error)));
                     return sources;
                 }
                 Err(_) => continue,
@@ -49,7 +50,7 @@ impl Sources {
                     Ok(text) => {
                         sources.0.insert(inside, text);
                     }
-                    Err(error) => faults.push(Fault::new(&inside, 0, 0, said::cannot_read(&error))),
+                    Err(error) => faults.push(Fault::new(&inside, 0, 0, unread(&error))),
                 }
             }
         }
@@ -96,6 +97,15 @@ impl Sources {
             }
         }
         hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Why a file cannot be read, in words of ours where the system's are not the reader's.
+fn unread(error: &io::Error) -> Said {
+    match error.kind() {
+        io::ErrorKind::InvalidData => said::not_utf8(),
+        io::ErrorKind::PermissionDenied => said::not_allowed(),
+        _ => said::cannot_read(error),
     }
 }
 

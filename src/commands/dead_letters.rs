@@ -134,9 +134,9 @@ async fn list(bus: &Bus, limit: usize, json: bool, lang: Lang) -> anyhow::Result
         }
     })
     .await?;
-    if letters.is_empty() && !json {
+    if all == 0 && !json {
         println!("{}", lang.get("cli.letters.none"));
-    } else if !json {
+    } else if !json && !letters.is_empty() {
         println!("{}", lang.get("cli.letters.header"));
     }
     let shown = letters.len();

@@ -1,18 +1,20 @@
 //! `kentongan explain`: one text for people: what hit, what cleared it, where, how grave, and who would be told.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Read as _};
 use std::process::ExitCode;
 
 use alerts::Office;
 use alerts::account::{laws, lines, named};
 use alerts::explain::{Because, NowAndThen, Told, told};
 use alerts::roster::Everyone;
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use jiff::Timestamp;
 use lexicons::gazetteer::Gazetteer;
 use lexicons::{Lang, Lexicon};
 use serde_json::{Map, Value, json};
-use stream::{Account, Finding, Hit, Intake, Item, Judgement, Part, Post, Severity, Signal, Span};
+use stream::{
+    Account, Finding, Hit, Intake, Item, Judgement, MAX_ITEM_BYTES, Part, Post, Severity, Signal, Span,
+};
 
 use crate::cli::{At, Explain};
 use crate::probes;
@@ -65,7 +67,7 @@ fn post(args: &Explain, lang: Lang) -> anyhow::Result<Post> {
     let mut fields = Map::new();
     fields.insert("channel".to_owned(), json!(args.channel));
     fields.insert("posted_at".to_owned(), json!(posted_at));
-    fields.insert("text".to_owned(), json!(args.text));
+    fields.insert("text".to_owned(), json!(text(args)?));
     fields.insert(
         "author".to_owned(),
         json!({"name": args.name, "bio": args.bio, "verified_reporter": args.verified_reporter}),
@@ -73,6 +75,16 @@ fn post(args: &Explain, lang: Lang) -> anyhow::Result<Post> {
     let raw = Value::Object(fields.clone()).to_string();
     let post = Item::from_fields(fields, raw.as_bytes()).and_then(|item| item.into_post(&Intake::judging()));
     post.map_err(|error| anyhow!(ingest::item_error(lang, &error)))
+}
+
+/// The text itself; `-` is standard input, as far as a post's text may reach.
+fn text(args: &Explain) -> anyhow::Result<String> {
+    if args.text != "-" {
+        return Ok(args.text.clone());
+    }
+    let mut text = String::new();
+    std::io::stdin().take(MAX_ITEM_BYTES as u64).read_to_string(&mut text).context("-")?;
+    Ok(text.trim_end().to_owned())
 }
 
 struct Page<'a> {

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::import::{Import as Job, LineFault, Mapping, Progress, Summary, import};
 use lexicons::Lang;
@@ -17,6 +18,9 @@ pub(crate) async fn run(args: Import, lang: Lang) -> anyhow::Result<ExitCode> {
     let map = args.map.as_deref().map(Mapping::parse).transpose()?.unwrap_or_default();
     let zone = super::zone(args.tz.as_deref(), lang)?;
     let channel = super::channel(args.channel.as_deref(), lang)?;
+    if args.source.as_deref().is_some_and(|source| source.trim().is_empty()) {
+        bail!(lang.get("cli.import.no_source").to_owned());
+    }
     // Before anything is made: a misspelt name is no reason for a folder.
     for file in args.files.iter().filter(|file| file.as_os_str() != "-") {
         ingest::import::check_is_text(file)?;

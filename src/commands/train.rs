@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Train, lang: Lang) -> anyhow::Result<ExitCode> {
 /// The labelled texts of `paths`.
 ///
 /// # Errors
-/// Every line that cannot be read, with file and number.
+/// Every line that cannot be read, with file and number; that there is none at all.
 pub(super) fn labelled(paths: &[PathBuf], lang: Lang) -> anyhow::Result<Vec<Labelled>> {
     let (mut texts, mut faults) = (Vec::new(), Vec::new());
     for path in paths {
@@ -44,6 +44,9 @@ pub(super) fn labelled(paths: &[PathBuf], lang: Lang) -> anyhow::Result<Vec<Labe
             Ok(read) => texts.extend(read),
             Err(found) => faults.extend(found),
         }
+    }
+    if faults.is_empty() && texts.is_empty() {
+        bail!(lang.get("cli.train.none").to_owned());
     }
     if faults.is_empty() {
         return Ok(texts);

@@ -75,6 +75,8 @@ fn mapping_error_set_by(lang: Lang, error: &MappingError, set_by: SetBy) -> Stri
 pub fn io_error(lang: Lang, error: &io::Error) -> String {
     use io::ErrorKind as K;
     let key = match error.kind() {
+        // So says the standard library of a file that is read as text, and nothing else.
+        K::InvalidData if error.to_string().ends_with("valid UTF-8") => "not_utf8",
         K::NotFound => "not_found",
         K::PermissionDenied => "permission_denied",
         K::AlreadyExists => "already_exists",
