@@ -7,7 +7,7 @@ mod word;
 
 use super::chars::{Unit, unit};
 use super::quick::{Edition, Letters, Rows};
-use super::{Dialects, Flags, Folded, Lexis, Pointed, TokenKind, bit};
+use super::{Dialects, Flags, Folded, Lexis, Pointed, Token, TokenKind};
 
 /// Folds `text` into `out`; `dialects` are found in the text unless they are given.
 pub(super) fn run(lexis: &Lexis, text: &str, dialects: Option<Dialects>, out: &mut Folded) {
