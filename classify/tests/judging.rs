@@ -147,6 +147,16 @@ fn what_stands_beside_the_name_of_a_place_is_judged_as_without_it() {
 }
 
 #[test]
+fn an_office_before_its_area_tells_who_it_is_and_where() {
+    let rules = |text: &str| -> Vec<String> {
+        let found = judged(text).expect("a finding");
+        found.signals.iter().flat_map(|signal| &signal.hits).map(|hit| hit.rule.to_string()).collect()
+    };
+    let sided = rules("Saya Kades Bodag, Kecamatan Kare, Kabupaten Madiun mendukung penuh paslon 1");
+    assert!(sided.iter().any(|rule| rule == "KF-14-di-pihak-calon"), "{sided:?}");
+}
+
+#[test]
 fn the_eve_of_voting_a_field_note_and_hearsay_move_the_level_one_step() {
     let at = |text: &str, day: &str| {
         classify::judge(&Lexicon::builtin(), &post(text, day)).unwrap().signals[0].severity
