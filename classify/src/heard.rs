@@ -72,6 +72,8 @@ impl Drop for Lent {
 
 /// How far behind a negator that may stand which it denies, in tokens: "tidak sampai menimbulkan korban jiwa".
 const DENIES: usize = 4;
+/// How far behind a word of intent that may stand which is intended, in tokens: "mau kita bakar".
+const INTENDS: usize = 2;
 
 /// Longest text, in tokens, whose buffers are kept for the next.
 const MOST_KEPT: usize = 4096;
@@ -192,13 +194,23 @@ impl<'a> Heard<'a> {
     /// The first hit of the named set that no negator stands before in its clause: "tidak ada korban jiwa" tells of
     /// nobody.
     pub(crate) fn affirmed(&self, part: Part, set: &str) -> Option<Range> {
-        let (negators, tokens) = (self.hits(part, "neg"), self.reading(part)?.folded.tokens());
+        self.first_without(part, set, "neg", DENIES)
+    }
+
+    /// The first hit of the named set that is told as done: "mau bakar kotak suara" burns nothing yet.
+    pub(crate) fn done(&self, part: Part, set: &str) -> Option<Range> {
+        self.first_without(part, set, "meant", INTENDS)
+    }
+
+    /// The first hit of the named set, no place's name, before which no word of `before` stands so near in its clause.
+    fn first_without(&self, part: Part, set: &str, before: &str, near: usize) -> Option<Range> {
+        let (before, tokens) = (self.hits(part, before), self.reading(part)?.folded.tokens());
         let clause = |at: usize| tokens.get(at).map(|token| token.clause);
-        let denies = |neg: &Range, hit: &Range| {
-            neg.end <= hit.start && hit.start - neg.end < DENIES && clause(neg.start) == clause(hit.start)
+        let turns = |word: &Range, hit: &Range| {
+            word.end <= hit.start && hit.start - word.end < near && clause(word.start) == clause(hit.start)
         };
         let stands =
-            |hit: &Range| !negators.iter().any(|neg| denies(neg, hit)) && !self.in_place_name(part, *hit);
+            |hit: &Range| !before.iter().any(|word| turns(word, hit)) && !self.in_place_name(part, *hit);
         self.hits(part, set).into_iter().find(stands)
     }
 

@@ -120,11 +120,9 @@ impl Scene<'_, '_> {
             return Some((Severity::Awas, "weapon_used", Some(span)));
         }
         let burnt = matches!(self.category, C::Kf01 | C::Kf04 | C::Kf12 | C::Kf13);
-        if let Some(span) = self
-            .first(&["burn_v"])
-            .filter(|_| burnt && self.has(&["home_person", "office_elect", "ballot_hard", "tps_only"]))
-        {
-            return Some((Severity::Awas, "fire", Some(span)));
+        let burns = burnt && self.has(&["home_person", "office_elect", "ballot_hard", "tps_only"]);
+        if let Some(fire) = burns.then(|| self.heard.done(self.part, "burn_v")).flatten() {
+            return Some((Severity::Awas, "fire", Some(self.heard.span(self.part, fire))));
         }
         let group = matches!(self.category, C::Kf01 | C::Kf04) && self.has(&["group_many"]);
         if let Some(span) = self

@@ -147,6 +147,39 @@ fn what_stands_beside_the_name_of_a_place_is_judged_as_without_it() {
 }
 
 #[test]
+fn a_fire_that_is_only_meant_burns_nothing_yet() {
+    let level =
+        |text: &str| judged(text).expect("a finding").signals.iter().map(|signal| signal.severity).max();
+    let meant = level("Massa datangi TPS 3 Kurun bawa kayu, teriak mau bakar kotak suara");
+    assert!(meant < Some(Severity::Awas), "{meant:?}");
+    assert_eq!(level("Massa datangi TPS 3 Kurun lalu bakar kotak suara"), Some(Severity::Awas));
+    assert_eq!(level("Rumah kami dibakar massa pendukung di Kurun karena saya saksi"), Some(Severity::Awas));
+}
+
+#[test]
+fn a_regional_word_of_the_future_denies_nothing() {
+    let threat = lead("Ojo wani-wani nyoblos nomer siji, omahmu tak obong");
+    assert_eq!(threat.map(|(category, _)| category), Some(Category::Kf02));
+}
+
+#[test]
+fn an_order_that_threatens_who_does_not_join_is_no_appeal_for_neutrality() {
+    let text = "Saya Kades Bodag mendukung penuh paslon 1, semua perangkat desa wajib ikut, yang tidak ikut bansosnya saya cabut";
+    let found = judged(text).expect("a finding");
+    assert!(found.signals.iter().any(|signal| signal.category == Category::Kf14), "{found:?}");
+}
+
+#[test]
+fn the_number_of_a_neighbourhood_is_no_candidate() {
+    let text = "Di RT 04 Dusun Timur ada pembagian amplop 50 ribu dari tim sukses nomor 1 tadi malam";
+    let found = judged(text).expect("a finding");
+    let marked = |span: &stream::Span| text.get(span.start as usize..span.end as usize) == Some("04");
+    let mut hits = found.signals.iter().flat_map(|signal| &signal.hits);
+    let given = hits.find(|hit| hit.rule.as_str() == "KF-07-bagi-uang").expect("money of a team");
+    assert!(!given.spans.iter().any(marked), "{given:?}");
+}
+
+#[test]
 fn an_office_before_its_area_tells_who_it_is_and_where() {
     let rules = |text: &str| -> Vec<String> {
         let found = judged(text).expect("a finding");
