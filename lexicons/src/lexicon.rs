@@ -97,9 +97,19 @@ impl Lexicon {
     /// The lexicon of `sources` with one of its parts taken away.
     pub(crate) fn read_without(
         sources: &Sources,
-        mut faults: Vec<Fault>,
+        faults: Vec<Fault>,
         left_out: Option<&LeftOut>,
     ) -> Result<Lexicon, Vec<Fault>> {
+        let (lexicon, faults) = Lexicon::assemble(sources, faults, left_out);
+        told(lexicon, faults)
+    }
+
+    /// The lexicon of `sources` as far as it can be read, and what is wrong with it.
+    pub(crate) fn assemble(
+        sources: &Sources,
+        mut faults: Vec<Fault>,
+        left_out: Option<&LeftOut>,
+    ) -> (Lexicon, Vec<Fault>) {
         let file = |name| {
             if left_out.is_some_and(|part| part.file() == Some(name)) { "" } else { sources.file(name) }
         };
@@ -159,7 +169,7 @@ impl Lexicon {
             gate,
             hash: sources.hash(),
         };
-        told(lexicon, faults)
+        (lexicon, faults)
     }
 
     /// A hash over all its files, 16 hexadecimal digits.

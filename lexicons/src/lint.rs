@@ -66,13 +66,18 @@ fn sets_of(expr: &Expr, out: &mut BTreeSet<SetId>) {
     }
 }
 
-fn examples(lexicon: &Lexicon, rule: &Rule, fault: &mut impl FnMut(u32, Said)) {
-    for (what, texts) in [("flagged", &rule.flagged), ("clean", &rule.clean)] {
+/// Tells when the rule `id` has too few examples.
+pub(crate) fn count(id: &str, flagged: &[Sentence], clean: &[Sentence], fault: &mut impl FnMut(Said)) {
+    for (what, texts) in [("flagged", flagged), ("clean", clean)] {
         let different: BTreeSet<&str> = texts.iter().map(|sentence| sentence.text.trim()).collect();
         if different.len() < EXAMPLES {
-            fault(rule.line, said::few_examples(&rule.id, &different.len(), what, &EXAMPLES));
+            fault(said::few_examples(&id, &different.len(), what, &EXAMPLES));
         }
     }
+}
+
+fn examples(lexicon: &Lexicon, rule: &Rule, fault: &mut impl FnMut(u32, Said)) {
+    count(&rule.id, &rule.flagged, &rule.clean, &mut |said| fault(rule.line, said));
     let twice = |one: &&Sentence| rule.clean.iter().any(|other| other.text == one.text);
     if let Some(both) = rule.flagged.iter().find(twice) {
         fault(both.line, said::both_kinds(&rule.id, both));

@@ -1,24 +1,20 @@
 //! `rules/` and `guards.toml`: read, looked up against sets and codes, and checked.
 
+mod entries;
 mod expression;
 
 use std::collections::{BTreeSet, HashMap};
 
+use entries::{Entry, entries};
 use serde::Deserialize;
 use stream::{Act, Category, Channel, Severity, SubjectClass};
 use toml::Spanned;
 
 use crate::fault::{Fault, Lines};
+use crate::lint;
 use crate::rule::{Guard, Rule, Scope, Sentence};
 use crate::said::{self, Said};
 use crate::sets::Sets;
-use crate::slang::toml_fault;
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct RuleFile {
-    rule: Vec<RawRule>,
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,12 +41,6 @@ struct RawRule {
     flagged: Vec<Spanned<String>>,
     #[serde(default)]
     clean: Vec<Spanned<String>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct GuardFile {
-    guard: Vec<RawGuard>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -263,22 +253,26 @@ pub(crate) fn rules<'a>(
     let mut rules: Vec<Rule> = Vec::new();
     let mut ids: HashMap<String, (String, u32)> = HashMap::new();
     for (file, source) in files {
-        let parsed: RuleFile = match toml::from_str(source) {
-            Ok(parsed) => parsed,
-            Err(error) => {
-                faults.push(toml_fault(file, source, &error));
-                continue;
-            }
-        };
+        let parsed = entries::<RawRule>(file, source, "rule", faults);
         let mut reader = Reader { file, source, lines: Lines::of(source), faults, inside: Vec::new() };
-        for raw in parsed.rule {
+        for Entry { raw, whole } in parsed {
             let at = raw.id.span().start;
+            let line = reader.lines.line(at);
             if let Some((other, line)) = ids.get(raw.id.get_ref()) {
                 reader.fault(at, said::id_taken(raw.id.get_ref(), &format!("{other}:{line}")));
-                continue;
+            } else {
+                ids.insert(raw.id.get_ref().clone(), (file.to_owned(), line));
             }
-            ids.insert(raw.id.get_ref().clone(), (file.to_owned(), reader.lines.line(at)));
-            rules.extend(reader.rule(raw, sets, known));
+            let (id, live) = (raw.id.get_ref().clone(), raw.retired.is_none());
+            let examples = [reader.sentences(raw.flagged.clone()), reader.sentences(raw.clean.clone())];
+            match reader.rule(raw, sets, known).filter(|_| whole) {
+                Some(rule) => rules.push(rule),
+                // No rule comes of it that could be looked at later.
+                None if live => lint::count(&id, &examples[0], &examples[1], &mut |said| {
+                    reader.faults.push(Fault::new(file, line, 0, said));
+                }),
+                None => {}
+            }
         }
     }
     // The order of files and rules does not matter to a verdict; this one is the same on every machine.
@@ -288,20 +282,13 @@ pub(crate) fn rules<'a>(
 
 /// Reads `guards.toml`.
 pub(crate) fn guards(file: &str, source: &str, sets: &mut Sets, faults: &mut Vec<Fault>) -> Vec<Guard> {
-    let parsed: GuardFile = match toml::from_str(source) {
-        Ok(parsed) => parsed,
-        Err(error) => {
-            faults.push(toml_fault(file, source, &error));
-            return Vec::new();
-        }
-    };
+    let parsed = entries::<RawGuard>(file, source, "guard", faults);
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut reader = Reader { file, source, lines: Lines::of(source), faults, inside: Vec::new() };
     let mut guards = Vec::new();
-    for raw in parsed.guard {
+    for Entry { raw, .. } in parsed {
         if !names.insert(raw.name.get_ref().clone()) {
             reader.fault(raw.name.span().start, said::guard_exists(raw.name.get_ref()));
-            continue;
         }
         guards.extend(reader.guard(raw, sets));
     }

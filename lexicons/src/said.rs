@@ -29,7 +29,7 @@ pub enum Said {
 
 impl Said {
     /// Whether it is the text of this key.
-    pub(crate) fn is_text(&self, of: &str) -> bool {
+    pub fn is_text(&self, of: &str) -> bool {
         matches!(self, Said::Text { key, .. } if *key == of)
     }
 
