@@ -106,10 +106,36 @@ impl Incident {
         }
     }
 
+    /// How a decision on it presses.
+    pub fn urgency(&self) -> Urgency {
+        if self.awas_waits_for_second.is_some() && self.status.is_open() {
+            return Urgency::Second;
+        }
+        match self.proposed {
+            _ if self.effective.is_some() || self.status != Status::Baru => Urgency::Other,
+            Severity::Awas => Urgency::Awas,
+            Severity::Siaga => Urgency::Siaga,
+            Severity::Waspada | Severity::Normal => Urgency::Other,
+        }
+    }
+
     /// The severity that counts now: the confirmed one, else the proposed one.
     pub fn severity(&self) -> Severity {
         self.effective.unwrap_or(self.proposed)
     }
+}
+
+/// How a decision presses, the most pressing first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// An AWAS that one of two persons has confirmed.
+    Second,
+    /// A proposal of AWAS.
+    Awas,
+    /// A proposal of SIAGA.
+    Siaga,
+    /// Whatever does not come before the others.
+    Other,
 }
 
 /// A line of the queue.

@@ -91,7 +91,8 @@ fn of_gravest(column: &str) -> String {
     )
 }
 
-/// The lines of the queue: undecided AWAS on top, then by severity, then the latest.
+/// The lines of the queue: what presses on top, most urgent first and within one urgency what is due first; then by
+/// severity, then the latest.
 pub(crate) async fn queue(
     db: &Db,
     actor: &Actor,
@@ -111,7 +112,9 @@ pub(crate) async fn queue(
          (SELECT COUNT(DISTINCT role || region) FROM notifications WHERE incident = incidents.id AND role <> '{DESK}'
          AND state NOT IN ('moot', 'failed')) AS told,
          (SELECT COUNT(DISTINCT role || region) FROM notifications WHERE incident = incidents.id AND answer IS NOT NULL) AS answered
-         FROM incidents WHERE {} ORDER BY CASE WHEN proposed = 3 AND status = 'baru' THEN 0 ELSE 1 END,
+         FROM incidents WHERE {} ORDER BY CASE
+         WHEN awas_by IS NOT NULL AND status IN ('baru', 'dikonfirmasi', 'ditangani') THEN 0
+         WHEN effective IS NULL AND status = 'baru' AND proposed >= 2 THEN 4 - proposed ELSE 3 END,
          CASE WHEN returned = 1 THEN 0 ELSE 1 END, COALESCE(effective, proposed) DESC, last_event DESC, id DESC
          LIMIT {limit} OFFSET {}",
         of_gravest("excerpt"),
@@ -120,7 +123,8 @@ pub(crate) async fn queue(
         filter.offset.max(0)
     );
     let rows = all.bind(sql).fetch_all(db.pool()).await?;
-    rows.iter()
+    let lines: Result<Vec<IncidentRow>, DbError> = rows
+        .iter()
         .map(|row| {
             let excerpt: Option<String> = row.try_get("excerpt")?;
             let marks: Option<String> = row.try_get("marks")?;
@@ -136,7 +140,13 @@ pub(crate) async fn queue(
                 answered: row.try_get("answered")?,
             })
         })
-        .collect()
+        .collect();
+    let mut lines = lines?;
+    lines.sort_by_key(|line| match line.incident.urgency() {
+        Urgency::Other => (Urgency::Other, None),
+        urgency => (urgency, Some(line.next_clock.unwrap_or(Timestamp::MAX))),
+    });
+    Ok(lines)
 }
 
 /// When the decision on `incident` was due whose clock has run out, or never ran for want of a place: what nobody

@@ -166,3 +166,27 @@ async fn the_panel_of_who_is_told_agrees_with_what_went_out_at_every_step_of_the
         assert_eq!((now.when.as_str(), now.nobody.as_deref()), ("already", Some("rejected")));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_presses_stands_by_its_level_and_within_a_level_by_what_is_due_first() {
+    for house in houses().await {
+        let ana = analyst("ana");
+        let take = async |id: &str, minutes: i64, category: Category, severity: Severity| {
+            let one = finding(post(id, id, minutes), category, severity, Some(TIRON));
+            house.stage.take(&[one]).await.unwrap();
+        };
+        // The times of the posts say the contrary of what is due.
+        take("api", -300, Category::Kf04, Severity::Awas).await;
+        let fire = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap()[0].incident.id;
+        house.desk.confirm(&ana, fire, Some(Severity::Awas), None).await.unwrap();
+        take("ancaman", -200, Category::Kf02, Severity::Siaga).await;
+        house.pass(10).await;
+        take("uang", -2, Category::Kf07, Severity::Waspada).await;
+        take("logistik", -100, Category::Kf05, Severity::Siaga).await;
+        take("tusuk", -250, Category::Kf01, Severity::Awas).await;
+        let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+        let order: Vec<Category> = rows.iter().map(|row| row.incident.category).collect();
+        let due = [Category::Kf04, Category::Kf01, Category::Kf02, Category::Kf05, Category::Kf07];
+        assert_eq!(order, due);
+    }
+}

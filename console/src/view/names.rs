@@ -1,7 +1,7 @@
 //! Names of the field's things in the caller's language: regions, roles, categories, severities.
 
 pub(crate) use alerts::account::named;
-use alerts::{Incident, IncidentRow, Office};
+use alerts::{Incident, Office};
 use lexicons::{Lang, gazetteer::Gazetteer};
 use stream::{Act, Category, Level, RegionCode, Role, Severity, SubjectClass, Zone};
 
@@ -106,15 +106,6 @@ pub(crate) fn proposal(lang: Lang, proposal: Option<Severity>) -> Option<String>
 pub(crate) fn sources(lang: Lang, n: i64) -> String {
     let key = if n == 1 { "console.incident.source" } else { "console.incident.sources" };
     lang.fill(key, &[("n", &n.to_string())])
-}
-
-/// Whether a person has to decide on this row before the others: a proposal, or an AWAS that one of two confirmed.
-pub(crate) fn pressing(row: &IncidentRow) -> bool {
-    let incident = &row.incident;
-    let proposal = incident.effective.is_none()
-        && incident.proposed >= Severity::Siaga
-        && incident.status == alerts::Status::Baru;
-    proposal || incident.awas_waits_for_second.is_some() && incident.status.is_open()
 }
 
 /// A guard's name.

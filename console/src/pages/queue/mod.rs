@@ -5,7 +5,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use alerts::{IncidentId, IncidentRow, QueueFilter, Status};
+use alerts::{IncidentId, IncidentRow, QueueFilter, Status, Urgency};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -160,7 +160,7 @@ fn sorted(
     let mut groups: [Vec<Row>; 3] = Default::default();
     for row in rows {
         let incident = &row.incident;
-        let group = if names::pressing(row) {
+        let group = if incident.urgency() < Urgency::Other {
             0
         } else if incident.severity() == Severity::Normal && incident.status == Status::Baru {
             2
