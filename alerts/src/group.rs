@@ -142,6 +142,13 @@ pub fn one_place(one: &RegionCode, other: &RegionCode) -> Option<Near> {
     (shared >= Level::Kecamatan && near != Near::Kecamatan).then_some(near)
 }
 
+/// Whether one may go on in the other: in the same village whatever it is; known to a kecamatan only, where much goes
+/// on at a time, under categories that may be one event.
+pub fn one_event_at(one: (Category, &RegionCode), other: (Category, &RegionCode)) -> bool {
+    let village = one.1 == other.1 && one.1.level() == Level::Desa;
+    village || one_place(one.1, other.1).is_some() && may_be_one(one.0, other.0)
+}
+
 /// Seconds between two spans of time, each from its first to its last event; 0 when they overlap.
 pub fn apart(one: (Timestamp, Timestamp), other: (Timestamp, Timestamp)) -> i64 {
     (other.0.as_second() - one.1.as_second()).max(one.0.as_second() - other.1.as_second()).max(0)
@@ -246,6 +253,19 @@ mod tests {
         for category in Category::ALL.iter().filter(|category| **category != Category::Kf14) {
             assert!(!may_be_one(*category, Category::Kf14) && !may_be_one(Category::Kf14, *category));
         }
+    }
+
+    #[test]
+    fn a_common_kecamatan_alone_makes_no_development_and_a_common_village_does() {
+        let [kecamatan, village, next] =
+            ["16.07.02", "16.07.02.2001", "16.07.02.2002"].map(|code| RegionCode::parse(code).unwrap());
+        let (letters, fire, clash) = (Category::Kf05, Category::Kf04, Category::Kf01);
+        assert!(!one_event_at((letters, &kecamatan), (fire, &kecamatan)));
+        assert!(!one_event_at((letters, &kecamatan), (fire, &village)));
+        assert!(one_event_at((clash, &kecamatan), (fire, &kecamatan)));
+        assert!(one_event_at((clash, &village), (fire, &kecamatan)));
+        assert!(one_event_at((letters, &village), (fire, &village)));
+        assert!(!one_event_at((clash, &village), (fire, &next)));
     }
 
     proptest! {

@@ -2,15 +2,16 @@
 
 use jiff::Timestamp;
 use sqlx::Row;
+use stream::Category;
 
 use super::To;
 use crate::db::{DbError, Tx};
-use crate::group::{apart, one_place};
+use crate::group::{apart, one_event_at};
 use crate::store::{self, time};
 use crate::{Incident, Reason};
 
-/// The number of the message by which the receiver `to` has heard of another matter at the place of `incident` within
-/// one session (`gap` seconds); `None` when it has heard of none, or of `incident` itself before `reason` and `step`.
+/// The number of the message by which the receiver `to` has heard of another matter that may go on in `incident`, at
+/// its place within one session (`gap` seconds); `None` when it has heard of none, or of `incident` itself before `reason` and `step`.
 pub(super) async fn heard_beside(
     tx: &mut Tx,
     incident: &Incident,
@@ -21,7 +22,7 @@ pub(super) async fn heard_beside(
 ) -> Result<Option<String>, DbError> {
     let Some(place) = incident.place.as_ref().filter(|_| reason.opens()) else { return Ok(None) };
     let rows = sqlx::query(
-        "SELECT n.number, n.incident, n.reason, n.step, i.place, i.first_event, i.last_event FROM notifications n
+        "SELECT n.number, n.incident, n.reason, n.step, i.place, i.category, i.first_event, i.last_event FROM notifications n
          JOIN incidents i ON i.id = n.incident WHERE n.role = $1 AND n.region = $2 AND i.queue = $3
          AND i.status <> 'ditolak' AND (n.incident = $4 OR n.created_at >= $5
          AND n.state NOT IN ('failed', 'moot', 'held')) ORDER BY n.created_at, n.number",
@@ -48,7 +49,10 @@ pub(super) async fn heard_beside(
             time("first_event", row.try_get("first_event")?)?,
             time("last_event", row.try_get("last_event")?)?,
         );
-        let near = one_place(place, &store::region("place", &other)?).is_some()
+        let code: String = row.try_get("category")?;
+        let category = Category::parse(&code).ok_or(DbError::BadValue { column: "category", value: code })?;
+        let there = (category, &store::region("place", &other)?);
+        let near = one_event_at((incident.category, place), there)
             && apart((incident.first_event, incident.last_event), span) <= gap;
         if near && beside.is_none() && said.is_some_and(Reason::opens) {
             beside = Some(row.try_get("number")?);

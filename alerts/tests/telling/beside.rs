@@ -69,6 +69,17 @@ async fn a_second_matter_at_the_same_place_points_at_the_first_and_keeps_its_own
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn in_a_kecamatan_a_fire_is_no_development_of_letters_that_did_not_come_but_of_a_clash() {
+    for house in houses().await {
+        told(&house, Category::Kf05, "35.19.08", 0).await;
+        told(&house, Category::Kf04, "35.19.08", 10).await;
+        assert!(last(&house, KAPOLSEK).contains("[KF-04] Indikasi"), "{}", last(&house, KAPOLSEK));
+        told(&house, Category::Kf01, "35.19.08", 20).await;
+        assert!(last(&house, KAPOLSEK).contains("[KF-01] PERKEMBANGAN"), "{}", last(&house, KAPOLSEK));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_village_another_day_and_what_was_turned_down_are_nothing_to_point_at() {
     for house in houses().await {
         let ana = analyst("ana");
