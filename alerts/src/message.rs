@@ -80,7 +80,7 @@ impl Writer {
             Reason::Update => self.lang.get(&format!("alerts.answer.{note}")).to_owned(),
             _ => note.to_owned(),
         };
-        let certainty = incident.certainty();
+        let certainty = incident.certainty().said(incident.queue);
         let beside = beside.map(|number| self.lang.fill("alerts.message.beside", &[("number", number)]));
         // What one of two persons has confirmed is told like what is confirmed; its certainty says the rest.
         let form = if reason.said(&note) == SECOND { Reason::Confirmed } else { reason };

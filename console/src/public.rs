@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use lexicons::Lang;
 use serde::Deserialize;
-use stream::{Queue, Severity};
+use stream::{Category, Queue, Severity};
 
 use crate::pages::health::verdict;
 use crate::state::Probe;
@@ -163,10 +163,11 @@ fn respond(state: &PublicState, lang: Lang, status: StatusCode, shown: Shown) ->
 fn facts(lang: Lang, page: &AnswerPage) -> Vec<(&'static str, String)> {
     let place =
         page.place.as_ref().map_or_else(|| lang.get("console.incident.no_place").to_owned(), names::region);
+    let queue = page.category.map_or(Queue::Konflik, Category::queue);
     let facts = [
         ("place", place),
         ("time", time::stamp(lang, page.at, page.zone)),
-        ("certainty", names::coded(lang, "certainty", page.certainty.as_str())),
+        ("certainty", names::coded(lang, "certainty", page.certainty.said(queue))),
         ("sources", names::sources(lang, page.sources)),
         ("unknown", names::coded(lang, "unknown", page.unknown.as_str())),
         ("why", names::coded(lang, "reason", page.reason.as_str())),

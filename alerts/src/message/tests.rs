@@ -20,7 +20,9 @@ fn every_code_has_its_text() {
     all("status", Status::ALL.iter().map(|code| code.as_str()).collect());
     all("action", Action::ALL.iter().map(|code| code.as_str()).collect());
     all("answer", Answer::ALL.iter().map(|code| code.as_str()).collect());
-    all("certainty", Certainty::ALL.iter().map(|code| code.as_str()).collect());
+    for queue in stream::Queue::ALL {
+        all("certainty", Certainty::ALL.iter().map(|code| code.said(*queue)).collect());
+    }
     all("unknown", Unknown::ALL.iter().map(|code| code.as_str()).collect());
     all("why", Why::ALL.iter().map(|code| code.as_str()).collect());
     all("history", Event::ALL.iter().map(|code| code.as_str()).collect());
@@ -35,6 +37,13 @@ fn every_code_has_its_text() {
         }
     }
     assert_eq!(Kind::ALL.len(), 3);
+}
+
+#[test]
+fn what_bawaslu_has_confirmed_is_not_said_to_be_confirmed_by_an_analyst() {
+    let said = |queue| Lang::Id.get(&format!("alerts.certainty.{}", Certainty::Confirmed.said(queue)));
+    assert!(said(stream::Queue::Konflik).starts_with("dikonfirmasi analis"));
+    assert!(said(stream::Queue::Netralitas).starts_with("dikonfirmasi petugas Bawaslu"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The closed sets of the desk: statuses, actions, certainties, answers, roles, events, clocks.
 
-use stream::closed_set;
+use stream::{Queue, closed_set};
 
 closed_set! {
     /// Where an incident stands in its life.
@@ -58,6 +58,18 @@ closed_set! {
         Confirmed = "confirmed",
         /// The desk turned it down.
         Rejected = "rejected",
+    }
+}
+
+impl Certainty {
+    /// Its code in `alerts.certainty.*` for a matter of `queue`: what is for Bawaslu no analyst looks at.
+    pub fn said(self, queue: Queue) -> &'static str {
+        match (self, queue) {
+            (Certainty::Reporter, Queue::Netralitas) => "reporter_bawaslu",
+            (Certainty::Confirmed, Queue::Netralitas) => "confirmed_bawaslu",
+            (Certainty::Rejected, Queue::Netralitas) => "rejected_bawaslu",
+            (certainty, _) => certainty.as_str(),
+        }
     }
 }
 

@@ -156,7 +156,7 @@ pub(super) fn compose(
         place: names::place(lang, incident),
         placeless: incident.place.is_none(),
         status: names::status(lang, incident.status.as_str()),
-        certainty: names::coded(lang, "certainty", incident.certainty().as_str()),
+        certainty: names::coded(lang, "certainty", incident.certainty().said(incident.queue)),
         sources: names::sources(lang, incident.sources),
         rests: gravest(view).and_then(|post| Rests::of(lang, rules_of(post))),
         first: time::stamp(lang, incident.first_event, zone),
