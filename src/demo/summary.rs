@@ -32,18 +32,26 @@ pub(crate) async fn wait(
     Ok(())
 }
 
+/// How many incidents of a queue are open, and how many of these wait for a decision.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    open: usize,
+    waiting: usize,
+}
+
 /// Prints the incidents of each kabupaten by severity, and how many are open and wait for a decision.
 pub(crate) async fn print(desk: &Desk, lang: Lang) -> anyhow::Result<()> {
     let mut places: BTreeMap<String, BTreeMap<Severity, usize>> = BTreeMap::new();
-    let (mut open, mut waiting) = (0, BTreeMap::new());
+    let mut queues: BTreeMap<Queue, Counts> = BTreeMap::new();
     for role in [DeskRole::Analis, DeskRole::Bawaslu] {
         let actor = Actor { name: "simulasi".to_owned(), role, regions: Vec::new() };
         let filter = QueueFilter { closed: true, limit: 1000, ..QueueFilter::default() };
         for row in desk.queue(&actor, &filter).await? {
-            open += usize::from(row.incident.status.is_open());
+            let counts = queues.entry(row.incident.queue).or_default();
+            counts.open += usize::from(row.incident.status.is_open());
             let second = row.incident.awas_waits_for_second.is_some() && row.incident.status.is_open();
             let undecided = row.incident.status == Status::Baru || second;
-            *waiting.entry(row.incident.queue).or_insert(0) += usize::from(undecided);
+            counts.waiting += usize::from(undecided);
             let place = row
                 .incident
                 .place
@@ -59,9 +67,29 @@ pub(crate) async fn print(desk: &Desk, lang: Lang) -> anyhow::Result<()> {
             counts.iter().rev().map(|(severity, count)| format!("{severity} {count}")).collect();
         println!("  {place:<40} {}", counts.join(" · "));
     }
-    let of = |queue| waiting.get(&queue).copied().unwrap_or_default();
-    let [open, analysts, bawaslu] = [open, of(Queue::Konflik), of(Queue::Netralitas)].map(|n| n.to_string());
-    let values = [("open", &*open), ("analysts", &*analysts), ("bawaslu", &*bawaslu)];
-    println!("{}", lang.fill("cli.demo.waiting", &values));
+    let of = |queue| queues.get(&queue).copied().unwrap_or_default();
+    println!("{}", last_line(lang, of(Queue::Konflik), of(Queue::Netralitas)));
     Ok(())
+}
+
+/// The line that says what is left, each queue by itself: nobody sees both.
+fn last_line(lang: Lang, analysts: Counts, bawaslu: Counts) -> String {
+    let [open, waiting] = [analysts.open, analysts.waiting].map(|n| n.to_string());
+    let [bawaslu_open, bawaslu] = [bawaslu.open, bawaslu.waiting].map(|n| n.to_string());
+    let values =
+        [("open", &*open), ("waiting", &*waiting), ("bawaslu_open", &*bawaslu_open), ("bawaslu", &*bawaslu)];
+    lang.fill("cli.demo.waiting", &values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_counts_the_analysts_queue_and_bawaslus_apart() {
+        let line = last_line(Lang::Id, Counts { open: 33, waiting: 12 }, Counts { open: 16, waiting: 13 });
+        assert!(line.contains("analis: 33") && line.contains("12 di antaranya"), "{line}");
+        assert!(line.contains("Bawaslu: 16") && line.contains("13 di antaranya"), "{line}");
+        assert!(!line.contains("49"), "{line}");
+    }
 }
