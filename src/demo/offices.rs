@@ -111,8 +111,7 @@ async fn press<F>(
             continue;
         }
         if let Err(error) = answer_one(token.clone(), answer).await {
-            // That the desk has closed the matter meanwhile is no fault.
-            if !matches!(error, DeskError::Refused(_)) {
+            if is_fault(&error) {
                 warn!(%error, "a made-up office could not answer");
             }
             if !error.is_retryable() {
@@ -120,6 +119,11 @@ async fn press<F>(
             }
         }
     }
+}
+
+/// Whether `error` is worth a warning: that the desk has closed or joined the matter meanwhile is none.
+fn is_fault(error: &DeskError) -> bool {
+    !matches!(error, DeskError::Refused(_) | DeskError::Status { .. })
 }
 
 /// The answers that `rules` have ready by now, each with the token of its link.
@@ -157,6 +161,12 @@ fn fits(rule: &AnswerRule, office: &Office, matter: &Matter) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_office_that_answers_what_is_closed_is_nothing_to_warn_of() {
+        assert!(!is_fault(&DeskError::Refused("closed")));
+        assert!(is_fault(&DeskError::NotFound));
+    }
 
     #[tokio::test]
     async fn an_office_whose_link_is_refused_holds_up_no_other_and_is_not_asked_again() {
