@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use alerts::DeskError;
+use alerts::{Action, DeskError, Status};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use lexicons::Lang;
@@ -124,11 +124,20 @@ impl From<DeskError> for Failure {
         match error {
             DeskError::NotFound => Failure::NotFound,
             DeskError::Forbidden { .. } => Failure::Forbidden,
-            DeskError::Status { .. } => Failure::Conflict("console.failure.status".into()),
+            DeskError::Status { status, action } => Failure::Conflict(too_late(status, action)),
             DeskError::Refused(code) => Failure::Bad(refused(code)),
             error if error.is_retryable() => Failure::Unavailable(error.to_string()),
             error => Failure::Internal(error.to_string()),
         }
+    }
+}
+
+/// The key of why `action` is not possible in `status`: what was done meanwhile, by whomever.
+fn too_late(status: Status, action: Action) -> Cow<'static, str> {
+    match action {
+        // What is open may be confirmed again: it is something else that has been done already.
+        Action::Confirm if status.is_open() => "console.failure.status".into(),
+        _ => format!("console.failure_status.{status}").into(),
     }
 }
 
@@ -185,6 +194,14 @@ mod tests {
         assert_eq!(local("/kejadian/KTG-1"), "/kejadian/KTG-1");
         for foreign in ["https://example.org", "//example.org", "/\\example.org", "", "/a\r\nb"] {
             assert_eq!(local(foreign), "/", "{foreign:?}");
+        }
+    }
+
+    #[test]
+    fn every_status_says_why_something_can_no_longer_be_done() {
+        for status in Status::ALL {
+            let key = too_late(*status, Action::Reject);
+            assert!(Lang::Id.texts().has(&key) && Lang::En.texts().has(&key), "{key}");
         }
     }
 

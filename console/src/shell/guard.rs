@@ -33,6 +33,7 @@ pub(crate) async fn guard(
     let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let accepted = accepted.map_or(lang, Lang::accepted);
     let page = request.method() == Method::GET && !api;
+    let press = request.method() == Method::POST;
     let mut caller = Caller { lang, path, visitor: None };
     let response = match admit(&state, need, request, &mut caller).await {
         Ok(mut request) => {
@@ -44,7 +45,10 @@ pub(crate) async fn guard(
     };
     match response.extensions().get::<Failure>().cloned() {
         Some(failure) if api => problem(&failure, accepted, response),
-        Some(failure) => failure_page(&state, &caller, &failure, response),
+        Some(failure) => {
+            let from = pressed_on(&caller.path).filter(|_| press && !matches!(failure, Failure::NotFound));
+            failure_page(&state, &caller, &failure, from, response)
+        }
         None => response,
     }
 }
@@ -119,11 +123,29 @@ struct FailurePage {
     s: Shell,
     text: &'static str,
     back: bool,
+    /// The page of the incident on which a button was pressed.
+    from: Option<String>,
 }
 
-fn failure_page(state: &ConsoleState, caller: &Caller, failure: &Failure, bare: Response) -> Response {
+/// The page of the incident whose button leads to `path`.
+fn pressed_on(path: &str) -> Option<&str> {
+    let path = path.split('?').next()?;
+    let (page, _) = path.rsplit_once('/')?;
+    let (_, id) = page.rsplit_once('/')?;
+    alerts::IncidentId::parse(id).map(|_| page)
+}
+
+fn failure_page(
+    state: &ConsoleState,
+    caller: &Caller,
+    failure: &Failure,
+    from: Option<&str>,
+    bare: Response,
+) -> Response {
     let text = caller.lang.get(failure.text_key());
-    let template = FailurePage { s: Shell::new(state, caller), text, back: caller.visitor.is_some() };
+    let back = caller.visitor.is_some();
+    let from = from.filter(|_| back).map(str::to_owned);
+    let template = FailurePage { s: Shell::new(state, caller), text, back, from };
     // A template without IO renders; if it should not, the bare status stands.
     let body = template.render().unwrap_or_default();
     let (mut parts, _) = bare.into_parts();

@@ -61,11 +61,18 @@ async fn a_rejection_needs_a_reason_and_a_second_decision_comes_too_late() {
     world.day().await;
     let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
     let path = format!("/kejadian/{}/tolak", world.id_of("KF-07").await);
-    assert_eq!(client.post(&path, &[("reason", "  ")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let bare = client.post(&path, &[("reason", "  ")]).await;
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = format!("href=\"{}\"", path.trim_end_matches("/tolak"));
+    assert!(bare.body.contains(&page), "no way back to the incident");
     assert_eq!(client.post(&path, &[("reason", "Sudah dicek")]).await.status, StatusCode::SEE_OTHER);
     let late = client.post(&path, &[("reason", "sekali lagi")]).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
-    assert!(late.body.contains("orang lain lebih dahulu"));
+    assert!(late.body.contains("sudah ditolak") && !late.body.contains("orang lain"));
+    let confirm = path.replace("/tolak", "/konfirmasi");
+    let turned = client.post(&confirm, &[("severity", "WASPADA")]).await;
+    assert_eq!(turned.status, StatusCode::CONFLICT);
+    assert!(turned.body.contains("sudah ditolak") && turned.body.contains(&page));
 }
 
 #[tokio::test]
