@@ -6,6 +6,9 @@ use clap::error::{ContextKind, ErrorKind};
 use clap::{ColorChoice, Command, CommandFactory};
 use lexicons::Lang;
 
+/// The variable that names the language.
+const LANG: &str = "KENTONGAN_LANG";
+
 /// The language asked for by `--lang` or `KENTONGAN_LANG`, before the command line is parsed:
 /// help and errors need it even when parsing fails.
 pub(crate) fn language(args: &[OsString]) -> Lang {
@@ -15,15 +18,17 @@ pub(crate) fn language(args: &[OsString]) -> Lang {
         Some(rest) => rest.strip_prefix('=').map(str::to_owned),
         None => None,
     });
-    named
-        .or_else(|| std::env::var("KENTONGAN_LANG").ok())
-        .and_then(|code| Lang::parse(&code))
-        .unwrap_or_default()
+    named.or_else(|| std::env::var(LANG).ok()).and_then(|code| Lang::parse(&code)).unwrap_or_default()
 }
 
 /// Fills in every help text of `command` and what is below it.
 pub(crate) fn localise(command: Command, lang: Lang) -> Command {
-    describe(command, "cli.help", lang).color(ColorChoice::Auto)
+    let command = describe(command, "cli.help", lang).color(ColorChoice::Auto);
+    // Set but empty, as files of variables have it, is not set.
+    match std::env::var(LANG).is_ok_and(|code| code.trim().is_empty()) {
+        true => command.mut_arg("lang", |arg| arg.env(clap::builder::Resettable::Reset)),
+        false => command,
+    }
 }
 
 fn describe(command: Command, key: &str, lang: Lang) -> Command {
@@ -92,6 +97,11 @@ pub(crate) fn readable(page: &str, lang: Lang) -> String {
 /// What to print for a command line that cannot be read: one sentence in the reader's language.
 pub(crate) fn usage_error(error: &clap::Error, args: &[OsString], lang: Lang) -> String {
     let value = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let given = |name: &str| args.iter().any(|arg| arg.to_string_lossy().starts_with(name));
+    let arg = match value(ContextKind::InvalidArg) {
+        arg if arg.starts_with("--lang") && !given("--lang") => LANG.to_owned(),
+        arg => arg,
+    };
     let kind = match error.kind() {
         ErrorKind::UnknownArgument => "unknown_argument",
         ErrorKind::InvalidSubcommand => "unknown_command",
@@ -107,7 +117,7 @@ pub(crate) fn usage_error(error: &clap::Error, args: &[OsString], lang: Lang) ->
     let mut sentence = lang.fill(
         &format!("cli.usage.{kind}"),
         &[
-            ("arg", &value(ContextKind::InvalidArg)),
+            ("arg", &arg),
             ("other", &value(ContextKind::PriorArg)),
             ("command", &value(ContextKind::InvalidSubcommand)),
             ("value", &value(ContextKind::InvalidValue)),

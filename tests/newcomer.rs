@@ -5,8 +5,14 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 fn run(folder: &Path, words: &[&str], input: &str) -> Output {
+    run_with(folder, words, input, None)
+}
+
+/// The same with `KENTONGAN_LANG` as `lang` says.
+fn run_with(folder: &Path, words: &[&str], input: &str, lang: Option<&str>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kentongan"));
     command.args(words).current_dir(folder).env_remove("KENTONGAN_LANG").env_remove("RUST_BACKTRACE");
+    command.envs(lang.map(|lang| ("KENTONGAN_LANG", lang)));
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
     child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("it reads");
@@ -57,4 +63,30 @@ fn what_is_empty_or_no_text_is_told_in_the_readers_language_and_changes_nothing(
     told(at, &["import", "--new", "--data", "d", "-"], items, 1);
     let list = told(at, &["dead-letters", "list", "--data", "d", "--limit", "0"], "", 0);
     assert!(list.contains("2 lagi") && !list.contains("tidak ada yang"), "{list}");
+}
+
+#[test]
+fn a_variable_of_the_language_that_is_empty_is_not_set_and_a_wrong_one_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = run_with(folder.path(), &["user", "list", "--data", "d"], "", Some(""));
+    let unset = run(folder.path(), &["user", "list", "--data", "d"], "");
+    assert_eq!((empty.status.code(), &empty.stderr), (unset.status.code(), &unset.stderr));
+    let wrong = run_with(folder.path(), &["user", "list"], "", Some("jv"));
+    let told = String::from_utf8_lossy(&wrong.stderr);
+    assert!(told.contains("'jv' untuk KENTONGAN_LANG") && !told.contains("--lang"), "{told}");
+}
+
+#[test]
+fn the_times_of_a_spreadsheet_are_read_and_a_wrong_cell_is_told_by_its_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "Isi;Waktu\nsatu;2026-11-21 05.40\ndua;21/11/2026 05.40\ntiga;kemarin\nempat;\n";
+    std::fs::write(folder.path().join("tabel.csv"), table).unwrap();
+    let options = ["--map", "text=Isi,posted_at=Waktu", "--channel", "x", "--tz", "WIB"];
+    let words = [&["import", "--new", "--data", "d", "tabel.csv"][..], &options].concat();
+    let told = told(folder.path(), &words, "", 1);
+    for part in
+        ["2 unggahan masuk", "Waktu berisi 'kemarin'", "2026-11-23 05.40", "Sel pada kolom Waktu kosong"]
+    {
+        assert!(told.contains(part) && !told.contains("posted_at"), "{part} in:\n{told}");
+    }
 }

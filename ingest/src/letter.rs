@@ -84,6 +84,7 @@ pub(crate) fn why_item(error: &ItemError) -> Why {
 pub(crate) fn why_line(fault: &LineFault, set_by: SetBy) -> Option<Why> {
     let (code, values) = match fault {
         LineFault::Item(error) => return Some(set_by_whom(why_item(error), set_by)),
+        LineFault::Cell { column, error } => return Some(why_cell(column, error, set_by)),
         LineFault::Cells { found, expected } => {
             ("line.cells", vec![("found", found.to_string()), ("columns", expected.to_string())])
         }
@@ -92,6 +93,21 @@ pub(crate) fn why_line(fault: &LineFault, set_by: SetBy) -> Option<Why> {
         LineFault::Record(_) => return None,
     };
     Some(why(code.to_owned(), values))
+}
+
+/// Why the cell of a column was refused: by the column's own name, and with the times that tables may hold.
+fn why_cell(column: &str, error: &ItemError, set_by: SetBy) -> Why {
+    // The channel of a source is its keys' to set.
+    let by_key = set_by == SetBy::Keys && error.field() == Some("channel");
+    if matches!(error, ItemError::Missing { .. }) && !by_key {
+        return why("line.empty_cell".to_owned(), vec![("column", column.to_owned())]);
+    }
+    let mut told = set_by_whom(why_item(error), set_by);
+    told.values.insert("field".to_owned(), column.to_owned());
+    if let Some(expected) = told.values.get_mut("expected").filter(|expected| *expected == "time") {
+        *expected = "time_cell".to_owned();
+    }
+    told
 }
 
 /// The reason with what mends it named as its reader knows it: who configures a source has no options.

@@ -219,6 +219,22 @@ mod tests {
     }
 
     #[test]
+    fn a_cell_is_told_by_the_name_of_its_column_and_with_the_times_that_tables_may_hold() {
+        let told = |line: &str| {
+            let error = Item::parse(line.as_bytes())
+                .and_then(|item| item.into_post(&stream::Intake::new("uji", jiff::Timestamp::UNIX_EPOCH)));
+            let cause = LineFault::Cell { column: "Waktu".to_owned(), error: error.unwrap_err() };
+            line_cause(Lang::Id, &cause)
+        };
+        let wrong = told(r#"{"channel":"x","text":"a","posted_at":"kemarin"}"#);
+        for part in ["Waktu berisi 'kemarin'", "23/11/2026 05.40", "2026-11-23 05.40"] {
+            assert!(wrong.contains(part), "{wrong}");
+        }
+        let empty = told(r#"{"channel":"x","text":"a","posted":"kemarin"}"#);
+        assert_eq!(empty, "Sel pada kolom Waktu kosong, padahal wajib diisi.");
+    }
+
+    #[test]
     fn a_record_in_the_dead_letters_is_explained_by_what_it_holds() {
         let record = stream::Incoming {
             topic: stream::Topic::Posts,

@@ -246,6 +246,7 @@ async fn a_slow_pipe_is_served_line_by_line_and_a_fast_one_whole() {
             if posts.len() == count {
                 return;
             }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
         panic!("{} of {count} posts after many looks", desk.posts().await.len());
     };

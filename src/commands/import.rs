@@ -126,5 +126,6 @@ fn tell(summary: &Summary, at: &At, lang: Lang) {
 }
 
 fn has_no_channel(cause: &LineFault) -> bool {
-    matches!(cause, LineFault::Item(ItemError::Missing { field: "channel", .. }))
+    let (LineFault::Item(error) | LineFault::Cell { error, .. }) = cause else { return false };
+    matches!(error, ItemError::Missing { field: "channel", .. })
 }

@@ -1,8 +1,10 @@
 //! CSV: where records end, what the header says, and how cells become the fields of an item.
 
 use serde_json::{Map, Value};
+use stream::ItemError;
 
 use super::map::{Column, Mapping, MappingError};
+use super::outcome::LineFault;
 
 /// Where a record ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +21,20 @@ pub(super) enum Ends {
 #[derive(Clone, Debug)]
 pub(super) struct Header {
     pub(super) columns: Vec<Column>,
+    /// What the file calls each column.
+    names: Vec<String>,
     pub(super) delimiter: u8,
+}
+
+impl Header {
+    /// What is wrong with a record, told by the column that fills the field at fault.
+    pub(super) fn fault(&self, error: ItemError) -> LineFault {
+        let fills = |column: &Column| matches!(column, Column::Field(field) if error.field() == Some(*field));
+        match self.columns.iter().position(fills).and_then(|at| self.names.get(at)) {
+            Some(column) => LineFault::Cell { column: column.trim().to_owned(), error },
+            None => error.into(),
+        }
+    }
 }
 
 /// Where the record that begins with `bytes` ends. A quote opens a cell only as its first byte, as the
@@ -71,7 +86,7 @@ pub(super) fn header(
         return Err(MappingError::Empty);
     }
     let columns = map.columns(&names, channel_given)?;
-    Ok((Header { columns, delimiter }, mark + end, lines))
+    Ok((Header { columns, names, delimiter }, mark + end, lines))
 }
 
 /// The cells of one record; `None` when it is no UTF-8.
@@ -146,7 +161,9 @@ fn iso(cell: &str) -> Option<String> {
     };
     let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
     let number = |text: &str, most: u32| text.parse::<u32>().ok().filter(|number| *number <= most);
-    if year.len() != 4 || (first.len() == 4 && offset.is_empty()) {
+    // A time as RFC 3339 has it is read as it stands; the dot of the clock is a table's.
+    let standard = first.len() == 4 && separator == '-' && (clock.contains(':') || !clock.contains('.'));
+    if year.len() != 4 || (standard && offset.is_empty()) {
         return None;
     }
     let time: Vec<u32> = clock.split([':', '.']).map(|part| number(part, 60)).collect::<Option<_>>()?;
@@ -177,7 +194,18 @@ mod tests {
         assert_eq!(iso("27/11/2024 07.30").as_deref(), Some("2024-11-27T07:30:00"));
         assert_eq!(iso("3-2-2024 7:05:09 WIT").as_deref(), Some("2024-02-03T07:05:09+09:00"));
         assert_eq!(iso("2024-11-27 07:30 WITA").as_deref(), Some("2024-11-27T07:30:00+08:00"));
-        for other in ["2024-11-27T07:30:00+07:00", "kemarin", "27/11/24 07:30", "13/13/2024 07:00"] {
+        assert_eq!(iso("2026-11-23 05.40").as_deref(), Some("2026-11-23T05:40:00"));
+        assert_eq!(iso("2026-11-23 05.40.09 WIB").as_deref(), Some("2026-11-23T05:40:09+07:00"));
+        assert_eq!(iso("23/11/2026 05.40").as_deref(), Some("2026-11-23T05:40:00"));
+        assert_eq!(iso("2026/11/23 05:40").as_deref(), Some("2026-11-23T05:40:00"));
+        for other in [
+            "2024-11-27T07:30:00+07:00",
+            "2024-11-27T07:30:00.5Z",
+            "2024-11-27",
+            "kemarin",
+            "27/11/24 07:30",
+            "13/13/2024 07:00",
+        ] {
             assert_eq!(iso(other), None, "{other}");
         }
     }

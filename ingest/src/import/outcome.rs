@@ -49,6 +49,14 @@ pub enum LineFault {
     /// The item in it is refused.
     #[error(transparent)]
     Item(#[from] stream::ItemError),
+    /// The cell of a column is refused, or empty where something must stand.
+    #[error("column '{column}': {error}")]
+    Cell {
+        /// The column, as the file calls it.
+        column: String,
+        /// Why.
+        error: stream::ItemError,
+    },
     /// A CSV record with another number of cells than the header.
     #[error("{found} cells, the header has {expected}")]
     Cells {

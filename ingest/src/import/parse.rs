@@ -96,7 +96,7 @@ impl Plan {
                         made = Some(item);
                         post
                     }
-                    Err(error) => return Err((error.into(), item)),
+                    Err(error) => return Err((header.fault(error), item)),
                 }
             }
         };
