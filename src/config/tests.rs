@@ -185,6 +185,52 @@ fn the_example_is_a_configuration_that_works() {
     assert_eq!((config.ingest_listen, config.classify_listen), (usual.ingest_listen, usual.classify_listen));
 }
 
+/// The keys that a table of the configuration may hold, as its reader names them.
+fn keys<T: serde::de::DeserializeOwned>() -> Vec<String> {
+    let told = toml::from_str::<T>("no_such_key = 1").err().unwrap().to_string();
+    let named = told.split("expected").nth(1).unwrap().split('`').skip(1).step_by(2);
+    named.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_example_names_every_key_and_what_it_shows_can_be_used() {
+    let example = include_str!("../../deploy/kentongan.example.toml");
+    let tables = [
+        ("# Kentongan", "[bus]", keys::<Config>()),
+        ("[bus]", "# Apache Kafka", keys::<stream::LogConfig>()),
+        ("# Apache Kafka", "[api]", keys::<stream::KafkaConfig>()),
+        ("[api]", "[alerts]", keys::<ApiConfig>()),
+        ("[alerts]", "# [alerts.desk]", keys::<alerts::AlertsConfig>()),
+        ("# [alerts.desk]", "[alerts.policy]", keys::<alerts::DeskContact>()),
+        ("[alerts.policy]", "# [alerts.webhook]", keys::<alerts::clocks::Policy>()),
+        ("# [alerts.webhook]", "# [alerts.email]", keys::<alerts::channels::WebhookConfig>()),
+        ("# [alerts.email]", "# [[sources]]", keys::<alerts::channels::EmailConfig>()),
+        ("# kind = \"feed\"", "# [[sources]]", keys::<ingest::source::FeedConfig>()),
+        ("# kind = \"folder\"", "", keys::<ingest::source::FolderConfig>()),
+    ];
+    let own = ["bus", "api", "alerts", "sources", "webhook", "email", "desk", "policy"];
+    for (from, to, keys) in tables {
+        let part = &example[example.find(from).unwrap()..];
+        let end = if to.is_empty() { part.len() } else { part[1..].find(to).unwrap() + 1 };
+        for key in keys.iter().filter(|key| !own.contains(&key.as_str())) {
+            let shown = part[..end].lines().any(|line| {
+                line.trim_start_matches("# ").split_once(" = ").is_some_and(|(shown, _)| shown == key)
+            });
+            assert!(shown, "{from} does not show {key}");
+        }
+    }
+    let (plain, optional) = example.split_at(example.find("# [alerts.webhook]").unwrap());
+    let shown = |line: &str| {
+        let key = |(key, _): (&str, &str)| key.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        line.starts_with('[') || line.split_once(" = ").is_some_and(key)
+    };
+    let used: Vec<&str> =
+        optional.lines().map(|line| line.trim_start_matches("# ")).filter(|line| shown(line)).collect();
+    let config: Config = toml::from_str(&format!("{plain}{}", used.join("\n"))).unwrap();
+    assert!(config.alerts.webhook.is_some() && config.alerts.email.is_some());
+    assert!(ingest::source::faults(&config.sources).is_empty() && config.sources.len() == 2);
+}
+
 #[test]
 fn without_a_file_everything_lies_in_the_data_folder() {
     let config = Config::load(None, Some(Path::new("/srv/desk"))).unwrap();
