@@ -19,7 +19,7 @@ fn every_kind_of_account_is_listed_and_marked_once_it_is_revoked() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     for (kind, add, shows) in [
-        ("user", ["add", "ani", "--role", "analis"], "analis"),
+        ("user", ["add", "ani", "--role", "analis"], "analis   semua"),
         ("reporter", ["add", "ani", "--region", "62.10.02"], "62.10.02"),
         ("token", ["add", "ani", "--source", "koran-rekaan"], "koran-rekaan"),
     ] {

@@ -94,19 +94,23 @@ impl Kind {
             Kind::Token => "cli.account.token_header",
         };
         println!("{}", lang.get(header));
-        for Line { name, rest, revoked_at } in self.lines(&accounts).await? {
+        for Line { name, rest, revoked_at } in self.lines(&accounts, lang).await? {
             let state = if revoked_at.is_some() { lang.get("cli.account.state_revoked") } else { "" };
             println!("{name:<24} {rest} {state}");
         }
         Ok(ExitCode::SUCCESS)
     }
 
-    async fn lines(self, accounts: &Accounts) -> Result<Vec<Line>, AccountError> {
+    async fn lines(self, accounts: &Accounts, lang: Lang) -> Result<Vec<Line>, AccountError> {
         Ok(match self {
             Kind::User => {
                 let line = |user: console::accounts::Account| {
                     let regions: Vec<&str> = user.grant.regions.iter().map(RegionCode::as_str).collect();
-                    let rest = format!("{:<8} {}", user.grant.role, regions.join(","));
+                    let regions = match regions[..] {
+                        [] => lang.get("cli.account.everywhere").to_owned(),
+                        _ => regions.join(","),
+                    };
+                    let rest = format!("{:<8} {regions}", user.grant.role);
                     Line { name: user.name, rest, revoked_at: user.revoked_at }
                 };
                 accounts.users().await?.into_iter().map(line).collect()
