@@ -103,8 +103,9 @@ fn a_wrong_lexicon_is_refused_with_file_line_and_what_stands_there() {
         ),
     ]);
     let parts = ["slang.toml:1:", "rules/kf-99.toml:3:", "kategori"];
-    refused(folder.path(), &["check", "--lexicon", "lex"], &parts, 4);
-    refused(folder.path(), &["serve", "--config", "kentongan.toml"], &parts, 4);
+    // Every key that the rule lacks is told at once.
+    refused(folder.path(), &["check", "--lexicon", "lex"], &parts, 14);
+    refused(folder.path(), &["serve", "--config", "kentongan.toml"], &parts, 14);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -133,7 +134,7 @@ async fn bad_lines_of_a_file_are_named_and_parked_and_the_good_ones_around_them_
         &["a.jsonl:2: ", "a.jsonl:3: ", "posted_at", "kemarin", "a.jsonl:4: ", "2024-11-21T09:00:00"],
     );
     let map = "text=Isi,posted_at=Waktu,channel=kanal";
-    import(&["b.csv", "--map", map], &["b.csv:3: ", "2", "4", "b.csv:4: ", "posted_at", "kemarin"]);
+    import(&["b.csv", "--map", map], &["b.csv:3: ", "2", "4", "b.csv:4: ", "Waktu", "kemarin"]);
     import(&["b.csv"], &["b.csv", "line 1", "text", "Isi"]);
     import(&["b.csv", "--map", "text=Tulisan"], &["b.csv", "line 1", "'Tulisan'"]);
     import(&["tidak-ada.jsonl"], &["tidak-ada.jsonl: "]);
