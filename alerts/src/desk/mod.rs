@@ -326,24 +326,31 @@ impl Desk {
         act!(self, reveal(actor, id, post, reason))
     }
 
-    /// Turns telling off (`on`: the kill switch is on) for `region:62.10` or `channel:email` (SG-17).
+    /// Turns telling off (`on`: the kill switch is on) for `region:62.10` or `channel:email` (SG-17); a bare code of an
+    /// area stands for its region.
     ///
     /// # Errors
-    /// [`DeskError::Forbidden`] but for `admin` and `ops`; a reason is mandatory.
+    /// [`DeskError::Forbidden`] but for `admin` and `ops`; [`DeskError::Refused`] where nothing would be held back: an
+    /// area that there is not, a channel nobody has; a reason is mandatory.
     pub async fn switch(&self, actor: &Actor, scope: &str, on: bool, reason: &str) -> Result<(), DeskError> {
         if !actor.switches() {
             return Err(DeskError::Forbidden { role: actor.role, act: "switch" });
         }
         let reason = said(reason, "reason_missing")?;
-        let valid = match scope.split_once(':') {
-            Some(("region", code)) => RegionCode::parse(code).is_ok(),
-            Some(("channel", kind)) => crate::channels::Kind::parse(kind).is_some(),
-            _ => false,
-        };
-        if !valid {
-            return Err(DeskError::Refused("scope"));
+        let (kind, held) = scope.split_once(':').unwrap_or(("region", scope));
+        match kind {
+            "region" => {
+                let code = RegionCode::parse(held).map_err(|_| DeskError::Refused("scope"))?;
+                // A switch of an area that is gone since can still be turned off.
+                if on && Gazetteer::in_use().area(&code).is_none() {
+                    return Err(DeskError::Refused("no_such_region"));
+                }
+            }
+            "channel" if crate::channels::Kind::parse(held).is_some() => {}
+            _ => return Err(DeskError::Refused("scope")),
         }
-        act!(self, switch(actor, scope, on, reason))
+        let scope = format!("{kind}:{held}");
+        act!(self, switch(actor, &scope, on, reason))
     }
 
     /// Writes a row of the audit for something done outside the desk (login, export, reading a search).

@@ -243,7 +243,8 @@ async fn a_kill_switch_holds_messages_back_and_lets_them_go_when_it_is_off() {
         let ops = Actor { role: DeskRole::Ops, ..analyst("oki") };
         assert!(house.desk.switch(&analyst("ana"), "region:35.19", true, "uji").await.is_err());
         assert!(house.desk.switch(&ops, "region:xx", true, "uji").await.is_err());
-        house.desk.switch(&ops, "region:35.19", true, "latihan").await.unwrap();
+        assert!(house.desk.switch(&ops, "region:99", true, "uji").await.is_err(), "no such area");
+        house.desk.switch(&ops, "35.19", true, "latihan").await.unwrap();
         house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
         house.pass(60).await;
         assert!(house.told().is_empty());
