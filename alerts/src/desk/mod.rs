@@ -349,8 +349,9 @@ impl Desk {
             "channel" if crate::channels::Kind::parse(held).is_some() => {}
             _ => return Err(DeskError::Refused("scope")),
         }
-        let scope = format!("{kind}:{held}");
-        act!(self, switch(actor, &scope, on, reason))
+        let whole = format!("{kind}:{held}");
+        let scope = whole.as_str();
+        act!(self, switch(actor, scope, on, reason))
     }
 
     /// Writes a row of the audit for something done outside the desk (login, export, reading a search).
