@@ -17,13 +17,7 @@ impl Heard<'_> {
         let (words, span) = (self.lexicon.land().words(), self.span(part, range));
         let form = |at: usize| reading.folded.form(at);
         // "Desa", "Kades", "kantor camat" and their like tell of more than the name.
-        let own = |at: usize| {
-            let word = form(at);
-            words.is_of_any(word)
-                || words.marker(word).is_some()
-                || words.office(word).is_some()
-                || words.is_of_two(word)
-        };
+        let own = |at: usize| words.is_of_any(form(at)) || words.marks(form(at));
         // A name of one word may be that word after all, unless a word of place stands before it: "di Batu".
         let located = range.start.checked_sub(1).is_some_and(|at| words.is(form(at), WordClass::Locative));
         let inside = |name: &Span| {

@@ -49,8 +49,6 @@ impl Reader<'_> {
 
     /// Whether a word is a marker or of an office.
     fn marks(&self, at: usize) -> bool {
-        let word = self.low(at);
-        let words = self.words();
-        words.marker(word).is_some() || words.office(word).is_some() || words.is_of_two(word)
+        self.words().marks(self.low(at))
     }
 }

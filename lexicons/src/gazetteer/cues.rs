@@ -247,6 +247,11 @@ impl AreaWords {
         self.of_two.contains_key(word) || self.of_two.values().flatten().any(|(second, _)| second == word)
     }
 
+    /// Whether a word is a marker or of an office: what stands before an area's name.
+    pub fn marks(&self, word: &str) -> bool {
+        self.marker(word).is_some() || self.office(word).is_some() || self.is_of_two(word)
+    }
+
     /// Whether a word is of a class.
     pub fn is(&self, word: &str, class: WordClass) -> bool {
         self.classes.get(word).is_some_and(|classes| classes & (1 << class as u32) != 0)
