@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::record::{DAMAGED, RecordFault};
 use crate::{BusError, Incoming, Outgoing, Record, Topic, sha256_hex};
 
+/// The group whose committed position says up to where dead letters were tried again.
+pub(crate) const DEAD_LETTER_GROUP: &str = "dead-letters";
+
 /// Where an item stood that the edge refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]

@@ -6,10 +6,8 @@ use std::time::Duration;
 
 use crate::kafka::{KafkaCommits, KafkaReader};
 use crate::log::{LogCommits, LogReader};
-use crate::{BusError, Incoming, Topic};
-
-/// The next position to read, by topic and partition.
-pub(crate) type Positions = BTreeMap<(Topic, u32), u64>;
+use crate::standing::Positions;
+use crate::{BusError, Incoming};
 
 /// Where an inbox gets its records.
 #[expect(

@@ -18,13 +18,14 @@ mod region;
 mod rewind;
 mod sent;
 mod stage;
+mod standing;
 mod survey;
 mod taxonomy;
 mod time;
 mod unfit;
 
 pub use account::{Account, LawRef, RunnerUp, Voice};
-pub use bus::{Bus, GroupLag, Made, Pressure, TopicInfo};
+pub use bus::Bus;
 pub use config::*;
 pub use dead::{DeadLetter, LetterPlace, Refusal, Retried, StoredLetter, Why};
 pub use error::BusError;
@@ -36,6 +37,7 @@ pub use record::{Incoming, JsonFault, MAX_RECORD_BYTES, Outgoing, Record, Record
 pub use region::*;
 pub use sent::Sent;
 pub use stage::{BATCH, Handled, Stage, StageError, run};
+pub use standing::{GroupLag, Made, Pressure, TopicInfo};
 pub use survey::Survey;
 pub use taxonomy::*;
 pub use time::*;

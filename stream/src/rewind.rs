@@ -1,6 +1,6 @@
 //! Letting a consumer group read again from the oldest record: for readers whose result can be rebuilt.
 
-use crate::inbox::Positions;
+use crate::standing::Positions;
 use crate::{Bus, BusError, Topic};
 
 impl Bus {

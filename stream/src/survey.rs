@@ -1,8 +1,8 @@
 //! Reading a topic from its oldest record to the end it has now, for no group: nothing is joined, committed or held back.
 
-use crate::inbox::Positions;
 use crate::kafka::KafkaSurvey;
 use crate::log::Log;
+use crate::standing::Positions;
 use crate::{Bus, BusError, Incoming, Topic};
 
 /// A stretch of a topic, fixed when it was asked for: what is published later does not come. A `Log` and brokers

@@ -5,7 +5,7 @@ use rdkafka::error::RDKafkaErrorCode;
 
 use super::Inner;
 use super::client::{self, Context, TIMEOUT};
-use crate::bus::{Made, TopicInfo};
+use crate::standing::{Made, TopicInfo};
 use crate::{BusError, MAX_RECORD_BYTES, Topic};
 
 /// Makes the topics; those that are there get the configured retention and limits and keep their partitions.

@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use jiff::Timestamp;
 
 use super::{Inner, peek};
-use crate::inbox::Positions;
+use crate::standing::Positions;
 use crate::{BusError, Outgoing, Topic};
 
 /// The cursors as far as they were read.

@@ -8,8 +8,8 @@ use rdkafka::{Offset, TopicPartitionList};
 use super::client::TIMEOUT;
 use super::reader::{list, topic_of};
 use super::{Inner, patient, peek};
-use crate::bus::{DEAD_LETTER_GROUP, GroupLag};
-use crate::inbox::Positions;
+use crate::dead::DEAD_LETTER_GROUP;
+use crate::standing::{GroupLag, Positions};
 use crate::{BusError, Topic};
 
 /// What `group` has committed of these topics (each with its number of partitions).

@@ -10,7 +10,7 @@ use super::Inner;
 use super::client::{self, Context};
 use super::reader::list;
 use crate::config::KafkaConfig;
-use crate::inbox::Positions;
+use crate::standing::Positions;
 use crate::{BusError, Topic};
 
 /// After this time without a sign a holder is given up: the least that brokers take as they are shipped.

@@ -19,9 +19,8 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::{KafkaResult, RDKafkaErrorCode};
 use rdkafka::metadata::Metadata;
 
-use crate::bus::{GroupLag, Made, Pressure, TopicInfo};
 use crate::config::KafkaConfig;
-use crate::inbox::Positions;
+use crate::standing::{GroupLag, Made, Positions, Pressure, TopicInfo};
 use crate::{BusError, Incoming, Outgoing, Topic};
 
 use client::{Context, TIMEOUT};

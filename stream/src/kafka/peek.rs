@@ -10,7 +10,7 @@ use rdkafka::message::Message;
 use super::Inner;
 use super::client::{self, Context, TIMEOUT};
 use super::reader::{incoming, list, topic_of};
-use crate::inbox::Positions;
+use crate::standing::Positions;
 use crate::{BusError, Incoming};
 
 /// What is looked for.

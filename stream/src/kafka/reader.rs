@@ -15,7 +15,7 @@ use tracing::warn;
 
 use super::client::{self, Context};
 use crate::config::KafkaConfig;
-use crate::inbox::Positions;
+use crate::standing::Positions;
 use crate::{BusError, Incoming, Topic};
 
 /// Bytes of records that are fetched at once at most, one record more or less.

@@ -10,7 +10,7 @@ use rdkafka::message::Message;
 use super::client::{self, Context, TIMEOUT};
 use super::reader::{incoming, list, topic_of};
 use super::{Inner, Kafka};
-use crate::inbox::Positions;
+use crate::standing::Positions;
 use crate::{BusError, Incoming, Topic};
 
 /// Records that are taken at once at most.

@@ -14,9 +14,8 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::{Semaphore, oneshot, watch};
 
-use crate::bus::{GroupLag, Pressure, TopicInfo};
 use crate::config::LogConfig;
-use crate::inbox::Positions;
+use crate::standing::{GroupLag, Positions, Pressure, TopicInfo};
 use crate::{BusError, Incoming, Outgoing, Topic};
 
 pub(crate) use lease::Lease;

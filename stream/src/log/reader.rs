@@ -10,9 +10,8 @@ use tokio::time::Instant;
 use tracing::error;
 
 use super::{Lease, Log, chunk, schema, storage};
-use crate::bus::GroupLag;
-use crate::inbox::Positions;
 use crate::record::DAMAGED;
+use crate::standing::{GroupLag, Positions};
 use crate::{BusError, Incoming, Topic};
 
 /// Bytes of packed records that are fetched at once at most, one chunk more or less.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::Topic;
-use crate::bus::TopicInfo;
 use crate::config::LogConfig;
+use crate::standing::TopicInfo;
 
 /// The form of the file this program writes; kept in `user_version`.
 const VERSION: i64 = 1;

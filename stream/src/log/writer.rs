@@ -13,7 +13,7 @@ use tracing::{debug, warn};
 
 use super::{chunk, schema, storage};
 use crate::config::LogConfig;
-use crate::inbox::Positions;
+use crate::standing::Positions;
 use crate::{BusError, Outgoing, Topic};
 
 /// How often retention is looked after.
