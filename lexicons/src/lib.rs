@@ -3,6 +3,7 @@
 mod anchors;
 pub mod calendar;
 pub mod contests;
+mod examples;
 mod fault;
 pub mod fold;
 pub mod forms;

@@ -4,14 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use stream::Category;
 
+use crate::examples::enough;
 use crate::fault::Fault;
 use crate::lexicon::Lexicon;
 use crate::reading::Reading;
 use crate::rule::{Class, Expr, Rule, Sentence, SetId};
 use crate::said::{self, Said};
-
-/// Fewest example sentences of each kind.
-const EXAMPLES: usize = 3;
 
 /// Adds what is wrong with the rules and guards of `lexicon`.
 pub(crate) fn run(lexicon: &Lexicon, faults: &mut Vec<Fault>) {
@@ -66,18 +64,8 @@ fn sets_of(expr: &Expr, out: &mut BTreeSet<SetId>) {
     }
 }
 
-/// Tells when the rule `id` has too few examples.
-pub(crate) fn count(id: &str, flagged: &[Sentence], clean: &[Sentence], fault: &mut impl FnMut(Said)) {
-    for (what, texts) in [("flagged", flagged), ("clean", clean)] {
-        let different: BTreeSet<&str> = texts.iter().map(|sentence| sentence.text.trim()).collect();
-        if different.len() < EXAMPLES {
-            fault(said::few_examples(&id, &different.len(), what, &EXAMPLES));
-        }
-    }
-}
-
 fn examples(lexicon: &Lexicon, rule: &Rule, fault: &mut impl FnMut(u32, Said)) {
-    count(&rule.id, &rule.flagged, &rule.clean, &mut |said| fault(rule.line, said));
+    enough(&rule.id, &rule.flagged, &rule.clean, &mut |said| fault(rule.line, said));
     let twice = |one: &&Sentence| rule.clean.iter().any(|other| other.text == one.text);
     if let Some(both) = rule.flagged.iter().find(twice) {
         fault(both.line, said::both_kinds(&rule.id, both));

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use stream::{Act, Category, Channel, Severity, SubjectClass};
 use toml::Spanned;
 
+use crate::examples::enough;
 use crate::fault::{Fault, Lines};
-use crate::lint;
 use crate::rule::{Guard, Rule, Scope, Sentence};
 use crate::said::{self, Said};
 use crate::sets::Sets;
@@ -268,7 +268,7 @@ pub(crate) fn rules<'a>(
             match reader.rule(raw, sets, known).filter(|_| whole) {
                 Some(rule) => rules.push(rule),
                 // No rule comes of it that could be looked at later.
-                None if live => lint::count(&id, &examples[0], &examples[1], &mut |said| {
+                None if live => enough(&id, &examples[0], &examples[1], &mut |said| {
                     reader.faults.push(Fault::new(file, line, 0, said));
                 }),
                 None => {}

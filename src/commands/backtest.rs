@@ -6,8 +6,9 @@
 
 mod apply;
 mod compare;
+mod judge;
 mod page;
-mod read;
+mod records;
 mod report;
 mod window;
 
@@ -24,7 +25,7 @@ use crate::cli::Backtest;
 use crate::config::Config;
 use crate::{logs, reload};
 use compare::Two;
-use read::Last;
+use records::Last;
 use report::Report;
 use window::Window;
 
@@ -49,7 +50,7 @@ pub(crate) async fn run(args: Backtest, lang: Lang) -> anyhow::Result<ExitCode> 
     let last = Last::of(&mut survey, lang).await?;
     survey.again();
     let mut report = Report::new(&two, &window, &last, args.seed, args.samples.into());
-    read::judge(&mut survey, &last, &two, &window, &mut report, lang).await?;
+    judge::judge(&mut survey, &last, &two, &window, &mut report, lang).await?;
     drop(last);
     report.finish(&two.now);
     if !args.json {

@@ -5,26 +5,17 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use lexicons::{Lang, Lexicon};
-use serde::Serialize;
 use stream::{Bus, BusError, Incoming, Outgoing, Survey, Topic};
 
 use super::compare::verdict_to_publish;
-use super::read::{Spot, bar, read, short};
+use super::records::{Spot, bar, read, short};
+use super::report::Applied;
 use crate::across::across;
 
 /// How long the classifier may take until it has read what was looked at.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often it is asked how far it is.
 const ASK_EVERY: Duration = Duration::from_millis(300);
-
-/// What became of the new verdicts.
-#[derive(Debug, Serialize)]
-pub(super) struct Applied {
-    /// Findings that were published.
-    pub(super) published: u64,
-    /// Posts that were edited or sent again meanwhile: the classifier judges them anew.
-    pub(super) left_out: u64,
-}
 
 /// Publishes what `now` says of the posts at `spots`. For one post the last finding holds, so the classifier must
 /// have judged all of them before, and what came since is left to it.

@@ -2,9 +2,8 @@
 
 use lexicons::Lang;
 
-use super::apply::Applied;
 use super::compare::{Kind, Verdict};
-use super::report::{Group, Report, Sample};
+use super::report::{Applied, Group, Report, Sample};
 
 /// Characters of a sample that are shown.
 const LENGTH: usize = 240;

@@ -9,9 +9,8 @@ use lexicons::Lexicon;
 use serde::Serialize;
 use stream::{Category, PostId, short_hash};
 
-use super::apply::Applied;
 use super::compare::{Aspect, Kind, Two, Verdict};
-use super::read::{Last, Spot};
+use super::records::{Last, Spot};
 use super::window::Window;
 
 /// What came out of one post.
@@ -66,6 +65,15 @@ pub(super) struct Report {
     dates: BTreeSet<Date>,
     #[serde(skip)]
     samples: usize,
+}
+
+/// What became of the new verdicts.
+#[derive(Debug, Serialize)]
+pub(super) struct Applied {
+    /// Findings that were published.
+    pub(super) published: u64,
+    /// Posts that were edited or sent again meanwhile: the classifier judges them anew.
+    pub(super) left_out: u64,
 }
 
 /// The posts that fare differently in one way.
