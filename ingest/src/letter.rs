@@ -32,10 +32,14 @@ impl Refused {
         why: Option<&Why>,
         now: Timestamp,
     ) -> Refused {
-        let letter = |bytes: &[u8]| {
+        Refused::of(bytes, |bytes| {
             let letter = DeadLetter::of_item(source, bytes, reason, now).standing(place.clone());
             why.cloned().into_iter().fold(letter, DeadLetter::because)
-        };
+        })
+    }
+
+    /// The letter that `letter` makes of `bytes`.
+    pub(crate) fn of(bytes: &[u8], letter: impl Fn(&[u8]) -> DeadLetter) -> Refused {
         let whole = letter(bytes);
         match whole.outgoing() {
             Ok(out) => Refused { letter: Some(out), hash: whole.bytes_hash() },
@@ -140,12 +144,14 @@ pub fn again(letter: &DeadLetter, intake: &Intake) -> Result<Vec<Outgoing>, Refu
     let refused = |error: ItemError| {
         // A table's line cannot be read without its header, nor a part of an item at all: what is wrong with
         // it is what was wrong with it before.
-        let before =
-            letter.why.as_ref().filter(|why| why.code.starts_with("line.") || why.code == "item.too_large");
-        match before {
-            Some(why) => Refusal { reason: letter.bare_reason().to_owned(), why: Some(why.clone()) },
-            None => Refusal { reason: error.to_string(), why: Some(why_item(&error)) },
+        let before = letter.why.as_ref().filter(|why| {
+            letter.columns.is_empty() && (why.code.starts_with("line.") || why.code == "item.too_large")
+        });
+        if let Some(why) = before {
+            return Refusal { reason: letter.bare_reason().to_owned(), why: Some(why.clone()) };
         }
+        let fault = LineFault::named(error, |field| letter.columns.get(field).cloned());
+        Refusal { reason: fault.to_string(), why: why_line(&fault, SetBy::Options) }
     };
     let post = Item::parse(&letter.bytes()).and_then(|item| item.into_post(&intake)).map_err(refused)?;
     let unfit = |error: BusError| Refusal::from(error.to_string());

@@ -22,16 +22,13 @@ const SYNTAX: [(&str, &str); 11] = [
 
 /// `message` as the parser said it, in `lang`; as it stands where no text fits.
 pub fn told(message: &str, lang: Lang) -> String {
-    if let Some((before, after)) = message.split_once("unknown field `")
-        && let Some((name, rest)) = after.split_once('`')
-    {
-        let names: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
-        let told = lang.fill("cli.config.unknown", &[("name", name)]);
-        let hint = match nearest(name, names.iter().copied()) {
+    if let Some(unknown) = Unknown::of(message) {
+        let told = lang.fill("cli.config.unknown", &[("name", unknown.name)]);
+        let hint = match unknown.near() {
             Some(near) => lang.fill("cli.config.near", &[("near", near)]),
-            None => lang.fill("cli.config.keys", &[("keys", &names.join(", "))]),
+            None => lang.fill("cli.config.keys", &[("keys", &unknown.known.join(", "))]),
         };
-        return format!("{}{told} {hint}", key(before, name));
+        return format!("{}{told} {hint}", key(unknown.before, unknown.name));
     }
     if let Some((before, after)) = message.split_once("unknown variant `")
         && let Some((found, rest)) = after.split_once('`')
@@ -62,6 +59,27 @@ pub fn told(message: &str, lang: Lang) -> String {
         }
     }
     message.to_owned()
+}
+
+/// What the parser says of a key that it does not know.
+pub(crate) struct Unknown<'a> {
+    before: &'a str,
+    name: &'a str,
+    known: Vec<&'a str>,
+}
+
+impl<'a> Unknown<'a> {
+    /// Reads `message`; `None` where it is about something else.
+    pub(crate) fn of(message: &'a str) -> Option<Unknown<'a>> {
+        let (before, after) = message.split_once("unknown field `")?;
+        let (name, rest) = after.split_once('`')?;
+        Some(Unknown { before, name, known: rest.split('`').skip(1).step_by(2).collect() })
+    }
+
+    /// The key that was probably meant.
+    pub(crate) fn near(&self) -> Option<&'a str> {
+        nearest(self.name, self.known.iter().copied())
+    }
 }
 
 /// What the parser put before its message, without the key that is named again behind it.

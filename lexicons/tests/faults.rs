@@ -85,6 +85,32 @@ fn every_mistake_of_a_file_of_rules_is_told_at_once() {
 }
 
 #[test]
+fn a_misspelt_key_is_one_mistake_and_hides_no_other_in_its_value() {
+    let examples = "flagged = [\"serbu kantor a\", \"serbu kantor b\", \"serbu kantor c\"]\n\
+        clean = [\"serbu\", \"kantor\", \"kantor ramai\"]";
+    for (right, wrong) in [
+        ("flagged", "flaged"),
+        ("clean", "claen"),
+        ("title", "titel"),
+        ("category", "categori"),
+        ("when", "wehn"),
+        ("since", "sinse"),
+        ("id", "idd"),
+    ] {
+        let rule = rule("KF-02-a", "serbu AND kantor", examples);
+        let misspelt = rule.replacen(&format!("{right} ="), &format!("{wrong} ="), 1);
+        let text = Fault::lines(&faults(&[("rules/uji.toml", &misspelt)]), Lang::Id);
+        let [only] = &text[..] else { panic!("{wrong}: {text:?}") };
+        assert!(only.contains(&format!("kunci '{wrong}' tidak dikenal. Maksudnya '{right}'?")), "{only}");
+    }
+    let faulty = rule("KF-02-a", "serbu AND", examples).replacen("when =", "wehn =", 1);
+    let faulty = faults(&[("rules/uji.toml", &faulty.replacen("flagged =", "flaged = []\nlain =", 1))]);
+    let text = Fault::lines(&faulty, Lang::Id).join("\n");
+    assert_eq!(keys(&faulty), ["a parser's words", "few_examples", "term_at_end"].into(), "{text}");
+    assert!(["'wehn'", "'flaged'", "'lain'"].iter().all(|key| text.contains(key)), "{text}");
+}
+
+#[test]
 fn a_mistaken_expression_is_told_in_indonesian() {
     let whens = [
         ("%tidak_ada AND serbu", "no_percent_set"),

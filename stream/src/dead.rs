@@ -88,6 +88,9 @@ pub struct DeadLetter {
     /// Why an item was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Why>,
+    /// What its table calls the fields of an item that was made of a row; empty for any other.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, String>,
     /// When it was parked.
     pub parked_at: Timestamp,
     /// Its key, as far as it had one.
@@ -118,6 +121,7 @@ impl DeadLetter {
             reason: reason.to_owned(),
             place: None,
             why: None,
+            columns: BTreeMap::new(),
             parked_at: now,
             key: record.key.clone(),
             kind: record.kind.clone(),
@@ -136,6 +140,7 @@ impl DeadLetter {
             reason: reason.to_owned(),
             place: None,
             why: None,
+            columns: BTreeMap::new(),
             parked_at: now,
             key: String::new(),
             kind: String::new(),
@@ -154,6 +159,11 @@ impl DeadLetter {
     /// The same letter with the reason for texts.
     pub fn because(self, why: Why) -> DeadLetter {
         DeadLetter { why: Some(why), ..self }
+    }
+
+    /// The same letter of a row, whose fields its table calls so: another try tells of them by these names.
+    pub fn of_row(self, columns: BTreeMap<String, String>) -> DeadLetter {
+        DeadLetter { columns, ..self }
     }
 
     /// The reason without the place.

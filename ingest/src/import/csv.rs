@@ -1,10 +1,10 @@
 //! CSV: where records end, what the header says, and how cells become the fields of an item.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
-use stream::ItemError;
 
 use super::map::{Column, Mapping, MappingError};
-use super::outcome::LineFault;
 
 /// Where a record ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,20 +21,9 @@ pub(super) enum Ends {
 #[derive(Clone, Debug)]
 pub(super) struct Header {
     pub(super) columns: Vec<Column>,
-    /// What the file calls each column.
-    names: Vec<String>,
+    /// What the file calls the column that fills a field.
+    pub(super) names: BTreeMap<String, String>,
     pub(super) delimiter: u8,
-}
-
-impl Header {
-    /// What is wrong with a record, told by the column that fills the field at fault.
-    pub(super) fn fault(&self, error: ItemError) -> LineFault {
-        let fills = |column: &Column| matches!(column, Column::Field(field) if error.field() == Some(*field));
-        match self.columns.iter().position(fills).and_then(|at| self.names.get(at)) {
-            Some(column) => LineFault::Cell { column: column.trim().to_owned(), error },
-            None => error.into(),
-        }
-    }
 }
 
 /// Where the record that begins with `bytes` ends. A quote opens a cell only as its first byte, as the
@@ -86,6 +75,11 @@ pub(super) fn header(
         return Err(MappingError::Empty);
     }
     let columns = map.columns(&names, channel_given)?;
+    let named = |(column, name): (&Column, &String)| match column {
+        Column::Field(field) => Some(((*field).to_owned(), name.trim().to_owned())),
+        Column::Extra(_) | Column::Unused => None,
+    };
+    let names = columns.iter().zip(&names).filter_map(named).collect();
     Ok((Header { columns, names, delimiter }, mark + end, lines))
 }
 

@@ -79,6 +79,16 @@ pub enum LineFault {
     Record(String),
 }
 
+impl LineFault {
+    /// What is wrong with an item, told by the column that fills the field at fault, where `column` knows one.
+    pub(crate) fn named(error: stream::ItemError, column: impl Fn(&str) -> Option<String>) -> LineFault {
+        match error.field().and_then(column) {
+            Some(column) => LineFault::Cell { column, error },
+            None => error.into(),
+        }
+    }
+}
+
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {

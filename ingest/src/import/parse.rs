@@ -1,10 +1,10 @@
 //! From a chunk of lines to records for the bus: posts, and dead letters for lines that cannot be taken.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use stream::{Clock, Intake, Item, ItemError, LetterPlace, Outgoing};
+use stream::{Clock, DeadLetter, Intake, Item, ItemError, LetterPlace, Outgoing};
 
 use super::csv::{self, Header};
 use super::job::SetBy;
@@ -38,6 +38,15 @@ pub(super) struct Parsed {
 /// A record for the bus, and of a table the item that was made of its line.
 type Taken = (Outgoing, Option<Vec<u8>>);
 
+/// Why there is no post of a line.
+struct Untaken {
+    cause: LineFault,
+    /// What is kept: the line, or the item that was made of it.
+    bytes: Vec<u8>,
+    /// What the table calls the fields of that item.
+    columns: BTreeMap<String, String>,
+}
+
 impl Plan {
     /// Parses a chunk; a line that cannot be taken becomes a dead letter with file, line and reason.
     pub(super) fn parse(&self, chunk: Chunk) -> Parsed {
@@ -52,7 +61,7 @@ impl Plan {
                     parsed.records.push(record);
                     parsed.cured.extend(self.waited(item.as_deref().unwrap_or(bytes)));
                 }
-                Err((cause, bytes)) => parsed.refused.push(self.park(slice.line, cause, &bytes, now)),
+                Err(untaken) => parsed.refused.push(self.park(slice.line, untaken, now)),
             }
         }
         parsed
@@ -63,10 +72,9 @@ impl Plan {
         (!self.waiting.is_empty()).then(|| hash_of(item)).filter(|hash| self.waiting.contains(hash))
     }
 
-    /// The post of one line, with the item that was made of the record of a table; or why there is none and the bytes
-    /// to keep.
-    fn line(&self, bytes: &[u8], slice: &Slice, intake: &Intake) -> Result<Taken, (LineFault, Vec<u8>)> {
-        let keep = |cause: LineFault| (cause, bytes.to_vec());
+    /// The post of one line, with the item that was made of the record of a table; or why there is none.
+    fn line(&self, bytes: &[u8], slice: &Slice, intake: &Intake) -> Result<Taken, Untaken> {
+        let keep = |cause: LineFault| Untaken { cause, bytes: bytes.to_vec(), columns: BTreeMap::new() };
         match slice.state {
             State::Whole => {}
             State::TooLong { bytes } => return Err(keep(ItemError::TooLarge { bytes }.into())),
@@ -96,7 +104,10 @@ impl Plan {
                         made = Some(item);
                         post
                     }
-                    Err(error) => return Err((header.fault(error), item)),
+                    Err(error) => {
+                        let cause = LineFault::named(error, |field| header.names.get(field).cloned());
+                        return Err(Untaken { cause, bytes: item, columns: header.names.clone() });
+                    }
                 }
             }
         };
@@ -104,10 +115,14 @@ impl Plan {
         Ok((record, made))
     }
 
-    fn park(&self, line: u64, cause: LineFault, bytes: &[u8], now: Timestamp) -> (Fault, Refused) {
+    fn park(&self, line: u64, Untaken { cause, bytes, columns }: Untaken, now: Timestamp) -> (Fault, Refused) {
         let place = LetterPlace::Line { file: self.file.clone(), line };
-        let (reason, why) = (cause.to_string(), why_line(&cause, self.set_by));
-        let refused = Refused::new(&self.intake.source, bytes, &place, &reason, why.as_ref(), now);
+        let (source, reason) = (&self.intake.source, cause.to_string());
+        let why = why_line(&cause, self.set_by);
+        let refused = Refused::of(&bytes, |bytes| {
+            let letter = DeadLetter::of_item(source, bytes, &reason, now).standing(place.clone());
+            why.clone().into_iter().fold(letter.of_row(columns.clone()), DeadLetter::because)
+        });
         (Fault { file: self.file.clone(), line, cause }, refused)
     }
 }

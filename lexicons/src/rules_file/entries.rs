@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
 use crate::fault::Fault;
+use crate::parser::Unknown;
 use crate::said::Said;
 use crate::slang::toml_fault;
 
@@ -20,6 +21,13 @@ const STAND_INS: [(&str, &str); 7] = [
     ("clears", "all"),
     ("name", "-"),
 ];
+
+/// Further keys whose lack is told.
+const NEEDED: [&str; 4] = ["id", "scope", "flagged", "clean"];
+
+fn is_needed(key: &str) -> bool {
+    NEEDED.contains(&key) || STAND_INS.iter().any(|(needed, _)| *needed == key)
+}
 
 /// One entry of a file.
 pub(super) struct Entry<T> {
@@ -88,8 +96,14 @@ fn entry<T: DeserializeOwned>(
         let wrong =
             table.iter().find(|(key, value)| holds(key, value)).map(|(key, _)| key.get_ref().to_string());
         let name = missing.map(str::to_owned).or(wrong)?;
-        table.remove(name.as_str());
-        if error.message().starts_with("unknown field") {
+        let removed = table.remove_entry(name.as_str());
+        if let Some(unknown) = Unknown::of(error.message()) {
+            // Read as what was meant where its lack would be told as a second mistake.
+            if let (Some(near), Some((key, value))) = (unknown.near().filter(|near| is_needed(near)), removed)
+                && !table.contains_key(near)
+            {
+                table.insert(Spanned::new(key.span(), Cow::Owned(near.to_owned())), value);
+            }
             continue;
         }
         let value = match name.as_str() {
