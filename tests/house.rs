@@ -142,6 +142,19 @@ fn the_readmes_are_short_and_name_the_two_commands() {
 }
 
 #[test]
+fn contributors_are_told_how_to_name_a_crate_whose_name_a_library_bears() {
+    let lock: toml::Table = toml::from_str(&read("Cargo.lock")).unwrap();
+    let packages: Vec<&toml::Value> = lock["package"].as_array().unwrap().iter().collect();
+    for (name, _) in KNOWS {
+        let versions: Vec<_> =
+            packages.iter().filter(|package| package["name"].as_str() == Some(name)).collect();
+        let own = versions.iter().find(|package| package.get("source").is_none()).unwrap();
+        let spec = format!("-p {name}@{}", own["version"].as_str().unwrap());
+        assert_eq!(read("CONTRIBUTING.md").contains(&spec), versions.len() > 1, "{spec}");
+    }
+}
+
+#[test]
 fn every_relative_link_in_the_documents_leads_somewhere() {
     for name in ["README.md", "README.id.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
         let text = read(name);

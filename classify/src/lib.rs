@@ -25,4 +25,4 @@ pub(crate) use judge::read;
 pub use judge::{judge, judge_by_rules};
 
 /// The version of the code that judges; part of a finding's id, raised whenever a verdict can change.
-pub const CODE: &str = "judge-5";
+pub const CODE: &str = "judge-6";

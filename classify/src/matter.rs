@@ -1,6 +1,6 @@
 //! One deed is one matter: what a post tells of it under neighbouring categories stands once, under the gravest.
 
-use stream::{Category, Queue, Signal, Span};
+use stream::{Category, Hit, Queue, Signal, Span};
 
 use crate::heard::Heard;
 
@@ -12,15 +12,18 @@ const NEIGHBOURS: [&[Category]; 3] = [
     &[Category::Kf13, Category::Kf06, Category::Kf07],
 ];
 
-/// Takes away each signal whose every hit stands in a sentence of a graver one, if the two are neighbours or rest in part
-/// on the same words; `signals` are in order, the gravest first. The account of the one that stays names what was next.
+/// Takes away each signal whose every hit stands in a sentence of a graver one or rests by half on its words, if the two
+/// are neighbours or rest in part on the same words; `signals` are in order, the gravest first. The account of the one that stays names what was next.
 pub(crate) fn keep_one_of_each(heard: &Heard<'_>, signals: &mut Vec<Signal>) {
     let mut at = 1;
     while at < signals.len() {
         let (before, rest) = signals.split_at(at);
         let told = before.iter().any(|graver| {
             (neighbours(graver.category, rest[0].category) || share_words(graver, &rest[0]))
-                && spans(&rest[0]).all(|span| spans(graver).any(|other| beside(heard, span, other)))
+                && rest[0].hits.iter().all(|hit| {
+                    let stands = |span: &Span| spans(graver).any(|other| beside(heard, *span, other));
+                    hit.spans.iter().all(stands) || rests_on(hit, graver)
+                })
         });
         if told {
             signals.remove(at);
@@ -37,8 +40,18 @@ fn neighbours(a: Category, b: Category) -> bool {
 /// Whether two signals of the conflict queue have words in common: "bilik TPS 03 dibakar OTK" is no pressure on voters too.
 fn share_words(a: &Signal, b: &Signal) -> bool {
     let conflict = |signal: &Signal| signal.queue() == Queue::Konflik;
-    let overlap = |a: Span, b: Span| a.part == b.part && a.start < b.end && b.start < a.end;
     conflict(a) && conflict(b) && spans(a).any(|one| spans(b).any(|other| overlap(one, other)))
+}
+
+/// Whether half of what a hit rests on, at least two words, are words of `graver`: "nanti malam carok, sana sudah asah
+/// celurit. Anak-anak jangan keluar" is no threat to children.
+fn rests_on(hit: &Hit, graver: &Signal) -> bool {
+    let shared = hit.spans.iter().filter(|span| spans(graver).any(|other| overlap(**span, other))).count();
+    shared >= 2 && shared * 2 >= hit.spans.len()
+}
+
+fn overlap(a: Span, b: Span) -> bool {
+    a.part == b.part && a.start < b.end && b.start < a.end
 }
 
 fn spans(signal: &Signal) -> impl Iterator<Item = Span> {

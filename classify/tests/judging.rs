@@ -248,6 +248,9 @@ fn one_deed_stands_once_and_two_deeds_stand_apart() {
         "jam 02.20 tenda dan bilik TPS 03 Desa Lubuk Lancang dibakar OTK, kotak suara belum berada di TPS";
     assert!(rules(burnt) > 1, "the rules read it under {} categories", rules(burnt));
     assert_eq!(categories(burnt), [Category::Kf04], "words in common are one deed's");
+    let carok = "Info dari sepupu: nanti malam di Desa Rangperang Daja Proppo mau ada carok susulan, yang sana sudah asah celurit. Anak2 jangan keluar ya";
+    assert!(rules(carok) > 1, "the rules read it under {} categories", rules(carok));
+    assert_eq!(categories(carok), [Category::Kf13], "a word in the next sentence makes no second deed");
     let two = "Massa membakar kotak suara di TPS 3 Kecamatan Jiwan tadi pagi. Warga mengeluh harga beras naik. Kades Kwangsen bagi amplop seratus ribu ke pemilih agar coblos paslon 2.";
     assert!(categories(two).len() > 1, "{:?}", categories(two));
 }

@@ -321,7 +321,9 @@ async fn a_row_that_is_tried_again_in_vain_is_told_by_the_columns_of_its_table()
         letters.iter().map(|letter| ingest::letter_reason(lexicons::Lang::Id, letter)).collect()
     };
     let first = told().await;
-    for (told, part) in first.iter().zip(["Waktu berisi 'kemarin'", "kolom Waktu kosong", "kolom Kanal kosong"]) {
+    for (told, part) in
+        first.iter().zip(["Waktu berisi 'kemarin'", "kolom Waktu kosong", "kolom Kanal kosong"])
+    {
         assert!(told.contains(part), "{told}");
     }
     let intake = Intake::new("dead-letters", common::at("2024-11-27T00:00:00Z"));

@@ -327,7 +327,7 @@ impl Desk {
     }
 
     /// Turns telling off (`on`: the kill switch is on) for `region:62.10` or `channel:email` (SG-17); a bare code of an
-    /// area stands for its region.
+    /// area stands for its region, a bare name of a channel for it.
     ///
     /// # Errors
     /// [`DeskError::Forbidden`] but for `admin` and `ops`; [`DeskError::Refused`] where nothing would be held back: an
@@ -337,7 +337,9 @@ impl Desk {
             return Err(DeskError::Forbidden { role: actor.role, act: "switch" });
         }
         let reason = said(reason, "reason_missing")?;
-        let (kind, held) = scope.split_once(':').unwrap_or(("region", scope));
+        let is_channel = |name: &str| crate::channels::Kind::parse(name).is_some();
+        let bare = if is_channel(scope) { "channel" } else { "region" };
+        let (kind, held) = scope.split_once(':').unwrap_or((bare, scope));
         match kind {
             "region" => {
                 let code = RegionCode::parse(held).map_err(|_| DeskError::Refused("scope"))?;
@@ -346,7 +348,7 @@ impl Desk {
                     return Err(DeskError::Refused("no_such_region"));
                 }
             }
-            "channel" if crate::channels::Kind::parse(held).is_some() => {}
+            "channel" if is_channel(held) => {}
             _ => return Err(DeskError::Refused("scope")),
         }
         let whole = format!("{kind}:{held}");

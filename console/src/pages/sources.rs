@@ -27,6 +27,8 @@ struct SourceLine {
 /// A kill switch that is on.
 struct SwitchLine {
     scope: String,
+    /// The same in words.
+    held: String,
     by: String,
     at: String,
     reason: String,
@@ -57,6 +59,7 @@ pub(crate) async fn show(State(state): State<ConsoleState>, caller: Caller) -> R
     let line = |gap: &Gap| (names::office(lang, &gap.office), gap.times, time::ago(lang, gap.last, now));
     let switches = health.switches.iter().map(|switch| SwitchLine {
         scope: switch.scope.clone(),
+        held: names::switch_scope(&switch.scope),
         by: switch.by.clone(),
         at: time::stamp(lang, switch.at, Zone::Wib),
         reason: switch.reason.clone(),
@@ -103,6 +106,19 @@ pub(crate) async fn switch(
     caller: Caller,
     Form(form): Form<SwitchForm>,
 ) -> Result<Redirect, Failure> {
-    state.desk.switch(&caller.actor()?, form.scope.trim(), form.off.is_empty(), &form.reason).await?;
+    let scope = meant(form.scope.trim())?;
+    state.desk.switch(&caller.actor()?, &scope, form.off.is_empty(), &form.reason).await?;
     Ok(Redirect::to("/sumber?kabar=switched"))
+}
+
+/// The scope that a person means by `typed`: the name of a region becomes its code, all else is for the desk to judge.
+fn meant(typed: &str) -> Result<String, Failure> {
+    if typed.contains(':') {
+        return Ok(typed.to_owned());
+    }
+    match names::sure_region(typed) {
+        Ok(code) => Ok(code.to_string()),
+        Err(0) => Ok(typed.to_owned()),
+        Err(_) => Err(Failure::bad("console.failure.region_many")),
+    }
 }

@@ -32,6 +32,23 @@ pub(crate) fn find_regions(words: &str) -> Vec<RegionCode> {
     halves.find(|found| !found.is_empty()).unwrap_or_default()
 }
 
+/// The one region that `words` surely mean: the only one so called from kabupaten up, or the one around all so called.
+///
+/// # Errors
+/// How many it may be.
+pub(crate) fn sure_region(words: &str) -> Result<RegionCode, usize> {
+    let found = find_regions(words);
+    let wide = found.iter().filter(|code| code.level() <= Level::Kabupaten).count();
+    let sure = found.first().filter(|first| wide == 1 || found.iter().all(|code| first.contains(code)));
+    sure.cloned().ok_or(found.len())
+}
+
+/// What a switch holds back, as people write it: the region with its code, or the channel.
+pub(crate) fn switch_scope(scope: &str) -> String {
+    let held = scope.split_once(':').map_or(scope, |(_, held)| held);
+    RegionCode::parse(held).map_or_else(|_| held.to_owned(), |code| format!("{} ({code})", region(&code)))
+}
+
 /// The zone of a region.
 pub(crate) fn zone(code: &RegionCode) -> Zone {
     Gazetteer::in_use().zone(code).unwrap_or_default()
@@ -189,6 +206,16 @@ mod tests {
         for words in ["", "99.99", "Antahberantah", "Kurun, Pamekasan"] {
             assert!(find_regions(words).is_empty(), "{words}");
         }
+    }
+
+    #[test]
+    fn a_name_is_one_region_only_where_no_other_may_be_meant() {
+        let sure = |words: &str| sure_region(words).map(|code| code.to_string());
+        assert_eq!(sure("Gunung Mas"), Ok("62.10".to_owned()), "villages of that name do not matter");
+        assert_eq!(sure("kurun, gunung mas"), Ok("62.10.02".to_owned()));
+        assert!(sure("Madiun").is_err_and(|many| many > 1), "a kota and a kabupaten");
+        assert!(sure("Sukajadi").is_err_and(|many| many > 1));
+        assert_eq!(sure("Antahberantah"), Err(0));
     }
 
     #[test]

@@ -11,12 +11,29 @@ async fn a_kill_switch_is_turned_with_a_reason_and_shows_until_it_is_turned_back
     let client = world.sign_in("oki", DeskRole::Ops, &[]).await;
     let turn = [("scope", "region:62.10"), ("reason", "latihan")];
     assert_eq!(client.post("/sumber/sakelar", &turn).await.status, StatusCode::SEE_OTHER);
-    assert!(client.get("/sumber").await.body.contains("region:62.10"));
+    let page = client.get("/sumber").await.body;
+    assert!(page.contains("<b class=\"gapline\">Kab. Gunung Mas") && page.contains("(62.10)</b>"), "{page}");
     let back = [("scope", "region:62.10"), ("reason", "selesai"), ("off", "1")];
     assert_eq!(client.post("/sumber/sakelar", &back).await.status, StatusCode::SEE_OTHER);
-    assert!(!client.get("/sumber").await.body.contains("<b class=\"gapline\">region:62.10"));
-    let odd = client.post("/sumber/sakelar", &[("scope", "semua"), ("reason", "x")]).await;
-    assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!client.get("/sumber").await.body.contains("<b class=\"gapline\">Kab. Gunung Mas"));
+    for (odd, told) in [("semua", "62.10 atau Gunung Mas"), ("Sukajadi", "beberapa wilayah")] {
+        let page = client.post("/sumber/sakelar", &[("scope", odd), ("reason", "x")]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{odd}");
+        assert!(page.body.contains(told), "{odd}: {}", page.body);
+    }
+    // As the form shows it: a code, a name, a channel.
+    let form = client.get("/sumber").await.body;
+    assert!(form.contains("placeholder=\"62.10, Gunung Mas, atau email\""), "{form}");
+    for (typed, scope) in
+        [("62.10", "region:62.10"), ("gunung mas", "region:62.10"), ("email", "channel:email")]
+    {
+        let turn = |off: &'static str| [("scope", typed), ("reason", "latihan"), ("off", off)];
+        assert_eq!(client.post("/sumber/sakelar", &turn("")).await.status, StatusCode::SEE_OTHER, "{typed}");
+        let held = format!("name=\"scope\" value=\"{scope}\"");
+        assert!(client.get("/sumber").await.body.contains(&held), "{typed}");
+        assert_eq!(client.post("/sumber/sakelar", &turn("1")).await.status, StatusCode::SEE_OTHER, "{typed}");
+        assert!(!client.get("/sumber").await.body.contains(&held), "{typed}");
+    }
 }
 
 #[tokio::test]

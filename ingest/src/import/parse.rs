@@ -115,7 +115,12 @@ impl Plan {
         Ok((record, made))
     }
 
-    fn park(&self, line: u64, Untaken { cause, bytes, columns }: Untaken, now: Timestamp) -> (Fault, Refused) {
+    fn park(
+        &self,
+        line: u64,
+        Untaken { cause, bytes, columns }: Untaken,
+        now: Timestamp,
+    ) -> (Fault, Refused) {
         let place = LetterPlace::Line { file: self.file.clone(), line };
         let (source, reason) = (&self.intake.source, cause.to_string());
         let why = why_line(&cause, self.set_by);
