@@ -238,7 +238,9 @@ async fn a_slow_pipe_is_served_line_by_line_and_a_fast_one_whole() {
     let bus = desk.bus.clone();
     let (tell, told) = tokio::sync::watch::channel(0);
     let importing = tokio::spawn(async move {
-        let mut progress = |progress: &Progress| drop(tell.send(progress.accepted));
+        let mut progress = |progress: &Progress| {
+            tell.send_replace(progress.accepted);
+        };
         import(&job, &bus, &clock(), &CancellationToken::new(), &mut progress).await
     });
     // What the import says is on the bus is there; the time only ends a test that would wait for ever.
