@@ -100,11 +100,15 @@ impl Running {
     }
 }
 
-/// What a rule, by its id, says of itself; the second reader stands among the rules.
+/// What a rule, by its id, says of itself; the second reader stands among the rules, and so does what moves a severity,
+/// by the code of its step.
 pub(crate) fn note(lexicon: &Lexicon, id: &str, lang: Lang) -> Option<RuleNote> {
     if id == classify::second::NAME {
         let text = |key: &str| lang.get(&format!("judge.second_reader.{key}")).to_owned();
         return Some(RuleNote { title: text("title"), why: text("why") });
+    }
+    if let Some(shown) = lexicon.step_shown(id, lang) {
+        return Some(RuleNote { title: shown.to_owned(), why: String::new() });
     }
     let rule = lexicon.rules().iter().find(|rule| rule.id == id)?;
     Some(RuleNote { title: rule.title.clone(), why: rule.why.clone() })

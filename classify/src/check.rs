@@ -1,5 +1,6 @@
 //! The lexicon's own examples: each flagged sentence must raise its rule, each clean one must raise nothing by it.
 
+mod elements;
 mod why;
 
 use jiff::Timestamp;
@@ -9,7 +10,7 @@ use stream::{Author, Channel, Finding, Post, PostId, Raw};
 use crate::heard::Heard;
 use crate::judge_by_rules as judge;
 
-/// Runs every example of the rules and guards of `lexicon`; what does not come out as written is a fault, with what
+/// Runs every example of the rules, guards and elements of `lexicon`; what does not come out as written is a fault, with what
 /// led to it.
 pub fn check(lexicon: &Lexicon) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -32,6 +33,7 @@ pub fn check(lexicon: &Lexicon) -> Vec<Fault> {
         faults.push(Fault::new(&rule.file, example.line, 0, said));
     }
     guards(lexicon, &mut faults);
+    elements::check(lexicon, &mut faults);
     // By file and line, as a keeper goes through them.
     faults.sort();
     faults
@@ -82,14 +84,14 @@ fn of_rule(example: &str, rule: &Rule) -> Post {
     Post { channel: channel.copied().unwrap_or(post.channel), ..post }
 }
 
-/// An example as a post: on X, in the campaign of 2024. `[Bio] text` gives the author a profile.
+/// An example as a post: on X, in the campaign of 2024. `[Bio] text` gives the author a profile, `(2024-11-27) text`
+/// another day.
 pub(crate) fn post(example: &str) -> Post {
+    let (at, example) = dated(example).unwrap_or((CAMPAIGN, example));
     let (bio, text) = example
         .strip_prefix('[')
         .and_then(|rest| rest.split_once("] "))
         .map_or((None, example), |(bio, text)| (Some(bio.to_owned()), text));
-    // 10 November 2024, ten in the morning in WIB: no election day, no recapitulation.
-    let at = Timestamp::from_second(1_731_207_600).unwrap_or(Timestamp::UNIX_EPOCH);
     Post {
         id: PostId::of_content("check", "", at, example),
         sender_id: None,
@@ -108,6 +110,16 @@ pub(crate) fn post(example: &str) -> Post {
         raw: Raw::new(text.as_bytes()),
         extra: serde_json::Map::new(),
     }
+}
+
+/// 10 November 2024, ten in the morning in WIB: no election day, no recapitulation.
+const CAMPAIGN: Timestamp = Timestamp::constant(1_731_207_600, 0);
+
+/// The time and the text of an example that names its day: ten in the morning in WIB.
+fn dated(example: &str) -> Option<(Timestamp, &str)> {
+    let (day, text) = example.strip_prefix('(')?.split_once(") ")?;
+    let at = day.parse::<jiff::civil::Date>().ok()?.at(3, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some((at.timestamp(), text))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::ops::Deref;
 
-use lexicons::{Lexicon, PartHit, Parts, Places, Range, Reading};
+use lexicons::{Lexicon, PartHit, Parts, Places, Range, Reading, SetId};
 use stream::{Hit, MediaKind, Part, Place, Post, Span};
 
 use crate::place::{self, Words};
@@ -72,8 +72,6 @@ impl Drop for Lent {
 
 /// How far behind a negator that may stand which it denies, in tokens: "tidak sampai menimbulkan korban jiwa".
 const DENIES: usize = 4;
-/// How far behind a word of intent that may stand which is intended, in tokens: "mau kita bakar".
-const INTENDS: usize = 2;
 
 /// Longest text, in tokens, whose buffers are kept for the next.
 const MOST_KEPT: usize = 4096;
@@ -191,27 +189,26 @@ impl<'a> Heard<'a> {
         found.is_some_and(|(reading, set)| reading.has(set))
     }
 
-    /// The first hit of the named set that no negator stands before in its clause: "tidak ada korban jiwa" tells of
-    /// nobody.
+    /// The first hit of the named set, no place's name, that no negator stands before in its clause: "tidak ada korban
+    /// jiwa" tells of nobody.
     pub(crate) fn affirmed(&self, part: Part, set: &str) -> Option<Range> {
-        self.first_without(part, set, "neg", DENIES)
-    }
-
-    /// The first hit of the named set that is told as done: "mau bakar kotak suara" burns nothing yet.
-    pub(crate) fn done(&self, part: Part, set: &str) -> Option<Range> {
-        self.first_without(part, set, "meant", INTENDS)
-    }
-
-    /// The first hit of the named set, no place's name, before which no word of `before` stands so near in its clause.
-    fn first_without(&self, part: Part, set: &str, before: &str, near: usize) -> Option<Range> {
-        let (before, tokens) = (self.hits(part, before), self.reading(part)?.folded.tokens());
-        let clause = |at: usize| tokens.get(at).map(|token| token.clause);
-        let turns = |word: &Range, hit: &Range| {
-            word.end <= hit.start && hit.start - word.end < near && clause(word.start) == clause(hit.start)
+        let negated = |hit: Range| {
+            self.lexicon.set("neg").is_some_and(|neg| self.stands_behind(part, hit, neg, DENIES))
         };
-        let stands =
-            |hit: &Range| !before.iter().any(|word| turns(word, hit)) && !self.in_place_name(part, *hit);
+        let stands = |hit: &Range| !negated(*hit) && !self.in_place_name(part, *hit);
         self.hits(part, set).into_iter().find(stands)
+    }
+
+    /// Whether these words stand behind a word of `before`, at most `near` words from it, in its clause.
+    pub(crate) fn stands_behind(&self, part: Part, words: Range, before: SetId, near: usize) -> bool {
+        let Some(reading) = self.reading(part) else { return false };
+        let tokens = reading.folded.tokens();
+        let clause = |at: usize| tokens.get(at).map(|token| token.clause);
+        reading.hits_of(before).any(|word| {
+            word.end <= words.start
+                && words.start - word.end < near
+                && clause(word.start) == clause(words.start)
+        })
     }
 
     /// The first of `sets` that holds in a part, with its words.

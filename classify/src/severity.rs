@@ -1,20 +1,13 @@
 //! How grave a signal is proposed to be: the level by eval/GUIDE.md's list, then up, then down, each step with its reason.
+//! What moves a severity stands in the lexicon's `severity.toml`; here is only in which order, and what no word decides.
 
-use lexicons::Range;
 use lexicons::calendar::ElectionDay;
-use stream::{ActHit, Category, Level, Part, Place, Severity, Span, Step};
+use lexicons::severity::{Behind, CEILING, Condition, Does, Element};
+use lexicons::{Look, Match, Range};
+use stream::{ActHit, Category, Part, Place, Severity, Span, Step};
 
 use crate::heard::Heard;
 use crate::held::Held;
-
-/// The level of a category before anything else is known (domain.md 2.4).
-pub(crate) fn default_of(category: Category) -> Severity {
-    match category {
-        Category::Kf01 | Category::Kf04 | Category::Kf08 => Severity::Siaga,
-        Category::Kf10 | Category::Kf11 | Category::Kf14 => Severity::Normal,
-        _ => Severity::Waspada,
-    }
-}
 
 /// From the level of the rules to the level proposed, step by step.
 pub(crate) fn steps<'a>(
@@ -25,207 +18,113 @@ pub(crate) fn steps<'a>(
     acts: &[ActHit],
 ) -> Vec<Step> {
     let part = held.first().map_or(Part::Text, |held| held.part);
-    let scene = Scene { heard, part, category, held };
-    let base = held.iter().map(|held| held.rule.severity.unwrap_or_else(|| default_of(category))).max();
-    let base = base.unwrap_or_else(|| default_of(category));
+    let parts = heard.parts(part);
+    let day = heard.lexicon.calendar().day(heard.post.event_time(), place.code.as_ref(), place.zone);
+    let look = Look::new(heard.lexicon, &parts);
+    let scene = Scene { heard, part, look, category, held, place, day: day.as_ref() };
+    let base = held.iter().map(|held| held.rule.severity.unwrap_or(category.severity())).max();
+    let base = base.unwrap_or(category.severity());
     let mut steps = vec![Step { to: base, why: "default".to_owned(), span: None }];
-    let mut level = base;
+    let mut now = base;
     let mut step = |to: Severity, why: &str, span: Option<Span>| {
-        if to != level {
-            level = to;
+        if to != now {
+            now = to;
             steps.push(Step { to, why: why.to_owned(), span });
         }
-        level
+        now
     };
-    let mut now = base;
-    if let Some((to, why, span)) = scene.by_elements(place).filter(|(to, ..)| *to > base) {
-        now = step(to, why, span);
+    let level = |does: Does| if let Does::Level(level) = does { Some(level) } else { None };
+    let mut at = base;
+    if let Some((to, by, words)) = scene.first(level) {
+        at = step(to.max(at), &by.step, words);
     }
-    let state_power = acts.iter().any(|act| act.act.is_state_power());
-    if state_power && now < Severity::Waspada {
-        now = step(Severity::Waspada, "state_power", None);
+    // Acts are told from a post by more than words (neutral.rs): power of the state weighs more than a photo.
+    if at < Severity::Waspada && acts.iter().any(|act| act.act.is_state_power()) {
+        at = step(Severity::Waspada, "state_power", None);
     }
-    let day = heard.lexicon.calendar().day(heard.post.event_time(), place.code.as_ref(), place.zone);
-    if let Some((to, why)) = scene.up(now, day.as_ref(), place) {
-        now = step(to, why, None);
+    let up = |does: Does| if let Does::Up(to) = does { Some(to) } else { None };
+    if let Some((to, by, words)) = scene.first(up) {
+        at = step(to.map_or_else(|| at.up(CEILING), |to| at.max(to)), &by.step, words);
     }
-    if let Some((why, span)) = scene.down() {
-        // A rumour of violence or of burnt boxes is a lead, however grave what it tells, and never less than one.
-        let rumour = matches!(category, Category::Kf01 | Category::Kf04);
-        let to = if rumour { now.min(Severity::Waspada) } else { now.down() };
-        now = step(to, why, span);
+    let down = |does: Does| if let Does::Down(to) = does { Some(to) } else { None };
+    if let Some((to, by, words)) = scene.first(down) {
+        at = step(to.map_or_else(|| at.down(), |to| at.min(to)), &by.step, words);
     }
     if heard.is_machine_read(part) {
-        step(now.min(Severity::Waspada), "machine_read", None);
+        step(at.min(Severity::Waspada), "machine_read", None);
     }
     steps
 }
 
-struct Scene<'h, 'a> {
-    heard: &'h Heard<'a>,
+/// The signal whose severity is asked.
+struct Scene<'s, 'a> {
+    heard: &'s Heard<'a>,
     part: Part,
+    look: Look<'s>,
     category: Category,
-    held: &'h [Held<'a>],
+    held: &'s [Held<'a>],
+    place: &'s Place,
+    day: Option<&'s ElectionDay>,
 }
 
-type Raised = (Severity, &'static str, Option<Span>);
-
-impl Scene<'_, '_> {
-    fn first(&self, sets: &[&str]) -> Option<Span> {
-        self.heard.first(self.part, sets)
-    }
-
-    fn has(&self, sets: &[&str]) -> bool {
-        self.first(sets).is_some()
-    }
-
-    /// The level that persons hurt, weapons, fire, blockades and plans give.
-    fn by_elements(&self, place: &Place) -> Option<Raised> {
-        use Category as C;
-        if self.category == C::Kf10 {
-            // What is only asked after is not spread.
-            if self.has(&["doubted"]) && !self.has(&["spread_call"]) {
-                return None;
-            }
-            let sets = ["spread_call", "stay_away", "spread_strong"];
-            return self.first(&sets).map(|span| (Severity::Waspada, "spread", Some(span)));
-        }
-        if matches!(self.category, C::Kf05 | C::Kf06 | C::Kf07 | C::Kf10 | C::Kf14) {
-            return self.blocked_or_held();
-        }
-        self.to_awas().or_else(|| self.to_siaga(place)).or_else(|| {
-            let span = self.first(&["serial"]).filter(|_| self.category == C::Kf11)?;
-            Some((Severity::Waspada, "serial", Some(span)))
+impl<'s> Scene<'s, '_> {
+    /// The first element of those that `does` picks which holds, what it does, and the words that decide.
+    fn first<T>(&self, does: impl Fn(Does) -> Option<T>) -> Option<(T, &'s Element, Option<Span>)> {
+        let lexicon: &'s lexicons::Lexicon = self.heard.lexicon;
+        lexicon.elements().iter().find_map(|element| {
+            let what = does(element.does)?;
+            Some((what, element, self.holds(element)?))
         })
     }
 
-    fn blocked_or_held(&self) -> Option<Raised> {
-        let held = matches!(self.category, Category::Kf06 | Category::Kf07);
-        let span = self.first(&["held_people"]).filter(|_| held)?;
-        Some((Severity::Siaga, "held", Some(span)))
-    }
-
-    fn to_awas(&self) -> Option<Raised> {
-        use Category as C;
-        let violence =
-            ["weapon_act", "beat", "fight", "stone", "attack_v", "weapon_sharp", "kill", "fire_deed"];
-        let threat = matches!(self.category, C::Kf02 | C::Kf09);
-        let hurt = || self.heard.affirmed(self.part, "grave_victim");
-        if let Some(hurt) = (!threat && self.has(&violence)).then(hurt).flatten() {
-            return Some((Severity::Awas, "victim", Some(self.heard.span(self.part, hurt))));
-        }
-        if let Some(span) =
-            self.first(&["weapon_act"]).filter(|_| !threat && self.has(&["crowd", "camp", "ongoing"]))
-        {
-            return Some((Severity::Awas, "weapon_used", Some(span)));
-        }
-        let burnt = matches!(self.category, C::Kf01 | C::Kf04 | C::Kf12 | C::Kf13);
-        let burns = burnt && self.has(&["home_person", "office_elect", "ballot_hard", "tps_only"]);
-        if let Some(fire) = burns.then(|| self.heard.done(self.part, "burn_v")).flatten() {
-            return Some((Severity::Awas, "fire", Some(self.heard.span(self.part, fire))));
-        }
-        let group = matches!(self.category, C::Kf01 | C::Kf04) && self.has(&["group_many"]);
-        if let Some(span) = self
-            .first(&["attack_done"])
-            .filter(|_| group && self.has(&["home_person", "office_elect", "tps_only", "ballot_hard"]))
-        {
-            return Some((Severity::Awas, "group_attack", Some(span)));
-        }
-        let call = self.category == C::Kf02 && self.has(&["call_strong"]) && self.has(&["future_time"]);
-        let arms = self.first(&["blade_or_fire", "burn_v"]).filter(|_| call);
-        arms.filter(|_| self.has(&["office_elect", "home_person", "crowd_out", "organiser"]))
-            .map(|span| (Severity::Awas, "call_armed", Some(span)))
-    }
-
-    fn to_siaga(&self, place: &Place) -> Option<Raised> {
-        use Category as C;
-        if matches!(self.category, C::Kf03 | C::Kf12 | C::Kf13 | C::Kf09 | C::Kf11) {
-            if let Some(span) = self.first(&["block_v"]).filter(|_| self.category != C::Kf11) {
-                return Some((Severity::Siaga, "blocked", Some(span)));
-            }
-            if let Some(span) = self
-                .first(&["weapon_sharp"])
-                .filter(|_| self.category != C::Kf03 && self.has(&["carry", "crowd"]))
-            {
-                return Some((Severity::Siaga, "weapon_carried", Some(span)));
-            }
-            if let Some(span) = self.first(&["fight_hard", "stone", "beat"]) {
-                return Some((Severity::Siaga, "violence", Some(span)));
-            }
-        }
-        let planned =
-            place.code.is_some() || self.has(&["future_time", "deadline", "office_elect", "place_pointed"]);
-        // Hatred weighs more once it names where or when people are to be driven out or shunned.
-        let driven_out = self.category == C::Kf09 && self.has(&["expel", "shun_strong"]);
-        if (self.category == C::Kf02 || driven_out) && planned {
-            return Some((Severity::Siaga, "plan", self.first(&["future_time", "deadline", "office_elect"])));
-        }
-        let meet = self.category == C::Kf03
-            && self.has(&["future_time"])
-            && self.has(&["threat", "attack_v", "block_v", "damage_hint"]);
-        meet.then(|| (Severity::Siaga, "plan", self.first(&["future_time"])))
-    }
-
-    /// One step up, at most to SIAGA.
-    fn up(
-        &self,
-        now: Severity,
-        day: Option<&ElectionDay>,
-        place: &Place,
-    ) -> Option<(Severity, &'static str)> {
-        use Category as C;
-        let raised = now.up(Severity::Siaga);
-        // "besok nyoblos" tells the eve where no calendar knows it; "seminggu lagi" tells that it is none.
-        if self.category == C::Kf05 && self.has(&["eve_words"]) && !self.has(&["far_words"]) {
-            return Some((now.max(Severity::Siaga), "voting_eve"));
-        }
-        if let Some(day) = day {
-            if self.category == C::Kf05 && day.is_eve_or_voting() && !self.has(&["far_words"]) {
-                return Some((now.max(Severity::Siaga), "voting_eve"));
-            }
-            if self.category == C::Kf10 {
-                let postponed = self.has(&["postponed"]) && day.is_eve_or_voting();
-                return postponed.then(|| (now.max(Severity::Siaga), "voting_eve"));
-            }
-            if self.category == C::Kf14 && day.is_quiet_to_after() {
-                return Some((raised, "quiet_days"));
-            }
-            let demand = self.category == C::Kf06
-                && !self.has(&["fraud_act", "double_vote", "seal_break", "witness_block"]);
-            if day.is_near_voting() && !demand {
-                return Some((raised, "near_voting"));
-            }
-            if matches!(self.category, C::Kf01 | C::Kf02 | C::Kf03 | C::Kf04 | C::Kf05 | C::Kf06)
-                && self.at_recap(day, place)
-            {
-                return Some((raised, "recapitulation"));
-            }
-        }
-        self.heard.post.verified_reporter().then_some((raised, "field_note"))
-    }
-
-    /// Whether the act is at or about the recapitulation of a level on that level's days.
-    fn at_recap(&self, day: &ElectionDay, _place: &Place) -> bool {
-        let about = |set: &str| self.has(&[set]);
-        day.recaps.iter().any(|level| match level {
-            Level::Kecamatan => about("recap_kecamatan") || about("recap_any"),
-            Level::Kabupaten => about("recap_kabupaten") || about("recap_any"),
-            Level::Provinsi => about("recap_provinsi"),
-            Level::Desa => false,
-        })
-    }
-
-    /// Why it counts one step less, if it does.
-    fn down(&self) -> Option<(&'static str, Option<Span>)> {
-        // A false claim is passed on as hearsay by its nature: that lowers nothing.
-        if matches!(self.category, Category::Kf10 | Category::Kf14) || self.has(&["document_shown"]) {
+    /// Whether an element holds, with the words that decide, if words do.
+    fn holds(&self, element: &Element) -> Option<Option<Span>> {
+        let asked = element.categories.contains(&self.category)
+            && element.on.is_none_or(|on| self.day.is_some_and(|day| on.holds(day)))
+            && (!element.reporter || self.heard.post.verified_reporter());
+        if !asked {
             return None;
         }
-        let said = self.heard.hits(self.part, "hearsay").into_iter().find(|said| self.beside_deed(*said))?;
-        Some(("hearsay", Some(self.heard.span(self.part, said))))
+        let words = match &element.when {
+            Some(when) => self.words(element, when),
+            None => None,
+        };
+        let told =
+            element.when.is_none() || words.is_some() || element.or_placed && self.place.code.is_some();
+        let stands = |condition: &Condition| self.matches(condition).next().is_some();
+        let holds = told && element.with.iter().all(stands) && !element.unless.as_ref().is_some_and(stands);
+        holds.then_some(words.and_then(|words| self.span(&words)))
     }
 
-    /// Whether words stand in a sentence of what was found: what is hearsay elsewhere in the text is another matter.
+    /// The words of an element that count: what lowers must stand in a sentence of what was found, since hearsay
+    /// elsewhere in the text is another matter.
+    fn words(&self, element: &Element, when: &Condition) -> Option<Match> {
+        let lowers = matches!(element.does, Does::Down(_));
+        self.matches(when).find(|found| {
+            let denied = |behind: &Behind| {
+                found.extent.is_some_and(|extent| {
+                    self.heard.stands_behind(self.part, extent, behind.set, behind.words)
+                })
+            };
+            !element.not_behind.as_ref().is_some_and(denied)
+                && (!lowers || found.extent.is_some_and(|extent| self.beside_deed(extent)))
+        })
+    }
+
+    /// How a condition holds in the judged part; a word that is a piece of a place's name tells nothing.
+    fn matches(&self, condition: &Condition) -> impl Iterator<Item = Match> {
+        let named = |found: &Match| {
+            let mut words = found.hits.iter().filter(|hit| hit.set.is_some());
+            words.any(|hit| self.heard.in_place_name(hit.part, hit.range))
+        };
+        self.look.matches(&condition.expr).into_iter().filter(move |found| !named(found))
+    }
+
+    fn span(&self, found: &Match) -> Option<Span> {
+        found.extent.map(|extent| self.heard.span(self.part, extent))
+    }
+
+    /// Whether words stand in a sentence of what was found.
     fn beside_deed(&self, words: Range) -> bool {
         let Some(reading) = self.heard.reading(self.part) else { return false };
         let tokens = reading.folded.tokens();

@@ -212,6 +212,70 @@ fn every_step_and_guard_has_its_text() {
     for key in names {
         assert!(Lang::Id.texts().has(&key), "{key}");
     }
+    for step in ["default", "state_power", "second_reader", "machine_read"] {
+        assert!(Lang::Id.texts().has(&format!("judge.step.{step}")), "{step}");
+    }
+    for element in lexicon.elements() {
+        assert!(lexicon.step_shown(&element.step, Lang::Id).is_some(), "{}", element.id);
+    }
+}
+
+#[test]
+fn a_folder_of_its_own_says_what_raises_a_severity_and_how_that_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let element = r#"[[element]]
+id = "barricade"
+level = "AWAS"
+categories = ["KF-12"]
+when = '%weapon_sharp'
+with = ['%block_v']
+why = "armed people close a way"
+shown = { id = "Jalan ditutup orang bersenjata", en = "A way closed by armed people" }
+reaches = ["Dua dusun ribut soal patok batas, jalan diportal warga bawa parang", "Patok batas dipindah, warga bawa golok menutup jalan"]
+keeps = ["Dua dusun ribut soal patok batas, jalan sudah diportal warga", "Patok batas desa dipindah, pemuda desa sebelah jaga di sana"]
+"#;
+    std::fs::write(folder.path().join("severity.toml"), element).unwrap();
+    let own = Lexicon::load(Some(folder.path())).unwrap();
+    assert_eq!(
+        classify::check(&own).iter().map(ToString::to_string).collect::<Vec<_>>(),
+        Vec::<String>::new()
+    );
+    let seen = post("Dua dusun ribut soal patok batas, jalan diportal warga bawa parang", "2024-11-10");
+    let signal = classify::judge(&own, &seen).unwrap().signals.remove(0);
+    let step = signal.steps.last().unwrap();
+    assert_eq!((signal.severity, step.why.as_str()), (Severity::Awas, "barricade"));
+    assert_eq!(own.step_shown("barricade", Lang::Id), Some("Jalan ditutup orang bersenjata"));
+    let shipped = classify::judge(&Lexicon::builtin(), &seen).unwrap().signals.remove(0);
+    assert_eq!(shipped.severity, Severity::Siaga);
+    // What the folder's file does not say is no longer asked.
+    let eve = classify::judge(&own, &post("Surat suara di TPS 4 kurang 40 lembar", "2024-11-26")).unwrap();
+    assert_eq!(eve.signals[0].severity, Severity::Waspada);
+}
+
+#[test]
+fn an_example_of_severity_that_does_not_come_out_as_written_is_told_with_its_steps() {
+    let folder = tempfile::tempdir().unwrap();
+    let element = r#"[[element]]
+id = "barricade"
+level = "AWAS"
+categories = ["KF-12"]
+when = '%weapon_sharp'
+why = "x"
+shown = { id = "x", en = "y" }
+reaches = ["Dua dusun ribut soal patok batas, jalan diportal warga", "Dua dusun ribut soal patok batas, warga bawa parang"]
+keeps = ["Dua dusun ribut soal patok batas, warga bawa golok", "pagi yang cerah"]
+"#;
+    std::fs::write(folder.path().join("severity.toml"), element).unwrap();
+    let faults = classify::check(&Lexicon::load(Some(folder.path())).unwrap());
+    let told = lexicons::Fault::lines(&faults, Lang::En).join("\n");
+    for part in [
+        "severity.toml:8: the element 'barricade' does not reach its example: Dua dusun ribut soal patok batas, jalan diportal warga\n    KF-12: SIAGA (default)\n    no word for %weapon_sharp",
+        "severity.toml:9: the element 'barricade' reaches an example that it must not: Dua dusun ribut soal patok batas, warga bawa golok\n    KF-12: SIAGA (default) → AWAS (barricade)",
+        "severity.toml:9: the element 'barricade' has a keeps example without a signal that it could move: pagi yang cerah\n    no rule of KF-12 holds in this text",
+    ] {
+        assert!(told.contains(part), "{part}\nis not in\n{told}");
+    }
+    assert_eq!(faults.len(), 3, "{told}");
 }
 
 #[test]

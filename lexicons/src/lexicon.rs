@@ -1,6 +1,9 @@
 //! The lexicon: sets, rules, guards, slang, laws, calendar and contests in one, loaded with every fault found at once.
 
+mod examples;
 mod grown;
+
+pub use examples::Example;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
@@ -16,12 +19,14 @@ use crate::gazetteer::Gazetteer;
 use crate::law::Laws;
 use crate::left_out::LeftOut;
 use crate::reading::{Reading, Terms};
-use crate::rule::{Class, Field, Guard, Known, Need, Needs, Range, Rule, Sentence, SetId};
+use crate::rule::{Class, Field, Guard, Known, Need, Needs, Range, Rule, SetId};
 use crate::rules_file;
 use crate::sets::Sets;
+use crate::severity::{self, Element};
 use crate::slang;
 use crate::sources::Sources;
 use crate::sums::Sums;
+use crate::texts::Lang;
 use crate::weights::{self, Weights};
 
 /// Everything the classifier knows of words; immutable, shared, replaced whole on reload.
@@ -35,6 +40,7 @@ pub struct Lexicon {
     common: Vec<u32>,
     rules: Vec<Rule>,
     guards: Vec<Guard>,
+    elements: Vec<Element>,
     anchors: Anchors,
     /// By guard: what it cannot hold without.
     guard_needs: Needs,
@@ -50,25 +56,6 @@ pub struct Lexicon {
     /// The sets that wake the second reader.
     gate: Vec<SetId>,
     hash: String,
-}
-
-/// An example sentence of a rule.
-#[derive(Clone, Copy, Debug)]
-pub struct Example<'a> {
-    /// The rule, by index.
-    pub rule: usize,
-    /// The sentence.
-    pub text: &'a str,
-    /// The line it begins in, from 1.
-    pub line: u32,
-    /// Whether the rule must find it, or nothing may be raised.
-    pub flagged: bool,
-}
-
-impl<'a> Example<'a> {
-    fn of(rule: usize, sentence: &'a Sentence, flagged: bool) -> Example<'a> {
-        Example { rule, text: &sentence.text, line: sentence.line, flagged }
-    }
 }
 
 impl Lexicon {
@@ -127,6 +114,7 @@ impl Lexicon {
         let names: BTreeSet<&str> = guards.iter().map(|guard| guard.name.as_str()).collect();
         let known = rules_file::Known { laws: laws.ids(), guards: &names };
         let mut rules = rules_file::rules(sources.folder("rules"), &mut sets, &known, &mut faults);
+        let elements = rules_file::elements(sources.file(rules_file::ELEMENTS), &mut sets, &mut faults);
         contests.add_terms(&mut sets);
         if let Some(part) = left_out {
             guards.retain(|guard| !part.holds_guard(&guard.name));
@@ -157,6 +145,7 @@ impl Lexicon {
             common: finished.common,
             rules,
             guards,
+            elements,
             anchors,
             guard_needs,
             laws,
@@ -218,6 +207,16 @@ impl Lexicon {
         &self.guards
     }
 
+    /// What raises or lowers a severity, in the order of asking.
+    pub fn elements(&self) -> &[Element] {
+        &self.elements
+    }
+
+    /// What people read at a severity's step, by its code; none where no element is told by it.
+    pub fn step_shown(&self, code: &str, lang: Lang) -> Option<&str> {
+        severity::shown(&self.elements, code, lang)
+    }
+
     /// The laws that findings refer to.
     pub fn laws(&self) -> &Laws {
         &self.laws
@@ -257,15 +256,6 @@ impl Lexicon {
     /// Who runs against whom where.
     pub fn contests(&self) -> &Contests {
         &self.contests
-    }
-
-    /// Every example sentence of the rules in use.
-    pub fn examples(&self) -> impl Iterator<Item = Example<'_>> {
-        let live = self.rules.iter().enumerate().filter(|(_, rule)| rule.retired.is_none());
-        live.flat_map(|(n, rule)| {
-            let flagged = rule.flagged.iter().map(move |it| Example::of(n, it, true));
-            flagged.chain(rule.clean.iter().map(move |it| Example::of(n, it, false)))
-        })
     }
 
     /// Which rules each term wakes.

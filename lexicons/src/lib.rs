@@ -22,6 +22,7 @@ mod rule;
 mod rules_file;
 pub mod said;
 mod sets;
+pub mod severity;
 mod slang;
 mod sources;
 pub mod sums;

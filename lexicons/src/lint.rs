@@ -1,5 +1,7 @@
 //! What a lexicon must be beyond well-formed: rules with evidence, examples, and an even hand.
 
+mod elements;
+
 use std::collections::{BTreeSet, HashMap};
 
 use stream::Category;
@@ -11,7 +13,7 @@ use crate::reading::Reading;
 use crate::rule::{Class, Expr, Rule, Sentence, SetId};
 use crate::said::{self, Said};
 
-/// Adds what is wrong with the rules and guards of `lexicon`.
+/// Adds what is wrong with the rules, guards and elements of `lexicon`.
 pub(crate) fn run(lexicon: &Lexicon, faults: &mut Vec<Fault>) {
     let live: Vec<&Rule> = lexicon.rules().iter().filter(|rule| rule.retired.is_none()).collect();
     for rule in &live {
@@ -28,6 +30,7 @@ pub(crate) fn run(lexicon: &Lexicon, faults: &mut Vec<Fault>) {
         }
     }
     shadows(&live, faults);
+    elements::run(lexicon, faults);
 }
 
 /// How many terms must come together for `expr` to hold; a phrase counts as two.

@@ -1,10 +1,12 @@
-//! `rules/` and `guards.toml`: read, looked up against sets and codes, and checked.
+//! `rules/`, `guards.toml` and `severity.toml`: read, looked up against sets and codes, and checked.
 
+mod elements;
 mod entries;
 mod expression;
 
 use std::collections::{BTreeSet, HashMap};
 
+pub(crate) use elements::{FILE as ELEMENTS, elements};
 use entries::{Entry, entries};
 use serde::Deserialize;
 use stream::{Act, Category, Channel, Severity, SubjectClass};

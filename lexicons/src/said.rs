@@ -110,6 +110,20 @@ texts! {
     pub(crate) fn reach_wanted();
     pub(crate) fn reach_only();
     pub(crate) fn clears_all(other);
+    pub(crate) fn element_does(id);
+    pub(crate) fn element_ceiling(most);
+    pub(crate) fn element_nowhere(code);
+    pub(crate) fn element_behind(most);
+    pub(crate) fn no_days(name, known);
+    pub(crate) fn element_words(id);
+    pub(crate) fn element_categories(id);
+    pub(crate) fn element_when(id);
+    pub(crate) fn element_always(id);
+    pub(crate) fn element_twice(id);
+    pub(crate) fn no_element(id);
+    pub(crate) fn few_reached(id, count, kind, wanted);
+    pub(crate) fn unreachable(id, category);
+    pub(crate) fn element_shadow(id, other);
     pub(crate) fn id_taken(id, other);
     pub(crate) fn guard_exists(name);
     pub(crate) fn set_and_sign(name);
@@ -193,6 +207,18 @@ texts! {
     pub fn guard_idle();
     /// The guard `guard` clears what the rule `id` found.
     pub fn cleared_instead(id, guard);
+    /// The element `id` does not reach its example `text`.
+    pub fn not_reached(id, text);
+    /// The element `id` reaches the example `text` that it must not.
+    pub fn reached(id, text);
+    /// The element `id` has an example without a signal that it could have moved.
+    pub fn reaches_nothing(id, text);
+    /// No rule of the element's `categories` holds in its example.
+    pub fn no_signal(categories);
+    /// The severity came about by these steps.
+    pub fn by_steps(category, steps);
+    /// What must not stand there does: `written`.
+    pub fn element_unless(written);
     /// No rule of `category` holds.
     pub fn none_of(category);
     /// A labelled text stands under a queue that is none.

@@ -118,5 +118,12 @@ pub fn is_folder(dir: &Path) -> bool {
 const FOLDERS: [&str; 4] = ["", "sets", "rules", "regions"];
 
 /// The files beside `sets/` and `rules/` that a lexicon folder may hold.
-const KNOWN: &[&str] =
-    &["guards.toml", "slang.toml", "law.toml", "calendar.toml", "contests.toml", "second-reader.tsv"];
+const KNOWN: &[&str] = &[
+    "guards.toml",
+    "severity.toml",
+    "slang.toml",
+    "law.toml",
+    "calendar.toml",
+    "contests.toml",
+    "second-reader.tsv",
+];

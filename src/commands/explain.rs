@@ -125,6 +125,12 @@ impl Page<'_> {
         println!();
     }
 
+    /// The reason of a severity's step.
+    fn step(&self, why: &str) -> String {
+        let shown = self.lexicon.step_shown(why, self.lang).map(str::to_owned);
+        shown.unwrap_or_else(|| named(self.lang, "judge.step", why))
+    }
+
     fn signal(&self, finding: &Finding, signal: &Signal, told: &NowAndThen) {
         let lang = self.lang;
         let queue = lang.get(&format!("cli.explain.queue_{}", signal.queue()));
@@ -133,11 +139,8 @@ impl Page<'_> {
         for hit in &signal.hits {
             println!("  {}", self.rule(finding, hit));
         }
-        let steps: Vec<String> = signal
-            .steps
-            .iter()
-            .map(|step| format!("{} ({})", step.to, named(self.lang, "judge.step", &step.why)))
-            .collect();
+        let steps: Vec<String> =
+            signal.steps.iter().map(|step| format!("{} ({})", step.to, self.step(&step.why))).collect();
         self.line("severity", &steps.join(" → "));
         self.line("place", &self.place(finding, signal));
         if let Some(subject) = &signal.subject {

@@ -99,6 +99,15 @@ impl Category {
     pub fn queue(self) -> Queue {
         if self == Category::Kf14 { Queue::Netralitas } else { Queue::Konflik }
     }
+
+    /// Its level before anything else is known (domain.md 2.4).
+    pub fn severity(self) -> Severity {
+        match self {
+            Category::Kf01 | Category::Kf04 | Category::Kf08 => Severity::Siaga,
+            Category::Kf10 | Category::Kf11 | Category::Kf14 => Severity::Normal,
+            _ => Severity::Waspada,
+        }
+    }
 }
 
 closed_set! {

@@ -130,7 +130,7 @@ pub(crate) fn guard(lang: Lang, guard: &str) -> String {
     named(lang, "judge.guard", guard)
 }
 
-/// The reason of a severity's step.
+/// The reason of a severity's step that no lexicon brings.
 pub(crate) fn step(lang: Lang, why: &str) -> String {
     named(lang, "judge.step", why)
 }

@@ -114,7 +114,7 @@ pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules:
         hits,
         rests: signal.and_then(|signal| Rests::of(lang, alerts::rules_under(signal))),
         cleared,
-        steps: signal.map(|signal| steps(lang, post, signal)).unwrap_or_default(),
+        steps: signal.map(|signal| steps(lang, post, signal, rules)).unwrap_or_default(),
         account: signal
             .and_then(|signal| Some((signal, signal.account.as_ref()?)))
             // What is for Bawaslu's eyes is not hinted at on the analysts' page (SG-18), nor the reverse.
@@ -255,11 +255,11 @@ fn parts(lang: Lang, post: &Post, notes: &Notes) -> Vec<PartView> {
         .collect()
 }
 
-fn steps(lang: Lang, post: &Post, signal: &Signal) -> Vec<StepLine> {
+fn steps(lang: Lang, post: &Post, signal: &Signal, rules: Rules<'_>) -> Vec<StepLine> {
     let line = |step: &stream::Step| StepLine {
         severity: step.to.as_str(),
         class: names::severity_class(step.to),
-        why: names::step(lang, &step.why),
+        why: rules(&step.why).map_or_else(|| names::step(lang, &step.why), |note| note.title),
         words: step.span.and_then(|span| shown_words(post, span)),
     };
     signal.steps.iter().map(line).collect()
