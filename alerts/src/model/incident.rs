@@ -58,7 +58,7 @@ pub struct Incident {
     pub archived: bool,
     /// How many posts it holds.
     pub posts: i64,
-    /// How many independent sources these come from.
+    /// How many independent sources tell of one place at most: the next village bears out nothing.
     pub sources: i64,
     /// Whether a registered reporter is among them.
     pub reporter: bool,

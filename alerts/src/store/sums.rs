@@ -122,12 +122,31 @@ async fn split(
     Ok(made)
 }
 
+/// The most independent sources that tell of one place: what happens in one village bears out nothing in the next,
+/// even where both are one matter of their kecamatan.
+fn agreeing(shares: &[&Share]) -> i64 {
+    let places: BTreeSet<Option<&RegionCode>> = shares.iter().map(|share| share.place.as_ref()).collect();
+    let inside = |one: &RegionCode, other: &RegionCode| one != other && one.contains(other);
+    // A kecamatan that is named beside one of its villages tells of that village as far as it tells anything.
+    let deepest = places
+        .iter()
+        .filter(|place| place.is_none_or(|place| !places.iter().flatten().any(|other| inside(place, other))));
+    let at = |place: Option<&RegionCode>| {
+        let tells = |share: &&&Share| match (place, &share.place) {
+            (Some(place), Some(other)) => place.contains(other) || other.contains(place),
+            _ => true,
+        };
+        independent(shares.iter().filter(tells).map(|share| (share.copy.as_str(), share.author.as_str())))
+    };
+    deepest.map(|place| at(*place)).max().unwrap_or(0)
+}
+
 /// Writes what follows from the signals of `id`.
 async fn sums(tx: &mut Tx, id: IncidentId, shares: &[Share]) -> Result<(), DbError> {
     let (Some(first), Some(last)) = (shares.first(), shares.last()) else { return Ok(()) };
     let archived = shares.iter().all(|share| share.archived);
-    let counted = || shares.iter().filter(|share| archived || !share.archived);
-    let sources = independent(counted().map(|share| (share.copy.as_str(), share.author.as_str())));
+    let counted: Vec<&Share> = shares.iter().filter(|share| archived || !share.archived).collect();
+    let sources = agreeing(&counted);
     // A post that shows two matters which a person merged is one post.
     let posts = shares.iter().map(|share| share.post.as_str()).collect::<BTreeSet<_>>().len();
     let proposed = shares.iter().map(|share| share.severity).max().unwrap_or(Severity::Normal);
@@ -147,7 +166,7 @@ async fn sums(tx: &mut Tx, id: IncidentId, shares: &[Share]) -> Result<(), DbErr
     .bind(i64::from(archived))
     .bind(i64::try_from(posts).unwrap_or(i64::MAX))
     .bind(sources)
-    .bind(i64::from(counted().any(|share| share.reporter)))
+    .bind(i64::from(counted.iter().any(|share| share.reporter)))
     .bind(place.as_ref().map(RegionCode::as_str))
     .execute(tx.conn())
     .await?;

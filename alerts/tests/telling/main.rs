@@ -96,6 +96,24 @@ async fn two_independent_sources_or_a_reporter_are_told_at_once_and_copies_are_n
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_happens_in_the_next_village_bears_out_nothing_here() {
+    for house in houses().await {
+        let at = |id: &str, place| finding(post(id, id, 0), Category::Kf13, Severity::Siaga, Some(place));
+        let next = "35.19.08.2003";
+        house.stage.take(&[at("di tiron", TIRON), at("di sebelah", next)]).await.unwrap();
+        house.work().await;
+        let row = house.only().await;
+        assert_eq!((row.posts, row.sources), (2, 1), "one matter of the kecamatan, each told of by one");
+        assert_eq!(house.told(), ["meja"], "so nobody is told before the desk decides");
+        // Of the kecamatan alone: it may be either village.
+        house.stage.take(&[at("sekecamatan", "35.19.08")]).await.unwrap();
+        house.work().await;
+        assert_eq!(house.only().await.sources, 2);
+        assert!(house.told().len() > 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn awas_takes_two_persons_and_warns_meanwhile() {
     for house in houses().await {
         let grave =
