@@ -72,6 +72,8 @@ impl Drop for Lent {
 
 /// How far behind a negator that may stand which it denies, in tokens: "tidak sampai menimbulkan korban jiwa".
 const DENIES: usize = 4;
+/// How far behind a word of intent or a negator that may stand which is not done, in tokens: "mau kita bakar".
+const INTENDS: usize = 2;
 
 /// Longest text, in tokens, whose buffers are kept for the next.
 const MOST_KEPT: usize = 4096;
@@ -189,14 +191,22 @@ impl<'a> Heard<'a> {
         found.is_some_and(|(reading, set)| reading.has(set))
     }
 
-    /// The first hit of the named set, no place's name, that no negator stands before in its clause: "tidak ada korban
-    /// jiwa" tells of nobody.
+    /// The first hit of the named set that no negator stands before in its clause: "tidak ada korban jiwa" tells of
+    /// nobody.
     pub(crate) fn affirmed(&self, part: Part, set: &str) -> Option<Range> {
-        let negated = |hit: Range| {
-            self.lexicon.set("neg").is_some_and(|neg| self.stands_behind(part, hit, neg, DENIES))
-        };
-        let stands = |hit: &Range| !negated(*hit) && !self.in_place_name(part, *hit);
-        self.hits(part, set).into_iter().find(stands)
+        self.first_not_behind(part, set, "neg", DENIES)
+    }
+
+    /// The first hit of the named set that is told as done: "mau bakar kotak suara" burns nothing yet.
+    pub(crate) fn told_as_done(&self, part: Part, set: &str) -> Option<Range> {
+        self.first_not_behind(part, set, "undone", INTENDS)
+    }
+
+    /// The first hit of the named set, no place's name, that stands behind no word of `before`.
+    fn first_not_behind(&self, part: Part, set: &str, before: &str, near: usize) -> Option<Range> {
+        let before = self.lexicon.set(before);
+        let turned = |hit: Range| before.is_some_and(|before| self.stands_behind(part, hit, before, near));
+        self.hits(part, set).into_iter().find(|hit| !turned(*hit) && !self.in_place_name(part, *hit))
     }
 
     /// Whether these words stand behind a word of `before`, at most `near` words from it, in its clause.
@@ -205,8 +215,9 @@ impl<'a> Heard<'a> {
         let tokens = reading.folded.tokens();
         let clause = |at: usize| tokens.get(at).map(|token| token.clause);
         reading.hits_of(before).any(|word| {
-            word.end <= words.start
-                && words.start - word.end < near
+            // They may overlap: in "tidak ada yang meninggal" both "tidak ada" and "ada yang meninggal" are terms.
+            word.start < words.start
+                && words.start.saturating_sub(word.end) < near
                 && clause(word.start) == clause(words.start)
         })
     }

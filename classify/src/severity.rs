@@ -48,7 +48,9 @@ pub(crate) fn steps<'a>(
     }
     let down = |does: Does| if let Does::Down(to) = does { Some(to) } else { None };
     if let Some((to, by, words)) = scene.first(down) {
-        at = step(to.map_or_else(|| at.down(), |to| at.min(to)), &by.step, words);
+        let lower = to.map_or_else(|| at.down(), |to| at.min(to));
+        let floor = by.floor.map_or(Severity::Normal, |floor| floor.min(at));
+        at = step(lower.max(floor), &by.step, words);
     }
     if heard.is_machine_read(part) {
         step(at.min(Severity::Waspada), "machine_read", None);

@@ -1,13 +1,14 @@
 //! Cross-cutting tags of a signal (domain.md 2.4).
 
+use stream::{Category, Part};
+
 use crate::heard::Heard;
 use crate::held::Held;
 
 /// A tag and the sets of which one must hold in the judged part.
-const TAGS: [(&str, &[&str]); 9] = [
+const TAGS: [(&str, &[&str]); 8] = [
     ("ada_sajam", &["blade"]),
     ("ada_senpi", &["firearm"]),
-    ("ada_api", &["burn_v"]),
     ("penyelenggara_target", &["organiser"]),
     ("jurnalis_target", &["journalist"]),
     ("terkait_pemilihan", &["election_hard"]),
@@ -29,10 +30,19 @@ pub(crate) fn of(heard: &Heard<'_>, held: &[Held<'_>]) -> Vec<String> {
     if VICTIMS.iter().any(|set| heard.affirmed(part, set).is_some()) {
         tags.push("ada_korban".to_owned());
     }
+    if on_fire(heard, held, part) {
+        tags.push("ada_api".to_owned());
+    }
     if heard.place().candidates.len() > 1 {
         tags.push("lokasi_ambigu".to_owned());
     }
     tags.sort();
     tags.dedup();
     tags
+}
+
+/// Whether something burns or has burnt: a threat of fire calls no fire brigade.
+fn on_fire(heard: &Heard<'_>, held: &[Held<'_>], part: Part) -> bool {
+    let threat = held.iter().all(|held| held.rule.category == Category::Kf02);
+    !threat && heard.told_as_done(part, "burn_v").is_some()
 }

@@ -131,8 +131,8 @@ fn in_place_name(heard: &Heard<'_>, found: &Match) -> Option<By> {
 fn vague(heard: &Heard<'_>, look: &Look<'_>, part: Part, category: Category) -> Option<By> {
     let wanted = match category {
         Category::Kf06 => 2,
-        // A call to shun people alleges nothing, so it needs no evidence.
-        Category::Kf08 if heard.has(part, "shun_voter") => return None,
+        // A call to shun people alleges nothing, and armed men are no suspicion.
+        Category::Kf08 if heard.has(part, "needs_no_proof") => return None,
         Category::Kf08 => 1,
         _ => return None,
     };

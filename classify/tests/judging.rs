@@ -206,6 +206,29 @@ fn the_eve_of_voting_a_field_note_and_hearsay_move_the_level_one_step() {
 }
 
 #[test]
+fn a_rumour_of_fire_is_a_lead_and_a_second_hand_account_one_step_less() {
+    let fire = |text: &str| lead(text).unwrap();
+    assert_eq!(fire("Kotak suara dibakar massa di TPS 5"), (Category::Kf04, Severity::Awas));
+    assert_eq!(fire("Kata tetangga kotak suara dibakar massa di TPS 5"), (Category::Kf04, Severity::Siaga));
+    assert_eq!(fire("Konon kotak suara dibakar massa di TPS 5"), (Category::Kf04, Severity::Waspada));
+    assert_eq!(fire("Katanya kaca kantor KPU dipecah massa"), (Category::Kf04, Severity::Waspada));
+}
+
+#[test]
+fn armed_men_before_voters_are_no_vague_suspicion() {
+    let (category, severity) = lead("Orang-orang bersenjata mencegat pemilih").unwrap();
+    assert_eq!((category, severity), (Category::Kf08, Severity::Awas));
+}
+
+#[test]
+fn a_threat_of_fire_is_no_fire() {
+    let tagged = |text: &str| judged(text).unwrap().signals[0].tags.iter().any(|tag| tag == "ada_api");
+    assert!(tagged("Kotak suara dibakar massa di TPS 5"));
+    assert!(!tagged("Kalau curang kantor KPU kami bakar"));
+    assert!(!tagged("Tidak ada yang dibakar, kotak suara hanya dirusak massa di TPS 5"));
+}
+
+#[test]
 fn every_step_and_guard_has_its_text() {
     let lexicon = Lexicon::builtin();
     let names = lexicon.guards().iter().map(|guard| format!("judge.guard.{}", guard.name));

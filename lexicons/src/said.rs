@@ -114,6 +114,7 @@ texts! {
     pub(crate) fn element_ceiling(most);
     pub(crate) fn element_nowhere(code);
     pub(crate) fn element_behind(most);
+    pub(crate) fn element_floor();
     pub(crate) fn no_days(name, known);
     pub(crate) fn element_words(id);
     pub(crate) fn element_categories(id);

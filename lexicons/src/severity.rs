@@ -123,6 +123,8 @@ pub struct Element {
     pub not_behind: Option<Behind>,
     /// Whether it holds without the words of `when` too, where the post's place is known by anything.
     pub or_placed: bool,
+    /// A step down leads no lower than this.
+    pub floor: Option<Severity>,
     /// Only on these days.
     pub on: Option<On>,
     /// Only in a field note of a registered reporter.

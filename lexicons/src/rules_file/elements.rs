@@ -37,6 +37,7 @@ struct RawElement {
     not_behind: Option<RawBehind>,
     #[serde(default)]
     or_placed: bool,
+    floor: Option<Spanned<String>>,
     on: Option<Spanned<String>>,
     #[serde(default)]
     reporter: bool,
@@ -141,6 +142,12 @@ impl Reader<'_> {
         let with: Vec<Option<Condition>> = raw.with.iter().map(|it| self.condition(it, sets)).collect();
         let unless = raw.unless.as_ref().map(|it| self.condition(it, sets));
         let not_behind = raw.not_behind.as_ref().map(|raw| self.behind(raw, sets));
+        let floor = raw.floor.as_ref().and_then(|floor| {
+            if raw.down.is_none() {
+                self.fault(floor.span().start, said::element_floor());
+            }
+            self.code("severity", floor, Severity::parse)
+        });
         let on = raw.on.as_ref().map(|on| self.on(on));
         Some(Element {
             step: raw.told_as.map_or_else(|| id.clone(), Spanned::into_inner),
@@ -155,6 +162,7 @@ impl Reader<'_> {
             unless: if let Some(unless) = unless { Some(unless?) } else { None },
             not_behind: if let Some(behind) = not_behind { Some(behind?) } else { None },
             or_placed: raw.or_placed,
+            floor,
             on: if let Some(on) = on { Some(on?) } else { None },
             reporter: raw.reporter,
             reaches: self.sentences(raw.reaches),
