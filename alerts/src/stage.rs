@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use stream::{Finding, Handled, Severity, Stage, StageError, metrics};
 
+use crate::Alerts;
 use crate::db::{DbError, Tx};
 use crate::store::rows;
 use crate::store::{Touched, signals, sums};
-use crate::{Alerts, tell};
+use crate::tell::Telling;
 
 /// Findings into incidents.
 #[derive(Debug)]
@@ -59,7 +60,7 @@ async fn take(
             if left != *id || touched.made.contains(id) {
                 made.push((incident.category, incident.proposed));
             }
-            tell::after_change(tx, alerts, &incident, now).await?;
+            Telling::of(tx, alerts, &incident, now).after_change().await?;
         }
     }
     Ok(made)

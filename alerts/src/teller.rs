@@ -12,7 +12,8 @@ use tracing::{info, warn};
 
 use crate::db::{DbError, Tx};
 use crate::store::rows;
-use crate::{Alerts, AlertsStage, IncidentId, Timer, outbox, tell};
+use crate::tell::Telling;
+use crate::{Alerts, AlertsStage, IncidentId, Timer, outbox};
 
 /// How long it sleeps at most while nothing happens.
 const LOOK: Duration = Duration::from_millis(500);
@@ -155,7 +156,7 @@ async fn fire(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbE
         let timer = Timer::parse(&kind).ok_or(DbError::BadValue { column: "kind", value: kind })?;
         rows::stop(tx, id, timer).await?;
         if let Some(incident) = rows::load(tx, id).await? {
-            tell::due(tx, alerts, &incident, timer, row.try_get("step")?, now).await?;
+            Telling::of(tx, alerts, &incident, now).due(timer, row.try_get("step")?).await?;
         }
     }
     Ok(count)

@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use super::DeskError;
+use super::error::DeskError;
 use crate::db::{DbError, Tx};
 use crate::model::*;
 use crate::store::audit::{self, Deed};

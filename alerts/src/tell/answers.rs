@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use sqlx::Row;
 use stream::Severity;
 
-use super::{follow_up, reaches, told_of};
+use super::Telling;
 use crate::db::{DbError, Tx};
 use crate::route::offices::line;
 use crate::route::told::Told;
 use crate::store::{self, rank};
-use crate::{Alerts, Answer, Incident, Office, Reason};
+use crate::{Answer, Incident, Office, Reason};
 
 /// The answer of an office that holds for what is told now.
 pub(super) struct Kept {
@@ -118,39 +118,34 @@ pub(super) async fn kept(
     Ok(kept)
 }
 
-/// Tells the offices of `kept` that a person has confirmed what they answered: no question, and the message carries
-/// their answer on.
-pub(super) async fn update(
-    tx: &mut Tx,
-    alerts: &Alerts,
-    incident: &Incident,
-    severity: Severity,
-    kept: &[Kept],
-    now: Timestamp,
-) -> Result<(), DbError> {
-    reaches(tx, incident, severity, now).await?;
-    let mut told = Vec::new();
-    for Kept { office, answer, at } in kept {
-        let (step, one) = (rank(severity), [office.clone()].into());
-        follow_up(tx, alerts, incident, &one, Reason::Update, step, answer.as_str(), now).await?;
-        let written = sqlx::query(
-            "UPDATE notifications SET answer = $4, answered_at = $5, answered_level = $6 WHERE incident = $1
-             AND role = $2 AND region = $3 AND reason = 'update' AND answer IS NULL",
-        )
-        .bind(incident.id.0)
-        .bind(office.role.as_str())
-        .bind(office.region.as_str())
-        .bind(answer.as_str())
-        .bind(at)
-        .bind(step)
-        .execute(tx.conn())
-        .await?;
-        if written.rows_affected() > 0 {
-            told.push(office.clone());
+impl Telling<'_> {
+    /// Tells the offices of `kept` that a person has confirmed what they answered: no question, and the message carries
+    /// their answer on.
+    pub(super) async fn update(&mut self, severity: Severity, kept: &[Kept]) -> Result<(), DbError> {
+        self.reaches(severity).await?;
+        let mut told = Vec::new();
+        for Kept { office, answer, at } in kept {
+            let (step, one) = (rank(severity), [office.clone()].into());
+            self.follow_up(&one, Reason::Update, step, answer.as_str()).await?;
+            let written = sqlx::query(
+                "UPDATE notifications SET answer = $4, answered_at = $5, answered_level = $6 WHERE incident = $1
+                 AND role = $2 AND region = $3 AND reason = 'update' AND answer IS NULL",
+            )
+            .bind(self.incident.id.0)
+            .bind(office.role.as_str())
+            .bind(office.region.as_str())
+            .bind(answer.as_str())
+            .bind(at)
+            .bind(step)
+            .execute(self.tx.conn())
+            .await?;
+            if written.rows_affected() > 0 {
+                told.push(office.clone());
+            }
         }
+        if told.is_empty() {
+            return Ok(());
+        }
+        self.told_of(Reason::Update.as_str(), &told).await
     }
-    if told.is_empty() {
-        return Ok(());
-    }
-    told_of(tx, incident, Reason::Update.as_str(), &told, now).await
 }

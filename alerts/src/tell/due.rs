@@ -2,97 +2,72 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use stream::Severity;
 
+use super::Telling;
 use super::standing::{matter, progress, told_at};
-use super::{follow_up, tell};
-use crate::db::{DbError, Tx};
+use crate::db::DbError;
 use crate::route::offices::line;
-use crate::route::plan::{climb, first_step};
-use crate::store::{self, rank, rows};
-use crate::{Alerts, Incident, Office, Reason, Status, Timer, clocks};
+use crate::route::plan::climb;
+use crate::store::{rank, rows};
+use crate::{Office, Reason, Status, Timer, clocks};
 
-/// What a clock that went off brings about.
-pub(crate) async fn due(
-    tx: &mut Tx,
-    alerts: &Alerts,
-    incident: &Incident,
-    timer: Timer,
-    step: i64,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    if incident.archived || !incident.status.is_open() || incident.place.is_none() {
-        return Ok(());
-    }
-    match timer {
-        Timer::Unconfirmed if incident.status == Status::Baru => {
-            let severity = incident.proposed;
-            let plan = first_step(&matter(tx.conn(), incident, severity).await?, &alerts.roster);
-            tell(tx, alerts, incident, severity, Reason::Unconfirmed, rank(severity), &plan, now).await?;
+impl Telling<'_> {
+    /// What a clock that went off brings about.
+    pub(crate) async fn due(mut self, timer: Timer, step: i64) -> Result<(), DbError> {
+        let incident = self.incident;
+        if incident.archived || !incident.status.is_open() || incident.place.is_none() {
+            return Ok(());
         }
-        // A proposal of AWAS that waits for its second person goes out like one nobody has looked at.
-        Timer::Unconfirmed if incident.awas_waits_for_second.is_some() => {
-            let plan = first_step(&matter(tx.conn(), incident, Severity::Awas).await?, &alerts.roster);
-            tell(tx, alerts, incident, Severity::Awas, Reason::Unconfirmed, rank(Severity::Awas), &plan, now)
-                .await?;
+        match timer {
+            Timer::Unconfirmed if incident.status == Status::Baru => {
+                let severity = incident.proposed;
+                self.tell_first(severity, Reason::Unconfirmed, rank(severity)).await?;
+            }
+            // A proposal of AWAS that waits for its second person goes out like one nobody has looked at.
+            Timer::Unconfirmed if incident.awas_waits_for_second.is_some() => {
+                self.tell_first(Severity::Awas, Reason::Unconfirmed, rank(Severity::Awas)).await?;
+            }
+            Timer::Unconfirmed => {}
+            Timer::Climb => self.climbs(step).await?,
+            Timer::Repeat => self.repeats(step).await?,
         }
-        Timer::Unconfirmed => {}
-        Timer::Climb => climbs(tx, alerts, incident, step, now).await?,
-        Timer::Repeat => repeats(tx, alerts, incident, step, now).await?,
+        Ok(())
     }
-    Ok(())
-}
 
-async fn climbs(
-    tx: &mut Tx,
-    alerts: &Alerts,
-    incident: &Incident,
-    step: i64,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let told: Option<i64> = sqlx::query_scalar("SELECT told_severity FROM incidents WHERE id = $1")
-        .bind(incident.id.0)
-        .fetch_one(tx.conn())
-        .await?;
-    let Some(severity) = told.map(|told| store::severity("told_severity", told)).transpose()? else {
-        return Ok(());
-    };
-    let plan = climb(
-        &matter(tx.conn(), incident, severity).await?,
-        step,
-        &progress(tx, incident, severity).await?,
-        &alerts.roster,
-    );
-    // A climb at a higher severity is news to whom the one before has reached.
-    tell(tx, alerts, incident, severity, Reason::Climb, 10 * rank(severity) + step, &plan, now).await?;
-    if let (Some(this), Some(next)) = (clocks::climb(severity, step), clocks::climb(severity, step + 1)) {
-        rows::start(tx, incident.id, Timer::Climb, step + 1, now + next.saturating_sub(this)).await?;
+    async fn climbs(&mut self, step: i64) -> Result<(), DbError> {
+        let incident = self.incident;
+        let Some(severity) = self.told_level().await? else { return Ok(()) };
+        let matter = matter(self.tx.conn(), incident, severity).await?;
+        let progress = progress(self.tx, incident, severity).await?;
+        let plan = climb(&matter, step, &progress, &self.alerts.roster);
+        // A climb at a higher severity is news to whom the one before has reached.
+        self.tell(severity, Reason::Climb, 10 * rank(severity) + step, &plan).await?;
+        if let (Some(this), Some(next)) = (clocks::climb(severity, step), clocks::climb(severity, step + 1)) {
+            let due = self.now + next.saturating_sub(this);
+            rows::start(self.tx, incident.id, Timer::Climb, step + 1, due).await?;
+        }
+        Ok(())
     }
-    Ok(())
-}
 
-async fn repeats(
-    tx: &mut Tx,
-    alerts: &Alerts,
-    incident: &Incident,
-    step: i64,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let progress = progress(tx, incident, Severity::Normal).await?;
-    let silent: BTreeSet<Office> = progress
-        .told
-        .iter()
-        .filter(|office| !progress.answered.contains(&line(office.role)))
-        .cloned()
-        .collect();
-    let told = told_at(tx, incident).await?;
-    if silent.is_empty() || alerts.policy.reminder(told, step).is_none() {
-        return Ok(());
+    async fn repeats(&mut self, step: i64) -> Result<(), DbError> {
+        let incident = self.incident;
+        let progress = progress(self.tx, incident, Severity::Normal).await?;
+        let silent: BTreeSet<Office> = progress
+            .told
+            .iter()
+            .filter(|office| !progress.answered.contains(&line(office.role)))
+            .cloned()
+            .collect();
+        let policy = &self.alerts.policy;
+        let told = told_at(self.tx, incident).await?;
+        if silent.is_empty() || policy.reminder(told, step).is_none() {
+            return Ok(());
+        }
+        self.follow_up(&silent, Reason::Repeat, step, "").await?;
+        if let Some(pause) = policy.reminder(told, step + 1) {
+            rows::start(self.tx, incident.id, Timer::Repeat, step + 1, self.now + pause).await?;
+        }
+        Ok(())
     }
-    follow_up(tx, alerts, incident, &silent, Reason::Repeat, step, "", now).await?;
-    if let Some(pause) = alerts.policy.reminder(told, step + 1) {
-        rows::start(tx, incident.id, Timer::Repeat, step + 1, now + pause).await?;
-    }
-    Ok(())
 }

@@ -18,170 +18,197 @@ use crate::db::{DbError, Tx};
 use crate::reason::SECOND;
 use crate::roster::Contact;
 use crate::route::offices::line;
+use crate::route::plan::first_step;
 use crate::route::told::Told;
 use crate::store::rows::{self, note};
 use crate::store::{self, SYSTEM, rank};
 use crate::{Alerts, Event, Incident, Office, Reason, Timer};
 use hush::barred;
+use row::To;
 use standing::{heard, reminders};
 
 pub(crate) use answers::{answered, answered_at, given};
-pub(crate) use change::{after_change, confirmed, released_to};
-pub(crate) use due::due;
-pub(crate) use row::{To, enqueue, enqueue_next};
+pub(crate) use row::enqueue_next;
 pub(crate) use standing::{matter, progress, told_at};
 
 /// The role code of the desk itself in the outbox.
 pub(crate) const DESK: &str = "MEJA";
 
-/// Tells the offices of `plan` that were not told at this severity yet, starts the clocks of the climb
-/// and writes it into the history. Returns whom it told.
-#[expect(clippy::too_many_arguments, reason = "who hears what, why and when, inside a write")]
-pub(crate) async fn tell(
-    tx: &mut Tx,
-    alerts: &Alerts,
-    incident: &Incident,
-    severity: Severity,
-    reason: Reason,
-    step: i64,
-    plan: &Told,
+/// An incident now, inside the write in which offices are told of it.
+pub(crate) struct Telling<'a> {
+    tx: &'a mut Tx,
+    alerts: &'a Alerts,
+    incident: &'a Incident,
     now: Timestamp,
-) -> Result<Vec<Office>, DbError> {
-    for gap in &plan.gaps {
-        sqlx::query(
-            "INSERT INTO gaps (role, region, times, last) VALUES ($1, $2, 1, $3)
-             ON CONFLICT (role, region) DO UPDATE SET times = gaps.times + 1, last = $3",
-        )
-        .bind(gap.office.role.as_str())
-        .bind(gap.office.region.as_str())
-        .bind(now.as_microsecond())
-        .execute(tx.conn())
-        .await?;
+}
+
+impl<'a> Telling<'a> {
+    /// Of `incident` as it stands `now`.
+    pub(crate) fn of(
+        tx: &'a mut Tx,
+        alerts: &'a Alerts,
+        incident: &'a Incident,
+        now: Timestamp,
+    ) -> Telling<'a> {
+        Telling { tx, alerts, incident, now }
     }
-    let accused = matter(tx.conn(), incident, severity).await?.accused;
-    let barred = barred(alerts, incident, &accused);
-    let climbed = match reason {
-        Reason::Climb => Some(progress(tx, incident, severity).await?),
-        _ => None,
-    };
-    // What one of two persons has confirmed is not told as if nobody had looked at it.
-    let second = reason == Reason::Unconfirmed && incident.awas_waits_for_second.is_some();
-    let own = if second { SECOND } else { "" };
-    let mut told = Vec::new();
-    for because in &plan.told {
-        let office = &because.office;
-        if !matches!(reason, Reason::Confirmed | Reason::Released)
-            && heard(tx, incident, office, severity).await?
-        {
-            continue;
+
+    /// Tells the offices of the first step at `severity`.
+    async fn tell_first(
+        &mut self,
+        severity: Severity,
+        reason: Reason,
+        step: i64,
+    ) -> Result<Vec<Office>, DbError> {
+        let matter = matter(self.tx.conn(), self.incident, severity).await?;
+        self.tell(severity, reason, step, &first_step(&matter, &self.alerts.roster)).await
+    }
+
+    /// Tells the offices of `plan` that were not told at this severity yet, starts the clocks of the climb
+    /// and writes it into the history. Returns whom it told.
+    pub(crate) async fn tell(
+        &mut self,
+        severity: Severity,
+        reason: Reason,
+        step: i64,
+        plan: &Told,
+    ) -> Result<Vec<Office>, DbError> {
+        let incident = self.incident;
+        self.note_gaps(plan).await?;
+        let accused = matter(self.tx.conn(), incident, severity).await?.accused;
+        let barred = barred(self.alerts, incident, &accused);
+        let climbed = match reason {
+            Reason::Climb => Some(progress(self.tx, incident, severity).await?),
+            _ => None,
+        };
+        // What one of two persons has confirmed is not told as if nobody had looked at it.
+        let second = reason == Reason::Unconfirmed && incident.awas_waits_for_second.is_some();
+        let own = if second { SECOND } else { "" };
+        let mut told = Vec::new();
+        for because in &plan.told {
+            let office = &because.office;
+            if !matches!(reason, Reason::Confirmed | Reason::Released)
+                && heard(self.tx, incident, office, severity).await?
+            {
+                continue;
+            }
+            let remark = climbed.as_ref().map_or_else(|| own.to_owned(), |progress| progress.silence(office));
+            if self.send(office, &barred, severity, reason, step, &remark).await? {
+                told.push(office.clone());
+            }
         }
-        let contacts = alerts.roster.contacts(office).iter().filter(|contact| !barred.contains(contact));
+        if told.is_empty() {
+            if let Some(why) = plan.nobody.as_deref().filter(|why| *why != "all_answered") {
+                note(self.tx, incident.id, self.now, SYSTEM, Event::NotTold, why).await?;
+            }
+            return Ok(told);
+        }
+        self.reaches(severity).await?;
+        self.told_of(reason.said(own), &told).await?;
+        if incident.category != Category::Kf14 && reason != Reason::Climb {
+            self.climbs_from(severity).await?;
+            let next = reminders(self.tx, incident).await? + 1;
+            if let Some(pause) = self.alerts.policy.reminder(severity, next) {
+                rows::start(self.tx, incident.id, Timer::Repeat, next, self.now + pause).await?;
+            }
+        }
+        Ok(told)
+    }
+
+    /// Counts the offices of `plan` that nobody holds.
+    async fn note_gaps(&mut self, plan: &Told) -> Result<(), DbError> {
+        for gap in &plan.gaps {
+            sqlx::query(
+                "INSERT INTO gaps (role, region, times, last) VALUES ($1, $2, 1, $3)
+                 ON CONFLICT (role, region) DO UPDATE SET times = gaps.times + 1, last = $3",
+            )
+            .bind(gap.office.role.as_str())
+            .bind(gap.office.region.as_str())
+            .bind(self.now.as_microsecond())
+            .execute(self.tx.conn())
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Puts messages for the contacts of `office` into the outbox, but for those `barred`; whether any is new.
+    async fn send(
+        &mut self,
+        office: &Office,
+        barred: &BTreeSet<&Contact>,
+        severity: Severity,
+        reason: Reason,
+        step: i64,
+        remark: &str,
+    ) -> Result<bool, DbError> {
+        let contacts = self.alerts.roster.contacts(office).iter().filter(|contact| !barred.contains(contact));
         // Two channels for SIAGA and AWAS, the first one for WASPADA (domain.md 3.3).
         let channels = if severity >= Severity::Siaga { 2 } else { 1 };
-        let remark = climbed.as_ref().map_or_else(|| own.to_owned(), |progress| progress.silence(office));
+        let (role, region) = (office.role.as_str(), office.region.as_str());
+        let to = To { role, region, line: line(office.role).as_str() };
         let mut reached = false;
         for contact in contacts.take(channels) {
-            let (role, region) = (office.role.as_str(), office.region.as_str());
-            let to = To { role, region, line: line(office.role).as_str() };
-            reached |=
-                enqueue(tx, alerts, incident, to, contact, reason, step, severity, &remark, now).await?;
+            reached |= self.enqueue(to, contact, reason, step, severity, remark).await?;
         }
-        if reached {
-            told.push(office.clone());
-        }
+        Ok(reached)
     }
-    if told.is_empty() {
-        if let Some(why) = plan.nobody.as_deref().filter(|why| *why != "all_answered") {
-            note(tx, incident.id, now, SYSTEM, Event::NotTold, why).await?;
-        }
-        return Ok(told);
-    }
-    reaches(tx, incident, severity, now).await?;
-    told_of(tx, incident, reason.said(own), &told, now).await?;
-    if incident.category != Category::Kf14 && reason != Reason::Climb {
-        climbs_from(tx, incident, severity, now).await?;
-        let next = reminders(tx, incident).await? + 1;
-        if let Some(pause) = alerts.policy.reminder(severity, next) {
-            rows::start(tx, incident.id, Timer::Repeat, next, now + pause).await?;
-        }
-    }
-    Ok(told)
-}
 
-/// `incident` is told at `severity` from now on, unless it was told at a graver one.
-async fn reaches(
-    tx: &mut Tx,
-    incident: &Incident,
-    severity: Severity,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    sqlx::query(
-        "UPDATE incidents SET told_at = COALESCE(told_at, $2),
-         told_severity = CASE WHEN told_severity > $3 THEN told_severity ELSE $3 END WHERE id = $1",
-    )
-    .bind(incident.id.0)
-    .bind(now.as_microsecond())
-    .bind(rank(severity))
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Writes into the history that `offices` are told of `incident`, and why, as a code of `alerts.reason.*`.
-async fn told_of(
-    tx: &mut Tx,
-    incident: &Incident,
-    reason: &str,
-    offices: &[Office],
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let names: Vec<String> = offices.iter().map(Office::to_string).collect();
-    note(tx, incident.id, now, SYSTEM, Event::Told, &format!("{} ({reason})", names.join(", "))).await
-}
-
-/// The climb of `incident` begins anew at the pace of `severity`.
-async fn climbs_from(
-    tx: &mut Tx,
-    incident: &Incident,
-    severity: Severity,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    match clocks::climb(severity, 1) {
-        Some(clock) => rows::start(tx, incident.id, Timer::Climb, 1, now + clock).await,
-        None => Ok(()),
-    }
-}
-
-/// Sends `reason` (a repetition, a correction, a cancellation) to offices that were told before.
-#[expect(clippy::too_many_arguments, reason = "who hears what, why and when, inside a write")]
-pub(crate) async fn follow_up(
-    tx: &mut Tx,
-    alerts: &Alerts,
-    incident: &Incident,
-    offices: &BTreeSet<Office>,
-    reason: Reason,
-    step: i64,
-    remark: &str,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let matter = matter(tx.conn(), incident, incident.severity()).await?;
-    let barred = barred(alerts, incident, &matter.accused);
-    let told: Option<i64> = sqlx::query_scalar("SELECT told_severity FROM incidents WHERE id = $1")
-        .bind(incident.id.0)
-        .fetch_one(tx.conn())
+    /// It is told at `severity` from now on, unless it was told at a graver one.
+    async fn reaches(&mut self, severity: Severity) -> Result<(), DbError> {
+        sqlx::query(
+            "UPDATE incidents SET told_at = COALESCE(told_at, $2),
+             told_severity = CASE WHEN told_severity > $3 THEN told_severity ELSE $3 END WHERE id = $1",
+        )
+        .bind(self.incident.id.0)
+        .bind(self.now.as_microsecond())
+        .bind(rank(severity))
+        .execute(self.tx.conn())
         .await?;
-    let severity = told.map_or(Ok(incident.severity()), |told| store::severity("told_severity", told))?;
-    // Who was told before it became known that he is complained of hears no more.
-    for office in offices.iter().filter(|office| matter.bars(office).is_none()) {
-        let contacts = alerts.roster.contacts(office).iter().filter(|contact| !barred.contains(contact));
-        let channels = if severity >= Severity::Siaga { 2 } else { 1 };
-        for contact in contacts.take(channels) {
-            let (role, region) = (office.role.as_str(), office.region.as_str());
-            let to = To { role, region, line: line(office.role).as_str() };
-            enqueue(tx, alerts, incident, to, contact, reason, step, severity, remark, now).await?;
+        Ok(())
+    }
+
+    /// The severity it has reached offices at, once it has.
+    async fn told_level(&mut self) -> Result<Option<Severity>, DbError> {
+        let told: Option<i64> = sqlx::query_scalar("SELECT told_severity FROM incidents WHERE id = $1")
+            .bind(self.incident.id.0)
+            .fetch_one(self.tx.conn())
+            .await?;
+        told.map(|told| store::severity("told_severity", told)).transpose()
+    }
+
+    /// Writes into the history that `offices` are told of it, and why, as a code of `alerts.reason.*`.
+    async fn told_of(&mut self, reason: &str, offices: &[Office]) -> Result<(), DbError> {
+        let names: Vec<String> = offices.iter().map(Office::to_string).collect();
+        let said = format!("{} ({reason})", names.join(", "));
+        note(self.tx, self.incident.id, self.now, SYSTEM, Event::Told, &said).await
+    }
+
+    /// Its climb begins anew at the pace of `severity`.
+    async fn climbs_from(&mut self, severity: Severity) -> Result<(), DbError> {
+        match clocks::climb(severity, 1) {
+            Some(clock) => rows::start(self.tx, self.incident.id, Timer::Climb, 1, self.now + clock).await,
+            None => Ok(()),
         }
     }
-    Ok(())
+
+    /// Sends `reason` (a repetition, a correction, a cancellation) to offices that were told before.
+    pub(crate) async fn follow_up(
+        &mut self,
+        offices: &BTreeSet<Office>,
+        reason: Reason,
+        step: i64,
+        remark: &str,
+    ) -> Result<(), DbError> {
+        let incident = self.incident;
+        let matter = matter(self.tx.conn(), incident, incident.severity()).await?;
+        let barred = barred(self.alerts, incident, &matter.accused);
+        let severity = self.told_level().await?.unwrap_or(incident.severity());
+        // Who was told before it became known that he is complained of hears no more.
+        for office in offices.iter().filter(|office| matter.bars(office).is_none()) {
+            self.send(office, &barred, severity, reason, step, remark).await?;
+        }
+        Ok(())
+    }
 }
 
 /// The office of a row of the outbox, unless it is the desk.

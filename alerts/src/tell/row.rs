@@ -7,15 +7,15 @@ use stream::{Severity, short_hash};
 use super::beside::heard_beside;
 use super::hush::barred;
 use super::standing::matter;
-use super::{answers, channel_of, office_of_row};
+use super::{Telling, answers, channel_of, office_of_row};
 use crate::db::{DbError, Tx};
 use crate::roster::Contact;
 use crate::store::{self, rank, rows};
-use crate::{Alerts, Incident, IncidentId, Reason};
+use crate::{Alerts, IncidentId, Reason};
 
 /// The receiver of an outbox row.
 #[derive(Clone, Copy)]
-pub(crate) struct To<'a> {
+pub(super) struct To<'a> {
     /// Role code, or [`DESK`].
     pub role: &'a str,
     /// Region code, empty for the desk.
@@ -24,77 +24,77 @@ pub(crate) struct To<'a> {
     pub line: &'a str,
 }
 
-/// Writes one row into the outbox, once; false when it stood there.
-#[expect(clippy::too_many_arguments, reason = "a row of the outbox has these parts")]
-pub(crate) async fn enqueue(
-    tx: &mut Tx,
-    alerts: &Alerts,
-    incident: &Incident,
-    to: To<'_>,
-    contact: &Contact,
-    reason: Reason,
-    step: i64,
-    severity: Severity,
-    remark: &str,
-    now: Timestamp,
-) -> Result<bool, DbError> {
-    let channel = channel_of(contact);
-    let made_for = incident.id.0.to_string();
-    let id = short_hash(&[
-        "notification",
-        &made_for,
-        to.role,
-        to.region,
-        &channel,
-        reason.as_str(),
-        &step.to_string(),
-    ]);
-    let stands: Option<String> = sqlx::query_scalar("SELECT id FROM notifications WHERE id = $1")
-        .bind(&id)
-        .fetch_optional(tx.conn())
-        .await?;
-    if stands.is_some() {
-        return Ok(false);
-    }
-    let beside = heard_beside(tx, incident, to, (reason, step), alerts.policy.gap_seconds(), now).await?;
-    let n: i64 =
-        sqlx::query_scalar("UPDATE incidents SET numbered = numbered + 1 WHERE id = $1 RETURNING numbered")
-            .bind(incident.id.0)
-            .fetch_one(tx.conn())
+impl Telling<'_> {
+    /// Writes one row into the outbox, once; false when it stood there.
+    pub(super) async fn enqueue(
+        &mut self,
+        to: To<'_>,
+        contact: &Contact,
+        reason: Reason,
+        step: i64,
+        severity: Severity,
+        remark: &str,
+    ) -> Result<bool, DbError> {
+        let (incident, gap) = (self.incident, self.alerts.policy.gap_seconds());
+        let channel = channel_of(contact);
+        let made_for = incident.id.0.to_string();
+        let id = short_hash(&[
+            "notification",
+            &made_for,
+            to.role,
+            to.region,
+            &channel,
+            reason.as_str(),
+            &step.to_string(),
+        ]);
+        let stands: Option<String> = sqlx::query_scalar("SELECT id FROM notifications WHERE id = $1")
+            .bind(&id)
+            .fetch_optional(self.tx.conn())
             .await?;
-    let number = format!("{}-{n}", incident.id);
-    let accepted: Option<i64> = match incident.told_at {
-        Some(_) => None,
-        None => {
-            sqlx::query_scalar("SELECT MIN(accepted_at) FROM signals WHERE incident = $1")
-                .bind(incident.id.0)
-                .fetch_one(tx.conn())
-                .await?
+        if stands.is_some() {
+            return Ok(false);
         }
-    };
-    sqlx::query(
-        "INSERT INTO notifications (id, incident, made_for, number, role, region, line, channel, reason, step,
-         severity, state, attempts, repeats, created_at, next_try, body, accepted_at, remark, beside)
-         VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, 0, $11, $11, $12, $13, $14, $15)",
-    )
-    .bind(&id)
-    .bind(incident.id.0)
-    .bind(&number)
-    .bind(to.role)
-    .bind(to.region)
-    .bind(to.line)
-    .bind(&channel)
-    .bind(reason.as_str())
-    .bind(step)
-    .bind(rank(severity))
-    .bind(now.as_microsecond())
-    .bind(alerts.writer.body(incident, reason, severity, &number, remark, beside.as_deref()))
-    .bind(accepted)
-    .bind(remark)
-    .bind(beside)
-    .execute(tx.conn())
-    .await?;
-    Ok(true)
+        let beside = heard_beside(self.tx, incident, to, (reason, step), gap, self.now).await?;
+        let n: i64 = sqlx::query_scalar(
+            "UPDATE incidents SET numbered = numbered + 1 WHERE id = $1 RETURNING numbered",
+        )
+        .bind(incident.id.0)
+        .fetch_one(self.tx.conn())
+        .await?;
+        let number = format!("{}-{n}", incident.id);
+        let accepted: Option<i64> = match incident.told_at {
+            Some(_) => None,
+            None => {
+                sqlx::query_scalar("SELECT MIN(accepted_at) FROM signals WHERE incident = $1")
+                    .bind(incident.id.0)
+                    .fetch_one(self.tx.conn())
+                    .await?
+            }
+        };
+        sqlx::query(
+            "INSERT INTO notifications (id, incident, made_for, number, role, region, line, channel, reason, step,
+             severity, state, attempts, repeats, created_at, next_try, body, accepted_at, remark, beside)
+             VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, 0, $11, $11, $12, $13, $14, $15)",
+        )
+        .bind(&id)
+        .bind(incident.id.0)
+        .bind(&number)
+        .bind(to.role)
+        .bind(to.region)
+        .bind(to.line)
+        .bind(&channel)
+        .bind(reason.as_str())
+        .bind(step)
+        .bind(rank(severity))
+        .bind(self.now.as_microsecond())
+        .bind(self.alerts.writer.body(incident, reason, severity, &number, remark, beside.as_deref()))
+        .bind(accepted)
+        .bind(remark)
+        .bind(beside)
+        .execute(self.tx.conn())
+        .await?;
+        Ok(true)
+    }
 }
 
 /// Notification `id` has failed for good: the office's next way of being reached is tried, if it has one and has not
@@ -131,9 +131,8 @@ pub(crate) async fn enqueue_next(
         alerts.roster.contacts(&office).iter().skip_while(|contact| channel_of(contact) != failed).skip(1);
     for contact in left.filter(|contact| !barred.contains(contact)) {
         let to = To { role: &role, region: &region, line: &line };
-        if enqueue(tx, alerts, &incident, to, contact, reason, row.try_get("step")?, severity, &remark, now)
-            .await?
-        {
+        let mut telling = Telling::of(tx, alerts, &incident, now);
+        if telling.enqueue(to, contact, reason, row.try_get("step")?, severity, &remark).await? {
             return Ok(true);
         }
     }

@@ -1,0 +1,122 @@
+//! Where an incident belongs: its place as a person sets it, and one incident taken into another.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use lexicons::gazetteer::Gazetteer;
+use stream::{RegionCode, Severity};
+
+use super::acts::Act;
+use super::error::DeskError;
+use crate::db::{DbError, Tx};
+use crate::model::*;
+use crate::route::plan::first_step;
+use crate::store::audit::{self, Deed};
+use crate::store::{Touched, grouping, rows, sums};
+use crate::tell::{self, Telling};
+use crate::{Alerts, Reason};
+
+pub(super) async fn merge(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    actor: &Actor,
+    younger: IncidentId,
+    into: IncidentId,
+) -> Result<(), DeskError> {
+    if younger == into {
+        return Err(DeskError::Refused("itself"));
+    }
+    let from = Act::begin(tx, alerts, actor, younger).await?;
+    let to = Act::begin(tx, alerts, actor, into).await?;
+    from.next(Action::Merge)?;
+    if from.incident.queue != to.incident.queue {
+        return Err(DeskError::Refused("other_queue"));
+    }
+    if !to.incident.status.is_open() {
+        return Err(DeskError::Status { status: to.incident.status, action: Action::Merge });
+    }
+    let mut touched = Touched::default();
+    grouping::merge(tx, younger, into, &actor.name, from.now, &mut touched).await?;
+    let subject = younger.to_string();
+    let detail = into.to_string();
+    let deed = Deed { actor: &actor.name, action: "merge", subject: &subject, detail: &detail };
+    audit::write(tx, from.now, deed).await?;
+    settle(tx, alerts, &touched, from.now).await
+}
+
+/// Brings the sums of what a person changed up to date, and what follows from them.
+async fn settle(tx: &mut Tx, alerts: &Alerts, touched: &Touched, now: Timestamp) -> Result<(), DeskError> {
+    for id in &touched.changed {
+        for left in sums::refresh(tx, alerts, *id, false, now).await? {
+            if let Some(incident) = rows::load(tx, left).await? {
+                Telling::of(tx, alerts, &incident, now).after_change().await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn set_place(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    actor: &Actor,
+    id: IncidentId,
+    place: &RegionCode,
+) -> Result<Option<IncidentId>, DeskError> {
+    let act = Act::begin(tx, alerts, actor, id).await?;
+    if !act.incident.status.is_open() {
+        return Err(DeskError::Status { status: act.incident.status, action: Action::Confirm });
+    }
+    if !actor.covers(Some(place)) {
+        return Err(DeskError::Forbidden { role: actor.role, act: "set_place" });
+    }
+    let Incident { queue, category, first_event, last_event, .. } = act.incident;
+    let key = format!("{queue}|{category}|{}", place.cut(alerts.policy.group_level));
+    let zone = Gazetteer::in_use().zone(place).unwrap_or(act.incident.zone);
+    rows::set_place(tx, id, place, zone, &key).await?;
+    act.record(tx, "set_place", Event::Place, place.as_str()).await?;
+    let told = tell::progress(tx, &act.incident, Severity::Normal).await?.told;
+    if !told.is_empty() {
+        let incident = act.reload(tx).await?;
+        correct(tx, alerts, &incident, &told, act.now).await?;
+    }
+    let mut touched = Touched::default();
+    touched.changed.insert(id);
+    grouping::settle_group(tx, alerts, &key, first_event, last_event, Some(id), act.now, &mut touched)
+        .await?;
+    settle(tx, alerts, &touched, act.now).await?;
+    let incident = act.reload(tx).await?;
+    if told.is_empty() && incident.status != Status::Baru && incident.status.is_open() {
+        Telling::of(tx, alerts, &incident, act.now).confirmed().await?;
+    }
+    Ok(incident.merged_into)
+}
+
+/// Tells those who were told of the new place, and those who belong to it.
+async fn correct(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    incident: &Incident,
+    told: &BTreeSet<Office>,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let times: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM history WHERE incident = $1 AND kind = 'place'")
+            .bind(incident.id.0)
+            .fetch_one(tx.conn())
+            .await
+            .map_err(DbError::from)?;
+    let place = incident.place.as_ref().map(|place| alerts.writer.place(place)).unwrap_or_default();
+    let mut telling = Telling::of(tx, alerts, incident, now);
+    telling.follow_up(told, Reason::Correction, times, &place).await?;
+    let (severity, reason) = match incident.effective {
+        Some(severity) => (severity, Reason::Confirmed),
+        None => (Severity::Waspada.max(tell::told_at(tx, incident).await?), Reason::Unconfirmed),
+    };
+    let mut plan = first_step(&tell::matter(tx.conn(), incident, severity).await?, &alerts.roster);
+    plan.told.retain(|because| !told.contains(&because.office));
+    if !plan.told.is_empty() {
+        Telling::of(tx, alerts, incident, now).tell(severity, reason, 10 + times, &plan).await?;
+    }
+    Ok(())
+}
