@@ -4,7 +4,8 @@ use alerts::DeskRole;
 use axum::Router;
 
 use browser::Browser;
-use desk::{Made, PASSWORD, World};
+use desk::made::{Made, finding};
+use desk::{PASSWORD, World};
 
 mod common;
 
@@ -120,7 +121,7 @@ async fn a_new_incident_appears_without_a_reload_and_the_pill_tells_while_a_row_
             own_id,
             reporter: false,
         };
-        desk::finding(world.clock.now(), &made)
+        finding(world.clock.now(), &made)
     };
     world.take(&[news("90", "KF-13")]).await;
     let id = world.id_of("KF-13").await;

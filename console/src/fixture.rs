@@ -39,28 +39,12 @@ fn span(text: &str, words: &str) -> Span {
 /// An incident of `category` proposed at `severity` at `place`.
 pub(crate) fn incident(id: i64, category: Category, severity: Severity, place: Option<&str>) -> Incident {
     Incident {
-        id: IncidentId(id),
-        queue: category.queue(),
-        category,
         place: place.map(code),
-        zone: Zone::Wib,
-        status: Status::Baru,
-        proposed: severity,
-        effective: None,
-        awas_waits_for_second: None,
-        first_event: at("2024-11-26T09:40:00Z"),
         last_event: at("2024-11-26T09:52:00Z"),
         created_at: at("2024-11-26T09:53:00Z"),
-        archived: false,
         posts: 3,
         sources: 2,
-        reporter: false,
-        told_at: None,
-        returned: false,
-        released: false,
-        merged_into: None,
-        follows: None,
-        closing_note: None,
+        ..Incident::begun(IncidentId(id), category, severity, at("2024-11-26T09:40:00Z"))
     }
 }
 

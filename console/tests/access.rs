@@ -5,7 +5,8 @@ use axum::http::{Method, StatusCode};
 use console::access::Need;
 use console::accounts::TokenScope;
 
-use common::{Client, Got, PASSWORD, World};
+use common::client::{Client, Got};
+use common::{PASSWORD, World};
 
 mod common;
 

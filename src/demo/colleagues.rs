@@ -249,30 +249,7 @@ mod tests {
     }
 
     fn incident(proposed: Severity) -> Incident {
-        Incident {
-            id: IncidentId(1),
-            queue: Queue::Konflik,
-            category: Category::Kf01,
-            place: None,
-            zone: stream::Zone::Wib,
-            status: Status::Baru,
-            proposed,
-            effective: None,
-            awas_waits_for_second: None,
-            first_event: at(0),
-            last_event: at(0),
-            created_at: at(0),
-            archived: false,
-            posts: 1,
-            sources: 1,
-            reporter: false,
-            told_at: None,
-            returned: false,
-            released: false,
-            merged_into: None,
-            follows: None,
-            closing_note: None,
-        }
+        Incident::begun(IncidentId(1), Category::Kf01, proposed, at(0))
     }
 
     fn rule(text: &str) -> DeskRule {

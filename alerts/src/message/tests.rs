@@ -60,30 +60,8 @@ fn no_message_accuses_anybody() {
 /// An incident of KF-04 that is proposed as AWAS, in the hands of nobody.
 fn proposal() -> Incident {
     let at: Timestamp = "2024-11-27T06:05:00Z".parse().unwrap();
-    Incident {
-        id: crate::IncidentId(1),
-        queue: stream::Queue::Konflik,
-        category: Category::Kf04,
-        place: RegionCode::parse("62.10.02").ok(),
-        zone: Zone::Wib,
-        status: Status::Baru,
-        proposed: Severity::Awas,
-        effective: None,
-        awas_waits_for_second: None,
-        first_event: at,
-        last_event: at,
-        created_at: at,
-        archived: false,
-        posts: 1,
-        sources: 1,
-        reporter: false,
-        told_at: None,
-        returned: false,
-        released: false,
-        merged_into: None,
-        follows: None,
-        closing_note: None,
-    }
+    let begun = Incident::begun(crate::IncidentId(1), Category::Kf04, Severity::Awas, at);
+    Incident { place: RegionCode::parse("62.10.02").ok(), ..begun }
 }
 
 #[test]

@@ -77,6 +77,35 @@ pub struct Incident {
 }
 
 impl Incident {
+    /// An incident as its first post makes it: of what happened `at`, proposed at `severity`, nowhere yet, and in the hands
+    /// of nobody.
+    pub fn begun(id: IncidentId, category: Category, severity: Severity, at: Timestamp) -> Incident {
+        Incident {
+            id,
+            queue: category.queue(),
+            category,
+            place: None,
+            zone: Zone::default(),
+            status: Status::Baru,
+            proposed: severity,
+            effective: None,
+            awas_waits_for_second: None,
+            first_event: at,
+            last_event: at,
+            created_at: at,
+            archived: false,
+            posts: 1,
+            sources: 1,
+            reporter: false,
+            told_at: None,
+            returned: false,
+            released: false,
+            merged_into: None,
+            follows: None,
+            closing_note: None,
+        }
+    }
+
     /// How sure it is.
     pub fn certainty(&self) -> Certainty {
         if self.status == Status::Ditolak {

@@ -3,7 +3,8 @@
 use alerts::DeskRole;
 use axum::http::StatusCode;
 
-use crate::common::{Made, World, finding};
+use crate::common::World;
+use crate::common::made::{Made, finding};
 
 #[tokio::test]
 async fn an_answer_page_fits_a_weak_phone_shows_on_get_and_takes_one_answer() {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use alerts::DeskRole;
 use axum::http::StatusCode;
 
-use crate::common::{Made, World, finding};
+use crate::common::World;
+use crate::common::made::{Made, finding};
 
 #[tokio::test]
 async fn the_page_of_an_incident_says_what_why_where_and_who() {

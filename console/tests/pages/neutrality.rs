@@ -3,7 +3,8 @@
 use alerts::DeskRole;
 use axum::http::StatusCode;
 
-use crate::common::{Made, World, finding};
+use crate::common::World;
+use crate::common::made::{Made, finding};
 
 #[tokio::test]
 async fn bawaslu_releases_a_finding_once_and_with_a_reason() {

@@ -2,7 +2,9 @@
 
 mod csv;
 mod cursor;
+mod input;
 pub(crate) mod job;
+mod letters;
 mod look;
 pub(crate) mod map;
 mod mark;

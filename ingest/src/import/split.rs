@@ -1,30 +1,18 @@
 //! Cuts a file into chunks of whole lines or CSV records, and knows where each one ends.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::os::fd::{AsFd, OwnedFd};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use flate2::read::MultiGzDecoder;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use sha2::{Digest, Sha256};
 use stream::MAX_ITEM_BYTES;
 
 use super::csv::{self, Ends, Header};
 use super::cursor::Cursor;
+use super::input::{CHUNK, Input};
 use super::job::{Format, Import};
 use super::mark::Mark;
 use super::outcome::ImportError;
-use super::table::{LOOK, NotText};
 
-/// Bytes of a chunk: some thousand short lines, one publish.
-const CHUNK: usize = 1 << 20;
-/// Bytes that a pipe gives at once at most.
-const PIPE: usize = 64 * 1024;
-/// How long more is waited for when a pipe has given whole lines, in nanoseconds: a fast one fills whole chunks, a
-/// slow one is served line by line.
-const LULL: i64 = 20_000_000;
 /// Bytes kept of a line that is longer than any item may be.
 const KEPT: usize = 64 * 1024;
 
@@ -70,18 +58,12 @@ pub(super) struct Opened {
 
 /// Reads a file and cuts it.
 pub(super) struct Splitter {
-    input: Box<dyn Read + Send>,
-    /// What is read is a pipe or a terminal, which may pause.
-    pipe: Option<OwnedFd>,
+    input: Input,
     format: Format,
     delimiter: u8,
-    buffer: Vec<u8>,
-    ended: bool,
-    offset: u64,
     line: u64,
     rows: u64,
     before: u64,
-    hash: Sha256,
     /// The hash of a line without line end that an earlier import took.
     taken_tail: Option<String>,
 }
@@ -112,41 +94,11 @@ impl Splitter {
 
     /// Opens the file at its first line of items.
     fn start(job: &Import, read: &Arc<AtomicU64>) -> Result<Opened, ImportError> {
-        let failed = |cause| ImportError::Open { path: job.path.clone(), cause };
-        let file = if job.is_stdin() {
-            // Not through the standard library's buffer: what lies in there could not be seen from outside.
-            File::from(io::stdin().as_fd().try_clone_to_owned().map_err(failed)?)
-        } else {
-            File::open(&job.path).map_err(failed)?
-        };
-        let meta = file.metadata().map_err(failed)?;
-        if meta.is_dir() {
-            return Err(failed(io::ErrorKind::IsADirectory.into()));
-        }
-        let total = meta.is_file().then_some(meta.len());
-        let packed = job.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gz"));
-        let pipe = match meta.is_file() || packed {
-            true => None,
-            false => Some(file.as_fd().try_clone_to_owned().map_err(failed)?),
-        };
-        let counted = Counted { inner: file, read: Arc::clone(read) };
-        let input: Box<dyn Read + Send> =
-            if packed { Box::new(MultiGzDecoder::new(counted)) } else { Box::new(counted) };
-        let mut splitter = Splitter {
-            input,
-            pipe,
-            format: job.format(),
-            delimiter: b',',
-            buffer: Vec::with_capacity(CHUNK),
-            ended: false,
-            offset: 0,
-            line: 0,
-            rows: 0,
-            before: 0,
-            hash: Sha256::new(),
-            taken_tail: None,
-        };
-        let columns = match job.format() {
+        let (input, total) = Input::open(job, read)?;
+        let (format, taken_tail) = (job.format(), None);
+        let mut splitter =
+            Splitter { input, format, delimiter: b',', line: 0, rows: 0, before: 0, taken_tail };
+        let columns = match format {
             Format::Jsonl => None,
             Format::Csv => Some(splitter.header(job)?),
         };
@@ -156,108 +108,42 @@ impl Splitter {
     fn header(&mut self, job: &Import) -> Result<Header, ImportError> {
         let mut short = true;
         while short {
-            let filled = self.fill_further().and_then(|()| self.look());
+            let filled = self.input.fill_further().and_then(|()| self.input.look());
             filled.map_err(|cause| ImportError::reading(&job.path, 0, cause))?;
             let whole = [b',', b';', b'\t']
                 .iter()
-                .all(|between| matches!(csv::record_end(&self.buffer, *between), Ends::At { .. }));
-            short = !whole && !self.ended && self.buffer.len() < CHUNK;
+                .all(|between| matches!(csv::record_end(&self.input.buffer, *between), Ends::At { .. }));
+            short = !whole && !self.input.ended && self.input.buffer.len() < CHUNK;
         }
         let failed = |cause| ImportError::Header { path: job.path.clone(), cause };
         let (header, end, lines) =
-            csv::header(&self.buffer, &job.map, job.intake.channel.is_some()).map_err(failed)?;
+            csv::header(&self.input.buffer, &job.map, job.intake.channel.is_some()).map_err(failed)?;
         self.delimiter = header.delimiter;
-        self.consume(end);
+        self.input.consume(end);
         self.line = lines;
         Ok(header)
     }
 
-    /// Refuses what is no text when its beginning is there: standard input could not be looked at before.
-    fn look(&self) -> io::Result<()> {
-        if self.offset > 0 {
-            return Ok(());
-        }
-        let first = &self.buffer[..self.buffer.len().min(LOOK)];
-        NotText::beginning(first).map_or(Ok(()), |what| Err(io::Error::other(what)))
-    }
-
-    /// Reads on until the buffer holds a chunk or the file ends; from a pipe, until it pauses behind a whole line.
-    fn fill(&mut self) -> io::Result<()> {
-        while !self.ended && self.buffer.len() < CHUNK {
-            if self.pauses()? {
-                break;
-            }
-            self.read_once()?;
-        }
-        Ok(())
-    }
-
-    /// The same when what is there is not enough.
-    fn fill_further(&mut self) -> io::Result<()> {
-        if !self.ended && self.buffer.len() < CHUNK {
-            self.read_once()?;
-        }
-        self.fill()
-    }
-
-    /// Whether a pipe has given whole lines and nothing follows at once.
-    fn pauses(&self) -> io::Result<bool> {
-        let Some(pipe) = self.pipe.as_ref().filter(|_| self.buffer.contains(&b'\n')) else {
-            return Ok(false);
-        };
-        let lull = Timespec { tv_sec: 0, tv_nsec: LULL };
-        match poll(&mut [PollFd::new(pipe, PollFlags::IN)], Some(&lull)) {
-            Ok(ready) => Ok(ready == 0),
-            Err(rustix::io::Errno::INTR) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Reads what comes next.
-    fn read_once(&mut self) -> io::Result<()> {
-        let had = self.buffer.len();
-        let most = if self.pipe.is_some() { had + PIPE } else { CHUNK };
-        self.buffer.resize(most.min(CHUNK), 0);
-        let got = loop {
-            match self.input.read(&mut self.buffer[had..]) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                got => break got,
-            }
-        };
-        self.buffer.truncate(had + got.as_ref().copied().unwrap_or(0));
-        self.ended = got? == 0;
-        Ok(())
-    }
-
-    /// Takes `count` bytes from the front of the buffer.
-    fn consume(&mut self, count: usize) -> Vec<u8> {
-        let rest = self.buffer.split_off(count);
-        let taken = std::mem::replace(&mut self.buffer, rest);
-        self.hash.update(&taken);
-        self.offset += count as u64;
-        taken
-    }
-
     /// Goes to where `past` ends; false when the bytes before it are others than then.
     fn skip_to(&mut self, past: &Cursor) -> io::Result<bool> {
-        if past.offset < self.offset {
+        if past.offset < self.input.offset {
             return Ok(false);
         }
-        while self.offset < past.offset {
-            self.fill()?;
-            if self.buffer.is_empty() {
+        while self.input.offset < past.offset {
+            self.input.fill()?;
+            if self.input.buffer.is_empty() {
                 return Ok(false);
             }
-            let left = usize::try_from(past.offset - self.offset).unwrap_or(usize::MAX);
-            self.consume(left.min(self.buffer.len()));
+            let left = usize::try_from(past.offset - self.input.offset).unwrap_or(usize::MAX);
+            self.input.consume(left.min(self.input.buffer.len()));
         }
         self.line = past.line;
         Ok(self.mark().sha256 == past.sha256)
     }
 
     fn mark(&self) -> Mark {
-        let sha256 = self.hash.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Mark { offset: self.offset, line: self.line, rows: self.rows, sha256, tail: None }
+        let sha256 = self.input.sha256();
+        Mark { offset: self.input.offset, line: self.line, rows: self.rows, sha256, tail: None }
     }
 
     /// Lines or records that an earlier import took; known to the last one when all is read.
@@ -272,31 +158,31 @@ impl Splitter {
 
     /// The next chunk; `None` at the end.
     pub(super) fn next_chunk(&mut self) -> io::Result<Option<Chunk>> {
-        let mut failed = self.fill().err();
-        self.look()?;
+        let mut failed = self.input.fill().err();
+        self.input.look()?;
         loop {
             let (slices, end, lines) = self.whole();
             if end > 0 {
                 self.line += lines;
                 self.rows += slices.len() as u64;
-                let bytes = self.consume(end);
+                let bytes = self.input.consume(end);
                 // What was read before a failure is good; the failure shows again with the next call.
                 return Ok(Some(Chunk { bytes, slices, mark: self.mark() }));
             }
             if let Some(error) = failed {
                 return Err(error);
             }
-            if self.buffer.is_empty() {
+            if self.input.buffer.is_empty() {
                 return Ok(None);
             }
-            if self.ended {
+            if self.input.ended {
                 return Ok(self.tail());
             }
-            if self.buffer.len() >= CHUNK {
+            if self.input.buffer.len() >= CHUNK {
                 return self.long_line().map(Some);
             }
             // A pipe paused inside a record.
-            failed = self.fill_further().err();
+            failed = self.input.fill_further().err();
         }
     }
 
@@ -304,7 +190,7 @@ impl Splitter {
     fn whole(&self) -> (Vec<Slice>, usize, u64) {
         let (mut slices, mut start, mut line) = (Vec::new(), 0, self.line);
         loop {
-            let rest = &self.buffer[start..];
+            let rest = &self.input.buffer[start..];
             let ends = match self.format {
                 Format::Jsonl => match rest.iter().position(|byte| *byte == b'\n') {
                     Some(end) => Ends::At { end: end + 1, lines: 1 },
@@ -315,7 +201,7 @@ impl Splitter {
             let (end, lines, state) = match ends {
                 Ends::At { end, lines } => (end, lines, State::Whole),
                 Ends::Later => break,
-                Ends::InQuote if self.ended || rest.len() > MAX_ITEM_BYTES => {
+                Ends::InQuote if self.input.ended || rest.len() > MAX_ITEM_BYTES => {
                     match rest.iter().position(|byte| *byte == b'\n') {
                         Some(end) => (end + 1, 1, State::OpenQuote),
                         None => break,
@@ -335,7 +221,7 @@ impl Splitter {
     /// The last line, which has no line end; it is not counted as read, since it may still grow.
     fn tail(&mut self) -> Option<Chunk> {
         let mut mark = self.mark();
-        let bytes = std::mem::take(&mut self.buffer);
+        let bytes = std::mem::take(&mut self.input.buffer);
         let hash = stream::sha256_hex(&bytes);
         if bytes.trim_ascii().is_empty() || self.taken_tail.as_ref() == Some(&hash) {
             self.before += u64::from(self.taken_tail.is_some());
@@ -350,15 +236,15 @@ impl Splitter {
 
     /// A line longer than a chunk: its beginning is kept, the rest is passed over.
     fn long_line(&mut self) -> io::Result<Chunk> {
-        let mut kept = self.buffer[..KEPT].to_vec();
+        let mut kept = self.input.buffer[..KEPT].to_vec();
         let mut bytes = 0;
         loop {
-            let newline = self.buffer.iter().position(|byte| *byte == b'\n');
-            let part = newline.map_or(self.buffer.len(), |end| end + 1);
+            let newline = self.input.buffer.iter().position(|byte| *byte == b'\n');
+            let part = newline.map_or(self.input.buffer.len(), |end| end + 1);
             bytes += part;
-            self.consume(part);
-            self.fill()?;
-            if newline.is_some() || self.buffer.is_empty() {
+            self.input.consume(part);
+            self.input.fill()?;
+            if newline.is_some() || self.input.buffer.is_empty() {
                 break;
             }
         }
@@ -367,19 +253,5 @@ impl Splitter {
         kept.truncate(KEPT);
         let slice = Slice { start: 0, end: kept.len(), line: self.line, state: State::TooLong { bytes } };
         Ok(Chunk { bytes: kept, slices: vec![slice], mark: self.mark() })
-    }
-}
-
-/// Counts what is read.
-struct Counted<R> {
-    inner: R,
-    read: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let got = self.inner.read(buffer)?;
-        self.read.fetch_add(got as u64, Ordering::Relaxed);
-        Ok(got)
     }
 }

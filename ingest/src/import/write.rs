@@ -1,15 +1,15 @@
 //! Puts what was parsed on the bus, several chunks under way at once, in the order of the file; remembers how far it came.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use stream::{Bus, BusError, Outgoing};
 use tokio_util::sync::CancellationToken;
 
 use super::cursor::{Cursor, Faulty};
 use super::job::Import;
+use super::letters::Letters;
 use super::mark::Mark;
 use super::outcome::{Fault, ImportError, LISTED, Progress, Summary};
 use super::parse::Parsed;
@@ -19,11 +19,6 @@ use crate::{Words, bus_error};
 /// Chunks on their way to the bus at once.
 pub(super) const FLYING: usize = 3;
 type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// Dead letters of a source that are told apart at most; of those beyond, some may be made again.
-const MOST_KNOWN: usize = 500_000;
-/// How long a bus that does not answer is let be before it is asked again.
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// A chunk on its way.
 struct Flying {
@@ -69,12 +64,7 @@ pub(super) struct Writer<'a> {
     live: bool,
     /// Lines before `mark` that could not be read.
     faulty: Faulty,
-    /// The dead letters of this source.
-    known: Option<HashSet<String>>,
-    /// Those from before this import, each with its number.
-    numbers: HashMap<String, u64>,
-    /// The numbers of those whose lines are on the bus now.
-    cured: BTreeSet<u64>,
+    letters: Letters,
     /// Remembers an earlier mark; one at a time, so that they are kept in order.
     saving: Option<Running<'a, Result<bool, BusError>>>,
 }
@@ -97,9 +87,7 @@ impl<'a> Writer<'a> {
             mark: None,
             live: job.intake.as_if_live,
             faulty: Faulty::default(),
-            known: None,
-            numbers: HashMap::new(),
-            cured: BTreeSet::new(),
+            letters: Letters::default(),
             saving: None,
         }
     }
@@ -126,33 +114,10 @@ impl<'a> Writer<'a> {
 
     /// Hashes of the dead letters of this source; `None` when it was told to stop before.
     async fn known(&mut self) -> Result<Option<&mut HashSet<String>>, ImportError> {
-        let (bus, stop, source) = (self.bus, self.stop, &self.job.intake.source);
-        while self.known.is_none() {
-            let mut known = HashMap::new();
-            let looked = bus
-                .each_dead_letter(|stored| {
-                    let own = stored.letter.ok().filter(|letter| {
-                        letter.origin.is_none() && letter.reader == *source && known.len() < MOST_KNOWN
-                    });
-                    known.extend(own.map(|letter| (letter.bytes_hash(), stored.number)));
-                })
-                .await;
-            match looked {
-                Ok(()) => {
-                    self.known = Some(known.keys().cloned().collect());
-                    self.numbers = known;
-                }
-                Err(error) if error.is_retryable() => {
-                    self.wait(&error);
-                    tokio::select! {
-                        () = tokio::time::sleep(PAUSE) => {}
-                        () = stop.cancelled() => return Ok(None),
-                    }
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(self.known.as_mut())
+        let Writer { job, bus, stop, progress, state, letters, .. } = self;
+        let mut waiting =
+            |error: &BusError| progress(&Progress { waiting: Some(told(error)), ..state.clone() });
+        Ok(letters.known(bus, &job.intake.source, stop, &mut waiting).await?)
     }
 
     /// Hashes of the dead letters from before this import; `None` when it was told to stop before.
@@ -160,18 +125,9 @@ impl<'a> Writer<'a> {
         Ok(self.known().await?.map(|known| Arc::new(known.clone())))
     }
 
-    /// Takes the dead letters away whose lines are on the bus now. Not while another process works on them: then they
-    /// stay, and trying them again makes the same posts.
+    /// Takes the dead letters away whose lines are on the bus now.
     pub(super) async fn cure(&mut self) -> Result<(), ImportError> {
-        if self.cured.is_empty() {
-            return Ok(());
-        }
-        match self.bus.drop_dead_letters(&self.cured).await {
-            Ok(dropped) => self.summary.cured = dropped.len() as u64,
-            Err(BusError::Taken { .. }) => {}
-            Err(error) if error.is_retryable() => {}
-            Err(error) => return Err(error.into()),
-        }
+        self.summary.cured = self.letters.drop_cured(self.bus).await?;
         Ok(())
     }
 
@@ -327,7 +283,7 @@ impl<'a> Writer<'a> {
         self.summary.unlisted += told.faults.len().saturating_sub(room) as u64;
         self.summary.faults.extend(told.faults.into_iter().take(room));
         self.faulty.add(told.hashes);
-        self.cured.extend(told.cured.iter().filter_map(|hash| self.numbers.get(hash)));
+        self.letters.cured(&told.cured);
         self.mark = Some(mark);
         self.tell();
     }
