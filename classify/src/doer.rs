@@ -117,12 +117,22 @@ pub(crate) fn standing(heard: &Heard<'_>, part: Part, at: Range, deeds: &[Range]
     if stays_out {
         return Standing::Apart;
     }
-    let mut before = at.start;
-    while before > 0 && BETWEEN.contains(&form(before - 1)) && sentence(before - 1) == sentence(at.start) {
-        before -= 1;
+    let here = |n: usize| n > 0 && sentence(n - 1) == sentence(at.start);
+    let respected = |mut first: usize| {
+        while here(first) && BETWEEN.contains(&form(first - 1)) {
+            first -= 1;
+        }
+        first
+    };
+    let mut before = respected(at.start);
+    // "nyuruh lurah dan kades": what is done to the first is done to both.
+    while here(before) && JOINED.contains(&form(before - 1)) {
+        let named = [heard.hits(part, "office_any"), heard.hits(part, "sub_any")].concat();
+        let Some(other) = beside(&named, before - 1) else { break };
+        before = respected(other.start);
     }
     let deed_ends = |end: usize| deeds.iter().find(|deed| deed.end == end);
-    if before > 0 && sentence(before - 1) == sentence(at.start) {
+    if here(before) {
         if heard.hits(part, "not_he").iter().any(|not| not.end == before) {
             return Standing::Apart;
         }

@@ -110,6 +110,23 @@ fn accused(lexicon: &Lexicon, text: &str) -> Option<Option<Role>> {
 }
 
 #[test]
+fn who_is_told_to_do_it_beside_another_is_not_the_one_who_tells_them() {
+    for (text, doer) in [
+        (
+            "Camat Dolopo Kabupaten Madiun nyuruh lurah dan kades pasang stiker nomor 2 di rumah penerima bansos",
+            "Camat",
+        ),
+        ("Camat Dolopo nyuruh pak lurah dan perangkat desa coblos nomor 2", "Camat"),
+        ("Lurah Kurun dan Camat Kurun pasang stiker nomor 2 di rumah penerima bansos", "Camat"),
+    ] {
+        let finding = classify::judge(&Lexicon::builtin(), &post(text)).expect("a finding");
+        let span =
+            finding.signals[0].subject.as_ref().and_then(|subject| subject.span).expect("named in the text");
+        assert_eq!(&text[span.start as usize..span.end as usize], doer, "{text}");
+    }
+}
+
+#[test]
 fn the_office_that_did_the_deed_is_accused_and_nobody_else() {
     let lexicon = Lexicon::builtin();
     let doers = DOERS.iter().map(|(text, role)| (*text, Some(*role)));
