@@ -1,6 +1,6 @@
 //! Who is told and who not, with reasons; what was sent to whom, and who has not answered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use alerts::explain::Told;
 use alerts::{Answer, NotificationView, Office, Reason};
@@ -108,6 +108,23 @@ pub(crate) fn told(lang: Lang, told: &Told) -> ToldView {
         gaps: gaps.collect(),
         nobody: told.nobody.as_ref().map(|code| names::coded(lang, "nobody", code)),
     }
+}
+
+/// Who is told after a decision, below the heading that says which: the offices of `now` are not named again.
+pub(crate) fn told_after(lang: Lang, now: &ToldView, after: &Told) -> ToldView {
+    let mut view = told(lang, after);
+    let offices = |view: &ToldView| -> BTreeSet<String> {
+        view.told.iter().flat_map(|group| group.offices.iter().cloned()).collect()
+    };
+    if matches!(after.when.as_str(), "on_confirmation" | "on_release") {
+        view.when.clear();
+    }
+    if !view.told.is_empty() && offices(&view) == offices(now) {
+        lang.get("console.incident.told_same").clone_into(&mut view.when);
+        view.told.clear();
+        view.gaps.retain(|gap| !now.gaps.contains(gap));
+    }
+    view
 }
 
 /// Why a message was sent; of a climb, with the lines that are silent.
@@ -238,4 +255,24 @@ fn outcome(lang: Lang, zone: Zone, sent: &[&NotificationView]) -> (String, Mood)
     }
     let state = sent.last().map_or("pending", |view| view.state.as_str());
     (lang.get(&format!("alerts.state.{state}")).to_owned(), Mood::Told)
+}
+
+#[cfg(test)]
+mod tests {
+    use stream::{Category, Severity};
+
+    use super::*;
+
+    #[test]
+    fn offices_that_hear_of_it_now_and_after_the_decision_are_named_once() {
+        use crate::fixture;
+        let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+        let view = fixture::view(incident, "serbu kantor KPU di Kurun", "serbu kantor KPU", "Kurun");
+        let now = told(Lang::Id, &view.told_now);
+        let others = told_after(Lang::Id, &now, &view.told_after_confirmation);
+        assert!(!others.told.is_empty() && others.when.is_empty(), "the heading says when");
+        let same = told_after(Lang::Id, &now, &view.told_now);
+        assert!(same.told.is_empty() && same.gaps.is_empty() && !now.told.is_empty());
+        assert_eq!(same.when, "Jabatan yang sama seperti di atas.");
+    }
 }

@@ -14,7 +14,7 @@ use crate::view::incident::{
 };
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
 use crate::view::rests::Rests;
-use crate::view::telling::{SentGroup, ToldView, answers, sent_groups, told};
+use crate::view::telling::{SentGroup, ToldView, answers, sent_groups, told, told_after};
 use crate::view::{mask, names, time};
 
 /// Posts on a page, unless all are asked for.
@@ -143,6 +143,7 @@ pub(super) fn compose(
         card.revealed = own.map(|(_, author)| author.clone());
         card
     };
+    let by_now = told_by_now(lang, view);
     IncidentPage {
         base: base(queue),
         list: if queue == Queue::Konflik { "/antrean" } else { "/netralitas" },
@@ -179,8 +180,8 @@ pub(super) fn compose(
             Some(_) => "console.incident.told_before",
             None => "console.incident.told_now",
         }),
-        now: told_by_now(lang, view),
-        after: to_come(view).then(|| told(lang, &view.told_after_confirmation)),
+        after: to_come(view).then(|| told_after(lang, &by_now, &view.told_after_confirmation)),
+        now: by_now,
         answers: answers(lang, &view.notifications),
         report: (queue == Queue::Netralitas && incident.status.is_open()).then(|| report(lang, view, now)),
         decided: incident.effective.is_some() && incident.awas_waits_for_second.is_none(),
