@@ -13,13 +13,15 @@ const NEIGHBOURS: [&[Category]; 3] = [
 ];
 
 /// Takes away each signal whose every hit stands in a sentence of a graver one or rests by half on its words, if the two
-/// are neighbours or rest in part on the same words; `signals` are in order, the gravest first. The account of the one that stays names what was next.
+/// are neighbours, or rest in part on the same words and it tells no deed of its own; `signals` are in order, the gravest
+/// first. The account of the one that stays names what was next.
 pub(crate) fn keep_one_of_each(heard: &Heard<'_>, signals: &mut Vec<Signal>) {
     let mut at = 1;
     while at < signals.len() {
         let (before, rest) = signals.split_at(at);
         let told = before.iter().any(|graver| {
-            (neighbours(graver.category, rest[0].category) || share_words(graver, &rest[0]))
+            (neighbours(graver.category, rest[0].category)
+                || share_words(graver, &rest[0]) && !tells_more(heard, graver, &rest[0]))
                 && rest[0].hits.iter().all(|hit| {
                     let stands = |span: &Span| spans(graver).any(|other| beside(heard, *span, other));
                     hit.spans.iter().all(stands) || rests_on(hit, graver)
@@ -52,6 +54,17 @@ fn rests_on(hit: &Hit, graver: &Signal) -> bool {
 
 fn overlap(a: Span, b: Span) -> bool {
     a.part == b.part && a.start < b.end && b.start < a.end
+}
+
+/// Whether a signal of fraud tells a deed that the graver one does not: "surat suara sudah tercoblos, saksi diusir" is
+/// fraud and pressure.
+fn tells_more(heard: &Heard<'_>, graver: &Signal, signal: &Signal) -> bool {
+    let deed = |span: Span| {
+        let deeds = heard.hits(span.part, "own_deed");
+        deeds.into_iter().any(|deed| overlap(heard.span(span.part, deed), span))
+    };
+    signal.category == Category::Kf06
+        && spans(signal).any(|span| deed(span) && !spans(graver).any(|other| overlap(span, other)))
 }
 
 fn spans(signal: &Signal) -> impl Iterator<Item = Span> {

@@ -221,6 +221,27 @@ fn armed_men_before_voters_are_no_vague_suspicion() {
 }
 
 #[test]
+fn fraud_beside_pressure_on_witnesses_is_a_matter_of_its_own() {
+    let told = |text: &str| {
+        judged(text).unwrap().signals.iter().map(|signal| signal.category).collect::<Vec<Category>>()
+    };
+    let both = [Category::Kf08, Category::Kf06];
+    assert_eq!(told("Surat suara sudah tercoblos nomor 1 di TPS 4, saksi diusir"), both);
+    assert_eq!(told("C1 TPS 3 diubah dari 80 jadi 180, saksi kami diancam KPPS"), both);
+    assert_eq!(told("bilik TPS 03 dibakar OTK"), [Category::Kf04]);
+}
+
+#[test]
+fn a_brawl_of_two_camps_before_an_office_is_no_attack_on_it() {
+    let lead = |text: &str| lead(text).unwrap().0;
+    assert_eq!(lead("dua kubu saling lempar batu di depan balai desa"), Category::Kf13);
+    assert_eq!(lead("massa 01 dan 02 saling lempar batu di depan kantor kecamatan"), Category::Kf01);
+    assert_eq!(lead("pendukung 01 dan 02 bentrok di depan kantor KPU, saling lempar batu"), Category::Kf01);
+    assert_eq!(lead("dua kubu saling lempar batu di depan kantor KPU, kaca kantor dipecah"), Category::Kf04);
+    assert_eq!(lead("massa melempari kantor KPU dengan batu"), Category::Kf04);
+}
+
+#[test]
 fn a_threat_of_fire_is_no_fire() {
     let tagged = |text: &str| judged(text).unwrap().signals[0].tags.iter().any(|tag| tag == "ada_api");
     assert!(tagged("Kotak suara dibakar massa di TPS 5"));

@@ -253,7 +253,10 @@ fn what_a_keeper_mistakes_in_severity_is_told_with_its_place() {
         + &element("c", &format!("{SHOWN}down = \"AWAS\"\nwhen = 'parang'\nwith = ['%juga_tidak']"))
         + &element("d", &format!("{SHOWN}told_as = \"e\"\nlevel = \"GAWAT\"\nwhen = 'parang'"))
         + &element("e", "told_as = \"nihil\"\ncategories = [\"KF-99\"]\nup = \"one\"\non = \"besok\"")
-        + &element("f", "shown = { id = \"a\", en = \"b\" }\nup = \"one\"\nor_placed = true")
+        + &element(
+            "f",
+            "shown = { id = \"a\", en = \"b\" }\nup = \"one\"\nor_placed = true\nfloor = \"WASPADA\"",
+        )
         + &element(
             "g",
             &format!("{SHOWN}up = \"one\"\nwhen = 'parang'\nnot_behind = {{ set = \"nihil\", words = 99 }}"),
@@ -276,8 +279,9 @@ fn what_a_keeper_mistakes_in_severity_is_told_with_its_place() {
         (47, 6, "element_always"),
         (47, 6, "element_categories"),
         (47, 6, "element_when"),
-        (59, 22, "no_set"),
-        (59, 39, "element_behind"),
+        (52, 9, "element_floor"),
+        (60, 22, "no_set"),
+        (60, 39, "element_behind"),
     ];
     let told: Vec<(u32, u32, &str)> = faults
         .iter()
