@@ -45,6 +45,10 @@ impl Teller {
                     if again > 0 {
                         warn!(again, "alerts: messages cut by a crash go again");
                     }
+                    let paged = self.catch_up().await?;
+                    if paged > 0 {
+                        info!(paged, "alerts: the desk is paged of what came before it was named");
+                    }
                     recovered = true;
                 }
                 Ok::<usize, DbError>(self.fire().await? + self.deliver().await?)
@@ -65,6 +69,26 @@ impl Teller {
                 () = over.cancelled() => {}
             }
         }
+    }
+
+    /// Pages the desk of proposals that came before the roster named one; returns of how many. The roster is read when
+    /// the process starts, so once at the beginning of a term does.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn catch_up(&self) -> Result<usize, DbError> {
+        let alerts = &*self.alerts;
+        let now = alerts.clock.now();
+        alerts
+            .db
+            .write(|mut tx| async move {
+                let paged = match alerts.lease.check(&mut tx).await {
+                    Ok(()) => crate::tell::page_late(&mut tx, alerts, now).await,
+                    Err(error) => Err(error),
+                };
+                (tx, paged)
+            })
+            .await
     }
 
     /// Fires the clocks that are due; returns how many.

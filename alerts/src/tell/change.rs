@@ -4,9 +4,8 @@ use stream::{Queue, Severity};
 
 use super::answers::kept;
 use super::hush::hush;
-use super::row::To;
 use super::standing::{matter, progress, told_severity};
-use super::{DESK, Telling};
+use super::Telling;
 use crate::clocks::{self, Unconfirmed};
 use crate::db::DbError;
 use crate::route::plan::{RELEASED_AT_LEAST, climb, first_step, released};
@@ -67,16 +66,6 @@ impl Telling<'_> {
             }
             _ => rows::start(self.tx, incident.id, Timer::Unconfirmed, level, due).await,
         }
-    }
-
-    /// Pages the desk: a proposal of SIAGA or AWAS waits for a decision.
-    async fn page(&mut self) -> Result<(), DbError> {
-        let proposed = self.incident.proposed;
-        for contact in self.alerts.roster.desk(self.incident.place.as_ref()) {
-            let to = To { role: DESK, region: "", line: "meja" };
-            self.enqueue(to, contact, Reason::Page, rank(proposed), proposed, "").await?;
-        }
-        Ok(())
     }
 
     /// Tells of a confirmed incident at its effective severity. Offices that have answered hear that their answer holds;

@@ -23,6 +23,9 @@ impl Telling<'_> {
             Timer::Unconfirmed if incident.status == Status::Baru => {
                 let severity = incident.proposed;
                 self.tell_first(severity, Reason::Unconfirmed, rank(severity)).await?;
+                if severity >= Severity::Siaga {
+                    self.page().await?;
+                }
             }
             // A proposal of AWAS that waits for its second person goes out like one nobody has looked at.
             Timer::Unconfirmed if incident.awas_waits_for_second.is_some() => {

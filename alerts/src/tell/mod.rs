@@ -5,6 +5,7 @@ mod beside;
 mod change;
 mod due;
 mod hush;
+mod page;
 mod row;
 mod standing;
 
@@ -28,6 +29,7 @@ use row::To;
 use standing::{heard, reminders};
 
 pub(crate) use answers::{answered, answered_at, given};
+pub(crate) use page::page_late;
 pub(crate) use row::enqueue_next;
 pub(crate) use standing::{matter, progress, told_at};
 

@@ -17,6 +17,7 @@ async fn a_page_leads_the_desk_to_the_incident_where_the_address_of_the_console_
         house.work().await;
         let page = house.messages("meja").pop().expect("a page");
         assert!(page.contains(link) && !page.contains("rahasia"), "{page}");
+        assert!(page.contains("MENUNGGU KEPUTUSAN MEJA, KTG-1:"), "as the console calls it: {page}");
         house.pass(30).await;
         let told = house.messages("bhabin-35.19.08.2011").pop().expect("told");
         assert!(!told.contains("meja.example"), "the console is the desk's alone: {told}");
@@ -188,5 +189,56 @@ async fn what_presses_stands_by_its_level_and_within_a_level_by_what_is_due_firs
         let order: Vec<Category> = rows.iter().map(|row| row.incident.category).collect();
         let due = [Category::Kf04, Category::Kf01, Category::Kf02, Category::Kf05, Category::Kf07];
         assert_eq!(order, due);
+    }
+}
+
+/// A grave matter in Tiron and a mild one elsewhere, taken by a house without a roster.
+async fn before_the_desk(dir: &std::path::Path, url: &str) -> House {
+    let before = house(dir, url, "satu", |config| config.roster = None).await;
+    let grave = finding(post("a", "diserang massa", 0), Category::Kf01, Severity::Awas, Some(TIRON));
+    let mild = finding(post("b", "bentrok", 0), Category::Kf13, Severity::Waspada, Some("62.10.02"));
+    before.stage.take(&[grave, mild]).await.unwrap();
+    before.work().await;
+    before
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proposal_that_came_before_the_roster_named_a_desk_pages_it_once_when_the_roster_comes() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        before_the_desk(dir.path(), &url).await;
+        let after = house(dir.path(), &url, "satu", |_| {}).await;
+        assert_eq!(after.teller.catch_up().await.unwrap(), 1, "the WASPADA waits in the queue alone");
+        after.work().await;
+        let pages = after.messages("meja");
+        assert!(pages.len() == 1 && pages[0].contains("KTG-1"), "{pages:?}");
+        assert_eq!(after.teller.catch_up().await.unwrap(), 0, "once");
+        after.pass(5).await;
+        assert_eq!(after.messages("meja").len(), 1, "also when its clock goes off");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proposal_whose_clock_goes_off_pages_the_desk_that_was_not_paged_before() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        before_the_desk(dir.path(), &url).await;
+        let after = house(dir.path(), &url, "satu", |_| {}).await;
+        after.pass(5).await;
+        assert_eq!(after.messages("meja").len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_decided_or_is_old_by_the_time_the_roster_comes_pages_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        let before = before_the_desk(dir.path(), &url).await;
+        let after = house(dir.path(), &url, "satu", |_| {}).await;
+        after.clock.advance(std::time::Duration::from_secs(49 * 3600));
+        assert_eq!(after.teller.catch_up().await.unwrap(), 0, "two days old");
+        before.desk.reject(&analyst("ana"), IncidentId(1), "sudah dicek").await.unwrap();
+        let again = house(dir.path(), &url, "satu", |_| {}).await;
+        assert_eq!(again.teller.catch_up().await.unwrap(), 0, "turned down");
     }
 }

@@ -1,0 +1,51 @@
+//! Paging the desk: a proposal of SIAGA or AWAS waits for a decision, also one that came before there was a desk.
+
+use jiff::Timestamp;
+use sqlx::Row;
+use stream::{Queue, Severity};
+
+use super::row::To;
+use super::{DESK, Telling};
+use crate::db::{DbError, Tx};
+use crate::store::{rank, rows};
+use crate::{Alerts, IncidentId, Reason, Status};
+
+impl Telling<'_> {
+    /// Pages the desk that looks after its place.
+    pub(super) async fn page(&mut self) -> Result<(), DbError> {
+        let proposed = self.incident.proposed;
+        for contact in self.alerts.roster.desk(self.incident.place.as_ref()) {
+            let to = To { role: DESK, region: "", line: "meja" };
+            self.enqueue(to, contact, Reason::Page, rank(proposed), proposed, "").await?;
+        }
+        Ok(())
+    }
+}
+
+/// Pages the desk of every proposal that waits for it and that no desk has been paged of: when it came the roster named
+/// none. What is too old to tell anybody is left to the queue. Returns how many it paged of.
+pub(crate) async fn page_late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbError> {
+    let old = i64::from(alerts.policy.archive_after_hours) * 3_600_000_000;
+    let waiting = sqlx::query(
+        "SELECT i.id FROM incidents i WHERE i.queue = $1 AND i.status = $2 AND i.archived = 0 AND i.proposed >= $3
+         AND i.last_event >= $4 AND NOT EXISTS (SELECT 1 FROM notifications n WHERE n.incident = i.id
+         AND n.reason = $5 AND n.step = i.proposed) ORDER BY i.id",
+    )
+    .bind(Queue::Konflik.as_str())
+    .bind(Status::Baru.as_str())
+    .bind(rank(Severity::Siaga))
+    .bind(now.as_microsecond() - old)
+    .bind(Reason::Page.as_str())
+    .fetch_all(tx.conn())
+    .await?;
+    let mut paged = 0;
+    for row in waiting {
+        let Some(incident) = rows::load(tx, IncidentId(row.try_get("id")?)).await? else { continue };
+        if alerts.roster.desk(incident.place.as_ref()).is_empty() {
+            continue;
+        }
+        Telling::of(tx, alerts, &incident, now).page().await?;
+        paged += 1;
+    }
+    Ok(paged)
+}
