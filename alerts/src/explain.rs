@@ -34,7 +34,7 @@ impl NowAndThen {
                 Some(Reason::Released) => Why::Released,
                 _ => Why::Heard,
             };
-            self.now.hear(office, why);
+            self.now.hear(office, why, (why == Why::Climb).then(|| sent.remark.clone()));
             self.after_confirmation.leave_in(office);
         }
         self

@@ -62,7 +62,7 @@ impl Writer {
     }
 
     /// The message about `incident` at `severity`, without its answer link. `note` goes with the reason: of a climb the
-    /// silent lines, of a correction the place, of an update the answer that holds. `beside` is the message by which the
+    /// silent roles, of a correction the place, of an update the answer that holds. `beside` is the message by which the
     /// office heard of another matter at the same place.
     pub fn body(
         &self,
@@ -104,6 +104,7 @@ impl Writer {
                 ("unknown", self.lang.get(&format!("alerts.unknown.{}", incident.unknown()))),
                 ("note", &note),
                 ("number", number),
+                ("incident", &incident.id.to_string()),
             ],
         );
         match &self.banner {
@@ -141,16 +142,16 @@ pub(crate) fn sayable(category: Category, place: &RegionCode) -> RegionCode {
     if category == Category::Kf14 { place.cut(Level::Kecamatan) } else { place.clone() }
 }
 
-/// Whose silence makes a matter climb, in words; `remark` as the outbox keeps it: the codes of the silent lines, or `+`
+/// Whose silence makes a matter climb, in words; `remark` as the outbox keeps it: the codes of the silent roles, or `+`
 /// and a line that hears of it for the first time.
 pub fn silence(lang: Lang, remark: &str) -> String {
-    let name = |line: &str| crate::account::named(lang, "alerts.line", line);
+    let named = |table: &str, code: &str| crate::account::named(lang, table, code);
     match remark.strip_prefix('+') {
-        Some(line) => lang.fill("alerts.message.unasked", &[("line", &name(line))]),
+        Some(line) => lang.fill("alerts.message.unasked", &[("line", &named("alerts.line", line))]),
         None if remark.is_empty() => lang.get("alerts.why.climb").to_owned(),
         None => {
-            let lines: Vec<String> = remark.split(' ').map(name).collect();
-            lang.fill("alerts.message.silent", &[("lines", &lines.join(", "))])
+            let roles: Vec<String> = remark.split(' ').map(|role| named("alerts.role", role)).collect();
+            lang.fill("alerts.message.silent", &[("offices", &roles.join(", "))])
         }
     }
 }

@@ -113,7 +113,7 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
         extra: serde_json::Map::new(),
     };
     let office = |role, region: &str| Office::new(role, code(region));
-    let because = |role, region: &str, why| Because { office: office(role, region), why };
+    let because = |role, region: &str, why| Because { office: office(role, region), why, silent: None };
     let told_now = Told {
         told: vec![
             because(Role::Babinsa, "62.10.02.1012", Why::First),

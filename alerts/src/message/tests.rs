@@ -91,8 +91,8 @@ fn no_word_to_an_office_takes_a_proposal_for_a_decision() {
 }
 
 #[test]
-fn a_climb_names_the_lines_that_are_silent() {
-    assert_eq!(silence(Lang::Id, "polri tni"), "belum ada jawaban dari jalur Polri, TNI");
+fn a_climb_names_the_offices_that_are_silent() {
+    assert_eq!(silence(Lang::Id, "BHABIN KAPOLSEK"), "belum ada jawaban dari Bhabinkamtibmas, Kapolsek");
     assert!(silence(Lang::Id, "+tni").starts_with("jalur TNI baru diberi tahu"));
     for lang in [Lang::Id, Lang::En] {
         for line in crate::route::offices::Line::ALL {

@@ -135,14 +135,18 @@ impl Progress {
         self.told.iter().map(|office| line(office.role)).collect()
     }
 
-    /// Whose silence brings the matter to `office`, as the remark of its message: its own line, for a coordinator or
-    /// a line that was not asked yet every silent one; `+` and its line when all that were asked have answered.
+    /// Whose silence brings the matter to `office`, as the remark of its message: the roles asked in its own line, for
+    /// a coordinator or a line that was not asked yet those of every silent one; `+` and its line when all that were
+    /// asked have answered.
     pub fn silence(&self, office: &Office) -> String {
         let own = line(office.role);
-        let silent: Vec<&str> = match self.asked() {
-            asked if asked.contains(&own) => vec![own.as_str()],
-            asked => asked.difference(&self.answered).map(|line| line.as_str()).collect(),
+        let asked = self.asked();
+        let silent = |line: Line| {
+            if asked.contains(&own) { line == own } else { !self.answered.contains(&line) }
         };
+        let roles: BTreeSet<Role> =
+            self.told.iter().map(|told| told.role).filter(|role| silent(line(*role))).collect();
+        let silent: Vec<&str> = roles.into_iter().map(Role::as_str).collect();
         if silent.is_empty() { format!("+{own}") } else { silent.join(" ") }
     }
 }
@@ -317,7 +321,7 @@ impl<'a, H: Holders> Plan<'a, H> {
     }
 
     fn done(self) -> Told {
-        let because = |(office, why): (Office, Why)| Because { office, why };
+        let because = |(office, why): (Office, Why)| Because { office, why, silent: None };
         let told: Vec<Because> = self.told.into_iter().map(because).collect();
         let nobody = told.is_empty().then(|| "nobody_may_or_holds".to_owned());
         let gaps = self.gaps.into_iter().map(|(office, instead)| Vacant { office, instead }).collect();

@@ -30,6 +30,9 @@ pub struct Because {
     pub office: Office,
     /// The reason.
     pub why: Why,
+    /// Of a climb: whose silence brought it to the office, as [`crate::message::silence`] reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silent: Option<String>,
 }
 
 /// An office without holder.
@@ -84,14 +87,14 @@ closed_set! {
 }
 
 impl Told {
-    /// `office` has been told.
-    pub(crate) fn hear(&mut self, office: &Office, why: Why) {
+    /// `office` has been told; of a climb because of those who are `silent`.
+    pub(crate) fn hear(&mut self, office: &Office, why: Why, silent: Option<String>) {
         self.leave_in(office);
         match self.told.iter_mut().find(|because| because.office == *office) {
             // Who heard that an item waits, and then got it by a release, has more than heard.
             Some(because) if why == Why::Released => because.why = why,
             Some(_) => {}
-            None => self.told.push(Because { office: office.clone(), why }),
+            None => self.told.push(Because { office: office.clone(), why, silent }),
         }
         if self.when == "never" {
             "already".clone_into(&mut self.when);

@@ -181,7 +181,7 @@ async fn what_was_turned_down_says_so_on_the_link_and_at_the_desk() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_climb_says_which_line_is_silent() {
+async fn a_climb_says_which_offices_are_silent_and_so_does_the_panel() {
     for house in houses().await {
         house.stage.take(&[clash("a", 0)]).await.unwrap();
         house.pass(240).await;
@@ -191,7 +191,7 @@ async fn a_climb_says_which_line_is_silent() {
         }
         house.pass(240).await;
         let camat = house.messages("camat-35.19.08").pop().expect("told");
-        assert!(camat.contains("belum ada jawaban dari jalur pemerintahan. "), "{camat}");
+        assert!(camat.contains("belum ada jawaban dari Kades. "), "{camat}");
         let view = house.desk.incident(&analyst("ana"), house.only().await.id).await.unwrap();
         let climbed: Vec<&str> = view
             .notifications
@@ -199,7 +199,9 @@ async fn a_climb_says_which_line_is_silent() {
             .filter(|sent| sent.reason == "climb")
             .map(|sent| sent.remark.as_str())
             .collect();
-        assert_eq!(climbed, ["sipil"]);
+        assert_eq!(climbed, ["KADES"]);
+        let camat = view.told_now.told.iter().find(|told| told.office.role == Role::Camat).expect("told");
+        assert_eq!(camat.silent.as_deref(), Some("KADES"), "the page says what the message says");
     }
 }
 

@@ -79,8 +79,11 @@ impl Mood {
 fn by_reason(lang: Lang, list: &[alerts::explain::Because]) -> Vec<WhyGroup> {
     let mut groups: Vec<WhyGroup> = Vec::new();
     for because in list {
-        let (why, office) =
-            (names::coded(lang, "why", because.why.as_str()), names::office(lang, &because.office));
+        let why = match &because.silent {
+            Some(silent) => alerts::message::silence(lang, silent),
+            None => names::coded(lang, "why", because.why.as_str()),
+        };
+        let office = names::office(lang, &because.office);
         match groups.iter_mut().find(|group| group.why == why) {
             Some(group) => group.offices.push(office),
             None => groups.push(WhyGroup { why, offices: vec![office] }),

@@ -135,7 +135,7 @@ fn a_second_message_to_an_office_says_why_and_a_climb_names_the_silent_line() {
     let climb = alerts::NotificationView {
         office: camat,
         reason: "climb".into(),
-        remark: "sipil".into(),
+        remark: "KADES".into(),
         ..first.clone()
     };
     let groups = sent_groups(Lang::Id, stream::Zone::Wib, &[first, other, graver, climb]);
@@ -144,8 +144,30 @@ fn a_second_message_to_an_office_says_why_and_a_climb_names_the_silent_line() {
         again,
         [None, Some("pesan yang sama lewat saluran kedua"), Some("dikirim lagi: usulan naik ke AWAS")]
     );
-    assert_eq!(groups[1].lines[0].reason, "naik tingkat: belum ada jawaban dari jalur pemerintahan");
+    assert_eq!(groups[1].lines[0].reason, "naik tingkat: belum ada jawaban dari Kades");
     assert_eq!(groups[1].lines[0].again, None);
+}
+
+#[test]
+fn the_box_of_who_was_told_says_whose_silence_made_it_climb_as_the_message_does() {
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut seen = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let climbed = |role: stream::Role, silent: &str| alerts::explain::Because {
+        office: alerts::Office::new(role, stream::RegionCode::parse("62.10").unwrap()),
+        why: alerts::explain::Why::Climb,
+        silent: Some(silent.to_owned()),
+    };
+    seen.told_now.told =
+        vec![climbed(stream::Role::Kapolres, "KAPOLSEK"), climbed(stream::Role::Kesbangpol, "+kesbangpol")];
+    let groups = told(Lang::Id, &seen.told_now).told;
+    let why: Vec<&str> = groups.iter().map(|group| group.why.as_str()).collect();
+    assert_eq!(
+        why,
+        [
+            "belum ada jawaban dari Kapolsek",
+            "jalur Kesbangpol baru diberi tahu; yang sudah diberi tahu telah menjawab"
+        ]
+    );
 }
 
 #[test]
