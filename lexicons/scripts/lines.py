@@ -45,6 +45,9 @@ def broken(line):
     return [line]
 
 
+if sys.argv[1:]:
+    print(__doc__.strip())
+    sys.exit(sys.argv[1] not in ("-h", "--help"))
 written = {}
 for path in sorted((pathlib.Path(__file__).resolve().parent.parent / "sets").glob("*.toml")):
     before = path.read_text(encoding="utf-8")
