@@ -65,7 +65,7 @@ fn a_faulty_file_is_told_as_faulty_each_time_and_its_lines_lie_in_the_dead_lette
         &import,
         1,
         &[
-            "0 unggahan masuk, 3 baris data sudah pernah dibaca, 2 tidak terbaca (2 di antaranya sudah tercatat sebelumnya)",
+            "0 unggahan masuk, 1 baris data sudah pernah dibaca, 2 tidak terbaca (2 di antaranya sudah tercatat sebelumnya)",
         ],
     );
     let listed = says(

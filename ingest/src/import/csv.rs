@@ -121,6 +121,12 @@ pub(super) fn fields(cells: Vec<String>, columns: &[Column]) -> Map<String, Valu
     fields
 }
 
+/// The cell that holds the time, as it is written.
+pub(super) fn time<'a>(cells: &'a [String], columns: &[Column]) -> Option<&'a str> {
+    let at = columns.iter().position(|column| matches!(column, Column::Field("posted_at")))?;
+    cells.get(at).map(|cell| cell.trim())
+}
+
 /// The cell of a field that is no text, as the type it has; what does not fit stays a string, which the item refuses.
 fn typed(field: &str, cell: String) -> Value {
     match field {

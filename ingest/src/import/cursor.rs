@@ -50,6 +50,11 @@ impl Faulty {
         self.hashes.is_empty()
     }
 
+    /// Whether the line of this dead letter is among them, or may be.
+    pub(super) fn holds(&self, hash: &str) -> bool {
+        self.more > 0 || self.hashes.iter().any(|own| own == hash)
+    }
+
     pub(super) fn add(&mut self, hashes: Vec<String>) {
         for hash in hashes {
             if self.hashes.len() < Faulty::MOST {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
-use stream::{Bus, BusError};
+use stream::{Bus, BusError, LetterPlace};
 use tokio_util::sync::CancellationToken;
 
 /// Dead letters of a source that are told apart at most; of those beyond, some may be made again.
@@ -16,18 +16,26 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(super) struct Letters {
     /// Each by its hash, those of this import too.
     known: Option<HashSet<String>>,
-    /// Those from before this import, each with its number.
-    numbers: HashMap<String, u64>,
+    /// Those from before this import.
+    before: HashMap<String, Lying>,
     /// The numbers of those whose lines are on the bus now.
     cured: BTreeSet<u64>,
 }
 
+/// A dead letter from before this import.
+struct Lying {
+    number: u64,
+    /// Its line, of one of this file.
+    line: Option<u64>,
+}
+
 impl Letters {
-    /// Their hashes; `None` when it was told to stop before. A bus that does not answer is `waiting`.
+    /// Their hashes; `None` when it was told to stop before. Those of the file called `label` are known by their lines,
+    /// too. A bus that does not answer is `waiting`.
     pub(super) async fn known(
         &mut self,
         bus: &Bus,
-        source: &str,
+        (source, label): (&str, &str),
         stop: &CancellationToken,
         waiting: &mut (dyn FnMut(&BusError) + Send),
     ) -> Result<Option<&mut HashSet<String>>, BusError> {
@@ -38,13 +46,20 @@ impl Letters {
                     let own = stored.letter.ok().filter(|letter| {
                         letter.origin.is_none() && letter.reader == source && known.len() < MOST_KNOWN
                     });
-                    known.extend(own.map(|letter| (letter.bytes_hash(), stored.number)));
+                    let number = stored.number;
+                    known.extend(own.map(|letter| {
+                        let line = match &letter.place {
+                            Some(LetterPlace::Line { file, line }) if file == label => Some(*line),
+                            _ => None,
+                        };
+                        (letter.bytes_hash(), Lying { number, line })
+                    }));
                 })
                 .await;
             match looked {
                 Ok(()) => {
                     self.known = Some(known.keys().cloned().collect());
-                    self.numbers = known;
+                    self.before = known;
                 }
                 Err(error) if error.is_retryable() => {
                     waiting(&error);
@@ -61,7 +76,13 @@ impl Letters {
 
     /// The lines of these hashes are on the bus.
     pub(super) fn cured(&mut self, hashes: &[String]) {
-        self.cured.extend(hashes.iter().filter_map(|hash| self.numbers.get(hash)));
+        self.cured.extend(hashes.iter().filter_map(|hash| Some(self.before.get(hash)?.number)));
+    }
+
+    /// The last line up to `end` of which a letter speaks that is not `expected`, by its hash.
+    pub(super) fn doubtful(&self, end: u64, expected: impl Fn(&str) -> bool) -> Option<u64> {
+        let others = self.before.iter().filter(|(hash, _)| !expected(hash));
+        others.filter_map(|(_, lying)| lying.line).filter(|line| *line <= end).max()
     }
 
     /// Takes those away whose lines are on the bus now, and tells how many. Not while another process works on them:

@@ -55,15 +55,16 @@ pub async fn import(
             .await
             .map_err(|_| BusError::Closed)??
     };
-    let already = opened.splitter.rows_before();
+    let before = opened.splitter.rows_before();
     let mut writer = Writer::new(job, bus, stop, progress);
     writer.state.bytes_total = opened.total;
-    writer.summary = Summary { file: job.label(), already, ..Summary::default() };
+    writer.summary = Summary { file: job.label(), already: before, ..Summary::default() };
     if let Some(past) = cursor.filter(|_| opened.resumed)
         && !writer.remember(past).await?
     {
         return Ok(writer.summary);
     }
+    writer.summary.already = before.saturating_sub(writer.still);
     let Some(waiting) = writer.waiting().await? else { return Ok(writer.summary) };
     let plan = Arc::new(parse::Plan {
         file: job.label(),
@@ -73,6 +74,11 @@ pub async fn import(
         set_by: job.set_by,
         clock: clock.clone(),
     });
+    if let Some(last) = writer.doubtful.filter(|_| job.set_by == SetBy::Options) {
+        let (job, plan) = (job.clone(), Arc::clone(&plan));
+        let again = tokio::task::spawn_blocking(move || read_before(&job, &plan, last));
+        writer.heal(&again.await.map_err(|_| BusError::Closed)??);
+    }
     let (send, chunks) = mpsc::channel(2);
     let reader = tokio::task::spawn_blocking(move || feed(opened.splitter, &send));
     let pumped = pump(&mut writer, &plan, chunks, &read).await;
@@ -85,12 +91,28 @@ pub async fn import(
     writer.summary.finished = true;
     writer.cure().await?;
     let (line, before, failed) = reader.await.map_err(|_| BusError::Closed)?;
-    writer.summary.already = before;
+    writer.summary.already = before.saturating_sub(writer.still);
     if let Some(cause) = failed {
         return Err(ImportError::reading(&job.path, line, cause));
     }
     writer.tell();
     Ok(writer.summary)
+}
+
+/// The dead letters, each by its hash, of lines up to `last` that an earlier import has put on the bus: another one, with
+/// an option wrong or forgotten, has parked them since.
+fn read_before(job: &Import, plan: &parse::Plan, last: u64) -> Result<Vec<String>, ImportError> {
+    let mut splitter = Splitter::open(job, &Arc::new(AtomicU64::new(0)), None)?.splitter;
+    let mut cured = Vec::new();
+    while splitter.line() < last {
+        let chunk = splitter.next_chunk();
+        let Some(chunk) = chunk.map_err(|cause| ImportError::reading(&job.path, splitter.line(), cause))?
+        else {
+            break;
+        };
+        cured.extend(plan.parse(chunk).cured);
+    }
+    Ok(cured)
 }
 
 /// Has chunks parsed and written until the last; false when it was told to stop before.

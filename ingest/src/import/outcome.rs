@@ -96,7 +96,7 @@ pub struct Summary {
     pub file: String,
     /// Whether the end of the file was reached.
     pub finished: bool,
-    /// Lines or records that an earlier import had already taken, the header of a table aside.
+    /// Lines or records that an earlier import had already taken, the header of a table and those in `waiting` aside.
     pub already: u64,
     /// Not all of those were taken as if they were live, though it is asked for now: they stay as they came.
     pub stays_old: bool,

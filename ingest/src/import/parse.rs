@@ -92,6 +92,7 @@ impl Plan {
                     let (found, expected) = (cells.len(), header.columns.len());
                     return Err(keep(LineFault::Cells { found, expected }));
                 }
+                let time = csv::time(&cells, &header.columns).map(str::to_owned);
                 let mut fields = csv::fields(cells, &header.columns);
                 if let Some(channel) = intake.channel {
                     fields.entry("channel").or_insert_with(|| channel.as_str().into());
@@ -105,6 +106,7 @@ impl Plan {
                         post
                     }
                     Err(error) => {
+                        let error = time.iter().fold(error, |error, time| error.as_written(time));
                         let cause = LineFault::named(error, |field| header.names.get(field).cloned());
                         return Err(Untaken { cause, bytes: item, columns: header.names.clone() });
                     }

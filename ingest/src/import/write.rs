@@ -65,6 +65,10 @@ pub(super) struct Writer<'a> {
     /// Lines before `mark` that could not be read.
     faulty: Faulty,
     letters: Letters,
+    /// Lines before `mark` that could not be read and still lie in the dead letters.
+    pub(super) still: u64,
+    /// The last line before `mark` of which a dead letter speaks that `mark` knows nothing of.
+    pub(super) doubtful: Option<u64>,
     /// Remembers an earlier mark; one at a time, so that they are kept in order.
     saving: Option<Running<'a, Result<bool, BusError>>>,
 }
@@ -88,6 +92,8 @@ impl<'a> Writer<'a> {
             live: job.intake.as_if_live,
             faulty: Faulty::default(),
             letters: Letters::default(),
+            still: 0,
+            doubtful: None,
             saving: None,
         }
     }
@@ -99,15 +105,16 @@ impl<'a> Writer<'a> {
 
     /// Goes on behind `past`, of whose lines some could not be read; false when it was told to stop before.
     pub(super) async fn remember(&mut self, past: Cursor) -> Result<bool, ImportError> {
+        let end = past.line + u64::from(past.tail.is_some());
         let Cursor { live, faulty, .. } = past;
         self.summary.stays_old = self.live && !live;
         self.live &= live;
-        if !faulty.is_empty() {
-            let Some(known) = self.known().await? else { return Ok(false) };
-            let still = faulty.still(known);
-            self.summary.waiting = still;
-            self.state.unreadable = still;
-        }
+        let Some(known) = self.known().await? else { return Ok(false) };
+        let still = faulty.still(known);
+        self.still = still;
+        self.summary.waiting = still;
+        self.state.unreadable = still;
+        self.doubtful = self.letters.doubtful(end, |hash| faulty.holds(hash));
         self.faulty = faulty;
         Ok(true)
     }
@@ -117,12 +124,18 @@ impl<'a> Writer<'a> {
         let Writer { job, bus, stop, progress, state, letters, .. } = self;
         let mut waiting =
             |error: &BusError| progress(&Progress { waiting: Some(told(error)), ..state.clone() });
-        Ok(letters.known(bus, &job.intake.source, stop, &mut waiting).await?)
+        let of = (job.intake.source.as_str(), &*job.label());
+        Ok(letters.known(bus, of, stop, &mut waiting).await?)
     }
 
     /// Hashes of the dead letters from before this import; `None` when it was told to stop before.
     pub(super) async fn waiting(&mut self) -> Result<Option<Arc<HashSet<String>>>, ImportError> {
         Ok(self.known().await?.map(|known| Arc::new(known.clone())))
+    }
+
+    /// The lines of these dead letters, each by its hash, are on the bus.
+    pub(super) fn heal(&mut self, hashes: &[String]) {
+        self.letters.cured(hashes);
     }
 
     /// Takes the dead letters away whose lines are on the bus now.

@@ -106,6 +106,20 @@ impl ItemError {
         }
     }
 
+    /// The same with the time quoted as it was `written`, where it was read from another form.
+    #[must_use]
+    pub fn as_written(mut self, written: &str) -> ItemError {
+        if self.field() == Some("posted_at")
+            && let ItemError::BadValue { value, .. }
+            | ItemError::NoZone { value }
+            | ItemError::Ahead { value, .. }
+            | ItemError::TooEarly { value } = &mut self
+        {
+            *value = shown("posted_at", written);
+        }
+        self
+    }
+
     /// A stable code for texts and counters.
     pub fn code(&self) -> &'static str {
         match self {
