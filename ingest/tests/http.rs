@@ -275,6 +275,9 @@ async fn a_reporters_note_comes_in_once_however_often_it_is_sent() {
     assert_eq!(status, StatusCode::OK);
     assert!(form.len() < 14_000, "{} bytes", form.len());
     assert!(!form.contains("<script") && form.contains("PKD Kurun") && form.contains("Laporan lapangan"));
+    for example in ["Tampang Tumbang Anjir, Kurun", "-1."] {
+        assert!(form.contains(&format!("misalnya: {example}")), "of the reporter's own area: {form}");
+    }
     assert_eq!(headers[header::CACHE_CONTROL], "no-store");
     assert!(headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("default-src 'none'"));
     let nonce = form.split("name=\"nonce\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();

@@ -69,7 +69,9 @@ struct Page<'a> {
     ticks: Vec<Tick>,
     choices: Vec<Choice>,
     unknown_place: bool,
-    flaw: Option<&'static str>,
+    place_hint: String,
+    position_hint: String,
+    flaw: Option<String>,
     received: &'a str,
 }
 
@@ -213,6 +215,8 @@ fn page(
         }
         _ => Vec::new(),
     };
+    let (place_like, position_like) = example(&places, grant.region.as_ref(), lang);
+    let example = [("place", place_like.as_str()), ("position", position_like.as_str())];
     let ticks = SEEN.into_iter().map(|code| Tick {
         code,
         words: lang.get(&format!("ingest.field.seen.{code}")),
@@ -226,10 +230,34 @@ fn page(
         ticks: ticks.collect(),
         choices,
         unknown_place: place == Some(&Whereabouts::Unknown),
-        flaw: flaw.map(|key| lang.get(key)),
+        place_hint: lang.fill("ingest.field.place_hint", &example),
+        position_hint: lang.fill("ingest.field.position_hint", &example),
+        flaw: flaw.map(|key| lang.fill(key, &example)),
         received,
     };
     rendered(status, page.render())
+}
+
+/// A place and a position as they may be written: those of the first village of the reporter's own area.
+fn example(places: &Gazetteer, region: Option<&RegionCode>, lang: Lang) -> (String, String) {
+    let first = region.cloned().map(|mut at| {
+        while let Some(inside) = places.children(&at).into_iter().next() {
+            at = inside;
+        }
+        at
+    });
+    let name = |code: &RegionCode| places.name(code).map(str::to_owned);
+    let place = first.as_ref().and_then(|code| {
+        let around = code.parent().as_ref().and_then(name);
+        Some([name(code), around].into_iter().flatten().collect::<Vec<_>>().join(", "))
+            .filter(|place| !place.is_empty())
+    });
+    let position = first.as_ref().and_then(|code| places.center(code));
+    let neutral = |key: &str| lang.get(&format!("ingest.field.{key}")).to_owned();
+    (
+        place.unwrap_or_else(|| neutral("place_like")),
+        position.map_or_else(|| neutral("position_like"), |(lat, lon)| format!("{lat:.4}, {lon:.4}")),
+    )
 }
 
 fn message(lang: Lang, status: StatusCode, heading: &str, text: &str) -> Response {
