@@ -27,6 +27,7 @@ pub(crate) enum Command {
     Import(Import),
     Judge(Judge),
     Explain(Explain),
+    Region(Region),
     Train(Train),
     Check(Check),
     Backtest(Backtest),
@@ -103,6 +104,16 @@ pub(crate) struct Judge {
     pub(crate) lexicon: Option<PathBuf>,
     #[arg(long)]
     pub(crate) tz: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Region {
+    #[arg(required = true)]
+    pub(crate) name: Vec<String>,
+    #[arg(long, default_value_t = 30)]
+    pub(crate) limit: usize,
+    #[arg(long)]
+    pub(crate) lexicon: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -79,7 +79,10 @@ fn a_port_in_use_is_told_before_any_address_password_or_account() {
     assert!(began.elapsed() < Duration::from_secs(30), "the day is not played first");
     let data = folder.path().join("data");
     let told = refused(&serve(folder.path(), &data, port).output().expect("it runs"));
-    assert!(told.contains("sudah dipakai"), "{told}");
+    assert!(
+        told.contains("sudah dipakai") && told.contains("kunci listen dalam berkas konfigurasi"),
+        "{told}"
+    );
     assert!(!data.join("first-password.txt").exists() && !data.join("kentongan.db").exists());
 }
 
@@ -89,6 +92,8 @@ fn a_data_folder_in_use_is_told_as_that_and_a_missing_roster_and_the_password_fi
     let data = folder.path().join("data");
     let (first, said) = Running::start(&mut serve(folder.path(), &data, free_pair()));
     assert!(said.contains("first-password.txt"), "{said}");
+    let kept = std::fs::read_to_string(data.join("first-password.txt")).expect("the file");
+    assert!(kept.contains("lalu hapus berkas ini") && !kept.contains("sekali ini"), "{kept}");
     let told = refused(&serve(folder.path(), &data, free_pair()).output().expect("it runs"));
     assert!(told.contains("sedang dipakai") && told.contains("data"), "{told}");
     let told = first.end();

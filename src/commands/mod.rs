@@ -9,6 +9,7 @@ mod demo;
 mod explain;
 mod import;
 mod judge;
+mod region;
 mod serve;
 mod topics;
 mod train;
@@ -40,6 +41,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(args) => block_on(import::run(args, lang)),
         Command::Judge(args) => judge::run(&args, lang),
         Command::Explain(args) => explain::run(&args, lang),
+        Command::Region(args) => region::run(&args, lang),
         Command::Train(args) => train::run(&args, lang),
         Command::Check(args) => check::run(args, lang),
         Command::Backtest(args) => block_on(backtest::run(args, lang)),

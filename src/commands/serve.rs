@@ -66,7 +66,7 @@ fn first_account(system: &System, made: &console::accounts::NewAccount, lang: La
     let path = password_file(&system.config);
     let mut file =
         std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
-    writeln!(file, "{}", lang.fill("cli.account.user_made", &values))?;
+    writeln!(file, "{}", lang.fill("cli.serve.first_password", &values))?;
     println!("{}", lang.fill("cli.serve.password_file", &[("path", &path.display().to_string())]));
     Ok(())
 }

@@ -60,7 +60,11 @@ fn addresses(config: &Config, roles: Roles) -> (Keyed, Option<Keyed>) {
 async fn bind(address: SocketAddr, key: &str, lang: Lang) -> anyhow::Result<TcpListener> {
     match TcpListener::bind(address).await {
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
-            let values = [("address", address.to_string()), ("key", key.to_owned())];
+            let how = match key.starts_with("--") {
+                true => key.to_owned(),
+                false => lang.fill("alerts.start.key", &[("key", key)]),
+            };
+            let values = [("address", address.to_string()), ("key", how)];
             let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
             Err(anyhow!("{}", lang.fill("alerts.start.in_use", &values)))
         }
