@@ -2,10 +2,10 @@
 
 use stream::{Queue, Severity};
 
+use super::Telling;
 use super::answers::kept;
 use super::hush::hush;
 use super::standing::{matter, progress, told_severity};
-use super::Telling;
 use crate::clocks::{self, Unconfirmed};
 use crate::db::DbError;
 use crate::route::plan::{RELEASED_AT_LEAST, climb, first_step, released};
