@@ -2,15 +2,40 @@
 
 use std::cell::OnceCell;
 
-use lexicons::{Guard, Lexicon, Look, Match, Range, Rule, Scope};
+use lexicons::{Guard, Lexicon, Look, Match, Parts, Range, Scope};
 use stream::{Category, Part, Span};
 
 use crate::heard::Heard;
 
 /// The guards of one part of a post, each looked for when a rule first asks.
-pub(crate) struct Guards {
+pub(crate) struct Guards<'p> {
     /// By guard: where it holds; none when it does not.
     held: Vec<OnceCell<Option<Vec<Range>>>>,
+    before: Option<&'p Could<'p>>,
+}
+
+/// Which guards could hold in one part of a post, and so in its variants that say no more.
+pub(crate) struct Could<'p> {
+    part: Part,
+    look: Look<'p>,
+    guards: Vec<OnceCell<bool>>,
+}
+
+impl<'p> Could<'p> {
+    /// Of the part that `parts` looks at.
+    pub(crate) fn new(lexicon: &'p Lexicon, parts: &'p Parts<'p>) -> Could<'p> {
+        let guards = vec![OnceCell::new(); lexicon.guards().len()];
+        Could { part: parts.part, look: Look::new(lexicon, parts), guards }
+    }
+
+    /// Which part of the post it is.
+    pub(crate) fn part(&self) -> Part {
+        self.part
+    }
+
+    fn holds(&self, guard: usize) -> bool {
+        self.guards.get(guard).is_none_or(|known| *known.get_or_init(|| self.look.could_guard(guard)))
+    }
 }
 
 /// What cleared a hit.
@@ -21,14 +46,17 @@ pub(crate) struct Clearing {
     pub(crate) span: Option<Span>,
 }
 
-impl Guards {
-    /// The guards of a lexicon.
-    pub(crate) fn new(lexicon: &Lexicon) -> Guards {
-        Guards { held: vec![OnceCell::new(); lexicon.guards().len()] }
+impl<'p> Guards<'p> {
+    /// The guards of a lexicon; of a variant that says no more than the post `before`, those that could hold there.
+    pub(crate) fn new(lexicon: &Lexicon, before: Option<&'p Could<'p>>) -> Guards<'p> {
+        Guards { held: vec![OnceCell::new(); lexicon.guards().len()], before }
     }
 
     /// Where a guard holds, if it does; nowhere in the text when it holds by the profile alone.
     fn ranges(&self, look: &Look<'_>, at: usize, guard: &Guard) -> Option<&[Range]> {
+        if self.before.is_some_and(|before| !before.holds(at)) {
+            return None;
+        }
         let held = self.held.get(at)?.get_or_init(|| {
             let matches = look.guarded(at);
             let ranges: Vec<Range> = matches.iter().filter_map(|found| found.extent).collect();
@@ -39,36 +67,29 @@ impl Guards {
         held.as_deref()
     }
 
-    /// What clears this match of `rule` in what `look` looks at, if anything does.
+    /// What clears this match of a rule, by index, in what `look` looks at, if anything does.
     pub(crate) fn clears(
         &self,
         heard: &Heard<'_>,
         look: &Look<'_>,
         part: Part,
-        rule: &Rule,
+        rule: usize,
         found: &Match,
     ) -> Option<Clearing> {
-        heard.lexicon.guards().iter().enumerate().find_map(|(at, guard)| {
-            if !applies(guard, rule) {
-                return None;
-            }
+        let category = heard.lexicon.rules()[rule].category;
+        heard.lexicon.clearers(rule).iter().find_map(|&at| {
+            let guard = &heard.lexicon.guards()[at];
             let ranges = self.ranges(look, at, guard)?;
             if ranges.is_empty() {
                 return Some(Clearing { guard: guard.name.clone(), span: None });
             }
             let clears = |by: &&Range| {
-                reaches(heard, part, guard, **by, found, rule.category) && !heard.names_place(part, **by)
+                reaches(heard, part, guard, **by, found, category) && !heard.names_place(part, **by)
             };
             let by = ranges.iter().find(clears)?;
             Some(Clearing { guard: guard.name.clone(), span: Some(heard.span(part, *by)) })
         })
     }
-}
-
-/// Whether the guard is one that clears this rule at all.
-fn applies(guard: &Guard, rule: &Rule) -> bool {
-    let said = rule.guards.iter().rev().find(|(name, _)| *name == guard.name);
-    said.map_or_else(|| guard.clears.contains(&rule.category), |(_, more)| *more)
 }
 
 /// Whether a guard whose words stand at `by` reaches the match.

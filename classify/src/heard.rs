@@ -7,7 +7,7 @@ use std::ops::Deref;
 use lexicons::{Lexicon, PartHit, Parts, Places, Range, Reading, SetId};
 use stream::{Hit, MediaKind, Part, Place, Post, Span};
 
-use crate::place::{self, Words};
+use crate::place::{self, Around, Words};
 
 /// The post and what is known of it before any rule is asked.
 pub(crate) struct Heard<'a> {
@@ -20,7 +20,8 @@ pub(crate) struct Heard<'a> {
     media: Cow<'a, [Reading]>,
     pub(crate) place: OnceCell<Place>,
     /// The words of the text, as places are looked for.
-    pub(crate) words: OnceCell<Words<'a>>,
+    words: OnceCell<Words<'a>>,
+    around: Beside<'a>,
     /// The text without the names that tell its place, token by token as the text; none where there are none.
     pub(crate) unnamed: OnceCell<Option<Box<Reading>>>,
 }
@@ -44,6 +45,12 @@ impl Deref for Read<'_> {
             Read::Before(reading) => reading,
         }
     }
+}
+
+/// What tells of the place beside the text: of this post, or already known of the one that it is a variant of.
+enum Beside<'a> {
+    Own(OnceCell<Around<'a>>),
+    Before(&'a Around<'a>),
 }
 
 /// A reading from this thread's store, to which it goes back: most posts are read without asking for memory.
@@ -101,6 +108,7 @@ impl<'a> Heard<'a> {
             media: media.iter().map(|media| read_media(lexicon, &media.text)).collect(),
             place: OnceCell::new(),
             words: OnceCell::new(),
+            around: Beside::Own(OnceCell::new()),
             unnamed: OnceCell::new(),
         }
     }
@@ -125,13 +133,37 @@ impl<'a> Heard<'a> {
             media,
             place: OnceCell::new(),
             words: OnceCell::new(),
+            around: match part {
+                Part::Bio | Part::Name => Beside::Own(OnceCell::new()),
+                _ => Beside::Before(self.around()),
+            },
             unnamed: OnceCell::new(),
         }
     }
 
+    /// Whether a variant that differs in `part` holds no term there that this post does not.
+    pub(crate) fn says_all_of(&self, variant: &Heard<'_>, part: Part) -> bool {
+        let readings = self.reading(part).zip(variant.reading(part));
+        readings.is_some_and(|(own, other)| own.has_all_of(other))
+    }
+
     /// The place of the post.
     pub(crate) fn place(&self) -> &Place {
-        self.place.get_or_init(|| place::resolve(self.lexicon.land(), self.post))
+        let land = self.lexicon.land();
+        self.place.get_or_init(|| place::resolve_beside(land, self.post, self.around(), self.words()))
+    }
+
+    /// What tells of the place beside the text.
+    fn around(&self) -> &Around<'a> {
+        match &self.around {
+            Beside::Own(around) => around.get_or_init(|| Around::of(self.lexicon.land(), self.post)),
+            Beside::Before(around) => around,
+        }
+    }
+
+    /// The words of the text, as places are looked for.
+    pub(crate) fn words(&self) -> &Words<'a> {
+        self.words.get_or_init(|| Words::of(self.lexicon.land(), &self.post.text))
     }
 
     /// The parts that are judged: the text, what it quotes when it endorses it, and the words of its media.

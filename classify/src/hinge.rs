@@ -1,8 +1,9 @@
 //! The words that a signal hangs on: without any one of them the post does not show it.
 
 use lexicons::Parts;
-use stream::{Category, Part, Post, Signal, Span};
+use stream::{Category, Hit, Part, Post, Signal, Span};
 
+use crate::guard::Could;
 use crate::heard::Heard;
 use crate::held::Held;
 use crate::trial::Trial;
@@ -27,12 +28,17 @@ pub(crate) fn hinges(heard: &Heard<'_>, signals: &[Signal]) -> Vec<Vec<Span>> {
         return hinges;
     }
     let asked: Vec<Category> = signals.iter().map(|signal| signal.category).collect();
-    let stood: Vec<&str> =
-        signals.iter().flat_map(|signal| &signal.hits).map(|hit| hit.rule.as_str()).collect();
+    let parts: Vec<Parts<'_>> = heard.judged().map(|part| heard.parts(part)).collect();
+    let could: Vec<Could<'_>> = parts.iter().map(|parts| Could::new(heard.lexicon, parts)).collect();
+    let mut stood = stood(heard, signals);
     let mut variant = heard.post.clone();
     for span in spans {
         let Some(words) = blank(&mut variant, span) else { continue };
-        let shown = shown(&heard.without(&variant, span.part), &asked, &stood);
+        // Rules that hold on other words most likely still do.
+        stood.sort_by_key(|(_, hit)| hit.spans.contains(&span));
+        let heard_without = heard.without(&variant, span.part);
+        let no_more = heard.says_all_of(&heard_without, span.part);
+        let shown = shown(&heard_without, &asked, &stood, if no_more { &could } else { &[] });
         for (hinges, category) in hinges.iter_mut().zip(&asked) {
             if !shown.contains(category) {
                 hinges.push(span);
@@ -43,63 +49,95 @@ pub(crate) fn hinges(heard: &Heard<'_>, signals: &[Signal]) -> Vec<Vec<Span>> {
     hinges
 }
 
+/// The rules, by index, of which one makes a signal by itself: all but those of officials, where it takes all to tell who
+/// is meant.
+fn stood<'s>(heard: &Heard<'_>, signals: &'s [Signal]) -> Vec<(usize, &'s Hit)> {
+    let rules = heard.lexicon.rules();
+    let hits =
+        signals.iter().filter(|signal| signal.category != Category::Kf14).flat_map(|signal| &signal.hits);
+    let at = |hit: &Hit| rules.binary_search_by(|rule| rule.id.cmp(&hit.rule)).ok();
+    hits.filter_map(|hit| Some((at(hit)?, hit))).collect()
+}
+
 /// Which of the `asked` categories a post shows: what judging it anew would tell of them, with no more asked than
 /// that. The rules that stood in the post that it is a variant of are tried first: most stand again.
-fn shown(heard: &Heard<'_>, asked: &[Category], stood: &[&str]) -> Vec<Category> {
+fn shown(
+    heard: &Heard<'_>,
+    asked: &[Category],
+    stood: &[(usize, &Hit)],
+    could: &[Could<'_>],
+) -> Vec<Category> {
     let parts: Vec<Parts<'_>> = heard.judged().map(|part| heard.parts(part)).collect();
-    let trials: Vec<(Trial<'_, '_>, Vec<usize>)> = parts
-        .iter()
-        .map(|parts| {
-            let trial = Trial::new(heard, parts);
-            let mut candidates = trial.candidates();
-            // Of an official all is told in order.
-            candidates.sort_by_key(|at| {
-                let rule = trial.rule(*at);
-                rule.category == Category::Kf14 || !stood.contains(&rule.id.as_str())
-            });
-            (trial, candidates)
-        })
-        .collect();
-    let (shown, cleared) = raised(heard, &trials, |category| asked.contains(&category));
-    if !shown.is_empty() || cleared {
-        return shown;
+    let before = |part: Part| could.iter().find(|could| could.part() == part);
+    let trial = |parts| Trial::again(heard, parts, before(parts.part));
+    let trials: Vec<Trial<'_, '_>> = parts.iter().map(trial).collect();
+    let mut shown = Raised::default();
+    for trial in &trials {
+        stood.iter().for_each(|(at, _)| shown.tries(trial, *at));
+    }
+    if asked.iter().all(|category| shown.categories.contains(category)) {
+        return shown.categories;
+    }
+    let candidates: Vec<Vec<usize>> = trials.iter().map(Trial::candidates).collect();
+    let candidates = || {
+        let each = trials.iter().zip(&candidates);
+        each.flat_map(|(trial, candidates)| candidates.iter().map(move |at| (trial, *at)))
+    };
+    for (trial, at) in candidates().filter(|(trial, at)| asked.contains(&trial.rule(*at).category)) {
+        if stood.iter().all(|(tried, _)| *tried != at) {
+            shown.tries(trial, at);
+        }
+    }
+    shown.tell_officials(heard);
+    if !shown.categories.is_empty() || shown.cleared {
+        return shown.categories;
     }
     // The second reader speaks where no rule raises anything and no guard has cleared anything.
     let guessed = second::category(heard).filter(|category| asked.contains(category));
     let silent = |_: &Category| {
-        let (others, cleared) = raised(heard, &trials, |category| !asked.contains(&category));
-        others.is_empty() && !cleared
+        let mut others = Raised::default();
+        for (trial, at) in candidates().filter(|(trial, at)| !asked.contains(&trial.rule(*at).category)) {
+            others.tries(trial, at);
+        }
+        others.tell_officials(heard);
+        others.categories.is_empty() && !others.cleared
     };
     guessed.filter(silent).into_iter().collect()
 }
 
-/// The categories among those `of` interest that the rules raise, and, where they raise none, whether a guard cleared
-/// one.
-fn raised<'a>(
-    heard: &Heard<'a>,
-    trials: &[(Trial<'a, '_>, Vec<usize>)],
-    of: impl Fn(Category) -> bool,
-) -> (Vec<Category>, bool) {
-    let (mut raised, mut fallen, mut officials) = (Vec::new(), false, Vec::new());
-    for ((trial, candidates), part) in trials.iter().zip(heard.judged()) {
-        for at in candidates {
-            let category = trial.rule(*at).category;
-            if !of(category) || raised.contains(&category) {
-                continue;
+/// What rules raise, as far as they were tried.
+#[derive(Default)]
+struct Raised<'a> {
+    categories: Vec<Category>,
+    /// Whether a guard cleared a match of one that raises nothing.
+    cleared: bool,
+    officials: Vec<Held<'a>>,
+}
+
+impl<'a> Raised<'a> {
+    /// Tries a rule, by index, unless its category is raised already.
+    fn tries(&mut self, trial: &Trial<'a, '_>, at: usize) {
+        let category = trial.rule(at).category;
+        if self.categories.contains(&category) {
+            return;
+        }
+        let (rule, tried) = trial.tries(at);
+        match tried.stands {
+            // Of an official all is told in order.
+            Some(found) if category == Category::Kf14 => {
+                self.officials.push(Held { rule, part: trial.part(), found });
             }
-            let (rule, tried) = trial.tries(*at);
-            match tried.stands {
-                // One rule makes a signal, save where it takes all to tell who is meant.
-                Some(found) if category == Category::Kf14 => officials.push(Held { rule, part, found }),
-                Some(_) => raised.push(category),
-                None => fallen |= tried.fallen.is_some(),
-            }
+            Some(_) => self.categories.push(category),
+            None => self.cleared |= tried.fallen.is_some(),
         }
     }
-    if !officials.is_empty() && neutral::subject_and_acts(heard, &officials).is_some() {
-        raised.push(Category::Kf14);
+
+    /// Raises what the rules of officials tell, when all were tried.
+    fn tell_officials(&mut self, heard: &Heard<'a>) {
+        if !self.officials.is_empty() && neutral::subject_and_acts(heard, &self.officials).is_some() {
+            self.categories.push(Category::Kf14);
+        }
     }
-    (raised, fallen)
 }
 
 /// Blanks the words of a span out, so that all others keep their places; returns them.
@@ -159,7 +197,7 @@ mod tests {
                         .flat_map(|finding| &finding.signals)
                         .any(|signal| signal.category == **category)
                 };
-                let mut shown = shown(&heard, &asked, &[]);
+                let mut shown = shown(&heard, &asked, &[], &[]);
                 shown.sort();
                 let mut anew: Vec<Category> = asked.iter().filter(anew).copied().collect();
                 anew.sort();

@@ -46,11 +46,12 @@ impl Heard<'_> {
     /// Whether words may be a piece of a longer name; false is sure. Where the post happens is known already, or costs
     /// more to find than a look around these words.
     fn may_be_piece(&self, part: Part, span: Span) -> bool {
-        let around = |words: &Words<'_>| words.may_be_piece(self.lexicon.land(), span.start, span.end);
+        let land = self.lexicon.land();
+        let around = |words: &Words<'_>| words.may_be_piece(land, span.start, span.end);
         match (self.place.get(), part.of(self.post)) {
             (Some(_), _) | (_, None) => true,
-            (None, Some(text)) if part == Part::Text => around(self.words.get_or_init(|| Words::of(text))),
-            (None, Some(text)) => around(&Words::of(text)),
+            (None, Some(_)) if part == Part::Text => around(self.words()),
+            (None, Some(text)) => around(&Words::of(land, text)),
         }
     }
 

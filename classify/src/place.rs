@@ -5,6 +5,7 @@
 //! and the home region of the source. A bare name is read at the highest level that bears it. What the evidence does
 //! not decide is listed as candidates; a village is never guessed.
 
+mod around;
 mod bare;
 mod chain;
 mod half;
@@ -22,20 +23,27 @@ mod tokens;
 use lexicons::gazetteer::{Area, Gazetteer};
 use stream::{Candidate, Channel, Clue, Level, Part, Place, Post, Span, Zone};
 
+pub(crate) use around::Around;
 pub(crate) use piece::Words;
 use read::{Reading, Tier};
 use settle::Told;
+use tokens::Tokens;
 
 /// How many candidates are listed at most.
 const CANDIDATES: usize = 8;
 
 /// The place of `post`.
 pub fn resolve(land: &Gazetteer, post: &Post) -> Place {
-    Resolver { land, post }.resolve()
+    resolve_beside(land, post, &Around::of(land, post), &Words::of(land, &post.text))
 }
 
-struct Resolver<'a> {
-    land: &'a Gazetteer,
+/// As [`resolve`], where the words of the text are known already, and what else tells of the place.
+pub(crate) fn resolve_beside(land: &Gazetteer, post: &Post, around: &Around<'_>, words: &Words<'_>) -> Place {
+    Resolver { land, post }.resolve(around, words)
+}
+
+struct Resolver<'l, 'a> {
+    land: &'l Gazetteer,
     post: &'a Post,
 }
 
@@ -54,17 +62,14 @@ struct Decision {
     candidates: Vec<Area>,
 }
 
-impl<'a> Resolver<'a> {
-    fn resolve(&self) -> Place {
-        let home: Vec<Area> =
-            self.post.source_region.iter().filter_map(|code| self.land.area(code)).collect();
-        let geo = self.post.geo.and_then(|geo| self.land.at(geo.lat, geo.lon));
-        let profile = self.profile(&home);
+impl<'a> Resolver<'_, 'a> {
+    fn resolve(&self, known: &Around<'_>, words: &Words<'_>) -> Place {
+        let Around { home, geo, profile } = known;
         let around: Vec<Area> =
             profile.iter().flat_map(|heard| &heard.told).flat_map(|told| told.readings.clone()).collect();
         let near: Vec<Area> = geo.iter().map(|near| self.land.cut(near.area, Level::Kabupaten)).collect();
-        let text = self.hear(Part::Text, &[near, around.clone(), home.clone()]);
-        let mut decision = text.as_ref().map(|heard| self.decide(&heard.told)).unwrap_or_default();
+        let text = self.heard(Part::Text, Tokens::Known(&words.0), &[near, around.clone(), home.clone()]);
+        let mut decision = self.decide(&text.told);
         let mut extra = Vec::new();
         if decision.area.is_none() && decision.candidates.is_empty() {
             for part in self.context_parts() {
@@ -76,9 +81,9 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
-        let abroad = decision.area.is_none() && text.as_ref().is_some_and(|heard| heard.reading.abroad);
+        let abroad = decision.area.is_none() && text.reading.abroad;
         let mut clues = Vec::new();
-        if let Some(near) = &geo {
+        if let Some(near) = geo {
             let deeper = decision.area.is_none_or(|area| self.deepens(area, near.area));
             let weak = decision.tier.is_some_and(|tier| tier >= Tier::Office);
             if deeper || weak {
@@ -87,7 +92,7 @@ impl<'a> Resolver<'a> {
             }
         }
         if !abroad {
-            self.by_profile(&mut decision, &profile);
+            self.by_profile(&mut decision, profile);
         }
         if decision.area.is_none()
             && !abroad
@@ -97,9 +102,9 @@ impl<'a> Resolver<'a> {
             decision.area = Some(*home);
             clues.push(Clue { kind: "source".to_owned(), span: None, code: self.land.code_of(*home) });
         }
-        let heard = text.iter().chain(&extra).chain(&profile);
+        let heard = std::iter::once(&text).chain(&extra).chain(profile);
         clues.extend(heard.flat_map(|heard| self.clues(heard, &decision)));
-        self.place(&decision, clues, text.as_ref())
+        self.place(&decision, clues, &text)
     }
 
     /// Whether a geo point in `near` tells more than the scene that the text names: from a kecamatan on only where a
@@ -112,29 +117,18 @@ impl<'a> Resolver<'a> {
 
     /// The mentions of one part that count.
     fn hear(&self, part: Part, evidence: &[Vec<Area>]) -> Option<Heard<'a>> {
-        let text = part.of(self.post)?;
-        let reading = read::read(self.land, text);
+        let words = tokens::tokens(self.land, part.of(self.post)?);
+        Some(self.heard(part, Tokens::Own(words), evidence))
+    }
+
+    /// As [`Resolver::hear`] of a part whose words are known.
+    fn heard<'t>(&self, part: Part, words: Tokens<'t>, evidence: &[Vec<Area>]) -> Heard<'t> {
+        let reading = read::read(self.land, words);
         let mut evidence = evidence.to_vec();
         evidence.push(self.by_zone(&reading));
         evidence.push(self.by_tongue(&reading));
         let told = settle::told(self.land, &reading, &evidence);
-        Some(Heard { part, reading, told })
-    }
-
-    /// Bio and name, each helped by the other: "Warga Pakah" with "Mantingan, Ngawi".
-    fn profile(&self, home: &[Area]) -> Vec<Heard<'a>> {
-        let bio = self.hear(Part::Bio, &[home.to_vec()]);
-        let areas: Vec<Area> =
-            bio.iter().flat_map(|heard| &heard.told).flat_map(|told| told.readings.clone()).collect();
-        let mut name = self.hear(Part::Name, &[areas, home.to_vec()]);
-        if let Some(name) = &mut name {
-            // A person's name may be a place's: only an office, a marker or a word of place makes it one.
-            name.told.retain(|told| {
-                told.clue != "name"
-                    || name.reading.mentions.iter().any(|m| m.first == told.first && m.located)
-            });
-        }
-        bio.into_iter().chain(name).collect()
+        Heard { part, reading, told }
     }
 
     fn context_parts(&self) -> Vec<Part> {
@@ -205,7 +199,7 @@ impl<'a> Resolver<'a> {
 
     /// The author's profile: the place when nothing else tells one; in a field note the reporter's own area, when it
     /// lies in the kabupaten that the note names.
-    fn by_profile(&self, decision: &mut Decision, profile: &[Heard<'a>]) {
+    fn by_profile(&self, decision: &mut Decision, profile: &[Heard<'_>]) {
         let told: Vec<Told> = profile.iter().flat_map(|heard| heard.told.clone()).collect();
         let own = self.decide(&told);
         let Some(area) = own.area else { return };
@@ -227,7 +221,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn clues(&self, heard: &Heard<'a>, decision: &Decision) -> Vec<Clue> {
+    fn clues(&self, heard: &Heard<'_>, decision: &Decision) -> Vec<Clue> {
         let Some(chosen) = decision.area else { return Vec::new() };
         let on_the_way = |area: Area| self.land.holds(area, chosen) || self.land.holds(chosen, area);
         let profile = matches!(heard.part, Part::Bio | Part::Name);
@@ -241,9 +235,9 @@ impl<'a> Resolver<'a> {
         .collect()
     }
 
-    fn place(&self, decision: &Decision, clues: Vec<Clue>, text: Option<&Heard<'a>>) -> Place {
+    fn place(&self, decision: &Decision, clues: Vec<Clue>, text: &Heard<'_>) -> Place {
         let zone = decision.area.map(|area| self.land.zone_of(area));
-        let told = || text.and_then(|heard| zone_word(&heard.reading));
+        let told = || zone_word(&text.reading);
         let listed = &decision.candidates[..decision.candidates.len().min(CANDIDATES)];
         let share = if listed.is_empty() { 0.0 } else { 1.0 / listed.len() as f64 };
         Place {

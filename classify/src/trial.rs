@@ -2,10 +2,10 @@
 
 use std::cell::OnceCell;
 
-use lexicons::{Look, Match, Parts, Rule};
+use lexicons::{Class, Expr, Look, Match, Parts, Rule};
 use stream::{Category, Part, Span};
 
-use crate::guard::Guards;
+use crate::guard::{Could, Guards};
 use crate::heard::Heard;
 use crate::neutral;
 
@@ -23,7 +23,9 @@ pub(crate) struct Trial<'a, 'p> {
     heard: &'p Heard<'a>,
     part: Part,
     look: Look<'p>,
-    guards: OnceCell<Guards>,
+    guards: OnceCell<Guards<'p>>,
+    /// Of a variant: the guards that could hold in the post that it is one of.
+    before: Option<&'p Could<'p>>,
 }
 
 /// What came of one rule.
@@ -51,7 +53,20 @@ impl<'a, 'p> Trial<'a, 'p> {
     where
         'a: 'p,
     {
-        Trial { heard, part: parts.part, look: Look::new(heard.lexicon, parts), guards: OnceCell::new() }
+        Trial::again(heard, parts, None)
+    }
+
+    /// Of the part of a variant that says no more than what `before` knows, if it does not.
+    pub(crate) fn again(
+        heard: &'p Heard<'a>,
+        parts: &'p Parts<'p>,
+        before: Option<&'p Could<'p>>,
+    ) -> Trial<'a, 'p>
+    where
+        'a: 'p,
+    {
+        let look = Look::new(heard.lexicon, parts);
+        Trial { heard, part: parts.part, look, guards: OnceCell::new(), before }
     }
 
     /// The rules that may hold, by index, in order.
@@ -64,6 +79,11 @@ impl<'a, 'p> Trial<'a, 'p> {
             channels.is_empty() || channels.contains(&channel)
         });
         candidates
+    }
+
+    /// The part that is tried.
+    pub(crate) fn part(&self) -> Part {
+        self.part
     }
 
     /// The look at the part.
@@ -81,7 +101,7 @@ impl<'a, 'p> Trial<'a, 'p> {
     pub(crate) fn tries(&self, at: usize) -> (&'a Rule, Tried) {
         let (rule, mut tried, mut named) = (self.rule(at), Tried::default(), false);
         for found in self.look.held(at) {
-            let by = self.clearing(rule, &found);
+            let by = self.clearing(at, &found);
             let name = by.is_none().then(|| in_place_name(self.heard, &found)).flatten();
             named |= name.is_some();
             match by.or(name) {
@@ -93,30 +113,30 @@ impl<'a, 'p> Trial<'a, 'p> {
             }
         }
         if named && tried.stands.is_none() {
-            tried.stands = self.unnamed(rule, at);
+            tried.stands = self.unnamed(at);
         }
         (rule, tried)
     }
 
     /// The first match that nothing clears in the part without the names of its place.
-    fn unnamed(&self, rule: &Rule, at: usize) -> Option<Match> {
+    fn unnamed(&self, at: usize) -> Option<Match> {
         let body = self.heard.unnamed(self.part)?;
         let parts = Parts { body, ..self.heard.parts(self.part) };
         let look = Look::new(self.heard.lexicon, &parts);
         let mut candidates = Vec::new();
         look.candidates(&mut candidates);
         let held = if candidates.contains(&at) { look.held(at) } else { Vec::new() };
-        held.into_iter().find(|found| self.clearing(rule, found).is_none())
+        held.into_iter().find(|found| self.clearing(at, found).is_none())
     }
 
-    fn clearing(&self, rule: &Rule, found: &Match) -> Option<By> {
-        let Trial { heard, part, look, guards } = self;
-        vague(heard, look, *part, rule.category)
-            .or_else(|| called(heard, *part, rule.category, found))
-            .or_else(|| {
-                let guards = guards.get_or_init(|| Guards::new(heard.lexicon));
-                guards.clears(heard, look, *part, rule, found).map(|by| (by.guard, by.span))
-            })
+    /// What clears a match of a rule, by index.
+    fn clearing(&self, rule: usize, found: &Match) -> Option<By> {
+        let Trial { heard, part, look, guards, before } = self;
+        let category = self.rule(rule).category;
+        vague(heard, look, *part, category).or_else(|| called(heard, *part, category, found)).or_else(|| {
+            let guards = guards.get_or_init(|| Guards::new(heard.lexicon, *before));
+            guards.clears(heard, look, *part, rule, found).map(|by| (by.guard, by.span))
+        })
     }
 }
 
@@ -136,13 +156,11 @@ fn vague(heard: &Heard<'_>, look: &Look<'_>, part: Part, category: Category) -> 
         Category::Kf08 => 1,
         _ => return None,
     };
-    let class = |class| !look.matches(&lexicons::Expr::Class(class)).is_empty();
+    let class = |class| look.holds(class);
     let mut kinds = EVIDENCE.iter().filter(|sets| sets.iter().any(|set| heard.has(part, set))).count();
-    kinds += usize::from(
-        !heard.has(part, "tps_only") && (class(lexicons::Class::Tps) || class(lexicons::Class::Place)),
-    );
+    kinds += usize::from(!heard.has(part, "tps_only") && (class(Class::Tps) || class(Class::Place)));
     kinds += usize::from(!heard.has(part, "number_word") && counted(heard, look, part));
-    kinds += usize::from(!heard.has(part, "time_word") && class(lexicons::Class::Time));
+    kinds += usize::from(!heard.has(part, "time_word") && class(Class::Time));
     (kinds < wanted).then(|| ("vague".to_owned(), None))
 }
 
@@ -154,12 +172,11 @@ fn called(heard: &Heard<'_>, part: Part, category: Category, found: &Match) -> O
 
 /// Whether things are counted: ten or more of anything, or a numeral with its thing behind it ("tiga lembar").
 fn counted(heard: &Heard<'_>, look: &Look<'_>, part: Part) -> bool {
-    let found = |class| look.matches(&lexicons::Expr::Class(class));
-    if !found(lexicons::Class::Count).is_empty() {
+    if look.holds(Class::Count) {
         return true;
     }
     let things = heard.hits(part, "counted_thing");
-    let numbers = found(lexicons::Class::Number);
+    let numbers = look.matches(&Expr::Class(Class::Number));
     numbers
         .iter()
         .filter_map(|number| number.extent)

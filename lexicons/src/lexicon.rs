@@ -19,7 +19,7 @@ use crate::gazetteer::Gazetteer;
 use crate::law::Laws;
 use crate::left_out::LeftOut;
 use crate::reading::{Reading, Terms};
-use crate::rule::{Class, Field, Guard, Known, Need, Needs, Range, Rule, SetId};
+use crate::rule::{self, Class, Field, Guard, Known, Need, Needs, Range, Rule, SetId};
 use crate::rules_file;
 use crate::sets::Sets;
 use crate::severity::{self, Element};
@@ -44,6 +44,8 @@ pub struct Lexicon {
     anchors: Anchors,
     /// By guard: what it cannot hold without.
     guard_needs: Needs,
+    /// By rule: the guards that may clear it.
+    clearers: Vec<Vec<usize>>,
     laws: Laws,
     calendar: Calendar,
     contests: Contests,
@@ -129,6 +131,7 @@ impl Lexicon {
         for guard in &guards {
             guard_needs.add(&[Need::of(&guard.when, Field::Body, &finished.common)]);
         }
+        let clearers = rule::clearers(&rules, &guards);
         slang.lexis.finish();
         let naming = Class::ALL.map(|class| {
             let pairs = [contests::NAMES, contests::WORDS].into_iter().filter(|_| class == Class::Paslon);
@@ -148,6 +151,7 @@ impl Lexicon {
             elements,
             anchors,
             guard_needs,
+            clearers,
             laws,
             calendar,
             contests,
@@ -215,6 +219,11 @@ impl Lexicon {
     /// What people read at a severity's step, by its code; none where no element is told by it.
     pub fn step_shown(&self, code: &str, lang: Lang) -> Option<&str> {
         severity::shown(&self.elements, code, lang)
+    }
+
+    /// The guards that may clear a rule, by index, in the order of the file.
+    pub fn clearers(&self, rule: usize) -> &[usize] {
+        &self.clearers[rule]
     }
 
     /// The laws that findings refer to.

@@ -64,6 +64,12 @@ impl Present {
         sets.iter().any(|sets| self.bits.get(sets.word as usize).is_some_and(|bits| bits & sets.mask != 0))
     }
 
+    /// Whether every set that is present in `other` is present here.
+    pub(crate) fn has_all_of(&self, other: &Present) -> bool {
+        self.bits.len() >= other.bits.len()
+            && self.bits.iter().zip(&other.bits).all(|(here, there)| there & !here == 0)
+    }
+
     /// Where `set` is hit, if it is; `hits` are all of the text, in order.
     #[inline]
     pub(crate) fn hits<'a>(
@@ -157,6 +163,10 @@ mod tests {
         assert!(present.has(SetId(130)) && !present.has(SetId(4)) && !present.has(SetId(199)));
         assert!(present.has_any(&Bits::of(&[SetId(199), SetId(4), SetId(130)])));
         assert!(!present.has_any(&Bits::of(&[SetId(199), SetId(4), SetId(131)])));
+        let mut fewer = Present::default();
+        fewer.clear(200);
+        fewer.add_one(SetId(130));
+        assert!(present.has_all_of(&fewer) && !fewer.has_all_of(&present));
         present.clear(200);
         assert!(!present.has(SetId(3)));
         present.add_one(SetId(3));

@@ -97,6 +97,11 @@ impl Reading {
         self.present.has(set)
     }
 
+    /// Whether the text holds a term of every set that `other` holds one of.
+    pub fn has_all_of(&self, other: &Reading) -> bool {
+        self.present.has_all_of(&other.present)
+    }
+
     /// Whether the text holds a term of one of several sets.
     #[inline]
     pub(crate) fn has_any(&self, sets: &[Bits]) -> bool {

@@ -5,13 +5,13 @@ use lexicons::gazetteer::{Gazetteer, WordClass};
 use super::read::{LONGEST, Reader};
 use super::tokens::{Gap, Token, tokens};
 
-/// The words of a text, for [`Words::may_be_piece`].
-pub(crate) struct Words<'t>(Vec<Token<'t>>);
+/// The words of a text, which both its place and [`Words::may_be_piece`] are told from.
+pub(crate) struct Words<'t>(pub(super) Vec<Token<'t>>);
 
 impl<'t> Words<'t> {
     /// Of `text`.
-    pub(crate) fn of(text: &'t str) -> Words<'t> {
-        Words(tokens(text))
+    pub(crate) fn of(land: &Gazetteer, text: &'t str) -> Words<'t> {
+        Words(tokens(land, text))
     }
 
     /// Whether the bytes `start..end` of the text may be a piece of a longer name of a place; false is sure.
@@ -38,11 +38,21 @@ impl Reader<'_> {
         let led = before.is_some_and(|at| self.marks(at)) || self.low(last + 1) == "kota";
         let dateline = last <= LONGEST && (1..=LONGEST).any(|at| self.gap(at) == Gap::Dash);
         let own = |at: usize| self.tokens[at].hashtag || self.is_number(at) || self.marks(at);
+        let longer = |start: usize, end: usize| end > last + 1 || end == last + 1 && (led || start < first);
         let named = |start: usize| {
-            let mut keys = self.keys();
-            let reach = (0..LONGEST).take_while(|n| self.goes_on(&mut keys, start, *n)).count();
-            let end = start + reach;
-            end > last + 1 || end == last + 1 && (led || start < first)
+            let (mut keys, mut capital) = (self.keys(), true);
+            for at in start..start + LONGEST {
+                if !self.goes_on(&mut keys, start, at - start) {
+                    return false;
+                }
+                // Of a name only begun all words are in capitals.
+                capital &= self.tokens[at].capital;
+                let known = || capital || keys.iter().any(|(key, _)| self.land.is_name(*key));
+                if longer(start, at + 1) && known() {
+                    return true;
+                }
+            }
+            false
         };
         dateline || (first..=last).any(own) || (first.saturating_sub(LONGEST)..=first).any(named)
     }

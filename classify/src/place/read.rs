@@ -3,7 +3,7 @@
 use arrayvec::ArrayVec;
 use lexicons::gazetteer::{Area, AreaWords, Gazetteer, Levels, NameKey, WordClass};
 
-use super::tokens::{Gap, Token, tokens};
+use super::tokens::{Gap, Token, Tokens};
 
 /// How much a mention counts for the scene; the first kind that is present decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,7 +62,7 @@ pub(super) struct Half {
 
 /// The text as words, and what mentions of areas it holds.
 pub(super) struct Reading<'t> {
-    pub(super) tokens: Vec<Token<'t>>,
+    pub(super) tokens: Tokens<'t>,
     pub(super) mentions: Vec<Mention>,
     /// A place abroad is named.
     pub(super) abroad: bool,
@@ -93,22 +93,13 @@ pub(super) const KEYS: usize = 12;
 /// The keys of what has been read of a name, and whether a word was short for another.
 pub(super) type Keys = ArrayVec<(NameKey, bool), KEYS>;
 
-/// Reads all mentions of `text`.
-pub(super) fn read<'t>(land: &'t Gazetteer, text: &'t str) -> Reading<'t> {
-    let mut tokens = tokens(text);
-    tokens.iter_mut().for_each(|token| token.plain = is_plain(land, token));
+/// Reads all mentions of a text, whose words `tokens` are.
+pub(super) fn read<'t>(land: &Gazetteer, tokens: Tokens<'t>) -> Reading<'t> {
     let shouted = tokens.iter().filter(|token| token.shouted).count();
     let shouting = shouted * 2 > tokens.len() && tokens.len() > 3;
     let abroad = tokens.iter().any(|token| !token.plain && land.words().is(&token.low, WordClass::Abroad));
     let mentions = Reader { land, tokens: &tokens, shouting }.all();
     Reading { tokens, mentions, abroad }
-}
-
-/// Whether no mention begins with a word, save one run together with its marker, and nothing else hangs on it.
-fn is_plain(land: &Gazetteer, token: &Token<'_>) -> bool {
-    let Token { low, capital, hashtag, handle, .. } = token;
-    let marked = *capital || *hashtag || *handle || low.starts_with(|c: char| c.is_ascii_digit());
-    !marked && land.is_plain(low)
 }
 
 impl Reader<'_> {

@@ -1,6 +1,9 @@
 //! Words of a text with what stands between them: all that reading places needs, and the way back to the text.
 
 use std::borrow::Cow;
+use std::ops::Deref;
+
+use lexicons::gazetteer::Gazetteer;
 
 /// What stands between a word and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +53,25 @@ pub(super) struct Token<'t> {
     pub(super) handle: bool,
     /// What stands before it.
     pub(super) gap: Gap,
-    /// Nothing that concerns places begins with it or is told by it; known once the text has been read.
+    /// Nothing that concerns places begins with it, save one run together with its marker, or is told by it.
     pub(super) plain: bool,
+}
+
+/// The words of one text: looked for here, or known from elsewhere.
+pub(super) enum Tokens<'t> {
+    Own(Vec<Token<'t>>),
+    Known(&'t [Token<'t>]),
+}
+
+impl<'t> Deref for Tokens<'t> {
+    type Target = [Token<'t>];
+
+    fn deref(&self) -> &[Token<'t>] {
+        match self {
+            Tokens::Own(tokens) => tokens,
+            Tokens::Known(tokens) => tokens,
+        }
+    }
 }
 
 impl Token<'_> {
@@ -155,7 +175,7 @@ fn word_end(text: &str, at: usize) -> usize {
 }
 
 /// The words of `text`, in order.
-pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+pub(super) fn tokens<'t>(land: &Gazetteer, text: &'t str) -> Vec<Token<'t>> {
     let mut out: Vec<Token<'_>> = Vec::with_capacity(text.len() / 6 + 1);
     let (mut last_end, mut at) = (0, 0);
     while let Some(first) = text[at..].chars().next() {
@@ -174,20 +194,22 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
         let (low, shouted) = lowered(word);
         let between = &text[last_end..start];
         let hashtag = between.ends_with('#');
+        // `@pemkot_surabaya` is one handle.
+        let handle = between.ends_with('@')
+            || matches!(between, "_" | "." | "-") && out.last().is_some_and(|last: &Token<'_>| last.handle);
+        let capital = first.is_uppercase();
+        let marked = capital || hashtag || handle || first.is_ascii_digit();
         out.push(Token {
             start: start as u32,
             end: end as u32,
+            plain: !marked && land.is_plain(&low),
             low,
-            capital: first.is_uppercase(),
+            capital,
             shouted,
             hashtag,
             humps: if hashtag { humps(word) } else { Vec::new() },
-            // `@pemkot_surabaya` is one handle.
-            handle: between.ends_with('@')
-                || matches!(between, "_" | "." | "-")
-                    && out.last().is_some_and(|last: &Token<'_>| last.handle),
+            handle,
             gap: if out.is_empty() { Gap::Start } else { gap_of(between) },
-            plain: false,
         });
         last_end = end;
     }

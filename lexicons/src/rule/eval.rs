@@ -1,23 +1,21 @@
 //! Evaluating rules on a post: cheap candidates first, then the tree of each over the hits of its terms.
 
 mod lack;
-
 mod sight;
+mod tree;
 
-use std::borrow::Cow;
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use stream::Part;
 
-use super::found::{Match, Range};
+use sight::AnyClass;
+
+use super::found::{Match, Range, Terms};
 use super::spots::{self, spots};
-use super::{Class, Expr, Field, Near, verse};
+use super::{Class, Expr, Field, Known};
 use crate::fold::Folded;
 use crate::lexicon::Lexicon;
 use crate::reading::Reading;
-
-/// Most matches that one node of a rule keeps, in order of the text: bounds the work on any text.
-const MOST: usize = 64;
 
 /// Who knows the places of a text: the gazetteer, which lexicons' rules ask for `%place`.
 pub trait Places {
@@ -85,6 +83,8 @@ pub struct Look<'a> {
     begins: OnceCell<u8>,
     /// The tokens of the judged part with which a sentence begins.
     sentences: OnceCell<u128>,
+    /// The terms of what an evaluation has found so far.
+    terms: RefCell<Terms>,
 }
 
 impl<'a> Look<'a> {
@@ -97,6 +97,7 @@ impl<'a> Look<'a> {
             finds: Default::default(),
             begins: OnceCell::new(),
             sentences: OnceCell::new(),
+            terms: RefCell::default(),
         }
     }
 
@@ -151,15 +152,28 @@ impl<'a> Look<'a> {
     /// Every way in which a guard, by index, holds: as [`Look::matches`] of what it asks for.
     pub fn guarded(&self, guard: usize) -> Vec<Match> {
         match self.lexicon.guards().get(guard) {
-            Some(it) if self.lexicon.may_guard(guard, self) => self.eval(&it.when, self.scene()),
+            Some(it) if self.lexicon.may_guard(guard, self) => self.told(&it.when),
             _ => Vec::new(),
+        }
+    }
+
+    /// Whether a guard, by index, could hold here or in any text with no terms but those that stand here: false is sure.
+    pub fn could_guard(&self, guard: usize) -> bool {
+        self.lexicon.may_guard(guard, &AnyClass(self))
+    }
+
+    /// Whether there is anything of `class` in the judged part.
+    pub fn holds(&self, class: Class) -> bool {
+        match class {
+            Class::Place | Class::Paslon | Class::Sampiran => !self.matches(&Expr::Class(class)).is_empty(),
+            _ => self.finds(class),
         }
     }
 
     /// Every way in which a rule of [`Look::candidates`], by index, holds: as [`Look::matches`] of what it asks for.
     pub fn held(&self, rule: usize) -> Vec<Match> {
         match self.lexicon.rules().get(rule) {
-            Some(rule) if self.may_hold(&rule.when) => self.eval(&rule.when, self.scene()),
+            Some(rule) if self.may_hold(&rule.when) => self.told(&rule.when),
             _ => Vec::new(),
         }
     }
@@ -171,8 +185,7 @@ impl<'a> Look<'a> {
 
     /// Every way in which `expr` holds, in order of the text (64 at most).
     pub fn matches(&self, expr: &Expr) -> Vec<Match> {
-        let scene = self.scene();
-        if self.can_hold(expr, scene.reading) { self.eval(expr, scene) } else { Vec::new() }
+        if self.can_hold(expr, self.parts.body) { self.told(expr) } else { Vec::new() }
     }
 
     fn scene(&self) -> Scene<'a> {
@@ -180,131 +193,10 @@ impl<'a> Look<'a> {
     }
 
     /// As [`Look::matches`], of what can hold: all that it asks for was seen to be there, save in ways of an OR.
-    fn eval(&self, expr: &Expr, scene: Scene<'_>) -> Vec<Match> {
-        let mut out = match expr {
-            Expr::Set(set) => {
-                let ranges = scene.reading.hits_of(*set).filter(|range| scene.holds(*range));
-                ranges.map(|range| Match::one(scene.part, Some(*set), range)).take(MOST).collect()
-            }
-            Expr::Class(class) => {
-                let ranges = self.class(*class, scene.part, scene.reading);
-                let ranges = ranges.iter().copied().filter(|range| scene.holds(*range));
-                ranges.take(MOST).map(|range| Match::one(scene.part, None, range)).collect()
-            }
-            Expr::And(all) => self.all(all, scene),
-            Expr::Or(all) => {
-                let mut out = Vec::new();
-                for expr in all.iter().filter(|expr| self.can_hold(expr, scene.reading)) {
-                    out.append(&mut self.eval(expr, scene));
-                }
-                out.sort_by_key(|found| found.extent);
-                out
-            }
-            Expr::Without(expr, not) => {
-                let out = self.eval(expr, scene);
-                let holds = || self.can_hold(not, scene.reading) && !self.eval(not, scene).is_empty();
-                if out.is_empty() || holds() { Vec::new() } else { out }
-            }
-            Expr::Near(near) => self.near(near, scene),
-            Expr::Closing(expr) => {
-                let within = Some(verse::closing(&scene.reading.folded));
-                self.eval(expr, Scene { within, ..scene })
-            }
-            Expr::In(field, expr) => self.elsewhere(*field, expr),
-        };
-        out.truncate(MOST);
-        out
-    }
-
-    fn elsewhere(&self, field: Field, expr: &Expr) -> Vec<Match> {
-        let mut out = Vec::new();
-        for (part, reading) in self.readings(field).filter(|(_, reading)| self.can_hold(expr, reading)) {
-            for found in self.eval(expr, Scene { part, reading, within: None }) {
-                // Seen from the judged part it has no extent, unless that part itself was asked for.
-                let here = part == self.parts.part;
-                let (extent, last) = if here { (found.extent, found.last) } else { (None, None) };
-                out.push(Match { extent, last, ..found });
-            }
-        }
-        out
-    }
-
-    fn all(&self, all: &[Expr], scene: Scene<'_>) -> Vec<Match> {
-        // What code has to look for is asked last: mostly a term is missing, and nobody need look.
-        let mut found: Vec<Option<Vec<Match>>> = vec![None; all.len()];
-        for dear in [false, true] {
-            for (expr, found) in all.iter().zip(&mut found).filter(|(expr, _)| expr.is_dear() == dear) {
-                let matches = self.eval(expr, scene);
-                if matches.is_empty() {
-                    return matches;
-                }
-                *found = Some(matches);
-            }
-        }
-        let joined = found.into_iter().flatten().reduce(|before, next| {
-            let nearest = |found: &Match| {
-                let apart = next.iter().filter(|other| !found.shares(other));
-                apart.min_by_key(|other| found.distance(other)).map(|other| found.joined(other))
-            };
-            before.iter().filter_map(nearest).collect()
-        });
-        joined.unwrap_or_default()
-    }
-
-    fn near(&self, near: &Near, scene: Scene<'_>) -> Vec<Match> {
-        let right_first = !near.negated && near.left.is_dear() && !near.right.is_dear();
-        let known = right_first.then(|| self.eval(&near.right, scene));
-        if known.as_ref().is_some_and(Vec::is_empty) {
-            return Vec::new();
-        }
-        let left = self.eval(&near.left, scene);
-        if left.is_empty() {
-            return left;
-        }
-        if near.negated && !self.can_hold(&near.right, scene.reading) {
-            return left;
-        }
-        let right = known.unwrap_or_else(|| self.eval(&near.right, scene));
-        let folded = &scene.reading.folded;
-        let beside =
-            |a: &Match, b: &Match| !a.shares(b) && a.reaches(b, near.reach, folded) && !a.repeats(b, folded);
-        if near.negated {
-            return left.into_iter().filter(|a| !right.iter().any(|b| beside(a, b))).collect();
-        }
-        let mut out = Vec::new();
-        for a in &left {
-            for b in right.iter().filter(|b| beside(a, b)) {
-                out.push(a.joined(b));
-                if out.len() >= MOST {
-                    return out;
-                }
-            }
-        }
-        out
-    }
-
-    fn class(&self, class: Class, part: Part, reading: &Reading) -> Cow<'_, [Range]> {
-        if part == self.parts.part {
-            let known = self.classes[class as usize].get_or_init(|| self.find(class, part, reading));
-            return Cow::Borrowed(known);
-        }
-        Cow::Owned(self.find(class, part, reading))
-    }
-
-    /// What code finds for a class.
-    fn find(&self, class: Class, part: Part, reading: &Reading) -> Vec<Range> {
-        let mut out = Vec::new();
-        class.find(&reading.folded, &mut out);
-        match class {
-            Class::Place => self.parts.places.find(part, &reading.folded, &mut out),
-            Class::Paslon => self.lexicon.pairs(reading, &mut out),
-            _ => {}
-        }
-        if let Some(set) = self.lexicon.set(class.name()) {
-            out.extend(reading.hits_of(set));
-        }
-        out.sort_unstable();
-        out.dedup();
-        out
+    fn told(&self, expr: &Expr) -> Vec<Match> {
+        self.terms.borrow_mut().clear();
+        let ways = self.eval(expr, self.scene());
+        let terms = self.terms.borrow();
+        ways.iter().map(|way| terms.told(way)).collect()
     }
 }

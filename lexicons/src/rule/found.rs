@@ -43,49 +43,76 @@ pub struct Match {
     pub hits: Vec<PartHit>,
     /// From the first to the last of its tokens in the judged part; none when all stand in other parts.
     pub extent: Option<Range>,
+}
+
+/// A match while a tree is evaluated: most are put aside again, so its terms stand in one store with all others'.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way {
+    /// Where its terms stand in the store.
+    start: u32,
+    end: u32,
+    pub(super) extent: Option<Range>,
     /// The tokens of its last term in the judged part: what a following NEAR measures from.
     pub(super) last: Option<Range>,
 }
 
-impl Match {
-    pub(super) fn one(part: Part, set: Option<SetId>, range: Range) -> Match {
-        Match { hits: vec![PartHit { part, set, range }], extent: Some(range), last: Some(range) }
+/// The terms of ways, one way's behind the other's.
+#[derive(Debug, Default)]
+pub(super) struct Terms(Vec<PartHit>);
+
+impl Terms {
+    /// Forgets all: ways told before hold no more.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
     }
 
-    pub(super) fn joined(&self, other: &Match) -> Match {
-        let mut hits = self.hits.clone();
-        hits.extend_from_slice(&other.hits);
-        let extent = match (self.extent, other.extent) {
+    /// The terms of a way, in the order of the expression.
+    pub(super) fn of(&self, way: &Way) -> &[PartHit] {
+        &self.0[way.start as usize..way.end as usize]
+    }
+
+    pub(super) fn one(&mut self, part: Part, set: Option<SetId>, range: Range) -> Way {
+        let start = self.0.len() as u32;
+        self.0.push(PartHit { part, set, range });
+        Way { start, end: start + 1, extent: Some(range), last: Some(range) }
+    }
+
+    pub(super) fn joined(&mut self, a: &Way, b: &Way) -> Way {
+        let start = self.0.len() as u32;
+        for way in [a, b] {
+            self.0.extend_from_within(way.start as usize..way.end as usize);
+        }
+        let extent = match (a.extent, b.extent) {
             (Some(a), Some(b)) => Some(Range { start: a.start.min(b.start), end: a.end.max(b.end) }),
             (a, b) => a.or(b),
         };
-        Match { hits, extent, last: other.last.or(self.last) }
+        Way { start, end: self.0.len() as u32, extent, last: b.last.or(a.last) }
     }
 
-    /// Whether the two share a token: one word is never two signs.
-    pub(super) fn shares(&self, other: &Match) -> bool {
-        self.hits.iter().any(|a| {
-            other
-                .hits
-                .iter()
-                .any(|b| a.part == b.part && a.range.start < b.range.end && b.range.start < a.range.end)
-        })
+    /// Whether two ways share a token: one word is never two signs.
+    pub(super) fn share(&self, a: &Way, b: &Way) -> bool {
+        let meet = |a: &PartHit, b: &PartHit| {
+            a.part == b.part && a.range.start < b.range.end && b.range.start < a.range.end
+        };
+        self.of(a).iter().any(|a| self.of(b).iter().any(|b| meet(a, b)))
     }
 
     /// Whether a class finds the same words in both: a number said twice is no second number.
-    pub(super) fn repeats(&self, other: &Match, folded: &Folded) -> bool {
+    pub(super) fn repeat(&self, a: &Way, b: &Way, folded: &Folded) -> bool {
         let words = |range: Range| (range.start..range.end).map(|at| folded.form(at));
-        let classes = |found: &Match| -> Vec<PartHit> {
-            found.hits.iter().filter(|hit| hit.set.is_none()).copied().collect()
-        };
-        let theirs = classes(other);
-        !theirs.is_empty()
-            && classes(self)
-                .iter()
-                .any(|a| theirs.iter().any(|b| a.part == b.part && words(a.range).eq(words(b.range))))
+        let classes = |way: &Way| self.of(way).iter().filter(|hit| hit.set.is_none());
+        let same = |a: &PartHit, b: &PartHit| a.part == b.part && words(a.range).eq(words(b.range));
+        classes(a).any(|a| classes(b).any(|b| same(a, b)))
     }
 
-    pub(super) fn distance(&self, other: &Match) -> usize {
+    /// A way by itself.
+    pub(super) fn told(&self, way: &Way) -> Match {
+        Match { hits: self.of(way).to_vec(), extent: way.extent }
+    }
+}
+
+impl Way {
+    pub(super) fn distance(&self, other: &Way) -> usize {
         match (self.extent, other.extent) {
             (Some(a), Some(b)) => b.start.saturating_sub(a.end).max(a.start.saturating_sub(b.end)),
             _ => 0,
@@ -93,7 +120,7 @@ impl Match {
     }
 
     /// Whether `other` stands within `reach` of this one's last term.
-    pub(super) fn reaches(&self, other: &Match, reach: Reach, folded: &Folded) -> bool {
+    pub(super) fn reaches(&self, other: &Way, reach: Reach, folded: &Folded) -> bool {
         let (Some(here), Some(there)) = (self.last, other.extent) else { return false };
         let left_first = here.start <= there.start;
         let in_order = match reach.order {

@@ -235,3 +235,17 @@ pub struct Guard {
     /// The line of its name.
     pub line: u32,
 }
+
+/// By rule: the guards that may clear it, by index.
+pub(crate) fn clearers(rules: &[Rule], guards: &[Guard]) -> Vec<Vec<usize>> {
+    let of = |rule| guards.iter().enumerate().filter(move |(_, guard)| guard.clears_rule(rule));
+    rules.iter().map(|rule| of(rule).map(|(at, _)| at).collect()).collect()
+}
+
+impl Guard {
+    /// Whether it is one that clears this rule at all: as the rule says of it, or else as its category has it.
+    fn clears_rule(&self, rule: &Rule) -> bool {
+        let said = rule.guards.iter().rev().find(|(name, _)| *name == self.name);
+        said.map_or_else(|| self.clears.contains(&rule.category), |(_, more)| *more)
+    }
+}

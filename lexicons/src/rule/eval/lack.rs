@@ -3,7 +3,7 @@
 
 use super::{Look, Scene};
 use crate::fold::Folded;
-use crate::rule::found::{Match, Range};
+use crate::rule::found::{Range, Way};
 use crate::rule::parse::{Parsed, parse};
 use crate::rule::written::{Operand, operator, part};
 use crate::rule::{Expr, Near, Order, Reach};
@@ -133,13 +133,17 @@ impl Look<'_> {
         }
         let (ones, others) = (self.eval(&near.left, scene), self.eval(&near.right, scene));
         let folded = &scene.reading.folded;
-        let apart = |a: &Match, b: &Match| !a.shares(b) && !a.repeats(b, folded);
+        let apart = |a: &Way, b: &Way| {
+            let terms = self.terms.borrow();
+            !terms.share(a, b) && !terms.repeat(a, b, folded)
+        };
         let mut pairs = ones.iter().flat_map(|a| others.iter().map(move |b| (a, b)));
         if near.negated {
             let pair = pairs.find(|(a, b)| apart(a, b) && a.reaches(b, near.reach, folded));
             let asked =
                 format!("{} {}", operator(near.reach, true).trim_start_matches("NOT "), Operand(right));
-            let words = pair.map_or_else(String::new, |(a, b)| self.words(&a.joined(b)));
+            let words =
+                pair.map_or_else(String::new, |(a, b)| format!("{} + {}", self.words(a), self.words(b)));
             return Lack::one(said::lack_barred(&clipped(&asked), &words), before.found);
         }
         let after = self.lack(right, &near.right, scene);
@@ -170,14 +174,14 @@ impl Look<'_> {
     }
 
     /// A piece of a rule with the words that it finds.
-    fn named(&self, written: &Parsed, found: &Match) -> String {
+    fn named(&self, written: &Parsed, found: &Way) -> String {
         let (asked, words) = (shown(written), self.words(found));
         // A bare word finds itself.
         if words.trim_matches('"') == asked.trim_matches('"') { words } else { format!("{asked} {words}") }
     }
 
     /// The words of a match, as they were read.
-    fn words(&self, found: &Match) -> String {
+    fn words(&self, found: &Way) -> String {
         let words = |hit: &crate::rule::PartHit| {
             let all = [super::Field::Body, super::Field::Bio, super::Field::Name, super::Field::Quoted];
             let mut readings = all
@@ -190,7 +194,7 @@ impl Look<'_> {
                 (hit.range.start..hit.range.end).map(|at| reading.folded.form(at)).collect();
             Some(format!("\"{}\"", forms.join(" ")))
         };
-        found.hits.iter().filter_map(words).collect::<Vec<_>>().join(" + ")
+        self.terms.borrow().of(found).iter().filter_map(words).collect::<Vec<_>>().join(" + ")
     }
 }
 
@@ -206,7 +210,7 @@ enum Miss {
 }
 
 /// How `a` misses `b`, if it does.
-fn miss(a: &Match, b: &Match, reach: Reach, folded: &Folded) -> Option<Miss> {
+fn miss(a: &Way, b: &Way, reach: Reach, folded: &Folded) -> Option<Miss> {
     if a.reaches(b, reach, folded) {
         return None;
     }

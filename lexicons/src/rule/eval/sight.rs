@@ -51,3 +51,16 @@ impl Known for Look<'_> {
         })
     }
 }
+
+/// A look that takes every class that code fills for found.
+pub(super) struct AnyClass<'l, 'a>(pub(super) &'l Look<'a>);
+
+impl Known for AnyClass<'_, '_> {
+    fn has_any(&self, field: Field, sets: &[Bits]) -> bool {
+        self.0.has_any(field, sets)
+    }
+
+    fn finds(&self, _: Class) -> bool {
+        true
+    }
+}
