@@ -8,7 +8,7 @@ use lexicons::{Fault, Lexicon, Rule, said};
 use stream::{Author, Channel, Finding, Post, PostId, Raw};
 
 use crate::heard::Heard;
-use crate::judge_by_rules as judge;
+use crate::judge::judge_by_rules as judge;
 
 /// Runs every example of the rules, guards and elements of `lexicon`; what does not come out as written is a fault, with what
 /// led to it.

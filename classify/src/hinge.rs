@@ -36,9 +36,7 @@ pub(crate) fn hinges(heard: &Heard<'_>, signals: &[Signal]) -> Vec<Vec<Span>> {
         let Some(words) = blank(&mut variant, span) else { continue };
         // Rules that hold on other words most likely still do.
         stood.sort_by_key(|(_, hit)| hit.spans.contains(&span));
-        let heard_without = heard.without(&variant, span.part);
-        let no_more = heard.says_all_of(&heard_without, span.part);
-        let shown = shown(&heard_without, &asked, &stood, if no_more { &could } else { &[] });
+        let shown = shown_by(heard, &variant, span.part, &asked, &stood, &could);
         for (hinges, category) in hinges.iter_mut().zip(&asked) {
             if !shown.contains(category) {
                 hinges.push(span);
@@ -47,6 +45,20 @@ pub(crate) fn hinges(heard: &Heard<'_>, signals: &[Signal]) -> Vec<Vec<Span>> {
         put_back(&mut variant, span, &words);
     }
     hinges
+}
+
+/// Which of the `asked` categories a variant of a post shows that differs in one part.
+fn shown_by(
+    heard: &Heard<'_>,
+    variant: &Post,
+    part: Part,
+    asked: &[Category],
+    stood: &[(usize, &Hit)],
+    could: &[Could<'_>],
+) -> Vec<Category> {
+    let variant = heard.without(variant, part);
+    let no_more = heard.says_all_of(&variant, part);
+    shown(&variant, asked, stood, if no_more { could } else { &[] })
 }
 
 /// The rules, by index, of which one makes a signal by itself: all but those of officials, where it takes all to tell who
@@ -174,7 +186,7 @@ mod tests {
 
     use super::*;
     use crate::check::post;
-    use crate::read;
+    use crate::judge::read;
 
     #[test]
     fn a_variant_shows_of_the_asked_categories_what_judging_it_anew_tells() {
@@ -185,11 +197,13 @@ mod tests {
             let heard = Heard::new(&lexicon, &post);
             let Some(finding) = read(&heard, true) else { continue };
             let asked: Vec<Category> = finding.signals.iter().map(|signal| signal.category).collect();
+            let stood = stood(&heard, &finding.signals);
+            let parts: Vec<Parts<'_>> = heard.judged().map(|part| heard.parts(part)).collect();
+            let could: Vec<Could<'_>> = parts.iter().map(|parts| Could::new(heard.lexicon, parts)).collect();
             let hits = finding.signals.iter().flat_map(|signal| &signal.hits);
             for span in hits.flat_map(|hit| &hit.spans) {
                 let mut variant = post.clone();
                 let words = blank(&mut variant, *span).expect("the words stand in the post");
-                let heard = heard.without(&variant, span.part);
                 let again = read(&Heard::new(&lexicon, &variant), true);
                 let anew = |category: &&Category| {
                     again
@@ -197,7 +211,7 @@ mod tests {
                         .flat_map(|finding| &finding.signals)
                         .any(|signal| signal.category == **category)
                 };
-                let mut shown = shown(&heard, &asked, &[], &[]);
+                let mut shown = shown_by(&heard, &variant, span.part, &asked, &stood, &could);
                 shown.sort();
                 let mut anew: Vec<Category> = asked.iter().filter(anew).copied().collect();
                 anew.sort();

@@ -8,7 +8,10 @@ use stream::{Act, Category, Cleared, Finding, Hit, Part, Place, Post, Severity, 
 use crate::heard::Heard;
 use crate::held::Held;
 use crate::trial::{Trial, Tried};
-use crate::{CODE, account, accused, matter, neutral, second, severity, tags};
+use crate::{account, accused, matter, neutral, second, severity, tags};
+
+/// The version of the code that judges; part of a finding's id, raised whenever a verdict can change.
+pub const CODE: &str = "judge-6";
 
 /// The gravest of equals comes first: what hurts people, then what stops a vote, then what is said.
 const ORDER: [Category; 14] = [

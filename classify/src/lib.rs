@@ -1,4 +1,15 @@
 //! Post to finding: no IO, no clock, no async.
+//!
+//! Its files stand in layers; each knows those above it in this list and none below (`tests/layers.rs` holds it to
+//! that):
+//! 1. `place`: where a post happens, whatever the rules say of it;
+//! 2. `heard`, `named`, `held`: a post as read, with its place, and the matches that stand;
+//! 3. `doer`, `guard`, `matter`, `severity`, `tags`: one question each about a post and its matches;
+//! 4. `accused`, `neutral`: which office or official did it;
+//! 5. `trial`, `second`: the rules with their guards, and the second reader;
+//! 6. `hinge`, `account`: what an officer asks of a signal;
+//! 7. `judge`: the judgement;
+//! 8. `check`, `train`: what keepers of the lexicon do with it.
 
 mod account;
 mod accused;
@@ -20,9 +31,4 @@ pub mod train;
 mod trial;
 
 pub use check::check;
-#[cfg(test)]
-pub(crate) use judge::read;
-pub use judge::{judge, judge_by_rules};
-
-/// The version of the code that judges; part of a finding's id, raised whenever a verdict can change.
-pub const CODE: &str = "judge-6";
+pub use judge::{CODE, judge, judge_by_rules};

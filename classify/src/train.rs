@@ -12,7 +12,8 @@ use lexicons::weights::{OUTPUTS, QUEUES, Row, Weights};
 use stream::{Category, Queue};
 
 use crate::heard::Heard;
-use crate::{judge_by_rules, second};
+use crate::judge::judge_by_rules;
+use crate::second;
 
 pub use corpus::{Labelled, read};
 pub use report::{ByLanguage, LeftOut, Report};

@@ -8,7 +8,7 @@ use stream::{Author, Channel, Finding, Part, Post, Signal, Zone};
 
 use super::{in_line, post};
 use crate::heard::Heard;
-use crate::judge_by_rules as judge;
+use crate::judge::judge_by_rules as judge;
 use crate::trial::Trial;
 
 /// Adds the examples that do not come out as written.
