@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::groups::Groups;
+use crate::groups::{GroupMaker, Groups, Standing};
 use crate::kinds::{Kind, Kinds};
 use crate::reading::Reading;
-use crate::rule::{Expr, Field, Known, Need, Needs, Rule, SetId, weighed};
+use crate::rule::{Expr, Field, Known, Need, Needs, PLAIN, Rule, SetId, weighed};
 
 /// The ways in which the rules of a lexicon may hold, by what wakes them.
 #[derive(Clone, Debug, Default)]
@@ -17,15 +17,29 @@ pub(crate) struct Anchors {
     rules: Vec<usize>,
     /// What each way needs.
     needs: Needs,
-    groups: Groups,
+    /// How each way leads from the top of its rule to what it hangs on, one behind the other.
+    paths: Vec<u16>,
+    /// Where the path of each way ends.
+    ends: Vec<u32>,
+    gates: Groups,
 }
 
-/// A way, and the group of sets that it is seen by at a glance to lack or to have.
+/// How many groups of sets a way is seen by at a glance to lack or to have.
+const GATES: usize = 2;
+
+/// A way, and its gates: the rarest groups of sets, beside those that wake it, of which it needs one each in the judged
+/// part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Wake {
+struct Wake {
     way: u32,
-    /// The rarest group of sets, beside those that wake it, of which the way needs one in the judged part.
-    first: Option<u32>,
+    gates: [u32; GATES],
+}
+
+impl Wake {
+    #[inline]
+    fn is_open(&self, standing: &Standing) -> bool {
+        self.gates.iter().all(|gate| standing.has(*gate))
+    }
 }
 
 /// Ways by kind of term, one kind's behind the other's.
@@ -54,39 +68,53 @@ impl FieldAnchors {
 impl Anchors {
     /// Of `rules`, retired ones left out; `common` tells how common each set is.
     pub(crate) fn new(rules: &[Rule], kinds: &Kinds, common: &[u32]) -> Anchors {
-        let mut anchors = Anchors::default();
+        let (mut anchors, mut gates) = (Anchors::default(), GroupMaker::default());
         let mut hung: [BTreeMap<SetId, Vec<Wake>>; 5] = Default::default();
         for (n, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.retired.is_none()) {
             let Some((_, ways)) = ways(&rule.when, Field::Body, common) else {
-                let way = anchors.add(n, vec![Need::of(&rule.when, Field::Body, common)]);
+                let needs = vec![Need::of(&rule.when, Field::Body, common)];
+                let way = anchors.add(n, needs, &[], &mut gates);
                 anchors.always.push(way);
                 continue;
             };
-            for Way { field, sets, needs } in ways {
-                let way = anchors.add(n, needs);
+            for Way { field, sets, needs, path } in ways {
+                let way = anchors.add(n, needs, &path, &mut gates);
                 sets.into_iter().for_each(|set| hung[field as usize].entry(set).or_default().push(way));
             }
         }
         anchors.by_field = hung.map(|by_set| FieldAnchors::new(&by_set, kinds));
-        anchors.groups = Groups::new(&anchors.needs, kinds, common.len());
+        anchors.gates = gates.finish(kinds, common.len());
         anchors
     }
 
     /// Adds a way, whose `needs` are in the order of how rare they are, what wakes it last; what code has to look for is
     /// asked after last.
-    fn add(&mut self, rule: usize, mut needs: Vec<Need>) -> Wake {
-        let others = needs[..needs.len().saturating_sub(1)].iter().enumerate();
-        let first = others.into_iter().find_map(|(at, need)| Some((at, need.sets_in(Field::Body)?)));
-        let first = first.map(|(at, sets)| {
+    fn add(&mut self, rule: usize, mut needs: Vec<Need>, path: &[u16], made: &mut GroupMaker) -> Wake {
+        let (mut gates, mut at) = ([Standing::ALWAYS; GATES], 0);
+        for gate in &mut gates {
+            let mut others = needs[..needs.len().saturating_sub(1)].iter().enumerate().skip(at);
+            let Some((next, sets)) = others.find_map(|(at, need)| Some((at, need.sets_in(Field::Body)?))) else {
+                break;
+            };
+            *gate = made.group(sets);
+            at = next + 1;
             // Nothing is asked twice.
-            if matches!(needs[at], Need::Any(..)) {
-                needs.remove(at);
+            if matches!(needs[next], Need::Any(..)) {
+                needs.remove(next);
+                at = next;
             }
-            self.needs.group(Field::Body, &sets)
-        });
+        }
         needs.sort_by_key(Need::is_dear);
         self.rules.push(rule);
-        Wake { way: self.needs.add(&needs) as u32, first }
+        self.paths.extend(path);
+        self.ends.push(self.paths.len() as u32);
+        Wake { way: self.needs.add(&needs) as u32, gates }
+    }
+
+    /// How a way leads from the top of its rule to what it hangs on.
+    fn path(&self, way: u32) -> &[u16] {
+        let start = (way as usize).checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.paths[start as usize..self.ends[way as usize] as usize]
     }
 
     /// The ways that a term of this kind may wake where it stands in this part.
@@ -97,24 +125,20 @@ impl Anchors {
         &ways[start as usize..ends[kind.index()] as usize]
     }
 
-    /// Tells `wake` each rule that may hold, going by what needs be there: in the judged part `body`, and in the others,
-    /// whose terms `others` are. A rule may be told twice.
+    /// Tells `wake` each rule that may hold, and the path of the way in which it may, going by what needs be there: in the
+    /// judged part `body`, and in the others, whose terms `others` are. A rule may be told more than once.
     pub(crate) fn woken(
         &self,
         body: &Reading,
         others: impl Iterator<Item = (Field, Kind)>,
         known: &impl Known,
-        mut wake: impl FnMut(usize),
+        mut wake: impl FnMut(usize, &[u16]),
     ) {
-        let standing = self.groups.standing(body);
-        let here = |group| standing.has(group);
+        let standing = self.gates.standing(body);
         let mut asked = Asked([0; ASKED]);
         let mut ask = |it: &Wake| {
-            if it.first.is_none_or(here)
-                && asked.is_new(it.way)
-                && self.needs.met_where(it.way as usize, known, here)
-            {
-                wake(self.rules[it.way as usize]);
+            if it.is_open(&standing) && asked.is_new(it.way) && self.needs.met(it.way as usize, known) {
+                wake(self.rules[it.way as usize], self.path(it.way));
             }
         };
         self.always.iter().for_each(&mut ask);
@@ -154,12 +178,14 @@ struct Way {
     sets: Vec<SetId>,
     /// What it needs, in the order of asking: what wakes it stands last.
     needs: Vec<Need>,
+    /// How it leads to them from the top of the expression, the last step first.
+    path: Vec<u16>,
 }
 
 impl Way {
     fn of(field: Field, sets: Vec<SetId>, common: &[u32]) -> (u32, Vec<Way>) {
         let cost = sets.iter().map(|set| 1 + common[set.index()]).sum();
-        (cost, vec![Way { field, needs: vec![Need::Any(field, sets.clone())], sets }])
+        (cost, vec![Way { field, needs: vec![Need::Any(field, sets.clone())], sets, path: Vec::new() }])
     }
 }
 
@@ -175,8 +201,10 @@ fn ways(expr: &Expr, field: Field, common: &[u32]) -> Option<(u32, Vec<Way>)> {
             let sets: Vec<SetId> = all.iter().filter_map(set).collect();
             let (mut cost, mut out) =
                 if sets.is_empty() { (0, Vec::new()) } else { Way::of(field, sets, common) };
-            for expr in all.iter().filter(|expr| set(expr).is_none()) {
-                let (more, also) = ways(expr, field, common)?;
+            out.iter_mut().for_each(|way| way.path.push(PLAIN));
+            for (at, expr) in (0..PLAIN).zip(all).filter(|(_, expr)| set(expr).is_none()) {
+                let (more, mut also) = ways(expr, field, common)?;
+                also.iter_mut().for_each(|way| way.path.push(at));
                 cost += more;
                 out.extend(also);
             }
@@ -201,6 +229,7 @@ fn together(all: &[&Expr], field: Field, common: &[u32]) -> Option<(u32, Vec<Way
     };
     for way in &mut ways {
         way.needs.splice(0..0, others());
+        way.path.push(rarest as u16);
     }
     Some((cost, ways))
 }

@@ -1,13 +1,46 @@
 //! Which groups of sets stand in a text: marked term by term, so that a question for a group is one bit.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use crate::kinds::Kinds;
 use crate::present::Bits;
 use crate::reading::Reading;
-use crate::rule::{Field, Needs, SetId};
+use crate::rule::SetId;
 
-/// For each kind of term and each set, the groups asked after in the judged part that it stands for.
+/// Gives each group of sets that is asked after its number.
+#[derive(Default)]
+pub(crate) struct GroupMaker {
+    known: BTreeMap<Vec<SetId>, u32>,
+}
+
+impl GroupMaker {
+    /// The number of a group.
+    pub(crate) fn group(&mut self, mut sets: Vec<SetId>) -> u32 {
+        sets.sort_unstable();
+        sets.dedup();
+        let new = self.known.len() as u32 + Standing::ALWAYS + 1;
+        *self.known.entry(sets).or_insert(new)
+    }
+
+    /// The table of all that were given, for the terms of `kinds` and for each of so many sets.
+    pub(crate) fn finish(self, kinds: &Kinds, sets: usize) -> Groups {
+        let mut of_set: Vec<Vec<u32>> = vec![Vec::new(); sets];
+        for (members, group) in &self.known {
+            members.iter().for_each(|set| of_set[set.index()].push(*group));
+        }
+        let mut groups = Groups { count: self.known.len() + 1, ..Groups::default() };
+        for kind in kinds.all() {
+            groups.by_kind.add(kinds.sets(kind).iter().flat_map(|set| of_set[set.index()].iter().copied()));
+        }
+        for of_set in &of_set {
+            groups.by_set.add(of_set.iter().copied());
+        }
+        groups
+    }
+}
+
+/// For each kind of term and each set, the groups that it stands for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Groups {
     by_kind: Rows,
@@ -37,27 +70,12 @@ impl Rows {
 }
 
 impl Groups {
-    /// Those of `needs`, for the terms of `kinds` and for each of so many sets.
-    pub(crate) fn new(needs: &Needs, kinds: &Kinds, sets: usize) -> Groups {
-        let mut of_set: Vec<Vec<u32>> = vec![Vec::new(); sets];
-        for (group, set) in needs.members(Field::Body) {
-            of_set[set.index()].push(group);
-        }
-        let mut groups = Groups { count: needs.groups(), ..Groups::default() };
-        for kind in kinds.all() {
-            groups.by_kind.add(kinds.sets(kind).iter().flat_map(|set| of_set[set.index()].iter().copied()));
-        }
-        for of_set in &of_set {
-            groups.by_set.add(of_set.iter().copied());
-        }
-        groups
-    }
-
     /// The groups that stand in the judged part.
     pub(crate) fn standing(&self, body: &Reading) -> Standing {
         let mut bits = TABLE.take();
         bits.clear();
         bits.resize(self.count.div_ceil(64), 0);
+        Bits::of_number(Standing::ALWAYS).mark(&mut bits);
         for found in body.found() {
             if found.is_whole() {
                 self.by_kind.mark(found.kind.index(), &mut bits);
@@ -79,6 +97,9 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
+    /// A group that stands in every text.
+    pub(crate) const ALWAYS: u32 = 0;
+
     /// Whether a group stands.
     #[inline]
     pub(crate) fn has(&self, group: u32) -> bool {

@@ -121,6 +121,11 @@ impl Bits {
         Bits::of_numbers(sets.iter().map(|set| set.0))
     }
 
+    /// Of one number, whatever it stands for.
+    pub(crate) fn of_number(number: u32) -> Bits {
+        Bits { word: number / 64, mask: 1 << (number % 64) }
+    }
+
     /// Of numbers, whatever they stand for.
     pub(crate) fn of_numbers(numbers: impl Iterator<Item = u32>) -> Vec<Bits> {
         let mut words: BTreeMap<u32, u64> = BTreeMap::new();

@@ -101,7 +101,8 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// The rules (by index, in order, retired ones left out) whose terms are all present; `out` is cleared first.
+    /// The rules (by index, in order, retired ones left out) whose terms are all present, and about where one of its
+    /// ways needs them; `out` is cleared first.
     pub fn candidates(&self, out: &mut Vec<usize>) {
         out.clear();
         let others = [Field::Bio, Field::Name, Field::Quoted, Field::Media];
@@ -109,9 +110,13 @@ impl<'a> Look<'a> {
             others.into_iter().flat_map(|field| self.readings(field).map(move |(_, it)| (field, it)));
         let terms =
             readings.flat_map(|(field, reading)| reading.found().iter().map(move |it| (field, it.kind)));
-        self.lexicon.anchors().woken(self.parts.body, terms, self, |rule| out.push(rule));
+        let rules = self.lexicon.rules();
+        self.lexicon.anchors().woken(self.parts.body, terms, self, |rule, path| {
+            if !out.contains(&rule) && self.may_hold(&rules[rule].when, path) {
+                out.push(rule);
+            }
+        });
         out.sort_unstable();
-        out.dedup();
     }
 
     /// Whether `expr` could hold in `reading`, going by which sets are present at all: costs next to nothing.
@@ -172,15 +177,15 @@ impl<'a> Look<'a> {
 
     /// Every way in which a rule of [`Look::candidates`], by index, holds: as [`Look::matches`] of what it asks for.
     pub fn held(&self, rule: usize) -> Vec<Match> {
-        match self.lexicon.rules().get(rule) {
-            Some(rule) if self.may_hold(&rule.when) => self.told(&rule.when),
-            _ => Vec::new(),
-        }
+        let rule = self.lexicon.rules().get(rule);
+        rule.map(|rule| self.told(&rule.when)).unwrap_or_default()
     }
 
-    /// Whether `expr` may hold in the judged part, going by where its terms stand: false is sure.
-    fn may_hold(&self, expr: &Expr) -> bool {
-        self.parts.body.folded.tokens().len() > spots::MOST || !spots(expr, self).is_nowhere()
+    /// Whether `expr` may hold in the judged part in the way that `path` leads to, going by where its terms stand: false
+    /// is sure.
+    fn may_hold(&self, expr: &Expr, path: &[u16]) -> bool {
+        let path = Some(path).filter(|path| !path.is_empty());
+        self.parts.body.folded.tokens().len() > spots::MOST || !spots(expr, path, self).is_nowhere()
     }
 
     /// Every way in which `expr` holds, in order of the text (64 at most).

@@ -21,6 +21,7 @@ pub use eval::{Look, NoPlaces, Parts, Places};
 pub use found::{Match, PartHit, Range};
 pub(crate) use needs::{Known, Need, Needs, weighed};
 pub(crate) use parse::{Parsed, parse};
+pub(crate) use spots::PLAIN;
 
 /// Whether an expression of a rule can be read; names of sets and classes are not looked up.
 ///

@@ -27,10 +27,8 @@ struct Question {
 
 #[derive(Clone, Copy, Debug)]
 enum Ask {
-    /// Whether one of a group of sets stands in the judged part.
-    Here(u32),
-    /// Whether one of a group of sets stands in another part.
-    There(u32),
+    /// Whether one of a group of sets stands in its part.
+    Any(u32),
     /// Whether code finds this class in the judged part.
     Class(Class),
 }
@@ -61,8 +59,7 @@ impl Needs {
         match need {
             Need::Any(field, sets) => {
                 let group = self.group(*field, sets);
-                let here = *field == Field::Body;
-                self.question(if here { Ask::Here(group) } else { Ask::There(group) }, yes, no)
+                self.question(Ask::Any(group), yes, no)
             }
             Need::Class(class) => self.question(Ask::Class(*class), yes, no),
             Need::All(all) => all.iter().rev().fold(yes, |next, need| self.ask(need, next, no)),
@@ -72,7 +69,7 @@ impl Needs {
     }
 
     /// The number of a group of sets that is asked after in a part.
-    pub(crate) fn group(&mut self, field: Field, sets: &[SetId]) -> u32 {
+    fn group(&mut self, field: Field, sets: &[SetId]) -> u32 {
         let mut sorted = sets.to_vec();
         sorted.sort_unstable();
         sorted.dedup();
@@ -85,20 +82,9 @@ impl Needs {
         })
     }
 
-    /// How many groups there are.
-    pub(crate) fn groups(&self) -> usize {
-        self.groups.len()
-    }
-
-    /// Each group that is asked after in `part`, with each of its sets.
-    pub(crate) fn members(&self, part: Field) -> impl Iterator<Item = (u32, SetId)> {
-        let here = self.known.iter().filter(move |((field, _), _)| *field == part as u8);
-        here.flat_map(|((_, sets), group)| sets.iter().map(|set| (*group, *set)))
-    }
-
     /// Whether one of a group stands in its part.
     #[inline]
-    pub(crate) fn stands(&self, group: u32, known: &impl Known) -> bool {
+    fn stands(&self, group: u32, known: &impl Known) -> bool {
         let (field, start, end) = self.groups[group as usize];
         known.has_any(field, &self.bits[start as usize..end as usize])
     }
@@ -111,17 +97,10 @@ impl Needs {
     /// Whether all that the expression at `at` needs is there.
     #[inline]
     pub(crate) fn met(&self, at: usize, known: &impl Known) -> bool {
-        self.met_where(at, known, |group| self.stands(group, known))
-    }
-
-    /// As [`Needs::met`], where `here` tells which groups stand in the judged part.
-    #[inline]
-    pub(crate) fn met_where(&self, at: usize, known: &impl Known, here: impl Fn(u32) -> bool) -> bool {
         let mut next = self.first[at];
         while let Some(Question { ask, yes, no }) = self.questions.get(next as usize) {
             let found = match ask {
-                Ask::Here(group) => here(*group),
-                Ask::There(group) => self.stands(*group, known),
+                Ask::Any(group) => self.stands(*group, known),
                 Ask::Class(class) => known.finds(*class),
             };
             next = if found { *yes } else { *no };

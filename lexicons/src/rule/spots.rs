@@ -55,13 +55,38 @@ pub(super) fn sentences(folded: &Folded) -> u128 {
     begins.fold(0, |all, (at, _)| all | 1 << (at + 1))
 }
 
-/// Where `expr` may hold.
-pub(super) fn spots(expr: &Expr, seen: &impl Seen) -> Spots {
+/// In a path: of an OR those ways that are sets.
+pub(crate) const PLAIN: u16 = u16::MAX;
+
+/// What is left of a path behind one node: to which operand of it, and on from there. No path: all ways.
+#[derive(Clone, Copy)]
+struct Path<'p>(Option<&'p [u16]>);
+
+impl<'p> Path<'p> {
+    /// The operand that it leads to.
+    fn next(self) -> Option<u16> {
+        self.0?.last().copied()
+    }
+
+    /// What is left of it for operand `at`.
+    fn of(self, at: usize) -> Path<'p> {
+        let (next, rest) = self.0.and_then(<[u16]>::split_last).unzip();
+        Path(rest.filter(|_| next.is_some_and(|next| usize::from(*next) == at)))
+    }
+}
+
+/// Where `expr` may hold, in all its ways or in that one alone which `path` leads to: it tells of each node the operand to
+/// follow, the last first.
+pub(super) fn spots(expr: &Expr, path: Option<&[u16]>, seen: &impl Seen) -> Spots {
+    along(expr, Path(path), seen)
+}
+
+fn along(expr: &Expr, path: Path<'_>, seen: &impl Seen) -> Spots {
     match expr {
         Expr::And(all) => {
             let mut last = 0;
-            for expr in all {
-                let spots = spots(expr, seen);
+            for (at, expr) in all.iter().enumerate() {
+                let spots = along(expr, path.of(at), seen);
                 if spots.is_nowhere() {
                     return Spots::NOWHERE;
                 }
@@ -71,30 +96,36 @@ pub(super) fn spots(expr: &Expr, seen: &impl Seen) -> Spots {
             Spots { extent: u128::MAX, last }
         }
         Expr::Or(all) => {
+            let way = path.next().filter(|next| *next != PLAIN).map(usize::from);
+            if let Some((at, expr)) = way.and_then(|at| Some((at, all.get(at)?))) {
+                return along(expr, path.of(at), seen);
+            }
             let mut any = Spots::NOWHERE;
             for expr in all {
                 // Most of what an OR asks after is a set that the text does not hold.
                 match expr {
                     Expr::Set(set) if !seen.has(*set) => {}
                     Expr::Set(set) => any = any.or(seen.set(*set)),
-                    _ => any = any.or(spots(expr, seen)),
+                    _ if path.next().is_some() => {}
+                    _ => any = any.or(along(expr, path, seen)),
                 }
             }
             any
         }
         Expr::Set(set) => seen.set(*set),
-        Expr::Without(expr, _) | Expr::Closing(expr) => spots(expr, seen),
-        Expr::Near(it) => near(it, seen),
+        Expr::Without(expr, _) | Expr::Closing(expr) => along(expr, path, seen),
+        Expr::Near(it) if it.negated => along(&it.left, path, seen),
+        Expr::Near(it) => near(it, path, seen),
         Expr::Class(_) | Expr::In(..) => seen.other(expr),
     }
 }
 
-fn near(near: &Near, seen: &impl Seen) -> Spots {
-    let left = spots(&near.left, seen);
-    if near.negated || left.is_nowhere() {
+fn near(near: &Near, path: Path<'_>, seen: &impl Seen) -> Spots {
+    let left = along(&near.left, path.of(0), seen);
+    if left.is_nowhere() {
         return left;
     }
-    let right = spots(&near.right, seen);
+    let right = along(&near.right, path.of(1), seen);
     let distance = near.reach.distance;
     let borders = if near.reach.one_sentence { seen.sentences() } else { 0 };
     let mut within = left.last;
@@ -169,7 +200,7 @@ mod tests {
     fn nowhere(left: u32, right: u32, reach: Reach, borders: u128) -> bool {
         let set = |n| Expr::Set(SetId(n));
         let near = Expr::Near(Box::new(Near::new(set(left), set(right), reach, false)));
-        spots(&near, &Numbered(borders)).is_nowhere()
+        spots(&near, None, &Numbered(borders)).is_nowhere()
     }
 
     #[test]
