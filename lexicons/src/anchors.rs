@@ -93,7 +93,8 @@ impl Anchors {
         let (mut gates, mut at) = ([Standing::ALWAYS; GATES], 0);
         for gate in &mut gates {
             let mut others = needs[..needs.len().saturating_sub(1)].iter().enumerate().skip(at);
-            let Some((next, sets)) = others.find_map(|(at, need)| Some((at, need.sets_in(Field::Body)?))) else {
+            let Some((next, sets)) = others.find_map(|(at, need)| Some((at, need.sets_in(Field::Body)?)))
+            else {
                 break;
             };
             *gate = made.group(sets);

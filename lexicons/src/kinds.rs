@@ -66,12 +66,6 @@ impl Kinds {
         &self.bits[start as usize..end as usize]
     }
 
-    /// Whether two kinds may share a set; false is sure.
-    #[inline]
-    pub(crate) fn may_share(&self, one: Kind, other: Kind) -> bool {
-        self.rows[one.index()].sign & self.rows[other.index()].sign != 0
-    }
-
     /// Whether a kind may hold a set; false is sure.
     #[inline]
     pub(crate) fn may_hold(&self, kind: Kind, set: SetId) -> bool {
@@ -138,7 +132,7 @@ mod tests {
         assert_eq!(kinds.sets(kind), [SetId(3), SetId(64), SetId(129)]);
         assert_eq!(kinds.sets(other), [SetId(3)]);
         assert!(kinds.sets(Kind::NONE).is_empty());
-        assert!(kinds.may_share(kind, other) && !kinds.may_share(other, Kind::NONE));
+        assert!(kinds.may_hold(kind, SetId(64)) && !kinds.may_hold(Kind::NONE, SetId(3)));
         assert_eq!(kinds.bits(kind), Bits::of(&[SetId(3), SetId(64), SetId(129)]));
     }
 }

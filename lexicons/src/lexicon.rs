@@ -19,7 +19,7 @@ use crate::gazetteer::Gazetteer;
 use crate::law::Laws;
 use crate::left_out::LeftOut;
 use crate::reading::{Reading, Terms};
-use crate::rule::{self, Class, Field, Guard, Known, Need, Needs, Range, Rule, SetId};
+use crate::rule::{self, Class, Field, Guard, Known, Need, Needs, Range, Rule, SetId, begins_by_word};
 use crate::rules_file;
 use crate::sets::Sets;
 use crate::severity::{self, Element};
@@ -55,6 +55,8 @@ pub struct Lexicon {
     sums: Sums,
     /// By class: the sets whose terms are of it.
     naming: [Vec<SetId>; Class::ALL.len()],
+    /// By word: the classes that code fills of which something may begin with it, as bits.
+    begins: Vec<u8>,
     /// The sets that wake the second reader.
     gate: Vec<SetId>,
     hash: String,
@@ -138,6 +140,7 @@ impl Lexicon {
             let names = std::iter::once(class.name()).chain(pairs);
             names.filter_map(|name| finished.by_name.get(name).copied()).collect()
         });
+        let begins = begins_by_word(&slang.lexis);
         let gate = second_reader.gate.iter().filter_map(|set| finished.by_name.get(set).copied()).collect();
         let sums = Sums::new(&second_reader, &slang.lexis, finished.terms.kinds(), &finished.names);
         let lexicon = Lexicon {
@@ -159,6 +162,7 @@ impl Lexicon {
             second_reader,
             sums,
             naming,
+            begins,
             gate,
             hash: sources.hash(),
         };
@@ -281,6 +285,11 @@ impl Lexicon {
     #[inline]
     pub(crate) fn may_guard(&self, guard: usize, known: &impl Known) -> bool {
         self.guard_needs.met(guard, known)
+    }
+
+    /// By word: the classes that code fills of which something may begin with it, as bits.
+    pub(crate) fn begins(&self) -> &[u8] {
+        &self.begins
     }
 
     /// Whether the folder's words may name something of a class that code fills: its own set, or the pairs of contests.

@@ -2,7 +2,6 @@
 
 mod terms;
 
-use std::cmp::Ordering;
 use std::sync::{Arc, LazyLock};
 
 use crate::fold::Folded;
@@ -45,10 +44,15 @@ impl Found {
     pub fn is_whole(&self) -> bool {
         self.left.is_none()
     }
+}
 
-    fn len(&self) -> usize {
-        self.range.end - self.range.start
-    }
+/// A phrase, or one that stops: over what stands inside it it wins.
+#[derive(Clone, Copy, Debug)]
+struct Long {
+    range: Range,
+    kind: Kind,
+    /// The first that was found where it begins.
+    from: usize,
 }
 
 /// A folded text and the terms found in it. Owns its buffers, so that one serves text after text.
@@ -62,7 +66,7 @@ pub struct Reading {
     left: Vec<SetId>,
     present: Present,
     /// Work space: the phrases that stop, then those among what was found.
-    long: Vec<Found>,
+    long: Vec<Long>,
 }
 
 impl Default for Reading {
@@ -142,32 +146,24 @@ impl Reading {
     /// The longest wins: within one set a hit inside a longer one, or inside a stop (`long[..stops]`), falls away.
     fn fell(&mut self, stops: usize) {
         let Reading { kinds, found, left: sets, long, .. } = self;
-        for (n, long) in long.iter().enumerate() {
-            let most = if n < stops { long.len() } else { long.len() - 1 };
-            let over = kinds.sets(long.kind);
-            let from = found.partition_point(|found| found.range.start < long.range.start);
-            for found in found[from..].iter_mut().take_while(|found| found.range.start < long.range.end) {
-                let inside = found.range.end <= long.range.end
-                    && found.len() <= most
-                    && kinds.may_share(found.kind, long.kind);
-                let own = || found.left.map_or_else(|| kinds.sets(found.kind), |left| left.of(sets));
-                if !inside || !share_one(own(), over) {
+        for (n, Long { range, kind, from }) in long.iter().copied().enumerate() {
+            let (over, stop) = (kinds.sets(kind), n < stops);
+            for found in found[from..].iter_mut().take_while(|found| found.range.start < range.end) {
+                if found.range.end > range.end || found.range == range && !stop {
                     continue;
                 }
-                let left = found.left.get_or_insert_with(|| {
-                    let start = sets.len() as u32;
-                    sets.extend_from_slice(kinds.sets(found.kind));
-                    Left { start, len: sets.len() as u32 - start }
-                });
-                let start = left.start as usize;
-                let mut kept = start;
-                for at in start..start + left.len as usize {
-                    if over.binary_search(&sets[at]).is_err() {
-                        sets[kept] = sets[at];
-                        kept += 1;
-                    }
+                for set in over.iter().filter(|set| kinds.may_hold(found.kind, **set)) {
+                    let own = found.left.map_or_else(|| kinds.sets(found.kind), |left| left.of(sets));
+                    let Ok(at) = own.binary_search(set) else { continue };
+                    let left = found.left.get_or_insert_with(|| {
+                        let start = sets.len() as u32;
+                        sets.extend_from_slice(kinds.sets(found.kind));
+                        Left { start, len: sets.len() as u32 - start }
+                    });
+                    let start = left.start as usize;
+                    sets.copy_within(start + at + 1..start + left.len as usize, start + at);
+                    left.len -= 1;
                 }
-                left.len = kept as u32 - left.start;
             }
         }
     }
@@ -182,16 +178,4 @@ impl Reading {
             }
         }
     }
-}
-
-/// Whether two lists of sets, each in order, share one.
-fn share_one(mut one: &[SetId], mut other: &[SetId]) -> bool {
-    while let ([a, more @ ..], [b, others @ ..]) = (one, other) {
-        match a.cmp(b) {
-            Ordering::Less => one = more,
-            Ordering::Greater => other = others,
-            Ordering::Equal => return true,
-        }
-    }
-    false
 }

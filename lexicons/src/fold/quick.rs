@@ -52,9 +52,23 @@ pub(super) struct Letters {
     pub(super) upper: usize,
 }
 
-/// In every byte the number `n`.
-const fn each(n: u8) -> u128 {
-    u128::from_ne_bytes([n; 16])
+/// The bits of the letters that a number's bytes begin with, and those of them that are capitals; the first byte of the
+/// text is the lowest.
+macro_rules! letters {
+    ($number:ident: $type:ty) => {{
+        // In every byte the number `n`.
+        const fn each(n: u8) -> $type {
+            <$type>::from_ne_bytes([n; size_of::<$type>()])
+        }
+        let small = $number | each(0x20);
+        // The high bit of each byte tells of it: from `a` on, behind `z`, no ASCII at all.
+        let seven = small & each(0x7F);
+        let from_a = seven + each(0x80 - b'a');
+        let behind_z = seven + each(0x80 - b'z' - 1);
+        let others = !(from_a & !behind_z & !$number) & each(0x80);
+        let len = (others.trailing_zeros() / 8) as usize;
+        (len, small, !$number & each(0x20))
+    }};
 }
 
 /// Addresses begin with these; they are for the careful way alone.
@@ -64,6 +78,16 @@ impl Letters {
     /// The word that `bytes` begin with, of two to fifteen letters; none where what stands behind it may belong to it.
     #[inline]
     pub(super) fn at(bytes: &[u8]) -> Option<Letters> {
+        // Most words are short.
+        if let Some(eight) = bytes.first_chunk() {
+            let eight = u64::from_le_bytes(*eight);
+            let (len, small, upper) = letters!(eight: u64);
+            if len < 8 {
+                let own = (1 << (8 * len)) - 1;
+                let ends = len >= 2 && ends_word((eight >> (8 * len)) as u8);
+                return ends.then(|| Letters::new(u128::from(small & own), len, u128::from(upper & own)));
+            }
+        }
         let sixteen = match bytes.first_chunk() {
             Some(sixteen) => u128::from_le_bytes(*sixteen),
             None => {
@@ -72,24 +96,19 @@ impl Letters {
                 u128::from_le_bytes(padded)
             }
         };
-        let small = sixteen | each(0x20);
-        // The high bit of each byte tells of it: from `a` on, behind `z`, no ASCII at all.
-        let seven = small & each(0x7F);
-        let from_a = seven + each(0x80 - b'a');
-        let behind_z = seven + each(0x80 - b'z' - 1);
-        let others = !(from_a & !behind_z & !sixteen) & each(0x80);
-        let len = (others.trailing_zeros() / 8) as usize;
+        let (len, small, upper) = letters!(sixteen: u128);
         if !(2..16).contains(&len) || !ends_word((sixteen >> (8 * len)) as u8) {
             return None;
         }
         let own = (1 << (8 * len)) - 1;
-        let upper = !sixteen & each(0x20) & own;
-        Some(Letters {
-            lower: small & own,
-            len,
-            first_upper: upper & 0x20 != 0,
-            upper: if upper == 0 { 0 } else { upper.count_ones() as usize },
-        })
+        Some(Letters::new(small & own, len, upper & own))
+    }
+
+    /// Of the letters in lower case, and the bits of those that are capitals.
+    #[inline]
+    fn new(lower: u128, len: usize, upper: u128) -> Letters {
+        let count = if upper == 0 { 0 } else { upper.count_ones() as usize };
+        Letters { lower, len, first_upper: upper & 0x20 != 0, upper: count }
     }
 
     fn is_address(&self) -> bool {

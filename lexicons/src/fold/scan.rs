@@ -122,7 +122,9 @@ impl Scan<'_> {
         };
         let end = at + letters.len;
         self.take((at, end), (at, end), TokenKind::Word, (row.word, row.bits), flags);
-        Some(end)
+        // A blank, which stands behind most words, parts them: nothing hangs on this one.
+        let parted = self.glue == Flags::default() && self.text.as_bytes().get(end) == Some(&b' ');
+        Some(end + usize::from(parted))
     }
 
     /// Anything that is no ASCII letter, digit or blank.

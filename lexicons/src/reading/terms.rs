@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Found, Reading};
+use super::{Found, Long, Reading};
 use crate::fold::{Folded, Lexis, Token, bit};
 use crate::kinds::{Kind, KindMaker, Kinds};
-use crate::rule::{SetId, is_numeral};
+use crate::rule::{Range, SetId, is_numeral};
 use crate::words::Word;
 
 /// A node of the tree of phrases: the sets of the phrase that ends there, those whose hits it stops, and a hint at the
@@ -187,6 +187,7 @@ impl Terms {
             if token.in_chain() || hour && tells_hour(folded, at) {
                 continue;
             }
+            let from = found.len();
             if kind != Kind::NONE {
                 found.push(Found::new(at, at + 1, kind));
             }
@@ -196,12 +197,13 @@ impl Terms {
             let mut node = first;
             for end in at + 1.. {
                 let Node { kind, stops: stopped, .. } = self.nodes[node as usize];
+                let range = Range { start: at, end };
                 if kind != Kind::NONE {
                     found.push(Found::new(at, end, kind));
-                    long.push(Found::new(at, end, kind));
+                    long.push(Long { range, kind, from });
                 }
                 if stopped != Kind::NONE {
-                    long.insert(stops, Found::new(at, end, stopped));
+                    long.insert(stops, Long { range, kind: stopped, from });
                     stops += 1;
                 }
                 // What ends a sentence ends a phrase.

@@ -12,6 +12,7 @@ mod times;
 pub(crate) use numerals::is_numeral;
 use numerals::{is_figure, numeral_word};
 pub(super) use starts::begins;
+pub(crate) use starts::begins_by_word;
 
 /// A class that code fills; in rules it is written like a set (`%time`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -16,7 +16,7 @@ use std::fmt;
 use stream::{Act, Category, Channel, Severity, SubjectClass};
 
 pub use class::Class;
-pub(crate) use class::is_numeral;
+pub(crate) use class::{begins_by_word, is_numeral};
 pub use eval::{Look, NoPlaces, Parts, Places};
 pub use found::{Match, PartHit, Range};
 pub(crate) use needs::{Known, Need, Needs, weighed};

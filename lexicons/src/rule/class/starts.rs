@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::Class;
-use crate::fold::{Folded, Token, TokenKind};
+use crate::fold::{Folded, Lexis, Token, TokenKind};
 use crate::words::hash;
 
 /// Numerals of every kind, which begin numbers, counts, sums and pairs.
@@ -99,11 +99,21 @@ fn slot(form: &[u8]) -> usize {
     hash(form) as usize % SLOTS
 }
 
-/// The classes that something of may begin at any token, as bits.
-pub(in super::super) fn begins(folded: &Folded) -> u8 {
+/// By word of a vocabulary: the classes that something of may begin with it, as bits.
+pub(crate) fn begins_by_word(lexis: &Lexis) -> Vec<u8> {
+    let mut begins = vec![0; lexis.words.rows()];
+    for word in lexis.words.all() {
+        begins[word.index()] = SIEVE[slot(lexis.name(word).as_bytes())];
+    }
+    begins
+}
+
+/// The classes that something of may begin at any token, as bits; `by_word` is of the vocabulary that it was folded with.
+pub(in super::super) fn begins(folded: &Folded, by_word: &[u8]) -> u8 {
     let sieve = &SIEVE[..];
     let of = |(at, token): (usize, &Token)| match token.kind {
         TokenKind::Number => u8::MAX,
+        _ if token.is_own() => by_word[token.word.index()],
         _ => sieve[slot(folded.form(at).as_bytes())],
     };
     folded.tokens().iter().enumerate().map(of).fold(0, |all, begins| all | begins)

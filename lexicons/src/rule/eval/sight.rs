@@ -43,7 +43,8 @@ impl Known for Look<'_> {
 
     fn finds(&self, class: Class) -> bool {
         let (body, finds) = (self.parts.body, &self.finds[class as usize]);
-        let begins = || *self.begins.get_or_init(|| begins(&body.folded)) & class.bit() != 0;
+        let begins =
+            || *self.begins.get_or_init(|| begins(&body.folded, self.lexicon.begins())) & class.bit() != 0;
         let find = || begins() && class.stands_in(&body.folded) || self.lexicon.may_name(class, body);
         finds.get().unwrap_or_else(|| {
             finds.set(Some(find()));
