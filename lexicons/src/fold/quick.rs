@@ -76,7 +76,7 @@ const ADDRESSES: [&[u8]; 3] = [b"http", b"https", b"www"];
 
 impl Letters {
     /// The word that `bytes` begin with, of two to fifteen letters; none where what stands behind it may belong to it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn at(bytes: &[u8]) -> Option<Letters> {
         // Most words are short.
         if let Some(eight) = bytes.first_chunk() {

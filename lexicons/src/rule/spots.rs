@@ -204,6 +204,21 @@ mod tests {
     }
 
     #[test]
+    fn of_an_or_a_path_sees_its_own_way_alone() {
+        let set = |n| Expr::Set(SetId(n));
+        let reach = Reach { distance: 3, order: Order::Any, one_sentence: false };
+        let near = |left, right| Expr::Near(Box::new(Near::new(set(left), set(right), reach, false)));
+        let either = Expr::Or(vec![near(10, 40), set(5), near(20, 21)]);
+        let expr = Expr::Without(Box::new(Expr::And(vec![set(1), either])), Box::new(set(2)));
+        let nowhere = |path: Option<&[u16]>| spots(&expr, path, &Numbered(0)).is_nowhere();
+        // From the end: the second of AND, then a way of OR, then a side of NEAR.
+        assert!(nowhere(Some(&[1, 0, 1])), "too far apart");
+        assert!(!nowhere(Some(&[0, 2, 1])) && !nowhere(Some(&[PLAIN, 1])));
+        assert!(!nowhere(None), "two ways of three");
+        assert!(!nowhere(Some(&[0])), "what hangs on the first of AND needs any way of OR");
+    }
+
+    #[test]
     fn around_tokens_is_as_far_before_as_behind() {
         for distance in 0..12 {
             let tokens = 1 << 40 | 1 << 70;
