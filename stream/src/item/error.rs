@@ -109,13 +109,12 @@ impl ItemError {
     /// The same with the time quoted as it was `written`, where it was read from another form.
     #[must_use]
     pub fn as_written(mut self, written: &str) -> ItemError {
-        if self.field() == Some("posted_at")
-            && let ItemError::BadValue { value, .. }
-            | ItemError::NoZone { value }
-            | ItemError::Ahead { value, .. }
-            | ItemError::TooEarly { value } = &mut self
-        {
-            *value = shown("posted_at", written);
+        match &mut self {
+            ItemError::BadValue { field: "posted_at", value, .. } => *value = shown("posted_at", written),
+            ItemError::NoZone { value } | ItemError::Ahead { value, .. } | ItemError::TooEarly { value } => {
+                *value = written.chars().take(SHOWN).collect();
+            }
+            _ => {}
         }
         self
     }
