@@ -18,11 +18,12 @@ impl Heard<'_> {
         let form = |at: usize| reading.folded.form(at);
         // "Desa", "Kades", "kantor camat" and their like tell of more than the name.
         let own = |at: usize| words.is_of_any(form(at)) || words.marks(form(at));
-        // A name of one word may be that word after all, unless a word of place stands before it: "di Batu".
+        // A name of one word may be that word after all, unless a word of place stands before it ("di Batu") or the dash
+        // of a dateline behind it ("SERANG - ").
         let located = range.start.checked_sub(1).is_some_and(|at| words.is(form(at), WordClass::Locative));
-        let inside = |name: &Span| {
-            let longer = name.end - name.start > span.end - span.start;
-            name.part == part && name.start <= span.start && span.end <= name.end && (longer || located)
+        let inside = |kind: &str, name: &Span| {
+            let sure = located || kind == "dateline" || name.end - name.start > span.end - span.start;
+            name.part == part && name.start <= span.start && span.end <= name.end && sure
         };
         !(range.start..range.end).any(own)
             && (located || self.may_be_piece(part, span))
@@ -33,14 +34,15 @@ impl Heard<'_> {
     pub(crate) fn names_place(&self, part: Part, range: Range) -> bool {
         let span = self.span(part, range);
         let name = || span.of(self.post).is_some_and(|words| self.lexicon.land().is_name(NameKey::of(words)));
-        let inside = |name: &Span| name.part == part && name.start <= span.start && span.end <= name.end;
+        let inside =
+            |_: &str, name: &Span| name.part == part && name.start <= span.start && span.end <= name.end;
         (name() || self.may_be_piece(part, span)) && self.is_named(inside)
     }
 
-    /// Whether words of the text that tell the place are so.
-    fn is_named(&self, so: impl Fn(&Span) -> bool) -> bool {
+    /// Whether words of the text that tell the place are so, by the kind of clue and where they stand.
+    fn is_named(&self, so: impl Fn(&str, &Span) -> bool) -> bool {
         let mut names = self.place().clues.iter().filter(|clue| NAMES.contains(&clue.kind.as_str()));
-        names.any(|clue| clue.span.as_ref().is_some_and(&so))
+        names.any(|clue| clue.span.as_ref().is_some_and(|span| so(&clue.kind, span)))
     }
 
     /// Whether words may be a piece of a longer name; false is sure. Where the post happens is known already, or costs

@@ -115,6 +115,16 @@ fn only_victims_that_there_are_raise_to_awas() {
 }
 
 #[test]
+fn the_town_of_a_dateline_is_no_deed() {
+    let told = |town: &str| {
+        lead(&format!("{town} - Ia meminta relawan tidak konvoi dan menunggu hasil resmi KPU."))
+    };
+    assert_eq!(told("SERANG"), None);
+    assert_eq!(told("JEPARA"), None);
+    assert!(lead("Serang kantor KPU malam ini, kita kumpul di alun-alun").is_some());
+}
+
+#[test]
 fn the_name_of_a_village_is_no_weapon_and_no_deed() {
     let called = |place: &str| {
         lead(&format!("Massa kumpul malam ini, kita datangi dan serbu kantor KPU, {place} siap semua"))
