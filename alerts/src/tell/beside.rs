@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use stream::Category;
 
-use super::row::To;
+use super::To;
 use crate::db::{DbError, Tx};
 use crate::group::{apart, one_event_at};
 use crate::store::{self, time};

@@ -25,7 +25,6 @@ use crate::store::rows::{self, note};
 use crate::store::{self, SYSTEM, rank};
 use crate::{Alerts, Event, Incident, Office, Reason, Timer};
 use hush::barred;
-use row::To;
 use standing::{heard, reminders};
 
 pub(crate) use answers::{answered, answered_at, given};
@@ -35,6 +34,17 @@ pub(crate) use standing::{matter, progress, told_at};
 
 /// The role code of the desk itself in the outbox.
 pub(crate) const DESK: &str = "MEJA";
+
+/// The receiver of an outbox row.
+#[derive(Clone, Copy)]
+struct To<'a> {
+    /// Role code, or [`DESK`].
+    pub role: &'a str,
+    /// Region code, empty for the desk.
+    pub region: &'a str,
+    /// The line that answers.
+    pub line: &'a str,
+}
 
 /// An incident now, inside the write in which offices are told of it.
 pub(crate) struct Telling<'a> {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use stream::{Queue, Severity};
 
-use super::row::To;
+use super::To;
 use super::{DESK, Telling};
 use crate::db::{DbError, Tx};
 use crate::store::{rank, rows};

@@ -7,22 +7,11 @@ use stream::{Severity, short_hash};
 use super::beside::heard_beside;
 use super::hush::barred;
 use super::standing::matter;
-use super::{Telling, answers, channel_of, office_of_row};
+use super::{Telling, To, answers, channel_of, office_of_row};
 use crate::db::{DbError, Tx};
 use crate::roster::Contact;
 use crate::store::{self, rank, rows};
 use crate::{Alerts, IncidentId, Reason};
-
-/// The receiver of an outbox row.
-#[derive(Clone, Copy)]
-pub(super) struct To<'a> {
-    /// Role code, or [`DESK`].
-    pub role: &'a str,
-    /// Region code, empty for the desk.
-    pub region: &'a str,
-    /// The line that answers.
-    pub line: &'a str,
-}
 
 impl Telling<'_> {
     /// Writes one row into the outbox, once; false when it stood there.
