@@ -116,9 +116,8 @@ fn only_victims_that_there_are_raise_to_awas() {
 
 #[test]
 fn the_town_of_a_dateline_is_no_deed() {
-    let told = |town: &str| {
-        lead(&format!("{town} - Ia meminta relawan tidak konvoi dan menunggu hasil resmi KPU."))
-    };
+    let told =
+        |town: &str| lead(&format!("{town} - Ia meminta relawan tidak konvoi dan menunggu hasil resmi KPU."));
     assert_eq!(told("SERANG"), None);
     assert_eq!(told("JEPARA"), None);
     assert!(lead("Serang kantor KPU malam ini, kita kumpul di alun-alun").is_some());
