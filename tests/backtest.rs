@@ -59,7 +59,7 @@ impl Lexicons {
                 std::fs::write(folder.join(part).join(file.unwrap().file_name()), "").unwrap();
             }
         }
-        for name in ["guards.toml", "second-reader.tsv"] {
+        for name in ["guards.toml", "severity.toml", "second-reader.tsv"] {
             std::fs::write(folder.join(name), "").unwrap();
         }
         for (part, text) in [("sets", sets), ("rules", rules.concat())] {
