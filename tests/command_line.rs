@@ -395,6 +395,14 @@ fn faults_of_options_and_files_are_told_in_indonesian_and_make_no_folder() {
     says(at, &["bench", "judge", "--posts", "0"], 2, &["'0'", "bilangan bulat"]);
 }
 
+#[test]
+fn the_benchmark_of_judging_measures_everything_that_it_names() {
+    let folder = folder(&[]);
+    let fields =
+        ["posts_per_s", "json_posts_per_s", "vs_aho_corasick", "ten_times_rules_share", "engine_mib"];
+    says(folder.path(), &["bench", "judge", "--posts", "300", "--json"], 0, &fields);
+}
+
 /// Ends a process that a test started.
 struct Running(Child);
 

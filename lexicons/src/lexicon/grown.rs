@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use super::Lexicon;
 use crate::anchors::Anchors;
 use crate::reading::Reading;
-use crate::rule::{Expr, Near, Rule, SetId};
+use crate::rule::{self, Expr, Near, Rule, SetId};
 
 impl Lexicon {
     /// This lexicon with `times` as many rules, the further ones made of those that there are, for judging `texts`.
@@ -27,7 +27,8 @@ impl Lexicon {
             }));
         }
         let anchors = Anchors::new(&rules, self.terms.kinds(), &self.common);
-        Lexicon { rules, anchors, ..self.clone() }
+        let clearers = rule::clearers(&rules, &self.guards);
+        Lexicon { rules, anchors, clearers, ..self.clone() }
     }
 
     fn classes<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Classes {
@@ -116,6 +117,10 @@ mod tests {
         assert_eq!(grown.rules().len(), 3 * lexicon.rules().len());
         let (first, further) = (&lexicon.rules()[0], &grown.rules()[lexicon.rules().len()]);
         assert_eq!(further.id, format!("{}-1", first.id));
+        assert_eq!(
+            grown.clearers(3 * lexicon.rules().len() - 1),
+            lexicon.clearers(lexicon.rules().len() - 1)
+        );
         assert!(
             grown
                 .rules()
