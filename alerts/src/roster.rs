@@ -133,7 +133,12 @@ impl Roster {
         text: &str,
         known: impl Fn(&RegionCode) -> bool,
     ) -> Result<Roster, Vec<RosterFault>> {
+        // As a spreadsheet of this country saves it: a mark in front, semicolons between.
+        let text = text.trim_start_matches('\u{feff}');
+        let head = text.lines().next().unwrap_or_default();
+        let between = if head.contains(';') && !head.contains(',') { b';' } else { b',' };
         let mut reader = csv::ReaderBuilder::new()
+            .delimiter(between)
             .flexible(true)
             .trim(csv::Trim::All)
             .comment(Some(b'#'))
@@ -318,6 +323,15 @@ mod tests {
 
     fn parse(lines: &str) -> Result<Roster, Vec<RosterFault>> {
         Roster::parse("roster.csv", &format!("{HEADER}{lines}"), |code| code.as_str() != "99")
+    }
+
+    #[test]
+    fn a_roster_with_the_mark_and_semicolons_of_a_spreadsheet_is_read() {
+        let lines = "\u{feff}role;region;holder;stand_in;channel;address\nMEJA;;;;file;meja\nKADES;62.10.01.2003;;;file;kades\n";
+        let roster = Roster::parse("roster.csv", lines, |_| true).unwrap();
+        assert_eq!(roster.offices().count(), 1);
+        let wrong = Roster::parse("roster.csv", &lines.replace("KADES", "KADESS"), |_| true).unwrap_err();
+        assert_eq!((wrong.len(), wrong[0].line), (1, 3));
     }
 
     #[test]

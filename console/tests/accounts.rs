@@ -184,7 +184,15 @@ async fn a_reporters_link_is_signed_and_void_once_revoked() {
         for bad in [format!("{id}.{forged}"), format!("{id}."), id.to_owned(), String::new()] {
             assert_eq!(accounts.reporter_of_link(&bad).await.unwrap(), None, "{bad}");
         }
+        assert!(matches!(
+            accounts.add_reporter("Pelapor 1", region("62.10.02")).await,
+            Err(AccountError::Taken(_))
+        ));
         accounts.revoke_reporter("Pelapor 1").await.unwrap();
         assert_eq!(accounts.reporter_of_link(&link).await.unwrap(), None);
+        let again = accounts.add_reporter("Pelapor 1", region("62.10.03")).await.unwrap();
+        let new_link = accounts.reporter_link(&again);
+        assert_eq!(accounts.reporter_of_link(&new_link).await.unwrap(), Some(again));
+        assert_eq!(accounts.reporter_of_link(&link).await.unwrap(), None, "the old link stays void");
     }
 }

@@ -96,8 +96,16 @@ fn lexicon(folder: Option<&Path>, lang: Lang) -> Result<String, Vec<String>> {
     if !faults.is_empty() {
         return Err(told(faults));
     }
-    let (rules, examples) = (lexicon.rules().len().to_string(), lexicon.examples().count().to_string());
-    let values = [("hash", &lexicon.hash()[..12]), ("rules", &rules), ("examples", &examples)];
+    let counts =
+        [lexicon.rules().len(), lexicon.guards().len(), lexicon.elements().len(), lexicon.examples().count()];
+    let [rules, guards, elements, examples] = counts.map(|count| count.to_string());
+    let values = [
+        ("hash", &lexicon.hash()[..12]),
+        ("rules", &rules),
+        ("guards", &guards),
+        ("elements", &elements),
+        ("examples", &examples),
+    ];
     Ok(lang.fill("cli.check.lexicon", &values))
 }
 

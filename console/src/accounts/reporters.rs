@@ -37,7 +37,7 @@ impl Reporter {
 }
 
 impl Accounts {
-    /// Registers a reporter.
+    /// Registers a reporter, or one anew whose link was revoked.
     ///
     /// # Errors
     /// [`AccountError::Taken`], [`AccountError::BadName`], or the database.
@@ -128,9 +128,11 @@ impl Accounts {
 }
 
 async fn insert(conn: &mut sqlx::AnyConnection, reporter: &Reporter) -> Result<bool, AccountError> {
+    // Who was revoked may come back: under an id of its own, so that no link of before opens again.
     let done = sqlx::query(
         "INSERT INTO reporter (id, label, region, serial, created_at) VALUES ($1, $2, $3, $4, $5) \
-         ON CONFLICT (label) DO NOTHING",
+         ON CONFLICT (label) DO UPDATE SET id = excluded.id, region = excluded.region, serial = excluded.serial, \
+         created_at = excluded.created_at, revoked_at = NULL WHERE reporter.revoked_at IS NOT NULL",
     )
     .bind(reporter.id.clone())
     .bind(reporter.label.clone())
