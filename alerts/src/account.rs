@@ -50,9 +50,13 @@ pub fn lines(
 
 /// The laws of `account`, a line each: what a reader needs last.
 pub fn laws(lang: Lang, account: &Account) -> Vec<AccountLine> {
-    let line = |law: &stream::LawRef| AccountLine {
-        label: lang.get("alerts.account.law"),
-        value: format!("{} [{}, {}]", law.cite, law.mark, law.regime),
+    let line = |law: &stream::LawRef| {
+        let (checked, regime) =
+            (named(lang, "alerts.law_mark", &law.mark), named(lang, "alerts.regime", &law.regime));
+        AccountLine {
+            label: lang.get("alerts.account.law"),
+            value: format!("{} [{regime}; {checked}]", law.cite),
+        }
     };
     account.laws.iter().map(line).collect()
 }
@@ -68,6 +72,21 @@ mod tests {
     use stream::{Category, RunnerUp, Voice};
 
     use super::*;
+
+    #[test]
+    fn a_law_says_in_words_whose_elections_it_rules_and_how_well_it_was_checked() {
+        let law = |mark: &str, regime: &str| stream::LawRef {
+            id: "contoh".into(),
+            cite: "Contoh 1/2024".into(),
+            mark: mark.into(),
+            regime: regime.into(),
+        };
+        let account =
+            Account { laws: vec![law("V2", "pilkada"), law("M", "umum")], ..account(Category::Kf13) };
+        let told: Vec<String> = laws(Lang::Id, &account).into_iter().map(|line| line.value).collect();
+        assert_eq!(told[0], "Contoh 1/2024 [pilkada; dibaca di dua sumber]");
+        assert_eq!(told[1], "Contoh 1/2024 [berlaku umum; dari ingatan, perlu dicek]");
+    }
 
     fn account(next: Category) -> Account {
         Account {

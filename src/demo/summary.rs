@@ -37,6 +37,8 @@ pub(crate) async fn wait(
 struct Counts {
     open: usize,
     waiting: usize,
+    /// Of these, from SIAGA on: what stands on top of the queue.
+    first: usize,
 }
 
 /// Prints the incidents of each kabupaten by severity, and how many are open and wait for a decision.
@@ -52,6 +54,7 @@ pub(crate) async fn print(desk: &Desk, lang: Lang) -> anyhow::Result<()> {
             let second = row.incident.awas_waits_for_second.is_some() && row.incident.status.is_open();
             let undecided = row.incident.status == Status::Baru || second;
             counts.waiting += usize::from(undecided);
+            counts.first += usize::from(undecided && row.incident.proposed >= Severity::Siaga);
             let place = row
                 .incident
                 .place
@@ -74,10 +77,15 @@ pub(crate) async fn print(desk: &Desk, lang: Lang) -> anyhow::Result<()> {
 
 /// The line that says what is left, each queue by itself: nobody sees both.
 fn last_line(lang: Lang, analysts: Counts, bawaslu: Counts) -> String {
-    let [open, waiting] = [analysts.open, analysts.waiting].map(|n| n.to_string());
+    let [open, waiting, first] = [analysts.open, analysts.waiting, analysts.first].map(|n| n.to_string());
     let [bawaslu_open, bawaslu] = [bawaslu.open, bawaslu.waiting].map(|n| n.to_string());
-    let values =
-        [("open", &*open), ("waiting", &*waiting), ("bawaslu_open", &*bawaslu_open), ("bawaslu", &*bawaslu)];
+    let values = [
+        ("open", &*open),
+        ("waiting", &*waiting),
+        ("first", &*first),
+        ("bawaslu_open", &*bawaslu_open),
+        ("bawaslu", &*bawaslu),
+    ];
     lang.fill("cli.demo.waiting", &values)
 }
 
@@ -87,8 +95,15 @@ mod tests {
 
     #[test]
     fn the_last_line_counts_the_analysts_queue_and_bawaslus_apart() {
-        let line = last_line(Lang::Id, Counts { open: 33, waiting: 12 }, Counts { open: 16, waiting: 13 });
-        assert!(line.contains("analis: 33") && line.contains("12 di antaranya"), "{line}");
+        let line = last_line(
+            Lang::Id,
+            Counts { open: 33, waiting: 12, first: 7 },
+            Counts { open: 16, waiting: 13, first: 0 },
+        );
+        assert!(
+            line.contains("analis: 33") && line.contains("12 di antaranya") && line.contains("7 SIAGA"),
+            "{line}"
+        );
         assert!(line.contains("Bawaslu: 16") && line.contains("13 di antaranya"), "{line}");
         assert!(!line.contains("49"), "{line}");
     }
