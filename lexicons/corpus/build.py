@@ -24,7 +24,7 @@ CATEGORIES = {f"KF-{n:02}" for n in range(1, 14)}
 SEVERITIES = {"NORMAL", "WASPADA", "SIAGA", "AWAS"}
 # Batches that nobody tunes on, and official speech that was read while tuning (its register would give labels away);
 # all others are for training.
-APART = {"o1": "official-read", "h3": "holdout", "h4": "holdout", "h5": "holdout", "h6": "holdout", "h7": "holdout", "o2": "official-read", "o3": "official"}
+APART = {"o1": "official-read", "h3": "holdout", "h4": "holdout", "h5": "holdout", "h6": "holdout", "h7": "holdout", "o2": "official-read", "o3": "official-read", "o4": "official"}
 CHANNELS = ["x", "facebook", "instagram", "tiktok", "youtube", "whatsapp", "telegram"]
 SHORT = {"yang": "yg", "tidak": "tdk", "dengan": "dgn", "sudah": "sdh", "untuk": "utk", "orang": "org", "karena": "krn", "dari": "dr", "sama": "sm", "kalau": "klo", "jangan": "jgn", "semua": "smua", "saja": "aja", "bisa": "bs"}
 EMOJI = ["😡", "😂", "🙏", "🔥", "😭", "👍", "🤔", "😅", "🇮🇩", "⚠️", "☝️", "✌️"]
