@@ -139,6 +139,10 @@ closed_set! {
     Event {
         /// It was made.
         Made = "made",
+        /// A further post proposes a higher severity.
+        Raised = "raised",
+        /// Its posts name different places: it stands for the region that holds them.
+        Widened = "widened",
         /// A post was judged anew after somebody was told.
         Rejudged = "rejudged",
         /// New judgements took all its posts away.

@@ -82,11 +82,11 @@ pub(crate) async fn refresh(
             all = shares(tx, id).await?;
             for new in left.iter().skip(1) {
                 let moved = shares(tx, *new).await?;
-                sums(tx, *new, &moved).await?;
+                sums(tx, *new, &moved, now).await?;
             }
         }
     }
-    sums(tx, id, &all).await?;
+    sums(tx, id, &all, now).await?;
     Ok(left)
 }
 
@@ -142,7 +142,7 @@ fn agreeing(shares: &[&Share]) -> i64 {
 }
 
 /// Writes what follows from the signals of `id`.
-async fn sums(tx: &mut Tx, id: IncidentId, shares: &[Share]) -> Result<(), DbError> {
+async fn sums(tx: &mut Tx, id: IncidentId, shares: &[Share], now: Timestamp) -> Result<(), DbError> {
     let (Some(first), Some(last)) = (shares.first(), shares.last()) else { return Ok(()) };
     let archived = shares.iter().all(|share| share.archived);
     let counted: Vec<&Share> = shares.iter().filter(|share| archived || !share.archived).collect();
@@ -155,6 +155,7 @@ async fn sums(tx: &mut Tx, id: IncidentId, shares: &[Share]) -> Result<(), DbErr
         .map(|share| share.place.clone())
         .reduce(|one, other| one.zip(other).and_then(|(one, other)| one.common(&other)))
         .flatten();
+    changes(tx, id, proposed, place.as_ref(), now).await?;
     sqlx::query(
         "UPDATE incidents SET proposed = $2, first_event = $3, last_event = $4, archived = $5, posts = $6,
          sources = $7, reporter = $8, place = CASE WHEN place_set = 1 THEN place ELSE $9 END WHERE id = $1",
@@ -170,5 +171,30 @@ async fn sums(tx: &mut Tx, id: IncidentId, shares: &[Share]) -> Result<(), DbErr
     .bind(place.as_ref().map(RegionCode::as_str))
     .execute(tx.conn())
     .await?;
+    Ok(())
+}
+
+/// Notes what further posts change of an incident that stands already: a reader must see why it is graver or wider now.
+async fn changes(
+    tx: &mut Tx,
+    id: IncidentId,
+    proposed: Severity,
+    place: Option<&RegionCode>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let Some(before) = rows::load(tx, id).await?.filter(|before| before.posts > 0) else { return Ok(()) };
+    if proposed > before.proposed {
+        note(tx, id, now, SYSTEM, Event::Raised, proposed.as_str()).await?;
+    }
+    let by_hand: i64 = sqlx::query_scalar("SELECT place_set FROM incidents WHERE id = $1")
+        .bind(id.0)
+        .fetch_one(tx.conn())
+        .await?;
+    if let (0, Some(was), Some(is)) = (by_hand, &before.place, place)
+        && is != was
+        && is.contains(was)
+    {
+        note(tx, id, now, SYSTEM, Event::Widened, is.as_str()).await?;
+    }
     Ok(())
 }

@@ -100,11 +100,15 @@ async fn what_happens_in_the_next_village_bears_out_nothing_here() {
     for house in houses().await {
         let at = |id: &str, place| finding(post(id, id, 0), Category::Kf13, Severity::Siaga, Some(place));
         let next = "35.19.08.2003";
-        house.stage.take(&[at("di tiron", TIRON), at("di sebelah", next)]).await.unwrap();
+        house.stage.take(&[at("di tiron", TIRON)]).await.unwrap();
+        house.stage.take(&[at("di sebelah", next)]).await.unwrap();
         house.work().await;
         let row = house.only().await;
         assert_eq!((row.posts, row.sources), (2, 1), "one matter of the kecamatan, each told of by one");
         assert_eq!(house.told(), ["meja"], "so nobody is told before the desk decides");
+        let history = house.desk.incident(&analyst("ana"), row.id).await.unwrap().history;
+        let widened = history.iter().find(|line| line.kind == "widened").unwrap();
+        assert_eq!(widened.detail, "35.19.08", "and the page says why it knows no village any more");
         // Of the kecamatan alone: it may be either village.
         house.stage.take(&[at("sekecamatan", "35.19.08")]).await.unwrap();
         house.work().await;
