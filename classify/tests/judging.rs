@@ -273,9 +273,15 @@ fn every_step_and_guard_has_its_text() {
     }
 }
 
+/// The lexicon with a `severity.toml` of this text in place of its own.
+fn with_severity(text: &str) -> Lexicon {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("severity.toml"), text).unwrap();
+    Lexicon::load(Some(folder.path())).unwrap()
+}
+
 #[test]
 fn a_folder_of_its_own_says_what_raises_a_severity_and_how_that_is_told() {
-    let folder = tempfile::tempdir().unwrap();
     let element = r#"[[element]]
 id = "barricade"
 level = "AWAS"
@@ -287,8 +293,7 @@ shown = { id = "Jalan ditutup orang bersenjata", en = "A way closed by armed peo
 reaches = ["Dua dusun ribut soal patok batas, jalan diportal warga bawa parang", "Patok batas dipindah, warga bawa golok menutup jalan"]
 keeps = ["Dua dusun ribut soal patok batas, jalan sudah diportal warga", "Patok batas desa dipindah, pemuda desa sebelah jaga di sana"]
 "#;
-    std::fs::write(folder.path().join("severity.toml"), element).unwrap();
-    let own = Lexicon::load(Some(folder.path())).unwrap();
+    let own = with_severity(element);
     assert_eq!(
         classify::check(&own).iter().map(ToString::to_string).collect::<Vec<_>>(),
         Vec::<String>::new()
@@ -307,7 +312,6 @@ keeps = ["Dua dusun ribut soal patok batas, jalan sudah diportal warga", "Patok 
 
 #[test]
 fn an_example_of_severity_that_does_not_come_out_as_written_is_told_with_its_steps() {
-    let folder = tempfile::tempdir().unwrap();
     let element = r#"[[element]]
 id = "barricade"
 level = "AWAS"
@@ -318,8 +322,7 @@ shown = { id = "x", en = "y" }
 reaches = ["Dua dusun ribut soal patok batas, jalan diportal warga", "Dua dusun ribut soal patok batas, warga bawa parang"]
 keeps = ["Dua dusun ribut soal patok batas, warga bawa golok", "pagi yang cerah"]
 "#;
-    std::fs::write(folder.path().join("severity.toml"), element).unwrap();
-    let faults = classify::check(&Lexicon::load(Some(folder.path())).unwrap());
+    let faults = classify::check(&with_severity(element));
     let told = lexicons::Fault::lines(&faults, Lang::En).join("\n");
     for part in [
         "severity.toml:8: the element 'barricade' does not reach its example: Dua dusun ribut soal patok batas, jalan diportal warga\n    KF-12: SIAGA (default)\n    no word for %weapon_sharp",

@@ -22,51 +22,25 @@ pub enum Does {
 /// No step up leads higher: AWAS is given by what the text tells alone.
 pub const CEILING: Severity = Severity::Siaga;
 
-/// Days of an election on which an element counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum On {
-    /// H-1 or H.
-    EveOrVoting,
-    /// H-1, H or H+1.
-    NearVoting,
-    /// From the quiet days to H+1.
-    QuietToAfter,
-    /// The recapitulation days of a kecamatan.
-    RecapKecamatan,
-    /// The recapitulation days of a kabupaten or kota.
-    RecapKabupaten,
-    /// The recapitulation days of a province.
-    RecapProvinsi,
+stream::closed_set! {
+    /// Days of an election on which an element counts, as `severity.toml` names them.
+    On {
+        /// H-1 or H.
+        EveOrVoting = "eve_or_voting",
+        /// H-1, H or H+1.
+        NearVoting = "near_voting",
+        /// From the quiet days to H+1.
+        QuietToAfter = "quiet_to_after",
+        /// The recapitulation days of a kecamatan.
+        RecapKecamatan = "recap_kecamatan",
+        /// The recapitulation days of a kabupaten or kota.
+        RecapKabupaten = "recap_kabupaten",
+        /// The recapitulation days of a province.
+        RecapProvinsi = "recap_provinsi",
+    }
 }
 
 impl On {
-    /// Every kind of day, in order.
-    pub const ALL: [On; 6] = [
-        On::EveOrVoting,
-        On::NearVoting,
-        On::QuietToAfter,
-        On::RecapKecamatan,
-        On::RecapKabupaten,
-        On::RecapProvinsi,
-    ];
-
-    /// The name in `severity.toml`.
-    pub fn name(self) -> &'static str {
-        match self {
-            On::EveOrVoting => "eve_or_voting",
-            On::NearVoting => "near_voting",
-            On::QuietToAfter => "quiet_to_after",
-            On::RecapKecamatan => "recap_kecamatan",
-            On::RecapKabupaten => "recap_kabupaten",
-            On::RecapProvinsi => "recap_provinsi",
-        }
-    }
-
-    /// The kind of day with this name.
-    pub fn parse(name: &str) -> Option<On> {
-        On::ALL.into_iter().find(|on| on.name() == name)
-    }
-
     /// Whether `day` is one.
     pub fn holds(self, day: &ElectionDay) -> bool {
         match self {

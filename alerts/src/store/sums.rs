@@ -182,15 +182,18 @@ async fn changes(
     place: Option<&RegionCode>,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let Some(before) = rows::load(tx, id).await?.filter(|before| before.posts > 0) else { return Ok(()) };
-    if proposed > before.proposed {
+    let before = sqlx::query("SELECT proposed, place, place_set FROM incidents WHERE id = $1 AND posts > 0")
+        .bind(id.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    let Some(before) = before else { return Ok(()) };
+    if rank(proposed) > before.try_get::<i64, _>("proposed")? {
         note(tx, id, now, SYSTEM, Event::Raised, proposed.as_str()).await?;
     }
-    let by_hand: i64 = sqlx::query_scalar("SELECT place_set FROM incidents WHERE id = $1")
-        .bind(id.0)
-        .fetch_one(tx.conn())
-        .await?;
-    if let (0, Some(was), Some(is)) = (by_hand, &before.place, place)
+    let by_hand = before.try_get::<i64, _>("place_set")? == 1;
+    let was =
+        before.try_get::<Option<String>, _>("place")?.map(|place| region("place", &place)).transpose()?;
+    if let (false, Some(was), Some(is)) = (by_hand, &was, place)
         && is != was
         && is.contains(was)
     {

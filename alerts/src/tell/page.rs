@@ -4,8 +4,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use stream::{Queue, Severity};
 
-use super::To;
-use super::{DESK, Telling};
+use super::{DESK, Telling, To};
 use crate::db::{DbError, Tx};
 use crate::store::{rank, rows};
 use crate::{Alerts, IncidentId, Reason, Status};

@@ -109,8 +109,8 @@ impl Reader<'_> {
     fn on(&mut self, on: &Spanned<String>) -> Option<On> {
         let found = On::parse(on.get_ref());
         if found.is_none() {
-            let known = On::ALL.map(On::name).join(", ");
-            self.fault(on.span().start, said::no_days(on.get_ref(), &known));
+            let known: Vec<&str> = On::ALL.iter().map(|on| on.as_str()).collect();
+            self.fault(on.span().start, said::no_days(on.get_ref(), &known.join(", ")));
         }
         found
     }
