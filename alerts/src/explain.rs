@@ -54,6 +54,7 @@ pub fn matter_of(finding: &Finding, signal: &Signal) -> Matter {
         category: signal.category,
         severity: signal.severity,
         place: sure_place(&signal.place),
+        scenes: Vec::new(),
         accused: complained_of(finding),
         tags: signal.tags.iter().cloned().collect(),
         heard: BTreeSet::new(),
@@ -98,7 +99,7 @@ fn told_now<H: Holders>(matter: &Matter, certainty: Certainty, holders: &H, poli
         }
         // Never higher than WASPADA without a person.
         Certainty::Reporter | Certainty::TwoSources => {
-            Told { when: "at_once".to_owned(), ..at(Severity::Waspada) }
+            Told { when: "at_once".to_owned(), ..first_step(&matter.clone().at_once(), holders) }
         }
         Certainty::Unverified if policy.unconfirmed == Unconfirmed::Hold => never("held"),
         Certainty::Unverified => Told {
@@ -130,6 +131,7 @@ mod tests {
             category: Category::Kf14,
             severity: Severity::Normal,
             place,
+            scenes: Vec::new(),
             accused: Vec::new(),
             tags: BTreeSet::new(),
             heard: BTreeSet::new(),

@@ -1,11 +1,16 @@
 //! What a notification says: the template of domain.md 3.3. Never the post's text, never a name.
 
+mod place;
+
 use jiff::Timestamp;
 use lexicons::{Lang, gazetteer::Gazetteer};
-use stream::{Category, Level, RegionCode, Severity, Zone};
+use stream::{RegionCode, Severity, Zone};
 
 use crate::reason::SECOND;
 use crate::{Answer, DeskContact, Incident, Reason};
+
+pub(crate) use place::{sayable, sayable_scenes};
+pub use place::{village, with_villages};
 
 /// Builds messages: the language, and whether this is a made-up run.
 #[derive(Clone, Debug)]
@@ -43,7 +48,7 @@ impl Writer {
             let values = [("severity", holds.as_str()), ("proposed", proposed.as_str())];
             self.lang.fill("alerts.message.proposed", &values)
         };
-        let open = severity > Severity::Waspada || reason == Reason::Unconfirmed;
+        let open = severity > Severity::Waspada || matches!(reason, Reason::Unconfirmed | Reason::Further);
         match incident.effective {
             // Its confirmation at SIAGA speaks of SIAGA alone.
             Some(holds)
@@ -62,8 +67,8 @@ impl Writer {
     }
 
     /// The message about `incident` at `severity`, without its answer link. `note` goes with the reason: of a climb the
-    /// silent roles, of a correction the place, of an update the answer that holds. `beside` is the message by which the
-    /// office heard of another matter at the same place.
+    /// silent roles, of a correction the place, of an update the answer that holds, of a further post the codes of the
+    /// villages that it names. `beside` is the message by which the office heard of another matter at the same place.
     pub fn body(
         &self,
         incident: &Incident,
@@ -73,10 +78,15 @@ impl Writer {
         note: &str,
         beside: Option<&str>,
     ) -> String {
-        let place = incident.place.as_ref().map(|place| sayable(incident.category, place));
+        let place = incident.place.as_ref().map(|place| self.place(&sayable(incident.category, place)));
+        let place = place.map(|place| with_villages(self.lang, place, sayable_scenes(incident)));
         let level = self.level(incident, reason, severity);
         let note = match reason {
             Reason::Climb => silence(self.lang, note),
+            Reason::Further => {
+                let named = note.split(' ').filter_map(|code| RegionCode::parse(code).ok());
+                named.map(|code| village(&code)).collect::<Vec<_>>().join(", ")
+            }
             Reason::Update => self.lang.get(&format!("alerts.answer.{note}")).to_owned(),
             _ => note.to_owned(),
         };
@@ -91,13 +101,7 @@ impl Writer {
                 ("beside", beside.as_deref().unwrap_or_default()),
                 ("category", incident.category.as_str()),
                 ("what", self.lang.get(&format!("alerts.category.{}", incident.category))),
-                (
-                    "place",
-                    &place.as_ref().map_or_else(
-                        || self.lang.get("alerts.message.no_place").to_owned(),
-                        |place| self.place(place),
-                    ),
-                ),
+                ("place", place.as_deref().unwrap_or_else(|| self.lang.get("alerts.message.no_place"))),
                 ("time", &when(incident.last_event, incident.zone)),
                 ("sources", &incident.sources.to_string()),
                 ("certainty", self.lang.get(&format!("alerts.certainty.{certainty}"))),
@@ -135,11 +139,6 @@ impl Writer {
         let values = [("name", contact.name(self.lang)), ("phone", contact.phone.as_str())];
         self.lang.fill("alerts.message.desk", &values)
     }
-}
-
-/// The place of a matter cut to what may be said of it: KF-14 says the kecamatan at most.
-pub(crate) fn sayable(category: Category, place: &RegionCode) -> RegionCode {
-    if category == Category::Kf14 { place.cut(Level::Kecamatan) } else { place.clone() }
 }
 
 /// Whose silence makes a matter climb, in words; `remark` as the outbox keeps it: the codes of the silent roles, or `+`

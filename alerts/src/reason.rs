@@ -13,6 +13,9 @@ closed_set! {
         Confirmed = "confirmed",
         /// An analyst confirmed what the office has answered already: its answer holds.
         Update = "update",
+        /// A further post names a village of a matter that was decided: its offices are told, and that nobody has looked
+        /// at it there.
+        Further = "further",
         /// The lines below did not answer in time.
         Climb = "climb",
         /// The office did not answer in time.
@@ -44,7 +47,10 @@ impl Reason {
 
     /// Whether it tells an office of a matter, which it may not have heard of.
     pub(crate) fn opens(self) -> bool {
-        matches!(self, Reason::AtOnce | Reason::Unconfirmed | Reason::Confirmed | Reason::Climb)
+        matches!(
+            self,
+            Reason::AtOnce | Reason::Unconfirmed | Reason::Confirmed | Reason::Further | Reason::Climb
+        )
     }
 
     /// Whether the office is asked for an answer.
@@ -54,6 +60,7 @@ impl Reason {
             Reason::AtOnce
                 | Reason::Unconfirmed
                 | Reason::Confirmed
+                | Reason::Further
                 | Reason::Climb
                 | Reason::Repeat
                 | Reason::Correction

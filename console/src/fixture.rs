@@ -48,6 +48,11 @@ pub(crate) fn incident(id: i64, category: Category, severity: Severity, place: O
     }
 }
 
+/// A village that `sources` tell of.
+pub(crate) fn scene(place: &str, sources: i64) -> Scene {
+    Scene { place: code(place), posts: sources, sources, reporter: false, later: false }
+}
+
 /// The view of `incident`, whose post says `text`; `words` of it are the hit, `place` tells where.
 pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> IncidentView {
     let post = post(text);

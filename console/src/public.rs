@@ -161,8 +161,7 @@ fn respond(state: &PublicState, lang: Lang, status: StatusCode, shown: Shown) ->
 
 /// What is known of the matter, line by line.
 fn facts(lang: Lang, page: &AnswerPage) -> Vec<(&'static str, String)> {
-    let place =
-        page.place.as_ref().map_or_else(|| lang.get("console.incident.no_place").to_owned(), names::region);
+    let place = names::spot(lang, page.place.as_ref(), &page.scenes);
     let queue = page.category.map_or(Queue::Konflik, Category::queue);
     let facts = [
         ("place", place),

@@ -104,6 +104,7 @@ pub(super) async fn confirm(
     let effective = if waits { Severity::Siaga } else { wanted };
     rows::set_status(tx, id, status, None).await?;
     rows::set_effective(tx, id, effective, waits.then_some(actor.name.as_str())).await?;
+    rows::set_checked(tx, id, &act.incident.places()).await?;
     sqlx::query("UPDATE incidents SET returned = 0 WHERE id = $1")
         .bind(id.0)
         .execute(tx.conn())

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use stream::{Category, Level, Queue, RegionCode, Severity, Zone};
 
-use super::{Certainty, Status, Unknown};
+use super::{Certainty, Scene, Status, Unknown};
+use crate::Reason;
 
 /// Which incident it is; written `KTG-12`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -38,6 +39,9 @@ pub struct Incident {
     pub category: Category,
     /// The deepest region that holds all its signals; `None` until a person sets one.
     pub place: Option<RegionCode>,
+    /// The villages that its posts name inside that place, in code order; none where they name one place, where it is
+    /// known to a kabupaten at most, and where a person set the place.
+    pub scenes: Vec<Scene>,
     /// The zone its times are shown in.
     pub zone: Zone,
     /// Where it stands in its life.
@@ -85,6 +89,7 @@ impl Incident {
             queue: category.queue(),
             category,
             place: None,
+            scenes: Vec::new(),
             zone: Zone::default(),
             status: Status::Baru,
             proposed: severity,
@@ -126,6 +131,7 @@ impl Incident {
     /// What is not known of it yet.
     pub fn unknown(&self) -> Unknown {
         let village = self.place.as_ref().is_some_and(|place| place.level() == Level::Desa);
+        let village = village || !self.scenes.is_empty();
         let decided = matches!(self.certainty(), Certainty::Confirmed | Certainty::OneOfTwo);
         match (decided, village) {
             (true, true) => Unknown::Course,
@@ -133,6 +139,32 @@ impl Incident {
             (false, true) => Unknown::Truth,
             (false, false) => Unknown::TruthAndSpot,
         }
+    }
+
+    /// The places it is known to lie in: the villages that its posts name, and the region that holds them.
+    pub(crate) fn places(&self) -> Vec<&RegionCode> {
+        self.scenes.iter().map(|scene| &scene.place).chain(&self.place).collect()
+    }
+
+    /// The matter as an office in `region` hears of it for `reason`: a village's office hears of its own village first,
+    /// told of by that village's own sources; of a village that was named after a person had decided nobody has
+    /// confirmed anything.
+    pub fn seen_from(&self, region: &RegionCode, reason: Reason) -> Incident {
+        let mut seen = self.clone();
+        let own = |scene: &Scene| scene.place == *region;
+        // Whoever hears of a further village for an office that is not held hears of that village.
+        let further =
+            |scene: &Scene| reason == Reason::Further && scene.later && region.contains(&scene.place);
+        let found = self.scenes.iter().position(own).or_else(|| self.scenes.iter().position(further));
+        let Some(scene) = found.map(|at| seen.scenes.remove(at)) else { return seen };
+        (seen.sources, seen.reporter) = (scene.sources, scene.reporter);
+        if scene.later {
+            let half = seen.awas_waits_for_second.take().is_some();
+            seen.proposed = if half { Severity::Awas } else { self.severity() };
+            seen.effective = None;
+        }
+        seen.scenes.insert(0, scene);
+        seen
     }
 
     /// How a decision on it presses.

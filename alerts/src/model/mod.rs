@@ -2,12 +2,14 @@
 
 mod incident;
 mod people;
+mod scene;
 mod sets;
 mod shown;
 mod watch;
 
 pub use incident::*;
 pub use people::*;
+pub use scene::*;
 pub use sets::*;
 pub use shown::*;
 pub use watch::*;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use stream::{Category, Clue, Finding, RegionCode, Severity, Zone};
 
-use super::{Action, Answer, Certainty, Incident, IncidentId, Near, Office, Status, Unknown};
+use super::{Action, Answer, Certainty, Incident, IncidentId, Near, Office, Scene, Status, Unknown};
 use crate::Reason;
 use crate::route::told::Told;
 
@@ -182,6 +182,8 @@ pub struct AnswerPage {
     pub reason: Reason,
     /// Where it is, as deep as may be said; as corrected by now.
     pub place: Option<RegionCode>,
+    /// The villages in it that posts name, the office's own first.
+    pub scenes: Vec<Scene>,
     /// When it was seen last, shown in the zone of the place.
     pub at: Timestamp,
     /// How sure it is by now.

@@ -4,6 +4,7 @@ pub mod accused;
 pub mod first;
 pub mod offices;
 pub mod plan;
+pub mod progress;
 #[cfg(test)]
 mod tests;
 pub mod told;

@@ -7,8 +7,9 @@ use stream::{Category, Level, RegionCode, Role, Severity};
 use super::accused::{Complained, kept_out};
 use super::first::first;
 use super::offices::{Line, above, floor, level, line, lists, office_of, receives, sits_at};
+use super::progress::Progress;
 use super::told::{Because, Told, Vacant, Why};
-use crate::Office;
+use crate::{Office, Scene};
 
 /// What the router knows of a matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Matter {
     pub severity: Severity,
     /// Where it lies, as deep as sure.
     pub place: Option<RegionCode>,
+    /// The villages in it whose offices are to be told.
+    pub scenes: Vec<Scene>,
     /// Offices that it complains of.
     pub accused: Vec<Complained>,
     /// Tags of domain.md 2.4.
@@ -28,6 +31,13 @@ pub struct Matter {
 }
 
 impl Matter {
+    /// As it is told without waiting for the desk: of the villages that two sources or a reporter tell of, and never
+    /// higher than WASPADA without a person.
+    pub fn at_once(mut self) -> Matter {
+        self.scenes.retain(Scene::is_ready);
+        Matter { severity: Severity::Waspada, ..self }
+    }
+
     /// Why `office` must not hear of it, or hear no more of it, because of whom it complains of (SG-14).
     ///
     /// A complaint that comes later silences the office complained of and its chain. Whoever merely sits at its
@@ -66,11 +76,8 @@ pub fn first_step<H: Holders>(matter: &Matter, holders: &H) -> Told {
         return neutrality(matter, holders, place);
     }
     let mut plan = Plan::new(matter, holders);
-    for first in first(matter.category) {
-        if first.when.is_none_or(|tag| matter.tags.contains(tag)) {
-            plan.first(first.role, place);
-        }
-    }
+    plan.villages();
+    plan.firsts(place);
     if place.level() <= Level::Kabupaten {
         // Known to the kabupaten at most: the two duty desks, not all villages (domain.md 3.3).
         let why = if place.level() == Level::Provinsi { Why::ProvinsiOnly } else { Why::KabupatenOnly };
@@ -91,10 +98,23 @@ pub fn first_step<H: Holders>(matter: &Matter, holders: &H) -> Told {
     plan.done()
 }
 
+/// Who is told of the villages that are named once others have been told of `matter`: whoever would be told first there.
+pub fn further<H: Holders>(matter: &Matter, holders: &H) -> Told {
+    let mut plan = Plan::new(matter, holders);
+    if matter.severity > Severity::Normal && matter.category != Category::Kf14 {
+        plan.villages();
+    }
+    // That nobody new may hear is no news: others have.
+    Told { nobody: None, ..plan.done() }
+}
+
 /// KF-14: Bawaslu's roles alone, and below its office only that an item waits (domain.md 3.3, last row).
 fn neutrality<H: Holders>(matter: &Matter, holders: &H, place: &RegionCode) -> Told {
     let mut plan = Plan::new(matter, holders);
     for role in [Role::Pkd, Role::Panwascam] {
+        for scene in &matter.scenes {
+            plan.waits(role, &scene.place);
+        }
         plan.waits(role, place);
     }
     if matter.severity >= Severity::Siaga {
@@ -120,42 +140,11 @@ pub fn released<H: Holders>(matter: &Matter, holders: &H) -> Told {
     plan.done()
 }
 
-/// How far the lines have come when a step of the climb is due.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Offices told so far.
-    pub told: BTreeSet<Office>,
-    /// Lines in which an office answered.
-    pub answered: BTreeSet<Line>,
-}
-
-impl Progress {
-    /// The lines in which an office was told.
-    fn asked(&self) -> BTreeSet<Line> {
-        self.told.iter().map(|office| line(office.role)).collect()
-    }
-
-    /// Whose silence brings the matter to `office`, as the remark of its message: the roles asked in its own line, for
-    /// a coordinator or a line that was not asked yet those of every silent one; `+` and its line when all that were
-    /// asked have answered.
-    pub fn silence(&self, office: &Office) -> String {
-        let own = line(office.role);
-        let asked = self.asked();
-        let silent = |line: Line| {
-            if asked.contains(&own) { line == own } else { !self.answered.contains(&line) }
-        };
-        let roles: BTreeSet<Role> =
-            self.told.iter().map(|told| told.role).filter(|role| silent(line(*role))).collect();
-        let silent: Vec<&str> = roles.into_iter().map(Role::as_str).collect();
-        if silent.is_empty() { format!("+{own}") } else { silent.join(" ") }
-    }
-}
-
 /// How many steps the climb has at most.
 pub const STEPS: i64 = 2;
 
 /// Who is told at `step` (1 or 2) of the climb: the silent lines climb to the level of domain.md 3.3,
-/// and the coordinators hear of it. An answer stops its own line only.
+/// and the coordinators hear of it. An answer stops its own line only, and of that what it speaks for.
 pub fn climb<H: Holders>(matter: &Matter, step: i64, progress: &Progress, holders: &H) -> Told {
     let Some(place) = &matter.place else { return nobody("no_place") };
     if matter.category == Category::Kf14 || matter.severity == Severity::Normal {
@@ -166,7 +155,8 @@ pub fn climb<H: Holders>(matter: &Matter, step: i64, progress: &Progress, holder
     if first(matter.category).iter().any(|first| pillars.contains(&line(first.role))) {
         lines.extend(pillars);
     }
-    let silent: BTreeSet<Line> = lines.difference(&progress.answered).copied().collect();
+    let silent: BTreeSet<Line> =
+        lines.into_iter().filter(|line| !progress.has_answered(*line, place)).collect();
     if silent.is_empty() {
         return nobody("all_answered");
     }
@@ -185,7 +175,7 @@ pub fn climb<H: Holders>(matter: &Matter, step: i64, progress: &Progress, holder
         }
     }
     for (role, at) in coordinators(matter.severity, step) {
-        if !progress.answered.contains(&line(*role)) && place.level() >= *at {
+        if !progress.has_answered(line(*role), place) && place.level() >= *at {
             plan.offer(Office::new(*role, place.cut(*at)), Why::Coordinator);
         }
     }
@@ -213,6 +203,22 @@ pub fn nobody(why: &str) -> Told {
 impl<'a, H: Holders> Plan<'a, H> {
     fn new(matter: &'a Matter, holders: &'a H) -> Plan<'a, H> {
         Plan { matter, holders, told: BTreeMap::new(), not_told: BTreeMap::new(), gaps: BTreeMap::new() }
+    }
+
+    /// Every role of the "First" table at every village that is to be told.
+    fn villages(&mut self) {
+        for scene in &self.matter.scenes {
+            self.firsts(&scene.place);
+        }
+    }
+
+    /// Every role of the "First" table at `place`.
+    fn firsts(&mut self, place: &RegionCode) {
+        for first in first(self.matter.category) {
+            if first.when.is_none_or(|tag| self.matter.tags.contains(tag)) {
+                self.first(first.role, place);
+            }
+        }
     }
 
     /// A role of the "First" table, as deep as the place is known.

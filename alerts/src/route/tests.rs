@@ -7,10 +7,11 @@ use stream::{Category, Level, RegionCode, Role, Severity};
 
 use super::accused::{Complained, kept_out};
 use super::offices::{chain, line, lists, receives, sits_at};
-use super::plan::{Holders, Matter, Progress, STEPS, climb, first_step, released};
-use crate::Office;
+use super::plan::{Holders, Matter, STEPS, climb, first_step, further, released};
+use super::progress::Progress;
 use crate::explain::{Told, Why};
 use crate::roster::Everyone;
+use crate::{Office, Scene};
 
 fn code(text: &str) -> RegionCode {
     RegionCode::parse(text).unwrap()
@@ -21,6 +22,7 @@ fn matter(category: Category, severity: Severity, place: &str) -> Matter {
         category,
         severity,
         place: Some(code(place)),
+        scenes: Vec::new(),
         accused: Vec::new(),
         tags: BTreeSet::new(),
         heard: BTreeSet::new(),
@@ -73,6 +75,53 @@ fn an_accused_kades_leaves_the_matter_to_the_other_pillars_one_level_above() {
     assert!(told.not_told.iter().any(|because| because.why == Why::Accused));
 }
 
+/// A village that `sources` tell of.
+fn scene(place: &str, sources: i64) -> Scene {
+    Scene { place: code(place), posts: sources, sources, reporter: false, later: false }
+}
+
+#[test]
+fn every_village_that_is_named_hears_of_it_and_so_does_the_kecamatan_as_before() {
+    let mut clash = matter(Category::Kf13, Severity::Siaga, "35.19.08");
+    let wide = names(&first_step(&clash, &Everyone));
+    assert_eq!(wide, ["CAMAT 35.19.08", "DANRAMIL 35.19.08", "KAPOLSEK 35.19.08"]);
+    clash.scenes = vec![scene("35.19.08.2003", 1), scene("35.19.08.2011", 2)];
+    let told = names(&first_step(&clash, &Everyone));
+    let mut all = wide;
+    for village in ["35.19.08.2003", "35.19.08.2011"] {
+        all.extend(["KADES", "BABINSA", "BHABIN"].map(|role| format!("{role} {village}")));
+    }
+    assert_eq!(told.iter().collect::<BTreeSet<_>>(), all.iter().collect());
+    assert_eq!(told.len(), all.len(), "each once");
+    let ready = first_step(&clash.clone().at_once(), &Everyone);
+    assert!(names(&ready).contains(&"KADES 35.19.08.2011".to_owned()));
+    assert!(!names(&ready).iter().any(|office| office.ends_with("2003")), "one source tells of it");
+    let later = names(&further(&clash, &Everyone));
+    assert!(!later.contains(&"CAMAT 35.19.08".to_owned()), "it stands for no village: {later:?}");
+    clash.category = Category::Kf14;
+    assert_eq!(
+        names(&first_step(&clash, &Everyone)),
+        ["BAWASLU 35.19", "PANWASCAM 35.19.08", "PKD 35.19.08.2003", "PKD 35.19.08.2011"]
+    );
+}
+
+#[test]
+fn the_accused_head_of_one_village_keeps_his_chain_out_and_not_the_next_village() {
+    let mut quarrel = matter(Category::Kf13, Severity::Siaga, "35.19.08");
+    quarrel.scenes = vec![scene("35.19.08.2003", 1), scene("35.19.08.2011", 1)];
+    quarrel.accused = vec![Complained { role: Role::Kades, region: Some(code("35.19.08.2011")) }];
+    let told = names(&first_step(&quarrel, &Everyone));
+    for village in ["KADES", "BABINSA", "BHABIN"] {
+        assert!(told.contains(&format!("{village} 35.19.08.2003")), "{told:?}");
+        assert!(!told.contains(&format!("{village} 35.19.08.2011")), "{told:?}");
+    }
+    assert!(!told.contains(&"CAMAT 35.19.08".to_owned()), "{told:?}");
+    // Of whom nobody knows where he sits may sit in either.
+    quarrel.accused = vec![Complained { role: Role::Kades, region: None }];
+    let told = names(&first_step(&quarrel, &Everyone));
+    assert_eq!(told, ["DANRAMIL 35.19.08", "KAPOLSEK 35.19.08"]);
+}
+
 #[test]
 fn nobody_registered_means_one_level_up_and_the_gap_is_shown() {
     let land = Some2 { vacant: BTreeSet::from([Role::Babinsa]), incumbent: false };
@@ -86,9 +135,11 @@ fn nobody_registered_means_one_level_up_and_the_gap_is_shown() {
 fn a_line_that_answered_does_not_climb_and_the_others_do() {
     let clash = matter(Category::Kf13, Severity::Waspada, "35.19.08.2011");
     let told = first_step(&clash, &Everyone).told.into_iter().map(|because| because.office).collect();
-    let mut progress = Progress { told, answered: BTreeSet::from([line(Role::Bhabin)]) };
+    let mut progress = Progress { told, answered: BTreeSet::new() };
+    progress.answered.insert(Office::new(Role::Bhabin, code("35.19.08.2011")));
     assert_eq!(names(&climb(&clash, 1, &progress, &Everyone)), ["CAMAT 35.19.08", "DANRAMIL 35.19.08"]);
-    progress.answered.extend([line(Role::Kades), line(Role::Babinsa)]);
+    let others = [Role::Kades, Role::Babinsa].map(|role| Office::new(role, code("35.19.08.2011")));
+    progress.answered.extend(others);
     assert_eq!(climb(&clash, 1, &progress, &Everyone).nobody.as_deref(), Some("all_answered"));
 }
 
@@ -132,8 +183,17 @@ fn any_place() -> impl Strategy<Value = Option<RegionCode>> {
         Some("35.19.08.2011"),
         Some("35.77.01.1001"),
         Some("62.10.02"),
+        Some("62.10.02.2001"),
     ])
     .prop_map(|place| place.map(code))
+}
+
+/// The villages that posts name in a matter of `place`: none unless it is a kecamatan.
+fn villages(place: Option<&RegionCode>, named: &[i64]) -> Vec<Scene> {
+    let kecamatan = place.filter(|place| place.level() == Level::Kecamatan);
+    let inside = |n: usize| format!("{}.200{n}", kecamatan.map(RegionCode::as_str).unwrap_or_default());
+    let all = named.iter().enumerate().map(|(n, sources)| (inside(n), *sources));
+    all.filter(|_| kecamatan.is_some()).map(|(village, sources)| scene(&village, sources)).collect()
 }
 
 fn any_matter() -> impl Strategy<Value = Matter> {
@@ -148,10 +208,12 @@ fn any_matter() -> impl Strategy<Value = Matter> {
             prop::sample::select(vec!["penyelenggara_target".to_owned(), "bencana".to_owned()]),
             0..2,
         ),
+        prop::collection::vec(1i64..3, 0..4),
     )
-        .prop_map(|(category, severity, place, accused, tags)| Matter {
+        .prop_map(|(category, severity, place, accused, tags, named)| Matter {
             category,
             severity,
+            scenes: villages(place.as_ref(), &named),
             place,
             accused,
             tags,
@@ -169,7 +231,7 @@ fn ever_told(matter: &Matter, land: &Some2) -> Vec<Told> {
     let first = first_step(matter, land);
     let mut progress = Progress::default();
     progress.told.extend(first.told.iter().map(|because| because.office.clone()));
-    let mut all = vec![first];
+    let mut all = vec![first, further(matter, land)];
     for step in 1..=STEPS {
         let told = climb(matter, step, &progress, land);
         progress.told.extend(told.told.iter().map(|because| because.office.clone()));
@@ -229,7 +291,8 @@ proptest! {
                 prop_assert!(sits_at(because.office.role, because.office.region.level()));
                 prop_assert!(land.holds(&because.office));
                 let place = matter.place.as_ref().unwrap();
-                prop_assert!(because.office.region.contains(place), "{} for {}", because.office, place);
+                let mut there = matter.scenes.iter().map(|scene| &scene.place).chain([place]);
+                prop_assert!(there.any(|place| because.office.region.contains(place)), "{}", because.office);
             }
         }
     }
@@ -252,7 +315,41 @@ proptest! {
         let silent = matter.severity == Severity::Normal || matter.place.is_none();
         for told in ever_told(&matter, &land) {
             prop_assert!(!silent || told.told.is_empty());
-            prop_assert_eq!(told.told.is_empty(), told.nobody.is_some());
+        }
+        let first = first_step(&matter, &land);
+        prop_assert_eq!(first.told.is_empty(), first.nobody.is_some());
+    }
+
+    #[test]
+    fn a_village_that_is_named_takes_nobody_off_the_list_and_adds_its_own_alone(
+        matter in any_matter(), land in any_land()
+    ) {
+        let wide = first_step(&Matter { scenes: Vec::new(), ..matter.clone() }, &land);
+        let all = first_step(&matter, &land);
+        let of = |told: &Told| told.told.iter().map(|because| because.office.clone()).collect::<BTreeSet<_>>();
+        // Whom the villages bring in stands for those whom the kecamatan alone would have had to ask.
+        let stand_in = |office: &Office| wide.told.iter().any(|because| {
+            because.office == *office && matches!(because.why, Why::Coordinator | Why::AboveAccused)
+        });
+        prop_assert!(of(&wide).iter().all(|office| of(&all).contains(office) || stand_in(office)));
+        for office in of(&all).difference(&of(&wide)) {
+            prop_assert!(matter.scenes.iter().any(|scene| office.region.contains(&scene.place)), "{office}");
+        }
+    }
+
+    #[test]
+    fn one_village_or_none_is_told_and_climbs_as_the_village_alone(matter in any_matter(), land in any_land()) {
+        // A line is silent until one of its offices in the one place answers.
+        let matter = Matter { scenes: Vec::new(), ..matter };
+        let first = first_step(&matter, &land);
+        let told: BTreeSet<Office> = first.told.iter().map(|because| because.office.clone()).collect();
+        let Some(place) = &matter.place else { return Ok(()) };
+        for office in &told {
+            let progress = Progress { told: told.clone(), answered: BTreeSet::from([office.clone()]) };
+            for other in &told {
+                let same = line(other.role) == line(office.role);
+                prop_assert_eq!(progress.has_answered(line(other.role), place), same, "{}", other);
+            }
         }
     }
 
@@ -261,7 +358,9 @@ proptest! {
         for told in ever_told(&matter, &land) {
             for because in &told.told {
                 let place = matter.place.as_ref().unwrap();
-                prop_assert!(because.office.region.level() <= place.level().max(Level::Provinsi));
+                let named = |scene: &Scene| scene.place == because.office.region;
+                let village = matter.scenes.iter().any(named);
+                prop_assert!(village || because.office.region.level() <= place.level().max(Level::Provinsi));
             }
         }
     }

@@ -155,6 +155,8 @@ async fn carry(tx: &mut Tx, from: &crate::Incident, to: &crate::Incident) -> Res
     if let Some(effective) = from.effective.max(to.effective) {
         rows::set_effective(tx, to.id, effective, to.awas_waits_for_second.as_deref()).await?;
     }
+    let checked = [rows::checked(tx, from.id).await?, rows::checked(tx, to.id).await?].concat();
+    rows::set_checked(tx, to.id, &checked.iter().collect::<Vec<_>>()).await?;
     let told = from.told_at.into_iter().chain(to.told_at).min();
     sqlx::query(
         "UPDATE incidents SET told_at = $2, released = $3, first_event = $4, last_event = $5,

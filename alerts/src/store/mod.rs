@@ -15,7 +15,7 @@ use sqlx::any::AnyRow;
 use stream::{Category, Queue, RegionCode, Role, Severity, Zone};
 
 use crate::db::{DbError, Tx};
-use crate::{Incident, IncidentId, Status};
+use crate::{Incident, IncidentId, Scene, Status};
 
 /// Who does what no person does.
 pub(crate) const SYSTEM: &str = "sistem";
@@ -95,7 +95,7 @@ pub(crate) async fn numbers(tx: &mut Tx, name: &str, count: i64) -> Result<i64, 
 /// The columns of an incident, in the order [`incident`] reads them.
 pub(crate) const INCIDENT: &str = "id, queue, category, place, zone, status, proposed, effective, awas_by, \
     first_event, last_event, created_at, archived, posts, sources, reporter, told_at, returned, released, \
-    merged_into, follows, closing_note";
+    merged_into, follows, closing_note, scenes, checked";
 
 /// Reads an incident from a row with the columns [`INCIDENT`].
 pub(crate) fn incident(row: &AnyRow) -> Result<Incident, DbError> {
@@ -103,11 +103,17 @@ pub(crate) fn incident(row: &AnyRow) -> Result<Incident, DbError> {
     let flag = |column: &'static str| -> Result<bool, DbError> { Ok(row.try_get::<i64, _>(column)? != 0) };
     let place: Option<String> = row.try_get("place")?;
     let effective: Option<i64> = row.try_get("effective")?;
+    let mut scenes: Vec<Scene> = serde_json::from_str(&text("scenes")?)?;
+    let checked: BTreeSet<RegionCode> = serde_json::from_str(&text("checked")?)?;
+    for scene in &mut scenes {
+        scene.later = effective.is_some() && !checked.contains(&scene.place);
+    }
     Ok(Incident {
         id: IncidentId(row.try_get("id")?),
         queue: parsed("queue", &text("queue")?, Queue::parse)?,
         category: parsed("category", &text("category")?, Category::parse)?,
         place: place.map(|place| region("place", &place)).transpose()?,
+        scenes,
         zone: zone(&text("zone")?)?,
         status: parsed("status", &text("status")?, Status::parse)?,
         proposed: severity("proposed", row.try_get("proposed")?)?,

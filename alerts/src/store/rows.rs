@@ -82,6 +82,25 @@ pub(crate) async fn set_effective(
     Ok(())
 }
 
+/// The places of `id` that a person has decided on.
+pub(super) async fn checked(tx: &mut Tx, id: IncidentId) -> Result<Vec<RegionCode>, DbError> {
+    let checked: String = sqlx::query_scalar("SELECT checked FROM incidents WHERE id = $1")
+        .bind(id.0)
+        .fetch_one(tx.conn())
+        .await?;
+    Ok(serde_json::from_str(&checked)?)
+}
+
+/// A person has decided on `places` of `id`, and on no others.
+pub(crate) async fn set_checked(tx: &mut Tx, id: IncidentId, places: &[&RegionCode]) -> Result<(), DbError> {
+    sqlx::query("UPDATE incidents SET checked = $2 WHERE id = $1")
+        .bind(id.0)
+        .bind(serde_json::to_string(places)?)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Sets the place a person gave, with the group it now belongs to.
 pub(crate) async fn set_place(
     tx: &mut Tx,
@@ -91,7 +110,8 @@ pub(crate) async fn set_place(
     group_key: &str,
 ) -> Result<(), DbError> {
     sqlx::query(
-        "UPDATE incidents SET place = $2, place_set = 1, zone = $3, group_key = $4, returned = 0 WHERE id = $1",
+        "UPDATE incidents SET place = $2, place_set = 1, scenes = '[]', zone = $3, group_key = $4, returned = 0
+         WHERE id = $1",
     )
     .bind(id.0)
     .bind(place.as_str())

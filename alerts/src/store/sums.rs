@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use sqlx::Row;
-use stream::{Category, RegionCode, Severity};
+use stream::{Category, Level, RegionCode, Severity};
 
 use super::grouping::{New, make};
 use super::rows::{self, note};
@@ -12,7 +12,7 @@ use super::{SYSTEM, rank, region, time};
 use crate::db::{DbError, Tx};
 use crate::group;
 use crate::sources::independent;
-use crate::{Action, Alerts, Event, IncidentId, life};
+use crate::{Action, Alerts, Event, IncidentId, Scene, life};
 
 /// What one signal adds to its incident.
 struct Share {
@@ -122,23 +122,57 @@ async fn split(
     Ok(made)
 }
 
+/// The places that posts name, without those in which another of them lies: a kecamatan that is named beside one of its
+/// villages tells of that village as far as it tells anything.
+fn deepest<'a>(shares: &[&'a Share]) -> Vec<Option<&'a RegionCode>> {
+    let places: BTreeSet<Option<&RegionCode>> = shares.iter().map(|share| share.place.as_ref()).collect();
+    let inside = |one: &RegionCode, other: &RegionCode| one != other && one.contains(other);
+    let holds = |place: &RegionCode| places.iter().flatten().any(|other| inside(place, other));
+    places.iter().copied().filter(|place| place.is_none_or(|place| !holds(place))).collect()
+}
+
+/// The posts that may tell of `place`.
+fn telling<'a>(shares: &[&'a Share], place: Option<&RegionCode>) -> Vec<&'a Share> {
+    let tells = |share: &&&Share| match (place, &share.place) {
+        (Some(place), Some(other)) => place.contains(other) || other.contains(place),
+        _ => true,
+    };
+    shares.iter().filter(tells).copied().collect()
+}
+
+/// How many independent sources `shares` come from.
+fn sources(shares: &[&Share]) -> i64 {
+    independent(shares.iter().map(|share| (share.copy.as_str(), share.author.as_str())))
+}
+
+/// How many posts `shares` come from: one that shows two matters which a person merged is one post.
+fn posts<'a>(shares: impl IntoIterator<Item = &'a Share>) -> i64 {
+    let posts: BTreeSet<&str> = shares.into_iter().map(|share| share.post.as_str()).collect();
+    i64::try_from(posts.len()).unwrap_or(i64::MAX)
+}
+
 /// The most independent sources that tell of one place: what happens in one village bears out nothing in the next,
 /// even where both are one matter of their kecamatan.
 fn agreeing(shares: &[&Share]) -> i64 {
-    let places: BTreeSet<Option<&RegionCode>> = shares.iter().map(|share| share.place.as_ref()).collect();
-    let inside = |one: &RegionCode, other: &RegionCode| one != other && one.contains(other);
-    // A kecamatan that is named beside one of its villages tells of that village as far as it tells anything.
-    let deepest = places
-        .iter()
-        .filter(|place| place.is_none_or(|place| !places.iter().flatten().any(|other| inside(place, other))));
-    let at = |place: Option<&RegionCode>| {
-        let tells = |share: &&&Share| match (place, &share.place) {
-            (Some(place), Some(other)) => place.contains(other) || other.contains(place),
-            _ => true,
-        };
-        independent(shares.iter().filter(tells).map(|share| (share.copy.as_str(), share.author.as_str())))
+    deepest(shares).into_iter().map(|place| sources(&telling(shares, place))).max().unwrap_or(0)
+}
+
+/// The villages that `shares` name inside the `place` of their incident. Of what is known to a kabupaten at most the two
+/// duty desks hear and no village.
+fn scenes(shares: &[&Share], place: Option<&RegionCode>) -> Vec<Scene> {
+    let Some(place) = place.filter(|place| place.level() >= Level::Kecamatan) else { return Vec::new() };
+    let inside = deepest(shares).into_iter().flatten().filter(|scene| *scene != place);
+    let scene = |scene: &RegionCode| {
+        let own = telling(shares, Some(scene));
+        Scene {
+            place: scene.clone(),
+            posts: posts(own.iter().copied()),
+            sources: sources(&own),
+            reporter: own.iter().any(|share| share.reporter),
+            later: false,
+        }
     };
-    deepest.map(|place| at(*place)).max().unwrap_or(0)
+    inside.map(scene).collect()
 }
 
 /// Writes what follows from the signals of `id`.
@@ -146,9 +180,6 @@ async fn sums(tx: &mut Tx, id: IncidentId, shares: &[Share], now: Timestamp) -> 
     let (Some(first), Some(last)) = (shares.first(), shares.last()) else { return Ok(()) };
     let archived = shares.iter().all(|share| share.archived);
     let counted: Vec<&Share> = shares.iter().filter(|share| archived || !share.archived).collect();
-    let sources = agreeing(&counted);
-    // A post that shows two matters which a person merged is one post.
-    let posts = shares.iter().map(|share| share.post.as_str()).collect::<BTreeSet<_>>().len();
     let proposed = shares.iter().map(|share| share.severity).max().unwrap_or(Severity::Normal);
     let place = shares
         .iter()
@@ -158,17 +189,19 @@ async fn sums(tx: &mut Tx, id: IncidentId, shares: &[Share], now: Timestamp) -> 
     changes(tx, id, proposed, place.as_ref(), now).await?;
     sqlx::query(
         "UPDATE incidents SET proposed = $2, first_event = $3, last_event = $4, archived = $5, posts = $6,
-         sources = $7, reporter = $8, place = CASE WHEN place_set = 1 THEN place ELSE $9 END WHERE id = $1",
+         sources = $7, reporter = $8, place = CASE WHEN place_set = 1 THEN place ELSE $9 END,
+         scenes = CASE WHEN place_set = 1 THEN '[]' ELSE $10 END WHERE id = $1",
     )
     .bind(id.0)
     .bind(rank(proposed))
     .bind(first.event.as_microsecond())
     .bind(last.event.as_microsecond())
     .bind(i64::from(archived))
-    .bind(i64::try_from(posts).unwrap_or(i64::MAX))
-    .bind(sources)
+    .bind(posts(shares))
+    .bind(agreeing(&counted))
     .bind(i64::from(counted.iter().any(|share| share.reporter)))
     .bind(place.as_ref().map(RegionCode::as_str))
+    .bind(serde_json::to_string(&scenes(&counted, place.as_ref()))?)
     .execute(tx.conn())
     .await?;
     Ok(())

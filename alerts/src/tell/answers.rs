@@ -5,6 +5,7 @@ use sqlx::Row;
 use stream::Severity;
 
 use super::Telling;
+use super::standing::progress;
 use crate::db::{DbError, Tx};
 use crate::route::offices::line;
 use crate::route::told::Told;
@@ -62,18 +63,21 @@ pub(crate) async fn given(conn: &mut sqlx::AnyConnection, id: &str) -> Result<Op
 }
 
 /// `office` has answered through notification `id`: what waits to remind its line, or to say that it is silent, is not
-/// said any more, nor is the office asked what it has answered. Whether an attempt cut by a crash got there nobody
-/// knows: it goes again.
+/// said any more, nor is the office asked what it has answered. While its line is silent in another village, that holds
+/// for its own area alone. Whether an attempt cut by a crash got there nobody knows: it goes again.
 pub(crate) async fn answered(
     tx: &mut Tx,
     incident: &Incident,
     office: &Office,
     id: &str,
 ) -> Result<(), DbError> {
+    let progress = progress(tx, incident, Severity::Normal).await?;
+    let whole = incident.place.as_ref().is_none_or(|place| progress.has_answered(line(office.role), place));
     sqlx::query(
         "UPDATE notifications SET state = 'moot' WHERE incident = $1 AND state IN ('pending', 'digest', 'held')
          AND (line = $2 AND reason IN ('repeat', 'climb') AND attempts = 0
-         OR role = $3 AND region = $4 AND reason IN ('at_once', 'unconfirmed', 'confirmed')
+         AND ($6 = 1 OR region = $4 OR region LIKE $4 || '.%')
+         OR role = $3 AND region = $4 AND reason IN ('at_once', 'unconfirmed', 'confirmed', 'further')
          AND (attempts = 0 OR error IS NOT NULL)
          AND severity <= (SELECT COALESCE(answered_level, severity) FROM notifications WHERE id = $5))",
     )
@@ -82,6 +86,7 @@ pub(crate) async fn answered(
     .bind(office.role.as_str())
     .bind(office.region.as_str())
     .bind(id)
+    .bind(i64::from(whole))
     .execute(tx.conn())
     .await?;
     Ok(())

@@ -29,7 +29,7 @@ impl Telling<'_> {
             return Ok(());
         }
         if incident.status != Status::Baru {
-            return Ok(());
+            return self.later_villages().await;
         }
         if incident.proposed >= Severity::Siaga {
             self.page().await?;
@@ -37,12 +37,14 @@ impl Telling<'_> {
         if incident.place.is_none() || incident.proposed == Severity::Normal {
             return rows::stop(self.tx, incident.id, Timer::Unconfirmed).await;
         }
-        self.decide_by().await?;
-        if incident.told_at.is_none() && (incident.sources >= 2 || incident.reporter) {
-            // Never higher than WASPADA without a person.
-            self.tell_first(Severity::Waspada, Reason::AtOnce, 0).await?;
+        if incident.told_at.is_some() {
+            self.ready_villages().await?;
+        } else if incident.sources >= 2 || incident.reporter {
+            let matter = matter(self.tx.conn(), incident, incident.proposed).await?.at_once();
+            let plan = first_step(&matter, &self.alerts.roster);
+            self.tell(matter.severity, Reason::AtOnce, 0, &plan).await?;
         }
-        Ok(())
+        self.decide_by().await
     }
 
     /// Starts the clock within which a person has to decide; a graver proposal shortens it, nothing prolongs it.
@@ -57,10 +59,11 @@ impl Telling<'_> {
         match rows::running(self.tx, incident.id, Timer::Unconfirmed).await? {
             Some((step, _)) if step >= level => Ok(()),
             Some((_, running)) if running <= due.as_microsecond() => Ok(()),
-            // The clock of this level has gone off already: the matter was told at it.
+            // The clock of this level has gone off already: the matter was told at it, in every village that is named.
             None if told_severity(self.tx, incident)
                 .await?
-                .is_some_and(|(told, reason)| reason != Reason::AtOnce && rank(told) >= level) =>
+                .is_some_and(|(told, reason)| reason != Reason::AtOnce && rank(told) >= level)
+                && !self.leaves_out_a_village(incident.proposed).await? =>
             {
                 Ok(())
             }

@@ -1,16 +1,13 @@
 //! What clocks that went off bring about: going out as not verified, climbing, reminding.
 
-use std::collections::BTreeSet;
-
 use stream::Severity;
 
 use super::Telling;
 use super::standing::{matter, progress, told_at};
 use crate::db::DbError;
-use crate::route::offices::line;
 use crate::route::plan::climb;
 use crate::store::{rank, rows};
-use crate::{Office, Reason, Status, Timer, clocks};
+use crate::{Reason, Status, Timer, clocks};
 
 impl Telling<'_> {
     /// What a clock that went off brings about.
@@ -21,9 +18,8 @@ impl Telling<'_> {
         }
         match timer {
             Timer::Unconfirmed if incident.status == Status::Baru => {
-                let severity = incident.proposed;
-                self.tell_first(severity, Reason::Unconfirmed, rank(severity)).await?;
-                if severity >= Severity::Siaga {
+                self.undecided().await?;
+                if incident.proposed >= Severity::Siaga {
                     self.page().await?;
                 }
             }
@@ -55,13 +51,8 @@ impl Telling<'_> {
 
     async fn repeats(&mut self, step: i64) -> Result<(), DbError> {
         let incident = self.incident;
-        let progress = progress(self.tx, incident, Severity::Normal).await?;
-        let silent: BTreeSet<Office> = progress
-            .told
-            .iter()
-            .filter(|office| !progress.answered.contains(&line(office.role)))
-            .cloned()
-            .collect();
+        let Some(place) = &incident.place else { return Ok(()) };
+        let silent = progress(self.tx, incident, Severity::Normal).await?.silent(place);
         let policy = &self.alerts.policy;
         let told = told_at(self.tx, incident).await?;
         if silent.is_empty() || policy.reminder(told, step).is_none() {

@@ -4,6 +4,7 @@ mod answers;
 mod beside;
 mod change;
 mod due;
+mod further;
 mod hush;
 mod page;
 mod row;
@@ -85,6 +86,24 @@ impl<'a> Telling<'a> {
         step: i64,
         plan: &Told,
     ) -> Result<Vec<Office>, DbError> {
+        let told = self.say(severity, reason, step, plan).await?;
+        if !told.is_empty() && self.incident.category != Category::Kf14 && reason != Reason::Climb {
+            self.climbs_from(severity).await?;
+            let next = reminders(self.tx, self.incident).await? + 1;
+            self.reminds_from(severity, next).await?;
+        }
+        Ok(told)
+    }
+
+    /// Tells the offices of `plan` that were not told at this severity yet and writes it into the history. Returns whom
+    /// it told.
+    async fn say(
+        &mut self,
+        severity: Severity,
+        reason: Reason,
+        step: i64,
+        plan: &Told,
+    ) -> Result<Vec<Office>, DbError> {
         let incident = self.incident;
         self.note_gaps(plan).await?;
         let accused = matter(self.tx.conn(), incident, severity).await?.accused;
@@ -93,9 +112,6 @@ impl<'a> Telling<'a> {
             Reason::Climb => Some(progress(self.tx, incident, severity).await?),
             _ => None,
         };
-        // What one of two persons has confirmed is not told as if nobody had looked at it.
-        let second = reason == Reason::Unconfirmed && incident.awas_waits_for_second.is_some();
-        let own = if second { SECOND } else { "" };
         let mut told = Vec::new();
         for because in &plan.told {
             let office = &because.office;
@@ -104,7 +120,10 @@ impl<'a> Telling<'a> {
             {
                 continue;
             }
-            let remark = climbed.as_ref().map_or_else(|| own.to_owned(), |progress| progress.silence(office));
+            let remark = match (&climbed, &incident.place) {
+                (Some(progress), Some(place)) => progress.silence(office, place),
+                _ => remark(incident, office, reason),
+            };
             if self.send(office, &barred, severity, reason, step, &remark).await? {
                 told.push(office.clone());
             }
@@ -116,14 +135,8 @@ impl<'a> Telling<'a> {
             return Ok(told);
         }
         self.reaches(severity).await?;
-        self.told_of(reason.said(own), &told).await?;
-        if incident.category != Category::Kf14 && reason != Reason::Climb {
-            self.climbs_from(severity).await?;
-            let next = reminders(self.tx, incident).await? + 1;
-            if let Some(pause) = self.alerts.policy.reminder(severity, next) {
-                rows::start(self.tx, incident.id, Timer::Repeat, next, self.now + pause).await?;
-            }
-        }
+        let half = incident.awas_waits_for_second.is_some();
+        self.told_of(reason.said(if half { SECOND } else { "" }), &told).await?;
         Ok(told)
     }
 
@@ -203,6 +216,16 @@ impl<'a> Telling<'a> {
         }
     }
 
+    /// Its reminders go on with `step` at the pace of `severity`.
+    async fn reminds_from(&mut self, severity: Severity, step: i64) -> Result<(), DbError> {
+        match self.alerts.policy.reminder(severity, step) {
+            Some(pause) => {
+                rows::start(self.tx, self.incident.id, Timer::Repeat, step, self.now + pause).await
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Sends `reason` (a repetition, a correction, a cancellation) to offices that were told before.
     pub(crate) async fn follow_up(
         &mut self,
@@ -220,6 +243,22 @@ impl<'a> Telling<'a> {
             self.send(office, &barred, severity, reason, step, remark).await?;
         }
         Ok(())
+    }
+}
+
+/// What goes with `reason` in a message to `office`.
+fn remark(incident: &Incident, office: &Office, reason: Reason) -> String {
+    match reason {
+        Reason::Further => {
+            let named = incident.scenes.iter().filter(|scene| scene.later);
+            let named = named.filter(|scene| office.region.contains(&scene.place));
+            named.map(|scene| scene.place.as_str()).collect::<Vec<_>>().join(" ")
+        }
+        // What one of two persons has confirmed is not told as if nobody had looked at it.
+        Reason::Unconfirmed if incident.seen_from(&office.region, reason).awas_waits_for_second.is_some() => {
+            SECOND.to_owned()
+        }
+        _ => String::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use sqlx::Row;
-use stream::{Severity, short_hash};
+use stream::{RegionCode, Severity, short_hash};
 
 use super::beside::heard_beside;
 use super::hush::barred;
@@ -51,6 +51,9 @@ impl Telling<'_> {
         .fetch_one(self.tx.conn())
         .await?;
         let number = format!("{}-{n}", incident.id);
+        // The desk, which has no region, hears of the whole matter.
+        let region = RegionCode::parse(to.region).ok();
+        let seen = region.map_or_else(|| incident.clone(), |region| incident.seen_from(&region, reason));
         let accepted: Option<i64> = match incident.told_at {
             Some(_) => None,
             None => {
@@ -76,7 +79,7 @@ impl Telling<'_> {
         .bind(step)
         .bind(rank(severity))
         .bind(self.now.as_microsecond())
-        .bind(self.alerts.writer.body(incident, reason, severity, &number, remark, beside.as_deref()))
+        .bind(self.alerts.writer.body(&seen, reason, severity, &number, remark, beside.as_deref()))
         .bind(accepted)
         .bind(remark)
         .bind(beside)

@@ -8,8 +8,8 @@ use stream::Severity;
 use super::{DESK, office_of_row};
 use crate::db::{DbError, Tx};
 use crate::route::accused::Complained;
-use crate::route::offices::line;
-use crate::route::plan::{Matter, Progress};
+use crate::route::plan::Matter;
+use crate::route::progress::Progress;
 use crate::store::{self, rank};
 use crate::{Incident, IncidentId, Office, Reason};
 
@@ -31,7 +31,8 @@ pub(crate) async fn matter(
     }
     let (category, place) = (incident.category, incident.place.clone());
     let heard = if accused.is_empty() { BTreeSet::new() } else { reached(conn, incident.id).await? };
-    Ok(Matter { category, severity, place, accused: accused.into_iter().collect(), tags, heard })
+    let (accused, scenes) = (accused.into_iter().collect(), incident.scenes.clone());
+    Ok(Matter { category, severity, place, scenes, accused, tags, heard })
 }
 
 /// Offices that a message about incident `id` has left for.
@@ -50,14 +51,16 @@ async fn reached(conn: &mut sqlx::AnyConnection, id: IncidentId) -> Result<BTree
     offices.filter_map(Result::transpose).collect()
 }
 
-/// The highest severity that `incident` was told at, and the last reason of telling.
+/// The highest severity that `incident` was told at, and the last reason of telling: that a village was told of it at
+/// once only where nothing else told of it at that severity.
 pub(super) async fn told_severity(
     tx: &mut Tx,
     incident: &Incident,
 ) -> Result<Option<(Severity, Reason)>, DbError> {
     let row = sqlx::query(
         "SELECT severity, reason FROM notifications WHERE incident = $1 AND role <> $2
-         AND reason IN ('at_once', 'unconfirmed', 'confirmed', 'update', 'climb') ORDER BY severity DESC, created_at DESC LIMIT 1",
+         AND reason IN ('at_once', 'unconfirmed', 'confirmed', 'further', 'update', 'climb') ORDER BY severity DESC,
+         CASE WHEN reason = 'at_once' THEN 1 ELSE 0 END, created_at DESC LIMIT 1",
     )
     .bind(incident.id.0)
     .bind(DESK)
@@ -73,7 +76,7 @@ pub(crate) async fn told_at(tx: &mut Tx, incident: &Incident) -> Result<Severity
     Ok(told_severity(tx, incident).await?.map_or(Severity::Normal, |(severity, _)| severity))
 }
 
-/// How far the lines of `incident` have come: offices told at `severity` or above, and lines that answered. An answer
+/// How far the lines of `incident` have come: offices told at `severity` or above, and those that answered. An answer
 /// from before it was told at its present severity does not stop a line any more: what is graver now has to be heard
 /// again, unless an update said that the answer holds. Nor does one of an office that is complained of.
 pub(crate) async fn progress(
@@ -101,7 +104,7 @@ pub(crate) async fn progress(
             store::region("region", &row.try_get::<String, _>("region")?)?,
         );
         if row.try_get::<i64, _>("answered")? == 1 && matter.bars(&office).is_none() {
-            progress.answered.insert(line(office.role));
+            progress.answered.insert(office.clone());
         }
         if row.try_get::<i64, _>("severity")? >= rank(severity) {
             progress.told.insert(office);

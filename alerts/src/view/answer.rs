@@ -5,7 +5,7 @@ use stream::Severity;
 
 use super::load;
 use crate::db::DbError;
-use crate::message::sayable;
+use crate::message::{sayable, sayable_scenes};
 use crate::model::*;
 use crate::store::{self, maybe_time, time};
 use crate::tell::office_of_row;
@@ -35,6 +35,7 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
     let told = store::severity("severity", row.try_get("severity")?)?;
     let mut conn = alerts.db.pool().acquire().await?;
     let withheld = crate::tell::matter(&mut conn, &incident, told).await?.bars(&office).is_some();
+    let seen = incident.seen_from(&office.region, reason);
     let answer: Option<String> = row.try_get("answer")?;
     let own = match answer.as_deref().and_then(Answer::parse) {
         Some(answer) => maybe_time("answered_at", row.try_get("answered_at")?)?.map(|at| (answer, at)),
@@ -47,7 +48,7 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
     };
     let given = own.or(elsewhere.as_ref().map(|given| (given.answer, given.at)));
     let holds = given.is_some_and(|(answer, _)| answer != Answer::BukanWilayah)
-        && incident.effective.is_some_and(|confirmed| answered >= store::rank(confirmed));
+        && seen.effective.is_some_and(|confirmed| answered >= store::rank(confirmed));
     let severity = if withheld { told } else { in_force(&incident, told) };
     drop(conn);
     let ended = if withheld { None } else { ended(alerts, &incident).await? };
@@ -62,13 +63,14 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
         category: Some(incident.category).filter(|_| reason != Reason::ItemWaits),
         severity,
         proposed: proposed.filter(|_| !withheld && incident.status.is_open()),
-        reason: if withheld { reason } else { by_now(&incident, reason) },
+        reason: if withheld { reason } else { by_now(&seen, reason) },
         ended,
         place: incident.place.as_ref().map(|place| sayable(incident.category, place)).filter(|_| !withheld),
+        scenes: if withheld { Vec::new() } else { sayable_scenes(&seen).to_vec() },
         at: if withheld { time("created_at", row.try_get("created_at")?)? } else { incident.last_event },
-        certainty: incident.certainty(),
-        sources: if withheld { 0 } else { incident.sources },
-        unknown: incident.unknown(),
+        certainty: seen.certainty(),
+        sources: if withheld { 0 } else { seen.sources },
+        unknown: seen.unknown(),
         open: reason.asks() && incident.status.is_open() && given.is_none(),
         answer: given.map(|(answer, _)| answer),
         elsewhere: elsewhere.is_some(),
@@ -96,7 +98,9 @@ async fn ended(alerts: &Alerts, incident: &Incident) -> Result<Option<Ended>, Db
 /// Why an office is told by now: what went out before a person looked at it stands as confirmed since.
 fn by_now(incident: &Incident, reason: Reason) -> Reason {
     match reason {
-        Reason::AtOnce | Reason::Unconfirmed if incident.effective.is_some() => Reason::Confirmed,
+        Reason::AtOnce | Reason::Unconfirmed | Reason::Further if incident.effective.is_some() => {
+            Reason::Confirmed
+        }
         reason => reason,
     }
 }

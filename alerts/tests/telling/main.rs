@@ -9,6 +9,7 @@ mod neutrality;
 mod reminders;
 #[path = "../support/mod.rs"]
 mod support;
+mod villages;
 
 use alerts::clocks::Unconfirmed;
 use alerts::*;

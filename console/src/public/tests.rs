@@ -1,6 +1,6 @@
 //! What an officer's page shows, and what it asks.
 
-use alerts::{Office, Unknown};
+use alerts::{Office, Scene, Unknown};
 use stream::{Category, RegionCode, Role, Zone};
 
 use super::*;
@@ -15,6 +15,7 @@ fn told(severity: Severity, certainty: Certainty) -> AnswerPage {
         proposed: None,
         reason: Reason::Unconfirmed,
         place: Some(kurun),
+        scenes: Vec::new(),
         at: crate::fixture::now(),
         certainty,
         sources: 1,
@@ -80,4 +81,25 @@ fn what_no_person_has_confirmed_is_a_proposal_on_the_officers_phone() {
     // An office complained of by now learns nothing from the page that its message did not say.
     let since = AnswerPage { withheld: true, certainty: Certainty::Confirmed, ..open };
     assert_eq!(said(&since).as_deref(), Some("usulan AWAS"));
+}
+
+#[test]
+fn the_villages_of_a_matter_are_named_and_the_page_stays_small() {
+    let scene = |n: usize| Scene {
+        place: RegionCode::parse(&format!("62.10.02.{n}")).unwrap(),
+        posts: 1,
+        sources: 1,
+        reporter: false,
+        later: n == 1003,
+    };
+    let two = AnswerPage {
+        scenes: vec![scene(1001), scene(1003)],
+        ..told(Severity::Waspada, Certainty::Unverified)
+    };
+    let place = |page: &AnswerPage| facts(Lang::Id, page)[0].1.clone();
+    let said = place(&two);
+    assert!(said.starts_with("Kec. Kurun, Kab. Gunung Mas: ") && said.ends_with(" (belum dicek)"), "{said}");
+    assert_eq!(said.matches(", ").count(), 2, "the place and its two villages: {said}");
+    let many = AnswerPage { scenes: (1001..1030).map(scene).collect(), ..two };
+    assert!(html(&many, Some(("Meja", "112", "112"))).len() < 14_000);
 }

@@ -2,13 +2,29 @@
 
 use std::time::Duration;
 
-use alerts::{HistoryLine, Incident, IncidentView};
+use alerts::message::village;
+use alerts::{HistoryLine, Incident, IncidentView, Scene};
 use jiff::Timestamp;
 use lexicons::Lang;
 use stream::{Queue, RegionCode, Severity, Zone};
 
 use super::post::PlaceLine;
 use super::{names, row, time};
+
+/// What is told of each village that the posts of `incident` name: their number, their sources, whether a registered
+/// reporter is among them, and that nobody has looked there where it was named after the decision.
+pub(crate) fn villages(lang: Lang, incident: &Incident) -> Vec<String> {
+    let line = |scene: &Scene| {
+        let posts = scene.posts.to_string();
+        let (name, sources) = (village(&scene.place), names::sources(lang, scene.sources));
+        let values = [("village", name.as_str()), ("posts", &posts), ("sources", &sources)];
+        let told = lang.fill("console.incident.village", &values);
+        let more = [(scene.reporter, "console.flag.reporter"), (scene.later, "console.incident.not_looked")];
+        let more = more.into_iter().filter(|(holds, _)| *holds).map(|(_, key)| lang.get(key).to_owned());
+        [told].into_iter().chain(more).collect::<Vec<_>>().join(" · ")
+    };
+    incident.scenes.iter().map(line).collect()
+}
 
 /// A line of the history.
 pub(crate) struct PastLine {

@@ -1,7 +1,8 @@
 //! Names of the field's things in the caller's language: regions, roles, categories, severities.
 
 pub(crate) use alerts::account::named;
-use alerts::{Incident, Office};
+use alerts::message::with_villages;
+use alerts::{Incident, Office, Scene};
 use lexicons::{Lang, gazetteer::Gazetteer};
 use stream::{Act, Category, Level, RegionCode, Role, Severity, SubjectClass, Zone};
 
@@ -54,9 +55,15 @@ pub(crate) fn zone(code: &RegionCode) -> Zone {
     Gazetteer::in_use().zone(code).unwrap_or_default()
 }
 
-/// The place of an incident, or that it has none yet.
+/// The place of an incident with the villages that its posts name in it, or that it has none yet.
 pub(crate) fn place(lang: Lang, incident: &Incident) -> String {
-    incident.place.as_ref().map_or_else(|| lang.get("console.incident.no_place").to_owned(), region)
+    spot(lang, incident.place.as_ref(), &incident.scenes)
+}
+
+/// A place with the villages in it that posts name, or that there is none yet.
+pub(crate) fn spot(lang: Lang, place: Option<&RegionCode>, scenes: &[Scene]) -> String {
+    let nowhere = || lang.get("console.incident.no_place").to_owned();
+    place.map_or_else(nowhere, |place| with_villages(lang, region(place), scenes))
 }
 
 /// An office: its role and its region.

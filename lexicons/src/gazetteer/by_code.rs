@@ -11,6 +11,12 @@ impl Gazetteer {
         self.area(code).map(|area| self.name_of(area))
     }
 
+    /// The name with its kind: `Ds. Tiron`.
+    pub fn kind_and_name(&self, code: &RegionCode) -> Option<String> {
+        let area = self.area(code)?;
+        Some(format!("{} {}", self.kind_of(area).marker(), self.name_of(area)))
+    }
+
     /// The name with its kind and those around it up to the kabupaten: `Kec. Kurun, Kab. Gunung Mas`.
     /// A code that no area has is shown as it is.
     pub fn full_name(&self, code: &RegionCode) -> String {

@@ -10,7 +10,7 @@ use super::{Ask, base};
 use crate::access::Need;
 use crate::shell::{Caller, Shell};
 use crate::view::incident::{
-    PastLine, Report, choices, clocks, flags, found_places, past, releasable, report,
+    PastLine, Report, choices, clocks, flags, found_places, past, releasable, report, villages,
 };
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
 use crate::view::rests::Rests;
@@ -62,6 +62,8 @@ pub(super) struct IncidentPage {
     category: String,
     place: String,
     placeless: bool,
+    /// Each village that posts name, with what is told of it.
+    villages: Vec<String>,
     status: &'static str,
     certainty: String,
     sources: String,
@@ -156,6 +158,7 @@ pub(super) fn compose(
         category: names::category(lang, incident.category),
         place: names::place(lang, incident),
         placeless: incident.place.is_none(),
+        villages: villages(lang, incident),
         status: names::status(lang, incident.status.as_str()),
         certainty: names::coded(lang, "certainty", incident.certainty().said(incident.queue)),
         sources: names::sources(lang, incident.sources),

@@ -148,3 +148,11 @@ fn an_empty_queue_says_that_the_sources_live() {
     let html = rows(&[]).render().unwrap();
     assert!(html.contains("4 dari 5 sumber hidup"));
 }
+
+#[test]
+fn a_row_names_the_villages_of_its_kecamatan() {
+    let mut row = row(3, Category::Kf13, Severity::Waspada, Some("62.10.02"), "dua desa bentrok");
+    row.incident.scenes = vec![fixture::scene("62.10.02.1012", 1), fixture::scene("62.10.02.2003", 1)];
+    let shown = Row::new(Lang::Id, &row, 1, "/kejadian", fixture::now()).place;
+    assert!(shown.starts_with("Kec. Kurun, Kab. Gunung Mas: ") && shown.contains(", Desa "), "{shown}");
+}

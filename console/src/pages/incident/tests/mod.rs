@@ -160,3 +160,21 @@ fn a_reporter_outside_of_his_area_is_marked_above_and_at_his_note() {
     assert_eq!(html.matches("pelapor di luar wilayahnya").count(), 2);
     assert!(!page(None).contains("di luar wilayahnya"));
 }
+
+#[test]
+fn a_page_names_each_village_with_what_is_told_of_it() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = alerts::Incident {
+        scenes: ["62.10.02.1012", "62.10.02.2001"].map(|place| fixture::scene(place, 2)).into(),
+        ..fixture::incident(12, Category::Kf13, Severity::Siaga, Some("62.10.02"))
+    };
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    view.incident.scenes[1].later = true;
+    let shell = Shell::bare(&caller, fixture::now());
+    let page = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now());
+    let html = page.render().unwrap();
+    let [first, second] = [0, 1].map(|at| alerts::message::village(&view.incident.scenes[at].place));
+    assert!(html.contains(&format!("<h1>Kec. Kurun, Kab. Gunung Mas: {first}, {second} (belum dicek)</h1>")));
+    assert!(html.contains(&format!("<li>{first}: 2 kiriman, 2 sumber</li>")), "{html}");
+    assert!(html.contains(&format!("<li>{second}: 2 kiriman, 2 sumber · belum dicek, baru disebut")));
+}
