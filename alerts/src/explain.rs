@@ -9,7 +9,8 @@ use stream::{Category, Finding, Severity, Signal};
 use crate::clocks::{self, Policy, Unconfirmed};
 use crate::group::sure_place;
 use crate::route::accused::complained_of;
-use crate::route::plan::{Holders, Matter, RELEASED_AT_LEAST, first_step, nobody, released};
+use crate::route::matter::{Holders, Matter};
+use crate::route::plan::{RELEASED_AT_LEAST, first_step, nobody, released};
 use crate::{Certainty, NotificationView, Reason};
 
 pub use crate::route::told::{Because, Told, Vacant, Why};

@@ -8,8 +8,8 @@ use stream::{RegionCode, Role, closed_set};
 
 use crate::Office;
 use crate::channels::Kind;
+use crate::route::matter::Holders;
 use crate::route::offices::{sits_at, village_head};
-use crate::route::plan::Holders;
 
 /// The role that pages the desk itself; no office of domain.md 3.1.
 const DESK: &str = "MEJA";

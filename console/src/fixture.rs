@@ -169,6 +169,7 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
         detail: detail.into(),
     };
     IncidentView {
+        rests: 1,
         posts: vec![PostView {
             finding,
             category: incident.category,

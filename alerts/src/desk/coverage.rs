@@ -10,8 +10,8 @@ use super::Desk;
 use crate::Office;
 use crate::model::Actor;
 use crate::roster::Roster;
+use crate::route::matter::Holders;
 use crate::route::offices::village_head;
-use crate::route::plan::Holders;
 
 /// A region of the desk's area: which of its tiga pilar have no contact, and the regions in it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,6 @@ pub(crate) mod coverage;
 mod error;
 mod place;
 mod reads;
-pub(crate) mod rests;
 mod switch;
 
 use std::sync::Arc;

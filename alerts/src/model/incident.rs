@@ -208,6 +208,8 @@ pub struct IncidentRow {
     pub excerpt: String,
     /// The hits of the signal that stand in `excerpt`, in bytes of it.
     pub excerpt_marks: Vec<Range<usize>>,
+    /// On how many rules the post of it rests that rests on most.
+    pub rests: i64,
     /// Until when a person has to decide, also when that has passed; `None` for what waits for no decision.
     pub next_clock: Option<Timestamp>,
     /// Offices told so far; one whose every message failed is not.

@@ -13,6 +13,8 @@ use crate::route::told::Told;
 pub struct IncidentView {
     /// The incident.
     pub incident: Incident,
+    /// On how many rules the post of it rests that rests on most.
+    pub rests: i64,
     /// Its posts with their signals, by event time; copies of one text stand together.
     pub posts: Vec<PostView>,
     /// Open incidents that may be one with this, the nearest first: *mungkin sama*.

@@ -2,6 +2,7 @@
 
 pub mod accused;
 pub mod first;
+pub mod matter;
 pub mod offices;
 pub mod plan;
 pub mod progress;

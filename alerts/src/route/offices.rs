@@ -157,6 +157,12 @@ pub fn above(office: &Office) -> Option<Office> {
     }
 }
 
+/// The lowest office of the line of `role` that `place` is known deep enough for.
+pub fn lowest(role: Role, place: &RegionCode) -> Option<Office> {
+    std::iter::successors(above(&Office::new(role, place.clone())), above)
+        .find(|office| level(office.role) <= place.level() || sits_at(office.role, place.level()))
+}
+
 /// Whether the row of `role` in domain.md 3.1 lists `category` at all.
 pub fn lists(role: Role, category: Category) -> bool {
     use Category::{Kf01, Kf02, Kf03, Kf04, Kf05, Kf06, Kf07, Kf08, Kf09, Kf10, Kf11, Kf12, Kf13, Kf14};

@@ -4,58 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use stream::{Category, Level, RegionCode, Role, Severity};
 
-use super::accused::{Complained, kept_out};
 use super::first::first;
-use super::offices::{Line, above, floor, level, line, lists, office_of, receives, sits_at};
+use super::matter::{Holders, Matter};
+use super::offices::{Line, above, floor, level, line, lists, lowest, office_of, receives, sits_at};
 use super::progress::Progress;
 use super::told::{Because, Told, Vacant, Why};
-use crate::{Office, Scene};
-
-/// What the router knows of a matter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Matter {
-    /// Its category.
-    pub category: Category,
-    /// The severity it is told at.
-    pub severity: Severity,
-    /// Where it lies, as deep as sure.
-    pub place: Option<RegionCode>,
-    /// The villages in it whose offices are to be told.
-    pub scenes: Vec<Scene>,
-    /// Offices that it complains of.
-    pub accused: Vec<Complained>,
-    /// Tags of domain.md 2.4.
-    pub tags: BTreeSet<String>,
-    /// Offices that have heard of it already.
-    pub heard: BTreeSet<Office>,
-}
-
-impl Matter {
-    /// As it is told without waiting for the desk: of the villages that two sources or a reporter tell of, and never
-    /// higher than WASPADA without a person.
-    pub fn at_once(mut self) -> Matter {
-        self.scenes.retain(Scene::is_ready);
-        Matter { severity: Severity::Waspada, ..self }
-    }
-
-    /// Why `office` must not hear of it, or hear no more of it, because of whom it complains of (SG-14).
-    ///
-    /// A complaint that comes later silences the office complained of and its chain. Whoever merely sits at its
-    /// level, on another pillar, and has heard of the matter already, goes on hearing of it.
-    pub fn bars(&self, office: &Office) -> Option<Why> {
-        kept_out(office, &self.accused, self.place.as_ref())
-            .filter(|why| *why != Why::AccusedLevel || !self.heard.contains(office))
-    }
-}
-
-/// What routing needs to know of the land: who holds offices, and where the head of the region runs.
-pub trait Holders {
-    /// Whether somebody is registered for `office`.
-    fn holds(&self, office: &Office) -> bool;
-
-    /// Whether in the regency `region` the head of the region or a relative is a candidate, or the Pj is the subject.
-    fn incumbent_runs(&self, region: &RegionCode) -> bool;
-}
+use crate::Office;
 
 /// Collects a plan, each office once.
 struct Plan<'a, H> {
@@ -339,12 +293,6 @@ impl<'a, H: Holders> Plan<'a, H> {
             ..Told::default()
         }
     }
-}
-
-/// The lowest office of the line of `role` that `place` is known deep enough for.
-fn lowest(role: Role, place: &RegionCode) -> Option<Office> {
-    std::iter::successors(above(&Office::new(role, place.clone())), above)
-        .find(|office| level(office.role) <= place.level() || sits_at(office.role, place.level()))
 }
 
 /// The incumbent rule of domain.md 3.3: the head's offices are off KF-06 to KF-11 and KF-14;

@@ -15,7 +15,7 @@ use crate::excerpt::Excerpt;
 use crate::group;
 use crate::route::accused::complained_of;
 use crate::sources::SourceKeys;
-use crate::{Alerts, Event, IncidentId, Status};
+use crate::{Alerts, Event, IncidentId, Status, rules_under};
 
 /// Takes `batch` in, each finding once: the same finding again changes nothing. For one post the last finding holds.
 pub(crate) async fn take_all(
@@ -153,8 +153,8 @@ async fn join(
     let keys = SourceKeys::of(post, &alerts.secret);
     sqlx::query(
         "INSERT INTO signals (incident, post, category, finding, place, zone, severity, event_at, accepted_at,
-         copy_key, author_key, reporter, archived, accused, tags, excerpt, marks)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+         copy_key, author_key, reporter, archived, accused, tags, excerpt, marks, rules)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
     )
     .bind(id.0)
     .bind(post.id.as_str())
@@ -173,6 +173,7 @@ async fn join(
     .bind(serde_json::to_string(&signal.tags)?)
     .bind(short.text)
     .bind(serde_json::to_string(&short.marks)?)
+    .bind(rules_under(signal))
     .execute(tx.conn())
     .await?;
     sqlx::query(

@@ -8,7 +8,7 @@ use stream::Severity;
 use super::{DESK, office_of_row};
 use crate::db::{DbError, Tx};
 use crate::route::accused::Complained;
-use crate::route::plan::Matter;
+use crate::route::matter::Matter;
 use crate::route::progress::Progress;
 use crate::store::{self, rank};
 use crate::{Incident, IncidentId, Office, Reason};

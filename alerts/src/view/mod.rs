@@ -14,6 +14,7 @@ use crate::db::{Db, DbError};
 use crate::explain::told_of;
 use crate::model::*;
 use crate::reason::SECOND;
+use crate::rests::OF_INCIDENT;
 use crate::store::{INCIDENT, incident as read_incident, time};
 use crate::{Alerts, life};
 
@@ -40,10 +41,13 @@ pub(crate) async fn incident(
     let mut conn = db.pool().acquire().await?;
     let matter = crate::tell::matter(&mut conn, &incident, incident.severity()).await?;
     drop(conn);
+    let rests = format!("SELECT {OF_INCIDENT} FROM incidents WHERE id = $1");
+    let rests = sqlx::query_scalar(AssertSqlSafe(rests)).bind(incident.id.0).fetch_one(db.pool()).await?;
     let notifications = sent::notifications(db, incident.id).await?;
     let told = told_of(&matter, incident.certainty(), &alerts.roster, &alerts.policy);
     let told = told.with_sent(&notifications);
     Ok(IncidentView {
+        rests,
         posts: posts::posts(db, &incident).await?,
         maybe_same: same::maybe_same(db, actor, &incident, alerts.policy.gap_seconds()).await?,
         told_after_confirmation: told.after_confirmation,

@@ -7,6 +7,7 @@ use stream::{Category, Queue, RegionCode, Severity};
 use crate::clocks;
 use crate::db::{Db, DbError};
 use crate::model::*;
+use crate::rests::OF_INCIDENT;
 use crate::store::{self, INCIDENT, incident as read_incident, maybe_time, rank};
 use crate::tell::DESK;
 
@@ -105,7 +106,7 @@ pub(crate) async fn queue(
     let all = conditions(actor, queues, filter);
     let limit = if filter.limit > 0 { filter.limit } else { LINES };
     let sql = format!(
-        "SELECT {INCIDENT}, {} AS excerpt, {} AS marks,
+        "SELECT {INCIDENT}, {} AS excerpt, {} AS marks, {OF_INCIDENT} AS rests,
          (SELECT due FROM timers WHERE incident = incidents.id AND kind = 'unconfirmed') AS decide_by,
          (SELECT MIN(COALESCE(accepted_at, incidents.created_at)) FROM signals
          WHERE incident = incidents.id AND severity = incidents.proposed) AS proposed_at,
@@ -134,6 +135,7 @@ pub(crate) async fn queue(
             Ok(IncidentRow {
                 next_clock: running.or_else(|| decide_by(&incident, proposed)),
                 incident,
+                rests: row.try_get("rests")?,
                 excerpt: excerpt.unwrap_or_default(),
                 excerpt_marks: marks.map_or(Ok(Vec::new()), |marks| serde_json::from_str(&marks))?,
                 told: row.try_get("told")?,

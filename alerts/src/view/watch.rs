@@ -6,7 +6,7 @@ use sqlx::Row;
 use crate::Alerts;
 use crate::db::DbError;
 use crate::model::*;
-use crate::route::plan::Holders;
+use crate::route::matter::Holders;
 use crate::store::time;
 use crate::tell::office_of_row;
 

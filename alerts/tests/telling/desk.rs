@@ -123,6 +123,28 @@ async fn a_line_of_the_queue_marks_the_hits_of_its_gravest_post_and_shows_the_cl
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_graver_post_that_rests_on_less_takes_nothing_from_what_bears_the_matter_out() {
+    for house in houses().await {
+        let hit = |rule: &str| Hit { rule: rule.to_owned(), spans: Vec::new() };
+        let mut sure = clash("a", 0);
+        // A rule that hits twice is one sign.
+        sure.signals[0].hits =
+            vec![hit("KF-13-satu"), hit("KF-13-dua"), hit("KF-13-satu"), hit("KF-13-tiga")];
+        let mut note = clash("b", 5);
+        note.signals[0].severity = Severity::Siaga;
+        note.signals[0].hits = vec![hit("KF-13-satu")];
+        note.post.author = Some(Author { verified_reporter: true, ..Author::default() });
+        let ana = analyst("ana");
+        for (post, proposed) in [(sure, Severity::Waspada), (note, Severity::Siaga)] {
+            house.stage.take(&[post]).await.unwrap();
+            let row = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap().remove(0);
+            assert_eq!((row.rests, row.incident.proposed), (3, proposed));
+            assert_eq!(house.desk.incident(&ana, row.incident.id).await.unwrap().rests, 3);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_place_that_joins_two_incidents_names_the_one_that_holds_both() {
     for house in houses().await {
         let nowhere = finding(post("b", "di suatu tempat", 5), Category::Kf13, Severity::Waspada, None);

@@ -116,6 +116,26 @@ async fn a_village_that_one_source_names_waits_for_its_clock_while_the_next_is_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reporter_speaks_for_his_village_alone_and_a_post_of_the_kecamatan_for_every_one() {
+    for house in houses(|_| {}).await {
+        let mut note = at("r", TIRON, Severity::Waspada, 0);
+        note.post.author = Some(Author { verified_reporter: true, ..Author::default() });
+        house.stage.take(&[note, at("a", NEXT, Severity::Waspada, 1)]).await.unwrap();
+        house.work().await;
+        assert!(told(&house, TIRON) && !told(&house, NEXT));
+        let tiron = last(&house, &of("kades", TIRON));
+        assert!(tiron.contains("1 sumber, dari pelapor terdaftar"), "{tiron}");
+        house.stage.take(&[at("k", KECAMATAN, Severity::Waspada, 2)]).await.unwrap();
+        house.work().await;
+        let seen: Vec<_> = house.only().await.scenes.iter().map(|it| (it.sources, it.reporter)).collect();
+        assert_eq!(seen, [(2, false), (2, true)]);
+        assert!(told(&house, NEXT), "it may be either village");
+        let next = last(&house, &of("kades", NEXT));
+        assert!(next.contains("2 sumber, dua sumber atau lebih") && !next.contains("pelapor"), "{next}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_village_that_comes_later_has_its_own_clock_or_is_told_at_once() {
     for house in houses(|_| {}).await {
         house.stage.take(&[at("a", TIRON, Severity::Siaga, 0)]).await.unwrap();

@@ -17,8 +17,8 @@ pub(crate) struct Rests {
 
 impl Rests {
     /// For a finding on `rules` different rules; nothing for one on none (only a person sets such).
-    pub(crate) fn of(lang: Lang, rules: usize) -> Option<Rests> {
-        let shown = rules.min(MOST);
+    pub(crate) fn of(lang: Lang, rules: i64) -> Option<Rests> {
+        let shown = usize::try_from(rules).ok()?.min(MOST);
         let key = |table: &str| lang.get(&format!("console.rests.{table}_{shown}"));
         (rules > 0).then(|| Rests {
             dots: "●".repeat(shown) + &"○".repeat(MOST - shown),
@@ -29,7 +29,7 @@ impl Rests {
 
     /// All that a page may show, from the least.
     pub(crate) fn ladder(lang: Lang) -> Vec<Rests> {
-        (1..=MOST).filter_map(|rules| Rests::of(lang, rules)).collect()
+        (1..=MOST).filter_map(|rules| Rests::of(lang, i64::try_from(rules).ok()?)).collect()
     }
 }
 

@@ -34,13 +34,13 @@ pub(crate) struct Row {
     /// Its time is over and nobody was told.
     pub(crate) unheard: Option<&'static str>,
     pub(crate) flags: Vec<&'static str>,
-    /// On how many rules its gravest post rests.
+    /// On how many rules the post of it rests that rests on most.
     pub(crate) rests: Option<Rests>,
 }
 
 impl Row {
-    /// The line for `row`, which rests on `rules`, in the queue whose pages begin with `base`.
-    pub(crate) fn new(lang: Lang, row: &IncidentRow, rules: usize, base: &str, now: Timestamp) -> Row {
+    /// The line for `row` in the queue whose pages begin with `base`.
+    pub(crate) fn new(lang: Lang, row: &IncidentRow, base: &str, now: Timestamp) -> Row {
         let incident = &row.incident;
         let (shown, proposal) = names::chip(incident);
         let clock = row.next_clock.map(|due| time::to_decide(lang, due, now));
@@ -71,7 +71,7 @@ impl Row {
             }),
             unheard: unheard.then(|| lang.get("console.queue.unheard")),
             flags: flags(lang, incident),
-            rests: Rests::of(lang, rules),
+            rests: Rests::of(lang, row.rests),
         }
     }
 }

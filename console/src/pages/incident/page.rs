@@ -67,7 +67,7 @@ pub(super) struct IncidentPage {
     status: &'static str,
     certainty: String,
     sources: String,
-    /// On how many rules the gravest post rests.
+    /// On how many rules the post of it rests that rests on most.
     rests: Option<Rests>,
     first: String,
     last: String,
@@ -162,7 +162,7 @@ pub(super) fn compose(
         status: names::status(lang, incident.status.as_str()),
         certainty: names::coded(lang, "certainty", incident.certainty().said(incident.queue)),
         sources: names::sources(lang, incident.sources),
-        rests: gravest(view).and_then(|post| Rests::of(lang, rules_of(post))),
+        rests: Rests::of(lang, view.rests),
         first: time::stamp(lang, incident.first_event, zone),
         last: time::stamp(lang, incident.last_event, zone),
         flags: flags_shown(lang, view),
@@ -203,11 +203,6 @@ pub(super) fn compose(
 /// The signal that `post` stands here for.
 fn own_signal(post: &PostView) -> Option<&stream::Signal> {
     post.finding.signals.iter().find(|signal| signal.category == post.category)
-}
-
-/// On how many rules `post` rests.
-fn rules_of(post: &PostView) -> usize {
-    own_signal(post).map(alerts::rules_under).unwrap_or_default()
 }
 
 /// The gravest post, of equals the first.

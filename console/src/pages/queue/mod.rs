@@ -3,9 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
-use alerts::{IncidentId, IncidentRow, QueueFilter, Status, Urgency};
+use alerts::{IncidentRow, QueueFilter, Status, Urgency};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -144,19 +142,11 @@ async fn rows(
     chosen: &str,
 ) -> Result<Rows, Failure> {
     let rows = state.desk.queue(&caller.actor()?, filter).await?;
-    let rests = state.desk.rests_on(rows.iter().map(|row| row.incident.id)).await?;
-    Ok(sorted(caller.lang, &rows, &rests, chosen, alive(state, caller.lang), state.clock.now()))
+    Ok(sorted(caller.lang, &rows, chosen, alive(state, caller.lang), state.clock.now()))
 }
 
 /// The rows in their three groups, each in the desk's order.
-fn sorted(
-    lang: Lang,
-    rows: &[IncidentRow],
-    rests: &BTreeMap<IncidentId, usize>,
-    chosen: &str,
-    alive: String,
-    now: Timestamp,
-) -> Rows {
+fn sorted(lang: Lang, rows: &[IncidentRow], chosen: &str, alive: String, now: Timestamp) -> Rows {
     let mut groups: [Vec<Row>; 3] = Default::default();
     for row in rows {
         let incident = &row.incident;
@@ -167,8 +157,7 @@ fn sorted(
         } else {
             1
         };
-        let rules = rests.get(&incident.id).copied().unwrap_or_default();
-        groups[group].push(Row::new(lang, row, rules, "/kejadian", now));
+        groups[group].push(Row::new(lang, row, "/kejadian", now));
     }
     let [pressing, other, normal] = groups;
     Rows { lang, pressing, other, normal, chosen: chosen.to_owned(), alive }

@@ -116,9 +116,11 @@ fn the_page_says_in_words_on_how_many_rules_the_finding_rests_and_what_that_mean
     let other = stream::Hit { rule: "KF-02-ancam-kantor".into(), ..first.clone() };
     // A rule that hits twice is one sign.
     view.posts[0].finding.signals[0].hits.extend([other, first]);
+    view.rests = 3;
     let shell = Shell::bare(&caller, fixture::now());
     let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
-    assert!(html.contains("dua petunjuk") && html.contains("●●○○"), "{html}");
+    assert!(html.contains("dua petunjuk") && html.contains("●●○○"), "the post's own: {html}");
+    assert!(html.contains("tiga petunjuk") && html.contains("●●●○"), "the matter's: {html}");
 }
 
 #[test]
