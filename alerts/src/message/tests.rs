@@ -3,6 +3,7 @@
 use stream::Category;
 
 use super::*;
+use crate::Scene;
 use crate::channels::Kind;
 use crate::explain::Why;
 use crate::model::{Action, Answer, Certainty, Event, Status, Timer, Unknown};
@@ -106,4 +107,69 @@ fn times_are_shown_in_the_zone_of_the_place() {
     let at: Timestamp = "2024-11-27T06:05:00Z".parse().unwrap();
     assert_eq!(when(at, Zone::Wib), "27/11 13.05 WIB");
     assert_eq!(when(at, Zone::Wit), "27/11 15.05 WIT");
+}
+
+/// A matter of Kec. Madiun in two villages, decided at SIAGA before the second was named.
+fn two_villages(category: Category) -> Incident {
+    let at: Timestamp = "2024-11-27T06:05:00Z".parse().unwrap();
+    let scene = |place: &str, sources: i64, later: bool| Scene {
+        place: RegionCode::parse(place).unwrap(),
+        posts: sources,
+        sources,
+        reporter: false,
+        later,
+    };
+    Incident {
+        place: RegionCode::parse("35.19.08").ok(),
+        scenes: vec![scene("35.19.08.2010", 1, true), scene("35.19.08.2011", 3, false)],
+        sources: 3,
+        status: Status::Dikonfirmasi,
+        effective: Some(Severity::Siaga),
+        ..Incident::begun(crate::IncidentId(1), category, Severity::Siaga, at)
+    }
+}
+
+#[test]
+fn each_village_hears_of_its_own_first_and_none_that_it_was_confirmed_where_nobody_has_looked() {
+    let incident = two_villages(Category::Kf13);
+    let to = |region: &str, reason, lang, note: &str| {
+        let seen = incident.seen_from(&RegionCode::parse(region).unwrap(), reason);
+        Writer { lang, banner: None }.body(&seen, reason, Severity::Siaga, "KTG-1-2", note, None)
+    };
+    let tiron = to("35.19.08.2011", Reason::Repeat, Lang::Id, "");
+    assert!(
+        tiron.starts_with("[SIAGA][KF-13]") && tiron.contains("3 sumber, dikonfirmasi analis"),
+        "{tiron}"
+    );
+    assert!(tiron.contains("(35.19.08): Desa Tiron, Desa Banjarsari (belum dicek), info"), "{tiron}");
+    let next = to("35.19.08.2010", Reason::Repeat, Lang::Id, "");
+    assert!(next.starts_with("[SIAGA, usulan][KF-13]") && next.contains("1 sumber, BELUM"), "{next}");
+    assert!(next.contains("(35.19.08): Desa Banjarsari (belum dicek), Desa Tiron, info"), "{next}");
+    let first = to("35.19.08.2010", Reason::Further, Lang::En, "35.19.08.2010");
+    assert!(first.contains("A FURTHER POST names Desa Banjarsari, not looked at yet. "), "{first}");
+    let camat = to("35.19.08", Reason::Climb, Lang::Id, "KADES");
+    assert!(
+        camat.contains("Desa Banjarsari (belum dicek), Desa Tiron") && camat.contains("3 sumber"),
+        "{camat}"
+    );
+    // Whoever stands in for a village without holder hears of that village.
+    let danramil = to("35.19.08", Reason::Further, Lang::Id, "35.19.08.2010");
+    assert!(danramil.contains("1 sumber, BELUM") && !danramil.contains("dikonfirmasi"), "{danramil}");
+}
+
+#[test]
+fn an_awas_that_one_of_two_has_confirmed_is_a_proposal_in_a_village_that_is_named_later() {
+    let half = Incident { awas_waits_for_second: Some("ana".into()), ..two_villages(Category::Kf13) };
+    let seen = half.seen_from(&RegionCode::parse("35.19.08.2010").unwrap(), Reason::Further);
+    let writer = Writer { lang: Lang::Id, banner: None };
+    let body = writer.body(&seen, Reason::Further, Severity::Siaga, "KTG-1-2", "35.19.08.2010", None);
+    assert!(body.starts_with("[SIAGA, usulan AWAS]") && !body.contains("dikonfirmasi"), "{body}");
+}
+
+#[test]
+fn what_is_bawaslus_names_no_village() {
+    let incident = two_villages(Category::Kf14);
+    let writer = Writer { lang: Lang::Id, banner: None };
+    let body = writer.body(&incident, Reason::ItemWaits, Severity::Siaga, "KTG-1-2", "", None);
+    assert!(body.contains("Kec. Madiun, Kab. Madiun (35.19.08)") && !body.contains("Desa"), "{body}");
 }
