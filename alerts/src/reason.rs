@@ -15,7 +15,7 @@ closed_set! {
         Update = "update",
         /// A further post names a village of a matter that was decided: its offices are told, and that nobody has looked
         /// at it there.
-        Further = "further",
+        Further = "further_village",
         /// The lines below did not answer in time.
         Climb = "climb",
         /// The office did not answer in time.

@@ -7,20 +7,27 @@ use proptest::prelude::*;
 use stream::*;
 use support::*;
 
-/// What two runs must agree on: queue, category, place, severity and the ids of the posts.
-async fn incidents(house: &House) -> Vec<(Queue, Category, Option<RegionCode>, Severity, Vec<String>)> {
+/// What is told of one village: its code, posts, sources and whether a reporter is among them.
+type Told = (String, i64, i64, bool);
+
+/// What two runs must agree on: queue, category, place, villages, severity and the ids of the posts.
+async fn incidents(
+    house: &House,
+) -> Vec<(Queue, Category, Option<RegionCode>, Vec<Told>, Severity, Vec<String>)> {
     let filter = QueueFilter { archived: true, limit: 10_000, ..QueueFilter::default() };
     let mut all = Vec::new();
     for actor in [analyst("ana"), bawaslu()] {
         for row in house.desk.queue(&actor, &filter).await.unwrap() {
-            let Incident { queue, category, place, proposed, .. } = row.incident.clone();
+            let Incident { queue, category, place, scenes, proposed, .. } = row.incident.clone();
+            let told = |it: Scene| (it.place.to_string(), it.posts, it.sources, it.reporter);
+            let scenes = scenes.into_iter().map(told).collect();
             let posts: Vec<String> =
                 sqlx::query_scalar("SELECT post FROM signals WHERE incident = $1 ORDER BY post")
                     .bind(row.incident.id.0)
                     .fetch_all(house.alerts.db.pool())
                     .await
                     .unwrap();
-            all.push((queue, category, place, proposed, posts));
+            all.push((queue, category, place, scenes, proposed, posts));
         }
     }
     all.sort();

@@ -339,8 +339,7 @@ proptest! {
     }
 
     #[test]
-    fn one_village_or_none_is_told_and_climbs_as_the_village_alone(matter in any_matter(), land in any_land()) {
-        // A line is silent until one of its offices in the one place answers.
+    fn where_posts_name_one_place_any_answer_of_a_line_is_the_answer_of_the_line(matter in any_matter(), land in any_land()) {
         let matter = Matter { scenes: Vec::new(), ..matter };
         let first = first_step(&matter, &land);
         let told: BTreeSet<Office> = first.told.iter().map(|because| because.office.clone()).collect();

@@ -77,7 +77,7 @@ pub(crate) async fn answered(
         "UPDATE notifications SET state = 'moot' WHERE incident = $1 AND state IN ('pending', 'digest', 'held')
          AND (line = $2 AND reason IN ('repeat', 'climb') AND attempts = 0
          AND ($6 = 1 OR region = $4 OR region LIKE $4 || '.%')
-         OR role = $3 AND region = $4 AND reason IN ('at_once', 'unconfirmed', 'confirmed', 'further')
+         OR role = $3 AND region = $4 AND reason IN ('at_once', 'unconfirmed', 'confirmed', 'further_village')
          AND (attempts = 0 OR error IS NOT NULL)
          AND severity <= (SELECT COALESCE(answered_level, severity) FROM notifications WHERE id = $5))",
     )

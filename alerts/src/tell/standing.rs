@@ -59,7 +59,7 @@ pub(super) async fn told_severity(
 ) -> Result<Option<(Severity, Reason)>, DbError> {
     let row = sqlx::query(
         "SELECT severity, reason FROM notifications WHERE incident = $1 AND role <> $2
-         AND reason IN ('at_once', 'unconfirmed', 'confirmed', 'further', 'update', 'climb') ORDER BY severity DESC,
+         AND reason IN ('at_once', 'unconfirmed', 'confirmed', 'further_village', 'update', 'climb') ORDER BY severity DESC,
          CASE WHEN reason = 'at_once' THEN 1 ELSE 0 END, created_at DESC LIMIT 1",
     )
     .bind(incident.id.0)

@@ -188,7 +188,7 @@ async fn a_village_that_is_named_after_the_decision_hears_at_once_that_nobody_ha
         assert!(!house.told().contains(&"danramil-35.19.08".to_owned()), "the further village's own offices");
         let count = house.messages(&of("babinsa", NEXT)).len();
         let history = house.desk.incident(&ana, id).await.unwrap().history;
-        assert!(history.iter().any(|line| line.kind == "told" && line.detail.ends_with("(further)")));
+        assert!(history.iter().any(|line| line.kind == "told" && line.detail.ends_with("(further_village)")));
         house.stage.take(&[at("c", NEXT, Severity::Waspada, 6)]).await.unwrap();
         house.work().await;
         assert_eq!(house.messages(&of("babinsa", NEXT)).len(), count, "once");
