@@ -1,7 +1,7 @@
 //! Which signals are one matter: sessions in event time of one queue, category and place.
 
 use jiff::Timestamp;
-use stream::{Category, Level, Place, PostId, RegionCode};
+use stream::{Category, Level, Place, RegionCode};
 
 use crate::Near;
 
@@ -106,12 +106,13 @@ pub fn sure_place(place: &Place) -> Option<RegionCode> {
     sure
 }
 
-/// The group of a signal: queue, category and place cut to `level`; without place the post stands alone.
-pub fn key(category: Category, place: Option<&RegionCode>, level: Level, post: &PostId) -> String {
+/// The group of a signal: queue, category and place cut to `level`. What names no place stands alone with the copies of
+/// its text, which `copy` is equal for: one source told often is no more than one line of the queue.
+pub fn key(category: Category, place: Option<&RegionCode>, level: Level, copy: &str) -> String {
     let queue = category.queue();
     match place {
         Some(place) => format!("{queue}|{category}|{}", place.cut(level)),
-        None => format!("{queue}|{category}|?{post}"),
+        None => format!("{queue}|{category}|?{copy}"),
     }
 }
 

@@ -5,7 +5,7 @@ use sqlx::Row;
 use stream::{Category, RegionCode, Zone};
 
 use super::rows::{self, note};
-use super::{SYSTEM, Touched, numbers, time};
+use super::{SYSTEM, Touched, numbers, region, time};
 use crate::db::{DbError, Tx};
 use crate::group::{self, Decision, Session};
 use crate::{Action, Alerts, Event, IncidentId, Status, life};
@@ -57,6 +57,44 @@ pub(crate) async fn settle_group(
             Ok(Some(into))
         }
     }
+}
+
+/// Where a person has put copies of a text that names no place.
+pub(super) struct ByHand {
+    /// The group of the incident they stand in.
+    pub(super) key: String,
+    /// The place that a person gave them; none when their incident was merged into another one.
+    pub(super) place: Option<RegionCode>,
+}
+
+/// Where a person has put copies of the text with key `copy`, which names no place, out of their own group `own`: set its
+/// place, or merged it into another matter. Copies that come later go the same way.
+pub(super) async fn copies_at(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    category: Category,
+    copy: &str,
+    own: &str,
+    at: Timestamp,
+) -> Result<Option<ByHand>, DbError> {
+    let gap = alerts.policy.gap_seconds() * 1_000_000;
+    let sql = format!(
+        "SELECT i.group_key, s.place FROM signals s JOIN incidents i ON i.id = s.incident
+         WHERE s.copy_key = $1 AND s.category = $2 AND (s.placed = 1 OR s.place IS NULL) AND i.group_key <> $3
+         AND i.status IN {OPEN} AND i.first_event <= $4 AND i.last_event >= $5 ORDER BY i.id, s.post LIMIT 1"
+    );
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(copy)
+        .bind(category.as_str())
+        .bind(own)
+        .bind(at.as_microsecond() + gap)
+        .bind(at.as_microsecond() - gap)
+        .fetch_optional(tx.conn())
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let place: Option<String> = row.try_get("place")?;
+    let place = place.map(|place| region("place", &place)).transpose()?;
+    Ok(Some(ByHand { key: row.try_get("group_key")?, place }))
 }
 
 /// What a new incident begins with.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use stream::{Category, Finding, RegionCode, Signal};
 
-use super::grouping::{New, make, settle_group};
+use super::grouping::{New, copies_at, make, settle_group};
 use super::keep::{keep, known};
 use super::rows::note;
 use super::{SYSTEM, Touched, rank};
@@ -134,9 +134,17 @@ async fn join(
     touched: &mut Touched,
 ) -> Result<(), DbError> {
     let post = &finding.post;
-    let place = group::sure_place(&signal.place);
-    let key = group::key(signal.category, place.as_ref(), alerts.policy.group_level, &post.id);
+    let keys = SourceKeys::of(post, &alerts.secret);
     let at = signal.event_time;
+    let mut place = group::sure_place(&signal.place);
+    let mut key = group::key(signal.category, place.as_ref(), alerts.policy.group_level, &keys.copy);
+    let mut placed = false;
+    if place.is_none()
+        && let Some(by_hand) = copies_at(tx, alerts, signal.category, &keys.copy, &key, at).await?
+    {
+        placed = by_hand.place.is_some();
+        (key, place) = (by_hand.key, by_hand.place);
+    }
     let old = now.as_second() - i64::from(alerts.policy.archive_after_hours) * 3600;
     let archived = !post.as_if_live && at.as_second() < old;
     let id = match settle_group(tx, alerts, &key, at, at, None, now, touched).await? {
@@ -150,11 +158,10 @@ async fn join(
         }
     };
     let short = Excerpt::of(&post.text, signal);
-    let keys = SourceKeys::of(post, &alerts.secret);
     sqlx::query(
         "INSERT INTO signals (incident, post, category, finding, place, zone, severity, event_at, accepted_at,
-         copy_key, author_key, reporter, archived, accused, tags, excerpt, marks, rules)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+         copy_key, author_key, reporter, archived, accused, tags, excerpt, marks, rules, placed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
     )
     .bind(id.0)
     .bind(post.id.as_str())
@@ -174,6 +181,7 @@ async fn join(
     .bind(short.text)
     .bind(serde_json::to_string(&short.marks)?)
     .bind(rules_under(signal))
+    .bind(i64::from(placed))
     .execute(tx.conn())
     .await?;
     sqlx::query(

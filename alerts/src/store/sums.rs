@@ -181,9 +181,11 @@ async fn sums(tx: &mut Tx, id: IncidentId, shares: &[Share], now: Timestamp) -> 
     let archived = shares.iter().all(|share| share.archived);
     let counted: Vec<&Share> = shares.iter().filter(|share| archived || !share.archived).collect();
     let proposed = shares.iter().map(|share| share.severity).max().unwrap_or(Severity::Normal);
+    // A post that names no place says nothing against the places of the others that a person merged it with.
     let place = shares
         .iter()
-        .map(|share| share.place.clone())
+        .filter_map(|share| share.place.clone())
+        .map(Some)
         .reduce(|one, other| one.zip(other).and_then(|(one, other)| one.common(&other)))
         .flatten();
     changes(tx, id, proposed, place.as_ref(), now).await?;
