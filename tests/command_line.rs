@@ -78,7 +78,17 @@ fn a_faulty_file_is_told_as_faulty_each_time_and_its_lines_lie_in_the_dead_lette
 
     // Corrected in part: what is still faulty is not parked again.
     std::fs::write(at.join("kabar.jsonl"), [GOOD, MISSPELT].concat()).expect("a file");
-    says(at, &import, 1, &["1 unggahan masuk", "1 tidak terbaca (1 di antaranya sudah tercatat sebelumnya)"]);
+    says(
+        at,
+        &import,
+        1,
+        &[
+            "1 unggahan masuk",
+            "1 tidak terbaca (1 di antaranya sudah tercatat sebelumnya)",
+            "kabar.jsonl berubah sejak terakhir dibaca",
+            "tidak dibuat dua kali",
+        ],
+    );
     assert_eq!(said(&run(at, &list)).lines().count(), 3);
 
     let retry = ["dead-letters", "retry", "--data", "d"];

@@ -82,14 +82,16 @@ async fn the_same_file_twice_adds_nothing_and_a_grown_one_only_what_is_new() {
     text.push_str(&line(5001));
     text.push('\n');
     write(&desk, "kabar.jsonl", &text);
-    assert_eq!(run(&desk, &job(&path)).await.unwrap().accepted, 2);
+    let grown = run(&desk, &job(&path)).await.unwrap();
+    assert_eq!((grown.accepted, grown.changed), (2, false));
     let ids: std::collections::HashSet<_> = desk.posts().await.into_iter().map(|post| post.id).collect();
     assert_eq!(ids.len(), 5002);
 
     // Changed before the place it was read to: read anew, the same lines with the same ids.
     let changed = text.replacen("kabar 7\"", "ralat 7\"", 1);
     write(&desk, "kabar.jsonl", &changed);
-    assert_eq!(run(&desk, &job(&path)).await.unwrap().accepted, 5002);
+    let corrected = run(&desk, &job(&path)).await.unwrap();
+    assert_eq!((corrected.accepted, corrected.changed), (5002, true), "and it is said so");
     let posts = desk.posts().await;
     let ids_now: std::collections::HashSet<_> = posts.iter().map(|post| post.id.clone()).collect();
     assert_eq!(ids_now, ids);

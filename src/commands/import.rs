@@ -120,6 +120,9 @@ fn tell(summary: &Summary, at: &At, lang: Lang) {
         told += lang.get("cli.import.again");
     }
     println!("{told}");
+    if summary.changed {
+        eprintln!("{}", lang.fill("cli.import.changed", &counts));
+    }
     if summary.stays_old {
         eprintln!("{}", lang.get("cli.import.stays_old"));
     }

@@ -58,7 +58,8 @@ pub async fn import(
     let before = opened.splitter.rows_before();
     let mut writer = Writer::new(job, bus, stop, progress);
     writer.state.bytes_total = opened.total;
-    writer.summary = Summary { file: job.label(), already: before, ..Summary::default() };
+    let changed = cursor.is_some() && !opened.resumed;
+    writer.summary = Summary { file: job.label(), already: before, changed, ..Summary::default() };
     if let Some(past) = cursor.filter(|_| opened.resumed)
         && !writer.remember(past).await?
     {

@@ -98,6 +98,9 @@ pub struct Summary {
     pub finished: bool,
     /// Lines or records that an earlier import had already taken, the header of a table and those in `waiting` aside.
     pub already: u64,
+    /// The file is no longer the one that an earlier import has read: all of it was read again, and of what is on the
+    /// bus already nothing is made twice, though it is counted in `accepted`.
+    pub changed: bool,
     /// Not all of those were taken as if they were live, though it is asked for now: they stay as they came.
     pub stays_old: bool,
     /// Posts put on the bus.
