@@ -27,7 +27,7 @@ use crate::config::Config;
 use crate::gate::AccountGate;
 use crate::installation::Installation;
 use crate::stage::ClassifyStage;
-use crate::{probes, reload};
+use crate::{field, probes, reload};
 
 /// Which parts of the line a process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,6 +224,10 @@ impl System {
             }));
         }
         if let Some(public) = public {
+            if self.roles.ingest {
+                field::note(&self.config, public.local_addr()?)
+                    .with_context(|| self.config.data.display().to_string())?;
+            }
             serve(parts, public, outer, &self.stop)?;
         }
         Ok(())

@@ -455,6 +455,11 @@ async fn the_three_roles_run_on_one_machine_with_one_configuration_file() {
     let outer = format!("http://127.0.0.1:{}/api/v1/posts", ports[3]);
     let answer = reqwest::Client::new().post(outer).body("{}").send().await.expect("an answer");
     assert_eq!(answer.status(), 401, "ingest takes posts at its own address");
+    let add = ["reporter", "add", "kurun-3", "--region", "62.10.01", "--config", "k.toml", "--data", "d"];
+    let told = says(folder.path(), &add, 0, &[&format!("http://127.0.0.1:{}/lapangan/", ports[3])]);
+    let link = told.split_whitespace().find(|word| word.contains("/lapangan/")).expect("a link");
+    let form = reqwest::get(link).await.expect("the form");
+    assert_eq!(form.status(), 200, "the link opens where ingest serves it");
 }
 
 #[test]

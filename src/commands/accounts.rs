@@ -13,7 +13,7 @@ use stream::{Clock, RegionCode};
 use crate::cli::{At, ReporterAction, TokenAction, UserAction};
 use crate::config::Config;
 use crate::installation::Installation;
-use crate::logs;
+use crate::{field, logs};
 
 pub(crate) async fn user(action: UserAction, lang: Lang) -> anyhow::Result<ExitCode> {
     match action {
@@ -39,11 +39,12 @@ pub(crate) async fn reporter(action: ReporterAction, lang: Lang) -> anyhow::Resu
             let (config, accounts) = make(&at, new, lang).await?;
             let made = accounts.add_reporter(&label, region(&code, lang)?).await;
             let made = made.map_err(|error| told(error, lang))?;
-            let link = format!("{}/lapangan/{}", config.alerts.public_url, accounts.reporter_link(&made));
+            let url = field::url(&config);
+            let link = format!("{url}/lapangan/{}", accounts.reporter_link(&made));
             let values = [("label", made.label.as_str()), ("link", link.as_str())];
             println!("{}", lang.fill("cli.account.reporter_made", &values));
-            if stays_here(&config.alerts.public_url) {
-                eprintln!("{}", lang.fill("cli.account.stays_here", &[("url", &config.alerts.public_url)]));
+            if stays_here(&url) {
+                eprintln!("{}", lang.fill("cli.account.stays_here", &[("url", &url)]));
             }
             Ok(ExitCode::SUCCESS)
         }
