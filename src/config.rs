@@ -211,6 +211,11 @@ impl Config {
         }
     }
 
+    /// Where the first password stands until it is changed.
+    pub(crate) fn password_file(&self) -> PathBuf {
+        self.data.join("first-password.txt")
+    }
+
     /// What does not fit together, each with the key it is about.
     fn faults(&self) -> Vec<ValueFault> {
         let bus = self.bus.faults().into_iter();

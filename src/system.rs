@@ -197,6 +197,7 @@ impl System {
                 archive: Some(archive.clone()),
                 clock: self.clock.clone(),
                 probes: probes.console(),
+                password_file: self.config.password_file(),
                 simulation: self.simulation,
                 secure_cookies: self.config.https,
                 stop: self.stop.clone(),

@@ -93,7 +93,7 @@ fn a_data_folder_in_use_is_told_as_that_and_a_missing_roster_and_the_password_fi
     let (first, said) = Running::start(&mut serve(folder.path(), &data, free_pair()));
     assert!(said.contains("first-password.txt"), "{said}");
     let kept = std::fs::read_to_string(data.join("first-password.txt")).expect("the file");
-    assert!(kept.contains("lalu hapus berkas ini") && !kept.contains("sekali ini"), "{kept}");
+    assert!(kept.contains("terhapus sendiri") && !kept.contains("sekali ini"), "{kept}");
     let told = refused(&serve(folder.path(), &data, free_pair()).output().expect("it runs"));
     assert!(told.contains("sedang dipakai") && told.contains("data"), "{told}");
     let told = first.end();

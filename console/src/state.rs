@@ -1,6 +1,7 @@
 //! What the console stands on: the desk, the accounts, the archive, and the probes that the command gives it.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use alerts::Desk;
@@ -25,6 +26,8 @@ pub struct ConsoleState {
     pub clock: Clock,
     /// What the command knows of the running system.
     pub probes: Probes,
+    /// Where the command may have put the first password: the file goes once that password is changed.
+    pub password_file: PathBuf,
     /// Every page carries "SIMULASI – DATA REKAAN".
     pub simulation: bool,
     /// Cookies are sent over HTTPS only; off for a console on loopback.

@@ -45,6 +45,15 @@ async fn the_first_run_makes_one_admin_and_the_second_run_none() {
         assert_eq!(made.account.grant.role, DeskRole::Admin);
         assert!(place.accounts.login("admin", &made.password).await.is_ok());
         assert!(place.accounts.first_run().await.unwrap().is_none());
+        // That it was made for it is known until somebody changes it; what is made later is its owner's matter.
+        place.accounts.add_user("ani", DeskRole::Analis, &[], Some(PASSWORD)).await.unwrap();
+        let first = async || {
+            let users = place.accounts.users().await.unwrap();
+            users.into_iter().filter(|user| user.first_password).map(|user| user.name).collect::<Vec<_>>()
+        };
+        assert_eq!(first().await, ["admin"]);
+        place.accounts.change_password("admin", &made.password, PASSWORD).await.unwrap();
+        assert_eq!(first().await, [""; 0]);
     }
 }
 

@@ -1,13 +1,12 @@
 //! `kentongan serve`, `ingest`, `classify`, `alerts`: the line, whole or one role of it.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lexicons::Lang;
 use stream::{BusConfig, Clock};
 
 use crate::cli::Run;
-use crate::config::{Config, disk};
+use crate::config::disk;
 use crate::system::{Roles, System};
 use crate::{logs, signals};
 
@@ -31,7 +30,7 @@ pub(crate) async fn run(args: Run, roles: Roles, lang: Lang) -> anyhow::Result<E
     let system = System::open(config, roles, Clock::System, false, lang, stop).await?;
     if let Some(made) = system.first_account().await? {
         first_account(&system, &made, lang)?;
-    } else if let (true, Some(path)) = (roles.alerts, password_file(&system.config).to_str())
+    } else if let (true, Some(path)) = (roles.alerts, system.config.password_file().to_str())
         && std::fs::exists(path)?
     {
         println!("{}", lang.fill("cli.serve.password_still", &[("path", path)]));
@@ -49,11 +48,6 @@ pub(crate) async fn run(args: Run, roles: Roles, lang: Lang) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where the first password stands until somebody takes the file away.
-fn password_file(config: &Config) -> PathBuf {
-    config.data.join("first-password.txt")
-}
-
 /// Shows the first password once: on the terminal, or in a file that only its owner reads.
 fn first_account(system: &System, made: &console::accounts::NewAccount, lang: Lang) -> anyhow::Result<()> {
     use std::io::{IsTerminal, Write};
@@ -63,7 +57,7 @@ fn first_account(system: &System, made: &console::accounts::NewAccount, lang: La
         println!("{}", lang.fill("cli.account.user_made", &values));
         return Ok(());
     }
-    let path = password_file(&system.config);
+    let path = system.config.password_file();
     let mut file =
         std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
     writeln!(file, "{}", lang.fill("cli.serve.first_password", &values))?;

@@ -24,6 +24,8 @@ pub struct Account {
     pub created_at: Timestamp,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// It still has the password that was made for it at the first run.
+    pub first_password: bool,
 }
 
 /// An account just made, with its password: shown once, kept nowhere.
@@ -46,6 +48,7 @@ impl Account {
             grant: Grant { role, regions },
             created_at: time_of(row.try_get("created_at")?)?,
             revoked_at: row.try_get::<Option<i64>, _>("revoked_at")?.map(time_of).transpose()?,
+            first_password: row.try_get::<i64, _>("first_password")? != 0,
         })
     }
 }
@@ -62,6 +65,17 @@ impl Accounts {
         regions: &[RegionCode],
         password: Option<&str>,
     ) -> Result<NewAccount, AccountError> {
+        self.make(name, role, regions, password, false).await
+    }
+
+    async fn make(
+        &self,
+        name: &str,
+        role: DeskRole,
+        regions: &[RegionCode],
+        password: Option<&str>,
+        first_password: bool,
+    ) -> Result<NewAccount, AccountError> {
         let name = checked_name(name)?;
         let password = password.map_or_else(password::random, str::to_owned);
         password::check(&password)?;
@@ -72,6 +86,7 @@ impl Accounts {
             grant: Grant { role, regions: regions.to_vec() },
             created_at: self.clock.now(),
             revoked_at: None,
+            first_password,
         };
         let made = self
             .db
@@ -99,7 +114,7 @@ impl Accounts {
         if accounts > 0 {
             return Ok(None);
         }
-        match self.add_user("admin", DeskRole::Admin, &[], None).await {
+        match self.make("admin", DeskRole::Admin, &[], None, true).await {
             Ok(made) => Ok(Some(made)),
             // Another process was first.
             Err(AccountError::Taken(_)) => Ok(None),
@@ -113,7 +128,7 @@ impl Accounts {
     /// The database.
     pub async fn users(&self) -> Result<Vec<Account>, AccountError> {
         let rows =
-            sqlx::query("SELECT id, name, role, regions, created_at, revoked_at FROM account ORDER BY name")
+            sqlx::query("SELECT id, name, role, regions, created_at, revoked_at, first_password FROM account ORDER BY name")
                 .fetch_all(self.db.pool())
                 .await?;
         Ok(rows.iter().map(Account::read).collect::<Result<_, _>>()?)
@@ -158,14 +173,16 @@ impl Accounts {
         if changed { Ok(()) } else { Err(AccountError::Unknown(name.to_owned())) }
     }
 
-    /// Changes the password of the account called `name`, if `old` is the one it has; its sessions end.
+    /// Changes the password of the account called `name`, if `old` is the one it has; its sessions end. The account comes
+    /// back as it was before.
     ///
     /// # Errors
     /// [`AccountError::WrongLogin`], [`AccountError::TooMany`], [`AccountError::BadPassword`], or the database.
-    pub async fn change_password(&self, name: &str, old: &str, new: &str) -> Result<(), AccountError> {
+    pub async fn change_password(&self, name: &str, old: &str, new: &str) -> Result<Account, AccountError> {
         password::check(new)?;
-        self.check_login(name, old).await?;
-        self.set_password(name, new).await
+        let account = self.check_login(name, old).await?;
+        self.set_password(name, new).await?;
+        Ok(account)
     }
 
     /// The account called `name` and its password's hash, unless it was revoked.
@@ -174,7 +191,7 @@ impl Accounts {
         name: &str,
     ) -> Result<Option<(Account, String)>, AccountError> {
         let row = sqlx::query(
-            "SELECT id, name, role, regions, created_at, revoked_at, password FROM account \
+            "SELECT id, name, role, regions, created_at, revoked_at, first_password, password FROM account \
              WHERE name = $1 AND revoked_at IS NULL",
         )
         .bind(name.to_owned())
@@ -186,7 +203,8 @@ impl Accounts {
 
 async fn insert(conn: &mut sqlx::AnyConnection, account: &Account, hash: &str) -> Result<bool, AccountError> {
     let done = sqlx::query(
-        "INSERT INTO account (id, name, password, role, regions, created_at) VALUES ($1, $2, $3, $4, $5, $6) \
+        "INSERT INTO account (id, name, password, role, regions, created_at, first_password) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (name) DO NOTHING",
     )
     .bind(account.id.clone())
@@ -195,6 +213,7 @@ async fn insert(conn: &mut sqlx::AnyConnection, account: &Account, hash: &str) -
     .bind(account.grant.role.as_str())
     .bind(regions_column(&account.grant.regions))
     .bind(account.created_at.as_microsecond())
+    .bind(i64::from(account.first_password))
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -211,11 +230,13 @@ async fn revoke(conn: &mut sqlx::AnyConnection, name: &str, now: i64) -> Result<
 }
 
 async fn replace(conn: &mut sqlx::AnyConnection, name: &str, hash: &str) -> Result<bool, AccountError> {
-    let done = sqlx::query("UPDATE account SET password = $1 WHERE name = $2 AND revoked_at IS NULL")
-        .bind(hash.to_owned())
-        .bind(name.to_owned())
-        .execute(&mut *conn)
-        .await?;
+    let done = sqlx::query(
+        "UPDATE account SET password = $1, first_password = 0 WHERE name = $2 AND revoked_at IS NULL",
+    )
+    .bind(hash.to_owned())
+    .bind(name.to_owned())
+    .execute(&mut *conn)
+    .await?;
     end_sessions(conn, name).await?;
     Ok(done.rows_affected() == 1)
 }

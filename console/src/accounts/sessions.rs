@@ -53,7 +53,7 @@ impl Accounts {
     /// The database.
     pub async fn session(&self, token: &str) -> Result<Option<Account>, AccountError> {
         let row = sqlx::query(
-            "SELECT a.id, a.name, a.role, a.regions, a.created_at, a.revoked_at \
+            "SELECT a.id, a.name, a.role, a.regions, a.created_at, a.revoked_at, a.first_password \
              FROM account_session s JOIN account a ON a.id = s.account_id \
              WHERE s.digest = $1 AND s.expires_at > $2 AND a.revoked_at IS NULL",
         )

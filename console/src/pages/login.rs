@@ -145,16 +145,26 @@ pub(crate) async fn show_password(
 pub(crate) struct PasswordForm {
     old: String,
     new: String,
+    again: String,
 }
 
-/// `POST /sandi`: every session of the account ends, this one too.
+/// `POST /sandi`: every session of the account ends, this one too. Of the first run's password the file goes as well.
 pub(crate) async fn change_password(
     State(state): State<ConsoleState>,
     caller: Caller,
     Form(form): Form<PasswordForm>,
 ) -> Result<Response, Failure> {
     let name = caller.actor()?.name;
-    state.accounts.change_password(&name, &form.old, &form.new).await?;
+    if form.new != form.again {
+        return Err(Failure::bad("console.failure.password_again"));
+    }
+    let before = state.accounts.change_password(&name, &form.old, &form.new).await?;
     state.desk.audit(&name, "password", "account", "").await?;
+    if before.first_password
+        && let Err(error) = tokio::fs::remove_file(&state.password_file).await
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        tracing::warn!(%error, "the file with the first password, which no longer holds, stays");
+    }
     Ok(signed_out(&state))
 }

@@ -26,6 +26,8 @@ pub(crate) struct Visitor {
     pub(crate) name: String,
     /// What it may.
     pub(crate) grant: Grant,
+    /// It signed in with the password of the first run, which is still to be changed.
+    pub(crate) first_password: bool,
     /// The session's cookie; none for a token.
     pub(super) session: Option<String>,
     /// What forms carry.
@@ -64,7 +66,13 @@ impl Caller {
     /// Somebody of `role` at `path`.
     pub(crate) fn of(role: alerts::DeskRole, path: &str) -> Caller {
         let grant = Grant { role, regions: Vec::new() };
-        let visitor = Visitor { name: "ani".to_owned(), grant, session: None, csrf: String::new() };
+        let visitor = Visitor {
+            name: "ani".to_owned(),
+            grant,
+            first_password: false,
+            session: None,
+            csrf: String::new(),
+        };
         Caller { lang: Lang::Id, path: path.to_owned(), visitor: Some(visitor) }
     }
 }

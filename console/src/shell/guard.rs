@@ -88,14 +88,16 @@ async fn recognise(
     {
         let csrf = state.accounts.form_token(token);
         let session = Some(token.to_owned());
-        return Ok(Some(Visitor { name: account.name, grant: account.grant, session, csrf }));
+        let first_password = account.first_password;
+        return Ok(Some(Visitor { name: account.name, grant: account.grant, first_password, session, csrf }));
     }
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let Some(secret) = bearer.and_then(|value| value.strip_prefix("Bearer ")) else { return Ok(None) };
     let token = state.accounts.token(secret).await?.filter(|token| token.scope == TokenScope::Read);
     Ok(token.map(|token| {
         let grant = Grant { role: alerts::DeskRole::Analis, regions: token.region.into_iter().collect() };
-        Visitor { name: format!("token:{}", token.name), grant, session: None, csrf: String::new() }
+        let name = format!("token:{}", token.name);
+        Visitor { name, grant, first_password: false, session: None, csrf: String::new() }
     }))
 }
 

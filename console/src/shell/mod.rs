@@ -33,6 +33,8 @@ pub(crate) struct Shell {
     pub(crate) simulation: bool,
     /// Whether the band of a system that is down shows.
     pub(crate) down: bool,
+    /// Whether the visitor is asked to change the password of the first run.
+    pub(crate) first_password: bool,
     /// What the last press did.
     pub(crate) note: Option<String>,
     path: String,
@@ -82,6 +84,7 @@ impl Shell {
             user: visitor.map(|visitor| visitor.name.clone()),
             simulation: true,
             down: false,
+            first_password: false,
             note: None,
             path: caller.path.clone(),
             grant: visitor.map(|visitor| visitor.grant.clone()),
@@ -108,6 +111,7 @@ impl Shell {
             user: visitor.map(|visitor| visitor.name.clone()),
             simulation: state.simulation,
             down: (state.probes.ready)().is_err(),
+            first_password: visitor.is_some_and(|visitor| visitor.first_password),
             note,
             path: caller.path.clone(),
             grant: visitor.map(|visitor| visitor.grant.clone()),

@@ -80,6 +80,7 @@ impl World {
             archive: Some(archive(dir.path())),
             clock: clock.clone(),
             probes: probes(&clock),
+            password_file: dir.path().join("first-password.txt"),
             simulation,
             secure_cookies: false,
             stop: stop.clone(),
@@ -129,7 +130,12 @@ impl World {
 
     /// Signs an account in once more.
     pub(crate) async fn again(&self, name: &str) -> Client {
-        let login = self.state.accounts.login(name, PASSWORD).await.unwrap();
+        self.again_with(name, PASSWORD).await
+    }
+
+    /// Signs an account with this password in.
+    pub(crate) async fn again_with(&self, name: &str, password: &str) -> Client {
+        let login = self.state.accounts.login(name, password).await.unwrap();
         let csrf = self.state.accounts.form_token(&login.token);
         Client {
             app: console::router(self.state.clone()),
