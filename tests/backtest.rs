@@ -211,11 +211,13 @@ fn a_seed_picks_the_same_samples_every_time_and_no_handle_name_or_number_is_show
         "sebelum: tidak masuk antrean",
         "sesudah: KF-11 WASPADA 62.10.02; [KF-11-rekaan-tiga]",
         "* KF-11-rekaan-satu",
+        "Aturan lain yang tidak pernah kena dengan kedua leksikon: 1 (",
         "hubungi ••• atau •••",
         "indikasi yang perlu verifikasi",
     ] {
         assert!(page.contains(part), "{part:?} in:\n{page}");
     }
+    assert!(!page.contains("rekaan-empat"), "{page}");
     for private in ["ekaan Sekali", "rekaan_sekali", "rekaan_lain", "3456"] {
         assert!(!page.contains(private), "{private} in:\n{page}");
     }

@@ -10,9 +10,6 @@ const LENGTH: usize = 240;
 /// Characters before the first hit, when it does not stand among the first.
 const BEFORE: usize = 60;
 
-/// Rules that never hit which are shown; `--json` has all.
-const NEVER: usize = 20;
-
 /// Prints the report.
 pub(super) fn show(report: &Report, lang: Lang) {
     let counts = [
@@ -109,7 +106,8 @@ fn verdict(verdict: &Verdict, lang: Lang) -> String {
     parts.join("; ")
 }
 
-/// How often each rule held a day; those that hold more or less often stand first.
+/// How often each rule held a day; those that hold more or less often stand first. Of those that never hit the number is
+/// enough: a reader looks for what the change does.
 fn rules(report: &Report, lang: Lang) {
     let mut rules: Vec<_> = report.rules.iter().filter(|(_, hits)| hits.before + hits.now > 0).collect();
     rules.sort_by_key(|(_, hits)| hits.before == hits.now);
@@ -119,16 +117,10 @@ fn rules(report: &Report, lang: Lang) {
         let mark = if hits.before == hits.now { ' ' } else { '*' };
         println!("{mark} {id:<width$}  {:>9.2} {:>9.2}", hits.before_per_day, hits.now_per_day);
     }
-    let shown = report.never.len().min(NEVER);
-    let values = [
-        ("count", report.never.len().to_string()),
-        ("rules", report.never[..shown].join(", ")),
-        ("more", (report.never.len() - shown).to_string()),
-    ];
-    say(lang, if report.never.is_empty() { "all_hit" } else { "never" }, &values);
-    if shown < report.never.len() {
-        say(lang, "never_more", &values);
-    }
+    let listed = |id: &String| report.rules.get(id).is_some_and(|hits| hits.before + hits.now > 0);
+    let silent = report.never.iter().filter(|id| !listed(id)).count();
+    let key = if silent == 0 { "all_hit" } else { "never" };
+    say(lang, key, &[("count", silent.to_string())]);
 }
 
 fn short(hash: &str) -> String {
