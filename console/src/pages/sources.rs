@@ -4,6 +4,7 @@ use alerts::{Gap, Health, QueueFilter};
 use askama::Template;
 use axum::extract::{Form, State};
 use axum::response::{Redirect, Response};
+use lexicons::Lang;
 use serde::Deserialize;
 use stream::Zone;
 
@@ -24,6 +25,13 @@ struct SourceLine {
     error: Option<String>,
 }
 
+/// A part of the line, what it reads, and how much of that it has not read.
+struct PartLine {
+    part: String,
+    reads: String,
+    lag: u64,
+}
+
 /// A kill switch that is on.
 struct SwitchLine {
     scope: String,
@@ -39,9 +47,10 @@ struct SwitchLine {
 struct SourcesPage {
     s: Shell,
     sources: Vec<SourceLine>,
-    groups: Vec<GroupHealth>,
+    parts: Vec<PartLine>,
     health: Health,
-    gaps: Vec<(String, i64, String)>,
+    /// Offices that nobody holds, each with how often and when it was last looked for.
+    gaps: Vec<(String, String)>,
     switches: Vec<SwitchLine>,
     may_switch: bool,
     /// Open incidents: those the caller's queue shows, or all of them for who reads no queue.
@@ -56,7 +65,11 @@ pub(crate) async fn show(State(state): State<ConsoleState>, caller: Caller) -> R
     let reads = stream::Queue::ALL.iter().any(|queue| actor.reads(*queue));
     let open = if reads { state.desk.count(&actor, &QueueFilter::default()).await? } else { health.open };
     let gaps = state.desk.gaps().await?;
-    let line = |gap: &Gap| (names::office(lang, &gap.office), gap.times, time::ago(lang, gap.last, now));
+    let line = |gap: &Gap| {
+        let values = [("n", gap.times.to_string()), ("last", time::ago(lang, gap.last, now))];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        (names::office(lang, &gap.office), lang.fill("console.source.gap_times", &values))
+    };
     let switches = health.switches.iter().map(|switch| SwitchLine {
         scope: switch.scope.clone(),
         held: names::switch_scope(&switch.scope),
@@ -67,13 +80,26 @@ pub(crate) async fn show(State(state): State<ConsoleState>, caller: Caller) -> R
     page(&SourcesPage {
         s: Shell::new(&state, &caller),
         sources: source_lines(&state, &caller),
-        groups: (state.probes.groups)(),
+        parts: (state.probes.groups)().iter().map(|group| part_line(lang, group)).collect(),
         gaps: gaps.iter().map(line).collect(),
         switches: switches.collect(),
         may_switch: caller.may(Need::Switch),
         open,
         health,
     })
+}
+
+/// A consumer group in words, with the name that the operators know it by.
+fn part_line(lang: Lang, group: &GroupHealth) -> PartLine {
+    let both = |table: &str, code: &str| match names::named(lang, table, code) {
+        same if same == code => same,
+        words => format!("{words} ({code})"),
+    };
+    PartLine {
+        part: both("console.part_of_line", &group.group),
+        reads: both("console.stream", &group.topic),
+        lag: group.lag,
+    }
 }
 
 fn source_lines(state: &ConsoleState, caller: &Caller) -> Vec<SourceLine> {

@@ -48,6 +48,17 @@ async fn the_page_of_sources_counts_what_the_queue_shows_and_says_whose_the_swit
         "{shown} in {page}"
     );
     assert!(page.contains("Hanya admin dan ops"));
+    // Who is no technician reads what each part does, and its name stands beside for who is.
+    for words in [
+        "penilaian (classify)",
+        "insiden dan pemberitahuan (alerts)",
+        "arsip pencarian (archive)",
+        "hasil penilaian (findings)",
+        "langkah otomatis (pengingat, penerusan ke atasan) yang terlambat dijalankan mesin",
+    ] {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    assert!(!page.contains("Topik") && !page.contains("tenggat"), "{page}");
     let oki = world.sign_in("oki", DeskRole::Ops, &[]).await;
     assert!(!oki.get("/sumber").await.body.contains("Hanya admin dan ops"));
 }
