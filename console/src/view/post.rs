@@ -272,7 +272,17 @@ fn clues(lang: Lang, post: &Post, view: &PostView) -> Vec<PlaceLine> {
         why: names::clue(lang, &clue.kind),
         words: clue.span.and_then(|span| shown_words(post, span)),
     };
-    view.clues.iter().map(line).collect()
+    let mut lines: Vec<PlaceLine> = Vec::new();
+    for line in view.clues.iter().map(line) {
+        // A name and a bio may tell the same; of a name no words are shown, so the line that has some says it all.
+        let same = lines.iter_mut().find(|other| other.code == line.code && other.why == line.why);
+        match same {
+            Some(other) if other.words.is_none() => other.words = line.words,
+            Some(other) if line.words.is_none() || line.words == other.words => {}
+            _ => lines.push(line),
+        }
+    }
+    lines
 }
 
 fn candidates(lang: Lang, signal: &Signal) -> Vec<PlaceLine> {

@@ -1,5 +1,6 @@
 //! What the page of an incident shows and what it must not.
 
+mod clues;
 mod decide;
 mod telling;
 
