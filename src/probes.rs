@@ -111,7 +111,7 @@ pub(crate) fn note(lexicon: &Lexicon, id: &str, lang: Lang) -> Option<RuleNote> 
         return Some(RuleNote { title: shown.to_owned(), why: String::new() });
     }
     let rule = lexicon.rules().iter().find(|rule| rule.id == id)?;
-    Some(RuleNote { title: rule.title.clone(), why: rule.why.clone() })
+    Some(RuleNote { title: rule.title_in(lang).to_owned(), why: rule.why_in(lang).to_owned() })
 }
 
 /// The sources of this process, and what the bus knows of those that another one reads.

@@ -133,8 +133,17 @@ fn english_is_spoken_when_asked_for() {
         .output()
         .expect("the command runs");
     let said = String::from_utf8_lossy(&out.stdout).into_owned();
-    for part in ["before confirmation", "after confirmation", "analysts' queue", "needs checking"] {
+    for part in [
+        "before confirmation",
+        "after confirmation",
+        "analysts' queue",
+        "needs checking",
+        "Call or plan to attack a target. A call, plan, or intent to attack",
+    ] {
         assert!(said.contains(part), "{part:?} in:\n{said}");
+    }
+    for part in ["Ajakan", "Ancaman", "Senjata", "Rencana"] {
+        assert!(!said.contains(part), "{part:?} in:\n{said}");
     }
 }
 

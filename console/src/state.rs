@@ -72,7 +72,7 @@ impl fmt::Debug for Probes {
 /// What a rule is called and why it stands, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleNote {
-    /// The rule's title, in Indonesian as the lexicon has it; the second reader's in the reader's language.
+    /// The rule's title in the reader's language; in Indonesian where the lexicon has no other.
     pub title: String,
     /// Why it stands, in the same language.
     pub why: String,

@@ -23,10 +23,12 @@ use crate::sets::Sets;
 struct RawRule {
     id: Spanned<String>,
     title: String,
+    title_en: Option<String>,
     category: Spanned<String>,
     when: Spanned<String>,
     severity: Option<Spanned<String>>,
     why: String,
+    why_en: Option<String>,
     #[serde(default)]
     law: Vec<Spanned<String>>,
     #[serde(default)]
@@ -121,7 +123,8 @@ impl Reader<'_> {
         {
             self.fault(at, said::kf14_only());
         }
-        if raw.title.trim().is_empty() || raw.why.trim().is_empty() {
+        let english = [&raw.title_en, &raw.why_en].into_iter().flatten();
+        if [&raw.title, &raw.why].into_iter().chain(english).any(|words| words.trim().is_empty()) {
             self.fault(at, said::title_why(raw.id.get_ref()));
         }
         let guards = raw.guards.iter().filter_map(|guard| self.guard_ref(guard, known)).collect();
@@ -132,11 +135,13 @@ impl Reader<'_> {
         Some(Rule {
             id: raw.id.into_inner(),
             title: raw.title,
+            title_en: raw.title_en,
             category: category?,
             when: when?,
             source: raw.when.into_inner(),
             severity,
             why: raw.why,
+            why_en: raw.why_en,
             law: raw.law.into_iter().map(Spanned::into_inner).collect(),
             tags: raw.tags,
             act,

@@ -5,13 +5,29 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use lexicons::forms::{Shape, expand};
-use lexicons::{Lexicon, Range};
+use lexicons::{Lang, Lexicon, Range};
 
 #[test]
 fn the_shipped_lexicon_has_no_fault() {
     if let Err(faults) = Lexicon::load(None) {
         let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         panic!("{} faults:\n{}", told.len(), told.join("\n"));
+    }
+}
+
+#[test]
+fn every_shipped_rule_is_told_in_both_languages_and_accuses_nobody_in_either() {
+    let lexicon = Lexicon::load(None).unwrap();
+    for rule in lexicon.rules() {
+        let id = [rule.title_in(Lang::Id), rule.why_in(Lang::Id)];
+        let en = [rule.title_in(Lang::En), rule.why_in(Lang::En)];
+        assert!(rule.title_en.is_some() && rule.why_en.is_some(), "{} has no English", rule.id);
+        for words in en {
+            assert!(!id.contains(&words) || words == "Ultimatum", "{}: {words:?} is Indonesian", rule.id);
+            for banned in ["guilt", "perpetrator", "culprit", "offender", "criminal", "violates", "proven"] {
+                assert!(!words.to_lowercase().contains(banned), "{}: {words}", rule.id);
+            }
+        }
     }
 }
 
@@ -142,10 +158,20 @@ fn a_keeper_adds_a_rule_with_one_file_and_sees_mistakes_by_line_and_column() {
     std::fs::write(dir.join("rules/burung.toml"), KEEPERS_RULE).unwrap();
     let lexicon = Lexicon::load(Some(&dir)).unwrap_or_else(|faults| panic!("{faults:?}"));
     assert_ne!(lexicon.hash(), Lexicon::builtin().hash());
-    assert!(lexicon.rules().iter().any(|rule| rule.id == "KF-05-pelikan"));
+    let rule = lexicon.rules().iter().find(|rule| rule.id == "KF-05-pelikan").expect("the keeper's rule");
+    // A keeper writes one language; whoever reads English reads that.
+    assert_eq!((rule.title_in(Lang::En), rule.why_in(Lang::En)), ("Burung di dermaga", "uji"));
     assert_eq!(
         lexicon.examples().filter(|example| lexicon.rules()[example.rule].id == "KF-05-pelikan").count(),
         6
+    );
+    let english = KEEPERS_RULE.replace("why = ", "title_en = \"Birds at the harbour\"\nwhy = ");
+    std::fs::write(dir.join("rules/burung.toml"), english).unwrap();
+    let lexicon = Lexicon::load(Some(&dir)).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let rule = lexicon.rules().iter().find(|rule| rule.id == "KF-05-pelikan").expect("the keeper's rule");
+    assert_eq!(
+        (rule.title_in(Lang::Id), rule.title_in(Lang::En)),
+        ("Burung di dermaga", "Birds at the harbour")
     );
     std::fs::write(
         dir.join("rules/burung.toml"),

@@ -142,6 +142,16 @@ pub(crate) fn step(lang: Lang, why: &str) -> String {
     named(lang, "judge.step", why)
 }
 
+/// Where a post was published.
+pub(crate) fn channel(lang: Lang, channel: &str) -> String {
+    named(lang, "console.channel", channel)
+}
+
+/// What a tag says of a signal.
+pub(crate) fn tag(lang: Lang, tag: &str) -> String {
+    named(lang, "console.tag", tag)
+}
+
 /// How a clue tells the place.
 pub(crate) fn clue(lang: Lang, kind: &str) -> String {
     named(lang, "console.clue", kind)

@@ -53,7 +53,7 @@ pub(crate) struct PostCard {
     pub(crate) id: String,
     pub(crate) author: Option<String>,
     pub(crate) revealed: Option<String>,
-    pub(crate) channel: &'static str,
+    pub(crate) channel: String,
     pub(crate) source: String,
     pub(crate) at: String,
     pub(crate) seen: String,
@@ -100,7 +100,7 @@ pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules:
         id: post.id.to_string(),
         author: view.author.clone(),
         revealed: None,
-        channel: post.channel.as_str(),
+        channel: names::channel(lang, post.channel.as_str()),
         source: post.source.clone(),
         at: time::stamp(lang, post.event_time(), incident.zone),
         seen: time::stamp(lang, post.seen_at, incident.zone),
@@ -146,7 +146,7 @@ pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules:
             [said, Some(role.to_owned()), region].into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }),
         tags: signal
-            .map(|signal| signal.tags.iter().map(|tag| tag.replace('_', " ")).collect())
+            .map(|signal| signal.tags.iter().map(|tag| names::tag(lang, tag)).collect())
             .unwrap_or_default(),
         notes: post.notes.iter().map(|note| names::coded(lang, "note", note)).collect(),
         intact: view.intact,

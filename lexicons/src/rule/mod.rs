@@ -15,6 +15,8 @@ use std::fmt;
 
 use stream::{Act, Category, Channel, Severity, SubjectClass};
 
+use crate::texts::Lang;
+
 pub use class::Class;
 pub(crate) use class::{begins_by_word, is_numeral};
 pub use eval::{Look, NoPlaces, Parts, Places};
@@ -158,6 +160,8 @@ pub struct Rule {
     pub id: String,
     /// Short title, Indonesian.
     pub title: String,
+    /// The same in English, where the keeper wrote it.
+    pub title_en: Option<String>,
     /// What it is a sign of.
     pub category: Category,
     /// What must hold.
@@ -168,6 +172,8 @@ pub struct Rule {
     pub severity: Option<Severity>,
     /// Why it matters, shown to people, Indonesian.
     pub why: String,
+    /// The same in English, where the keeper wrote it.
+    pub why_en: Option<String>,
     /// Ids in `law.toml`.
     pub law: Vec<String>,
     /// Cross-cutting tags.
@@ -192,6 +198,25 @@ pub struct Rule {
     pub file: String,
     /// The line of its id.
     pub line: u32,
+}
+
+impl Rule {
+    /// Its title in `lang`; the Indonesian one where the keeper wrote no other.
+    pub fn title_in(&self, lang: Lang) -> &str {
+        worded(&self.title, self.title_en.as_deref(), lang)
+    }
+
+    /// Why it matters in `lang`; in Indonesian where the keeper wrote nothing else.
+    pub fn why_in(&self, lang: Lang) -> &str {
+        worded(&self.why, self.why_en.as_deref(), lang)
+    }
+}
+
+fn worded<'r>(id: &'r str, en: Option<&'r str>, lang: Lang) -> &'r str {
+    match lang {
+        Lang::Id => id,
+        Lang::En => en.unwrap_or(id),
+    }
 }
 
 /// How far a guard reaches around its own words.
