@@ -38,16 +38,17 @@ pub(crate) async fn show(State(state): State<ConsoleState>, caller: Caller) -> R
     };
     let users = state.accounts.users().await?.into_iter().map(|user| Line {
         me: user.name == me,
-        what: user.grant.role.to_string(),
+        what: names::named(lang, "console.desk_role", user.grant.role.as_str()),
         regions: regions(&user.grant.regions),
         since: since(user.created_at),
         revoked: user.revoked_at.is_some(),
         name: user.name,
     });
     let tokens = state.accounts.tokens().await?.into_iter().map(|token| Line {
-        what: match token.scope.as_str() {
-            scope if scope == token.source => scope.to_owned(),
-            scope => format!("{scope} · {}", token.source),
+        what: {
+            let scope = token.scope.as_str();
+            let does = names::named(lang, "console.scope", scope);
+            if scope == token.source { does } else { format!("{does} · {}", token.source) }
         },
         regions: token.region.as_ref().map_or_else(|| "–".to_owned(), names::region),
         since: since(token.created_at),

@@ -140,7 +140,7 @@ fn shown(caller: &Caller, hit: &Hit, incidents: &[(String, IncidentId, Queue)]) 
     let zone = hit.signals.iter().find_map(|signal| signal.place.as_ref()).map_or(Zone::Wib, names::zone);
     Found {
         at: time::stamp(caller.lang, hit.posted_at.min(hit.seen_at), zone),
-        channel: hit.channel.clone(),
+        channel: names::channel(caller.lang, &hit.channel),
         source: hit.source.clone(),
         pieces: pieces(&hit.fragment, &notes),
         signals: signals.collect(),

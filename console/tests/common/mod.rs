@@ -13,6 +13,7 @@ use alerts::{Alerts, AlertsConfig, AlertsStage, Desk, DeskContact, DeskRole, Tel
 use archive::Archive;
 use console::accounts::Accounts;
 use console::{ConsoleState, GroupHealth, Probes, PublicState, RuleNote, SourceHealth, SourceState};
+use lexicons::Lang;
 use stream::{Clock, Finding, RegionCode};
 use tokio_util::sync::CancellationToken;
 
@@ -209,11 +210,17 @@ fn probes(clock: &Clock) -> Probes {
                 group("archive", "posts", 120),
             ]
         }),
-        rule: Arc::new(|id, _| {
-            (id == "KF-02-serbu-kantor").then(|| RuleNote {
-                title: "Ajakan menyerbu kantor penyelenggara".to_owned(),
-                why: "Ajakan menyerang kantor penyelenggara pada waktu dekat".to_owned(),
-            })
+        rule: Arc::new(|id, lang| {
+            let [title, why] = match lang {
+                Lang::Id => [
+                    "Ajakan menyerbu kantor penyelenggara",
+                    "Ajakan menyerang kantor penyelenggara pada waktu dekat",
+                ],
+                Lang::En => {
+                    ["Call to storm the organisers' office", "A call to attack the organisers' office soon"]
+                }
+            };
+            (id == "KF-02-serbu-kantor").then(|| RuleNote { title: title.to_owned(), why: why.to_owned() })
         }),
     }
 }
