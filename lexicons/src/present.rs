@@ -1,6 +1,6 @@
 //! Which sets a text holds terms of, and between which of its hits each stands.
 
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
 
 use crate::rule::{Range, SetId};
@@ -19,8 +19,6 @@ pub(crate) struct Present {
 struct Hits {
     known: bool,
     rows: Vec<HitsOf>,
-    /// The sets whose first hit is known, as bits.
-    seen: Vec<u64>,
 }
 
 /// Where a set is hit: from which hit of the text to which, and on which of its first 128 tokens.
@@ -77,32 +75,52 @@ impl Present {
         set: SetId,
         hits: impl Iterator<Item = (Range, &'a [SetId])>,
     ) -> Option<HitsOf> {
-        if !self.has(set) {
-            return None;
+        self.has(set).then(|| self.found(hits).rows[set.index()])
+    }
+
+    /// On which of the first 128 tokens one of several sets is hit; `hits` are all of the text, in order.
+    #[inline]
+    pub(crate) fn tokens<'a>(&self, sets: &[Bits], hits: impl Iterator<Item = (Range, &'a [SetId])>) -> u128 {
+        if !self.has_any(sets) {
+            return 0;
         }
+        let (found, mut tokens) = (self.found(hits), 0);
+        for sets in sets {
+            let mut here = self.bits.get(sets.word as usize).map_or(0, |bits| bits & sets.mask);
+            while here != 0 {
+                tokens |= found.rows[sets.word as usize * 64 + here.trailing_zeros() as usize].tokens;
+                here &= here - 1;
+            }
+        }
+        tokens
+    }
+
+    fn found<'a>(&self, hits: impl Iterator<Item = (Range, &'a [SetId])>) -> Ref<'_, Hits> {
         if !self.hits.borrow().known {
-            self.hits.borrow_mut().find(self.bits.len(), hits);
+            self.hits.borrow_mut().find(&self.bits, hits);
         }
-        self.hits.borrow().rows.get(set.index()).copied()
+        self.hits.borrow()
     }
 }
 
 impl Hits {
-    fn find<'a>(&mut self, words: usize, hits: impl Iterator<Item = (Range, &'a [SetId])>) {
-        let Hits { known, rows, seen } = self;
-        *known = true;
-        seen.clear();
-        seen.resize(words, 0);
+    /// Finds those of the sets that are `present`.
+    fn find<'a>(&mut self, present: &[u64], hits: impl Iterator<Item = (Range, &'a [SetId])>) {
+        self.known = true;
+        for (word, bits) in present.iter().enumerate() {
+            let mut bits = *bits;
+            while bits != 0 {
+                let none = HitsOf { first: u32::MAX, last: 0, tokens: 0 };
+                self.rows[word * 64 + bits.trailing_zeros() as usize] = none;
+                bits &= bits - 1;
+            }
+        }
         for (at, (range, sets)) in (0u32..).zip(hits) {
             let tokens = range.bits();
             for set in sets {
-                let (row, bit) = (&mut rows[set.index()], 1 << (set.index() % 64));
-                let seen = &mut seen[set.index() / 64];
-                *row = match *seen & bit {
-                    0 => HitsOf { first: at, last: at, tokens },
-                    _ => HitsOf { last: at, tokens: row.tokens | tokens, ..*row },
-                };
-                *seen |= bit;
+                let row = &mut self.rows[set.index()];
+                (row.first, row.last) = (row.first.min(at), at);
+                row.tokens |= tokens;
             }
         }
     }
@@ -165,6 +183,11 @@ mod tests {
             present.hits(SetId(set), hits).map(|of| (of.first, of.last, of.tokens))
         };
         assert_eq!((at(3), at(130), at(4)), (Some((0, 4, 0b10001)), Some((1, 1, 0b10)), None));
+        let tokens = |sets: &[SetId]| {
+            let hits = (0..).zip(hits).map(|(at, sets)| (Range { start: at, end: at + 1 }, sets));
+            present.tokens(&Bits::of(sets), hits)
+        };
+        assert_eq!((tokens(&[SetId(130), SetId(3), SetId(4)]), tokens(&[SetId(4)])), (0b10011, 0));
         assert!(present.has(SetId(130)) && !present.has(SetId(4)) && !present.has(SetId(199)));
         assert!(present.has_any(&Bits::of(&[SetId(199), SetId(4), SetId(130)])));
         assert!(!present.has_any(&Bits::of(&[SetId(199), SetId(4), SetId(131)])));

@@ -127,6 +127,12 @@ impl Reading {
         self.present.hits(set, self.hits()).map_or(0, |hits| hits.tokens)
     }
 
+    /// The tokens of all hits of several sets, likewise.
+    #[inline]
+    pub(crate) fn bits_of_any(&self, sets: &[Bits]) -> u128 {
+        self.present.tokens(sets, self.hits())
+    }
+
     /// Every hit with its sets.
     fn hits(&self) -> impl Iterator<Item = (Range, &[SetId])> {
         self.found.iter().map(|found| (found.range, self.sets(found)))

@@ -11,7 +11,7 @@ use stream::Part;
 use sight::AnyClass;
 
 use super::found::{Match, Range, Terms};
-use super::spots::{self, spots};
+use super::spots;
 use super::{Class, Expr, Field, Known};
 use crate::fold::Folded;
 use crate::lexicon::Lexicon;
@@ -185,7 +185,7 @@ impl<'a> Look<'a> {
     /// is sure.
     fn may_hold(&self, expr: &Expr, path: &[u16]) -> bool {
         let path = Some(path).filter(|path| !path.is_empty());
-        self.parts.body.folded.tokens().len() > spots::MOST || !spots(expr, path, self).is_nowhere()
+        self.parts.body.folded.tokens().len() > spots::MOST || spots::may_stand(expr, path, self)
     }
 
     /// Every way in which `expr` holds, in order of the text (64 at most).

@@ -25,6 +25,8 @@ pub(crate) use needs::{Known, Need, Needs, weighed};
 pub(crate) use parse::{Parsed, parse};
 pub(crate) use spots::PLAIN;
 
+use crate::present::Bits;
+
 /// Whether an expression of a rule can be read; names of sets and classes are not looked up.
 ///
 /// # Errors
@@ -115,6 +117,8 @@ pub struct Near {
     pub negated: bool,
     /// Whether code has to look through the text for it, where a set is only looked up.
     pub dear: bool,
+    /// Of each operand that asks after nothing but sets, all of them: looked for at once.
+    pub(crate) sets: [Option<Vec<Bits>>; 2],
 }
 
 impl Expr {
@@ -130,11 +134,22 @@ impl Expr {
     }
 }
 
+impl Expr {
+    /// The sets of which it asks for any one, and for nothing more.
+    fn only_sets(&self) -> Option<Vec<Bits>> {
+        let set = |expr: &Expr| if let Expr::Set(set) = expr { Some(*set) } else { None };
+        let sets =
+            if let Expr::Or(all) = self { all.iter().map(set).collect() } else { Some(vec![set(self)?]) };
+        sets.map(|sets: Vec<SetId>| Bits::of(&sets))
+    }
+}
+
 impl Near {
     /// Two within `reach`; or, `negated`, the left where the right is not that near.
     pub(crate) fn new(left: Expr, right: Expr, reach: Reach, negated: bool) -> Near {
         let dear = left.is_dear() || right.is_dear();
-        Near { left, right, reach, negated, dear }
+        let sets = [&left, &right].map(Expr::only_sets);
+        Near { left, right, reach, negated, dear, sets }
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::{Expr, Near, Order, SetId};
 use crate::fold::Folded;
+use crate::present::Bits;
 
 /// Longest text, in tokens, that is looked at so.
 pub(super) const MOST: usize = u128::BITS as usize;
@@ -42,6 +43,8 @@ pub(super) trait Seen {
     fn has(&self, set: SetId) -> bool;
     /// Where the terms of a set stand.
     fn set(&self, set: SetId) -> Spots;
+    /// On which tokens the terms of several sets stand.
+    fn any(&self, sets: &[Bits]) -> u128;
     /// Where a class or what is asked of another part may stand.
     fn other(&self, expr: &Expr) -> Spots;
     /// The tokens with which a sentence begins, as bits.
@@ -68,6 +71,11 @@ impl<'p> Path<'p> {
         self.0?.last().copied()
     }
 
+    /// What is left of it for the operand that it leads to.
+    fn of_next(self) -> Path<'p> {
+        Path(self.0.and_then(<[u16]>::split_last).map(|(_, rest)| rest))
+    }
+
     /// What is left of it for operand `at`.
     fn of(self, at: usize) -> Path<'p> {
         let (next, rest) = self.0.and_then(<[u16]>::split_last).unzip();
@@ -75,12 +83,35 @@ impl<'p> Path<'p> {
     }
 }
 
-/// Where `expr` may hold, in all its ways or in that one alone which `path` leads to: it tells of each node the operand to
-/// follow, the last first.
-pub(super) fn spots(expr: &Expr, path: Option<&[u16]>, seen: &impl Seen) -> Spots {
-    along(expr, Path(path), seen)
+/// Whether `expr` may hold, in all its ways or in that one alone which `path` leads to: it tells of each node the operand
+/// to follow, the last first.
+pub(super) fn may_stand(expr: &Expr, path: Option<&[u16]>, seen: &impl Seen) -> bool {
+    somewhere(expr, Path(path), seen)
 }
 
+/// As [`along`], where nobody asks where: the first of several ways is enough.
+fn somewhere(expr: &Expr, path: Path<'_>, seen: &impl Seen) -> bool {
+    match expr {
+        Expr::And(all) => {
+            // What leads to the term that woke it is the rarest of them.
+            let first = path.next().map_or(0, usize::from).min(all.len());
+            let mut order = (first..all.len()).chain(0..first);
+            order.all(|at| somewhere(&all[at], path.of(at), seen))
+        }
+        Expr::Or(all) => match path.next().map(|next| all.get(usize::from(next))) {
+            Some(Some(expr)) => somewhere(expr, path.of_next(), seen),
+            // Those that are sets: one of them woke it.
+            Some(None) => true,
+            None => all.iter().any(|expr| somewhere(expr, path, seen)),
+        },
+        Expr::Set(set) => seen.has(*set),
+        Expr::Without(expr, _) | Expr::Closing(expr) => somewhere(expr, path, seen),
+        Expr::Near(it) if it.negated => somewhere(&it.left, path, seen),
+        Expr::Near(..) | Expr::Class(_) | Expr::In(..) => !along(expr, path, seen).is_nowhere(),
+    }
+}
+
+/// Where `expr` may hold along a path.
 fn along(expr: &Expr, path: Path<'_>, seen: &impl Seen) -> Spots {
     match expr {
         Expr::And(all) => {
@@ -96,9 +127,8 @@ fn along(expr: &Expr, path: Path<'_>, seen: &impl Seen) -> Spots {
             Spots { extent: u128::MAX, last }
         }
         Expr::Or(all) => {
-            let way = path.next().filter(|next| *next != PLAIN).map(usize::from);
-            if let Some((at, expr)) = way.and_then(|at| Some((at, all.get(at)?))) {
-                return along(expr, path.of(at), seen);
+            if let Some(expr) = path.next().and_then(|next| all.get(usize::from(next))) {
+                return along(expr, path.of_next(), seen);
             }
             let mut any = Spots::NOWHERE;
             for expr in all {
@@ -121,11 +151,18 @@ fn along(expr: &Expr, path: Path<'_>, seen: &impl Seen) -> Spots {
 }
 
 fn near(near: &Near, path: Path<'_>, seen: &impl Seen) -> Spots {
-    let left = along(&near.left, path.of(0), seen);
+    let side = |at: usize, expr: &Expr| match &near.sets[at] {
+        Some(sets) => Spots::of(seen.any(sets)),
+        None => along(expr, path.of(at), seen),
+    };
+    let left = side(0, &near.left);
     if left.is_nowhere() {
         return left;
     }
-    let right = along(&near.right, path.of(1), seen);
+    let right = side(1, &near.right);
+    if right.is_nowhere() {
+        return right;
+    }
     let distance = near.reach.distance;
     let borders = if near.reach.one_sentence { seen.sentences() } else { 0 };
     let mut within = left.last;
@@ -188,6 +225,10 @@ mod tests {
             Spots::of(1 << set.index())
         }
 
+        fn any(&self, sets: &[Bits]) -> u128 {
+            sets.iter().flat_map(|sets| sets.sets()).fold(0, |all, set| all | 1 << set.index())
+        }
+
         fn other(&self, _: &Expr) -> Spots {
             Spots::ANYWHERE
         }
@@ -200,7 +241,7 @@ mod tests {
     fn nowhere(left: u32, right: u32, reach: Reach, borders: u128) -> bool {
         let set = |n| Expr::Set(SetId(n));
         let near = Expr::Near(Box::new(Near::new(set(left), set(right), reach, false)));
-        spots(&near, None, &Numbered(borders)).is_nowhere()
+        !may_stand(&near, None, &Numbered(borders))
     }
 
     #[test]
@@ -210,12 +251,40 @@ mod tests {
         let near = |left, right| Expr::Near(Box::new(Near::new(set(left), set(right), reach, false)));
         let either = Expr::Or(vec![near(10, 40), set(5), near(20, 21)]);
         let expr = Expr::Without(Box::new(Expr::And(vec![set(1), either])), Box::new(set(2)));
-        let nowhere = |path: Option<&[u16]>| spots(&expr, path, &Numbered(0)).is_nowhere();
+        let nowhere = |path: Option<&[u16]>| !may_stand(&expr, path, &Numbered(0));
         // From the end: the second of AND, then a way of OR, then a side of NEAR.
         assert!(nowhere(Some(&[1, 0, 1])), "too far apart");
         assert!(!nowhere(Some(&[0, 2, 1])) && !nowhere(Some(&[PLAIN, 1])));
         assert!(!nowhere(None), "two ways of three");
         assert!(!nowhere(Some(&[0])), "what hangs on the first of AND needs any way of OR");
+    }
+
+    #[test]
+    fn where_nobody_asks_where_the_first_way_is_enough() {
+        /// Fails when it is asked after a class.
+        struct NoClass;
+        impl Seen for NoClass {
+            fn has(&self, set: SetId) -> bool {
+                set.0 < 5
+            }
+            fn set(&self, set: SetId) -> Spots {
+                Spots::of(1 << set.index())
+            }
+            fn any(&self, sets: &[Bits]) -> u128 {
+                Numbered(0).any(sets)
+            }
+            fn other(&self, expr: &Expr) -> Spots {
+                panic!("nobody need look for {expr:?}")
+            }
+            fn sentences(&self) -> u128 {
+                0
+            }
+        }
+        let class = || Expr::Class(crate::rule::Class::Money);
+        let set = |n| Expr::Set(SetId(n));
+        assert!(may_stand(&Expr::Or(vec![set(9), set(4), class()]), None, &NoClass));
+        // The way leads to the second of AND, which stands nowhere.
+        assert!(!may_stand(&Expr::And(vec![class(), set(9)]), Some(&[1]), &NoClass));
     }
 
     #[test]

@@ -16,6 +16,10 @@ impl Seen for Look<'_> {
         Spots::of(self.parts.body.bits_of(set))
     }
 
+    fn any(&self, sets: &[Bits]) -> u128 {
+        self.parts.body.bits_of_any(sets)
+    }
+
     fn other(&self, expr: &Expr) -> Spots {
         let may = match expr {
             // Found only where it is asked for.
