@@ -3,6 +3,7 @@
 use lexicons::Range;
 use stream::{Accused, Category, Level, Place, Role};
 
+use crate::demand;
 use crate::doer::{self, How, Standing};
 use crate::heard::Heard;
 use crate::held::Held;
@@ -31,7 +32,8 @@ const OFFICES: [(&str, Role, Level); 16] = [
 const NEAR: usize = 5;
 
 /// The office that the matches complain of: the one that did the deed, and not the one that it was done to, that names
-/// a place, that was at its lawful work, or that is called upon about it.
+/// a place, that was at its lawful work, or that is called upon about it; without one, the office that is to go or that
+/// a misdeed is said of.
 pub(crate) fn of(heard: &Heard<'_>, category: Category, held: &[Held<'_>], place: &Place) -> Option<Accused> {
     let part = held.first()?.part;
     let partial = category == Category::Kf14;
@@ -54,7 +56,7 @@ pub(crate) fn of(heard: &Heard<'_>, category: Category, held: &[Held<'_>], place
             How { reach, office: !matches!(role, Role::Kades | Role::Lurah | Role::Camat | Role::Bupati) };
         doer::standing(heard, part, at, &deeds, &how)
     };
-    let (office, at) = named
+    let did = named
         .iter()
         .filter(|(office, at)| match standing(office.1, *at) {
             Standing::Doer => true,
@@ -62,7 +64,12 @@ pub(crate) fn of(heard: &Heard<'_>, category: Category, held: &[Held<'_>], place
             Standing::Open => partial,
             Standing::Object | Standing::AtWork | Standing::Called | Standing::Apart => false,
         })
-        .min_by_key(|(office, at)| (standing(office.1, *at), at.start))?;
+        .min_by_key(|(office, at)| (standing(office.1, *at), at.start));
+    let blamed = || {
+        let concerned = named.iter().filter(|(office, at)| demand::concerns(heard, part, office.1, *at));
+        concerned.min_by_key(|(_, at)| at.start)
+    };
+    let (office, at) = did.or_else(blamed)?;
     Some(Accused {
         role: office.1,
         region: place.code.as_ref().map(|code| code.cut(office.2)),

@@ -33,7 +33,7 @@ const CITIZEN: usize = 8;
 /// How far behind somebody the words stand that he took no part, in tokens: "camat lan lurah ora melu".
 const APART: usize = 3;
 /// Words of respect and number that stand between a preposition or a verb and the person.
-const BETWEEN: [&str; 12] =
+pub(crate) const BETWEEN: [&str; 12] =
     ["pak", "bu", "ibu", "bapak", "si", "sang", "oknum", "seorang", "ketua", "anggota", "salah", "satu"];
 /// Words that make the persons behind them many, hence those things are done to.
 const MANY: [&str; 12] = [
@@ -41,7 +41,7 @@ const MANY: [&str; 12] = [
     "sagala",
 ];
 /// Prepositions and nouns behind which a person is no doer.
-const TOWARDS: [&str; 23] = [
+pub(crate) const TOWARDS: [&str; 23] = [
     "ke", "kepada", "kpd", "pada", "untuk", "terhadap", "di", "bareng", "bersama", "dengan", "kantor",
     "rumah", "balai", "gudang", "depan", "posko", "markas", "mako", "pagar", "halaman", "wilayah", "tentang",
     "soal",
@@ -56,7 +56,7 @@ const SHORT: usize = 4;
 const ADDRESSED: usize = 3;
 
 /// Words for those who do it themselves: what stands before them is not the doer.
-const OTHERS: [&str; 12] = [
+pub(crate) const OTHERS: [&str; 12] = [
     "kita",
     "kami",
     "kalian",

@@ -14,6 +14,7 @@
 mod account;
 mod accused;
 mod check;
+mod demand;
 mod doer;
 mod guard;
 mod heard;

@@ -139,6 +139,44 @@ fn an_office_that_is_called_upon_reported_to_or_thanked_is_not_the_accused_one()
     assert_eq!(wrong(&Lexicon::builtin(), CALLED.iter().copied()), Vec::<String>::new());
 }
 
+/// Posts that want an office gone, or lay a misdeed to it, and posts that only name it.
+const BLAMED: [(&str, Option<Role>); 18] = [
+    (
+        "Kades Gelung Paron main tunjuk perangkat, uang BLT dipotong. Kades keluar dulu atau kantor desa kami segel",
+        Some(Role::Kades),
+    ),
+    ("Ratusan warga segel kantor desa Gelung Paron, tuntutan kepala desa mundur", Some(Role::Kades)),
+    ("warga minta kades dicopot, massa kepung balai desa", Some(Role::Kades)),
+    ("usir kades sekarang juga atau kantor desa kami segel", Some(Role::Kades)),
+    ("Massa mau turunkan pak camat, kantor camat Paron sudah disegel warga", Some(Role::Camat)),
+    ("Uang BLT disunat kades, ratusan warga segel balai desa", Some(Role::Kades)),
+    ("Balai desa digembok massa, diduga korupsi oleh kepala desa", Some(Role::Kades)),
+    ("Nepotisme pak kades, kantor desa disegel warga pagi ini", Some(Role::Kades)),
+    ("Kantor desa disegel massa, kades tidak mau mundur", Some(Role::Kades)),
+    ("Kades imbau warga tenang setelah balai desa disegel massa", None),
+    ("Balai desa disegel massa tadi malam, kades minta warga mundur dari jalan", None),
+    ("Kantor camat disegel massa, camat meminta massa mundur", None),
+    ("Kades diancam dibunuh pendukung paslon 2", None),
+    ("Baliho kades dicopot lalu balai desa disegel massa", None),
+    ("Mantan kades mundur dari partai, massa pendukung segel balai desa", None),
+    ("Anggota KPPS mundur semua karena diancam dibunuh pendukung 02", None),
+    ("Kantor desa disegel massa, padahal kades tidak korupsi", None),
+    ("Balai desa disegel massa, kades melaporkan BLT dipotong oknum", None),
+];
+
+#[test]
+fn an_office_that_is_to_go_or_has_misused_its_power_is_the_accused_one() {
+    assert_eq!(wrong(&Lexicon::builtin(), BLAMED.iter().copied()), Vec::<String>::new());
+}
+
+#[test]
+fn the_office_that_is_to_go_is_that_of_the_place() {
+    let text = "warga minta kades dicopot, massa kepung balai desa Gelung Paron Ngawi";
+    let finding = classify::judge(&Lexicon::builtin(), &post(text)).expect("a finding");
+    let accused = finding.signals[0].accused.as_ref().expect("the kades");
+    assert_eq!(accused.region.as_ref().map(ToString::to_string).as_deref(), Some("35.21.10.2013"));
+}
+
 /// The texts whose accused office is another than it should be.
 fn wrong<'a>(lexicon: &Lexicon, texts: impl Iterator<Item = (&'a str, Option<Role>)>) -> Vec<String> {
     texts
