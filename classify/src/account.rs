@@ -84,6 +84,8 @@ fn voice(heard: &Heard<'_>, signal: &Signal) -> (Voice, Option<Span>) {
         (Voice::Hearsay, Some(span))
     } else if own.is_some() {
         (Voice::Doer, own)
+    } else if let Some(span) = seen(heard) {
+        (Voice::Witness, Some(span))
     } else if signal.category == Category::Kf02 && first(&["self_voice", "call_strong"]).is_some() {
         (Voice::Doer, first(&["call_strong", "self_voice"]))
     } else if let Some(span) =
@@ -93,6 +95,15 @@ fn voice(heard: &Heard<'_>, signal: &Signal) -> (Voice, Option<Span>) {
     } else {
         (Voice::Unknown, None)
     }
+}
+
+/// The words by which the writer says that he has seen it; none beside a call: "kami lihat mereka, ayo serbu".
+fn seen(heard: &Heard<'_>) -> Option<Span> {
+    let seen = heard.first(Part::Text, &["seen_by"])?;
+    let mut calls =
+        heard.hits(Part::Text, "call_strong").into_iter().map(|call| heard.span(Part::Text, call));
+    // "kami" alone is among the words of a call.
+    calls.all(|call| call.start < seen.end && seen.start < call.end).then_some(seen)
 }
 
 /// The laws of the rules that hit, then what binds the subject's class, then the rows of the joint decree for its acts;

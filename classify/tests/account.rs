@@ -119,6 +119,25 @@ fn who_asserts_it_is_told() {
 }
 
 #[test]
+fn who_has_seen_it_is_a_witness_and_no_doer() {
+    let voice = |text: &str| account(&json!({"text": text})).voice;
+    for text in [
+        "Saya lihat sendiri puluhan orang bawa bambu ke balai desa Gelung Paron cari ketua KPPS",
+        "aku liat puluhan orang bawa parang ke kantor KPU Gunung Mas",
+        "kami saksikan puluhan orang bawa parang ke kantor KPU Gunung Mas",
+        "Barusan lewat depan kantor KPU Gunung Mas ada puluhan orang bawa parang, saya takut",
+    ] {
+        assert_eq!(voice(text), Voice::Witness, "{text}");
+    }
+    for text in [
+        "lihat saja besok, saya dan kawan-kawan serbu kantor KPU Gunung Mas, bawa parang",
+        "Kalian lihat nanti, besok kita serbu kantor KPU Gunung Mas bawa parang",
+    ] {
+        assert_eq!(voice(text), Voice::Doer, "{text}");
+    }
+}
+
+#[test]
 fn the_next_reading_is_named() {
     let post = post(&json!({"text": "Besok kita serbu kantor KPU Gunung Mas, bawa parang"}));
     let finding = judge(&Lexicon::builtin(), &post).expect("something hits");
