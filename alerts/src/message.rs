@@ -67,7 +67,7 @@ impl Writer {
     }
 
     /// The message about `incident` at `severity`, without its answer link. `note` goes with the reason: of a climb the
-    /// silent roles, of a correction the place, of an update the answer that holds, of a further post the codes of the
+    /// silent roles, of a correction the place, of a page about an answer the office and its answer, of an update the answer that holds, of a further post the codes of the
     /// villages that it names. `beside` is the message by which the office heard of another matter at the same place.
     pub fn body(
         &self,
@@ -87,6 +87,7 @@ impl Writer {
                 let named = note.split(' ').filter_map(|code| RegionCode::parse(code).ok());
                 named.map(|code| village(&code)).collect::<Vec<_>>().join(", ")
             }
+            Reason::Answered => given(self.lang, note),
             Reason::Update => self.lang.get(&format!("alerts.answer.{note}")).to_owned(),
             _ => note.to_owned(),
         };
@@ -152,6 +153,22 @@ pub fn silence(lang: Lang, remark: &str) -> String {
             let roles: Vec<String> = remark.split(' ').map(|role| named("alerts.role", role)).collect();
             lang.fill("alerts.message.silent", &[("offices", &roles.join(", "))])
         }
+    }
+}
+
+/// What an office has answered, in words; `remark` as the outbox keeps it: `KAPOLSEK@35.19.08:aman`.
+pub fn given(lang: Lang, remark: &str) -> String {
+    let (office, answer) = remark.split_once(':').unwrap_or((remark, ""));
+    format!("{}: {}", held(lang, office), crate::account::named(lang, "alerts.answer", answer))
+}
+
+/// The office that a remark names by its role and, behind `@`, its region: `Kapolsek Kec. Madiun`; never a person.
+fn held(lang: Lang, office: &str) -> String {
+    let (role, region) = office.split_once('@').unwrap_or((office, ""));
+    let role = crate::account::named(lang, "alerts.role", role);
+    match RegionCode::parse(region) {
+        Ok(region) => format!("{role} {}", village(&region)),
+        Err(_) => role,
     }
 }
 

@@ -30,6 +30,8 @@ closed_set! {
         Released = "released",
         /// The desk is paged: a proposal of SIAGA or AWAS waits for a decision.
         Page = "page",
+        /// The desk is paged: an office answered that all is quiet, or that it is not its area.
+        Answered = "answered",
         /// Several messages in one, because of the budget.
         Digest = "digest",
     }
@@ -51,6 +53,11 @@ impl Reason {
             self,
             Reason::AtOnce | Reason::Unconfirmed | Reason::Confirmed | Reason::Further | Reason::Climb
         )
+    }
+
+    /// Whether it is for the desk itself.
+    pub(crate) fn pages(self) -> bool {
+        matches!(self, Reason::Page | Reason::Answered)
     }
 
     /// Whether the office is asked for an answer.

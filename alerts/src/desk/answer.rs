@@ -1,4 +1,5 @@
-//! The answer of an office: it stops the clock of its own line and closes the question on all its channels.
+//! The answer of an office: it stops the clock of its own line and closes the question on all its channels; the desk is
+//! paged of what it has to look at.
 
 use sqlx::Row;
 
@@ -7,6 +8,7 @@ use crate::db::{DbError, Tx};
 use crate::model::*;
 use crate::store::audit::{self, Deed};
 use crate::store::rows::{self, note};
+use crate::tell::Telling;
 use crate::{Alerts, life, tell};
 
 /// Takes the answer of the office that notification `id` went to: it stops the office's own line only.
@@ -71,6 +73,9 @@ pub(super) async fn take_answer(
             }
         }
         Answer::Tahu | Answer::Aman => {}
+    }
+    if let Some(office) = &office {
+        Telling::of(tx, alerts, &incident, now).page_of_answer(office, answer).await?;
     }
     Ok(())
 }

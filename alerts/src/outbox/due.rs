@@ -84,6 +84,7 @@ impl Due {
     pub(super) fn spends(&self) -> bool {
         self.severity < Severity::Awas
             && self.attempts == 0
-            && !matches!(self.reason, Reason::Digest | Reason::Page | Reason::Rejected)
+            && !self.reason.pages()
+            && !matches!(self.reason, Reason::Digest | Reason::Rejected)
     }
 }

@@ -78,7 +78,7 @@ impl Due {
         };
         let mut text = body;
         // The desk's own people need no number of it, a digest has it, and what is Bawaslu's is not the desk's.
-        let office = !matches!(self.reason, Reason::Page | Reason::Digest);
+        let office = !self.reason.pages() && self.reason != Reason::Digest;
         let conflict = self.category.is_some_and(|category| category.queue() == Queue::Konflik);
         if let Some(contact) = alerts.contact.as_ref().filter(|_| office && conflict) {
             text = format!("{text}\n{}", writer.desk(contact));
@@ -86,7 +86,7 @@ impl Due {
         if let Some(link) = &link {
             text = format!("{text}\n{}", writer.ask(link));
         }
-        if self.reason == Reason::Page
+        if self.reason.pages()
             && let Some(link) = alerts.console_link(self.incident)
         {
             text = format!("{text}\n{}", writer.open(&link));

@@ -1,11 +1,13 @@
 //! What offices have answered, and what an answer still holds for.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use sqlx::Row;
 use stream::Severity;
 
-use super::Telling;
-use super::standing::progress;
+use super::standing::{matter, progress};
+use super::{DESK, Telling, office_of_row};
 use crate::db::{DbError, Tx};
 use crate::route::offices::line;
 use crate::route::told::Told;
@@ -121,6 +123,40 @@ pub(super) async fn kept(
         }
     }
     Ok(kept)
+}
+
+/// `answer` of `office` as the outbox keeps it in a remark: `KAPOLSEK@35.19.08:aman`.
+pub(super) fn said(office: &Office, answer: Answer) -> String {
+    format!("{}@{}:{answer}", office.role, office.region)
+}
+
+/// The last answer of each office that was told of `incident`, none of one that is silent. Offices that are complained
+/// of are left out: their word quiets nobody (SG-14).
+pub(super) async fn so_far(
+    tx: &mut Tx,
+    incident: &Incident,
+) -> Result<BTreeMap<Office, Option<Answer>>, DbError> {
+    let rows = sqlx::query(
+        "SELECT role, region, answer, answered_at FROM notifications WHERE incident = $1 AND role <> $2
+         AND reason <> 'rejected' AND (answer IS NOT NULL OR state <> 'moot')",
+    )
+    .bind(incident.id.0)
+    .bind(DESK)
+    .fetch_all(tx.conn())
+    .await?;
+    let matter = matter(tx.conn(), incident, incident.severity()).await?;
+    let mut last: BTreeMap<Office, Option<(i64, Answer)>> = BTreeMap::new();
+    for row in rows {
+        let office = office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)?;
+        let Some(office) = office.filter(|office| matter.bars(office).is_none()) else { continue };
+        let answer = row.try_get::<Option<String>, _>("answer")?.and_then(|code| Answer::parse(&code));
+        let given = row.try_get::<Option<i64>, _>("answered_at")?.zip(answer);
+        let known = last.entry(office).or_default();
+        if given.map(|given| given.0) >= known.map(|known| known.0) {
+            *known = given.or(*known);
+        }
+    }
+    Ok(last.into_iter().map(|(office, given)| (office, given.map(|given| given.1))).collect())
 }
 
 impl Telling<'_> {

@@ -1,13 +1,15 @@
-//! Paging the desk: a proposal of SIAGA or AWAS waits for a decision, also one that came before there was a desk.
+//! Paging the desk: a proposal of SIAGA or AWAS waits for a decision, also one that came before there was a desk, or an
+//! office has answered what the desk has to look at.
 
 use jiff::Timestamp;
 use sqlx::Row;
 use stream::{Queue, Severity};
 
+use super::answers::{said, so_far};
 use super::{DESK, Telling, To};
 use crate::db::{DbError, Tx};
 use crate::store::{rank, rows};
-use crate::{Alerts, IncidentId, Reason, Status};
+use crate::{Alerts, Answer, IncidentId, Office, Reason, Status};
 
 impl Telling<'_> {
     /// Pages the desk that looks after its place.
@@ -16,6 +18,46 @@ impl Telling<'_> {
         for contact in self.alerts.roster.desk(self.incident.place.as_ref()) {
             let to = To { role: DESK, region: "", line: "meja" };
             self.enqueue(to, contact, Reason::Page, rank(proposed), proposed, "").await?;
+        }
+        Ok(())
+    }
+
+    /// Pages the desk of what `office` has answered, once for an office and answer: *bukan wilayah* is the desk's again,
+    /// and *aman* may be a false alarm or a mistake where it was told as grave or others do not say the same.
+    pub(crate) async fn page_of_answer(mut self, office: &Office, answer: Answer) -> Result<(), DbError> {
+        let incident = self.incident;
+        if incident.archived || !incident.status.is_open() {
+            return Ok(());
+        }
+        let told = self.told_level().await?.unwrap_or(incident.severity());
+        let worth = match answer {
+            Answer::BukanWilayah => true,
+            Answer::Aman if told >= Severity::Siaga => true,
+            Answer::Aman => {
+                so_far(self.tx, incident).await?.values().any(|other| *other != Some(Answer::Aman))
+            }
+            Answer::Tahu | Answer::Menuju => false,
+        };
+        if !worth {
+            return Ok(());
+        }
+        let (remark, paged) = (said(office, answer), Reason::Answered.as_str());
+        let row = sqlx::query(
+            "SELECT CAST(COALESCE(MAX(step), 0) AS BIGINT) AS step, COUNT(CASE WHEN remark = $3 THEN 1 END) AS same
+             FROM notifications WHERE incident = $1 AND reason = $2",
+        )
+        .bind(incident.id.0)
+        .bind(paged)
+        .bind(&remark)
+        .fetch_one(self.tx.conn())
+        .await?;
+        if row.try_get::<i64, _>("same")? > 0 {
+            return Ok(());
+        }
+        let step = row.try_get::<i64, _>("step")? + 1;
+        for contact in self.alerts.roster.desk(incident.place.as_ref()) {
+            let to = To { role: DESK, region: "", line: "meja" };
+            self.enqueue(to, contact, Reason::Answered, step, told, &remark).await?;
         }
         Ok(())
     }

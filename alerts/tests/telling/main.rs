@@ -6,6 +6,7 @@ mod beside;
 mod contact;
 mod desk;
 mod neutrality;
+mod pages;
 mod reminders;
 #[path = "../support/mod.rs"]
 mod support;

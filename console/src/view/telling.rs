@@ -130,11 +130,12 @@ pub(crate) fn told_after(lang: Lang, now: &ToldView, after: &Told) -> ToldView {
     view
 }
 
-/// Why a message was sent; of a climb, with the lines that are silent.
+/// Why a message was sent; of a climb, with the lines that are silent; of a page, with the answer that it is about.
 fn reason(lang: Lang, view: &NotificationView) -> String {
     let reason = names::coded(lang, "reason", view.said());
     match Reason::parse(&view.reason) {
         Some(Reason::Climb) => format!("{reason}: {}", alerts::message::silence(lang, &view.remark)),
+        Some(Reason::Answered) => format!("{reason}: {}", alerts::message::given(lang, &view.remark)),
         _ => reason,
     }
 }

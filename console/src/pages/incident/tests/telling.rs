@@ -121,6 +121,8 @@ fn what_the_offices_answered_stands_above_the_decision_and_the_last_answer_of_ea
     let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
     let line = "3 jabatan ditanya: Menuju lokasi 1 · Aman / tidak benar 1 · belum menjawab 1";
     assert!(html.find(line).expect(line) < html.find("id=\"konfirmasi\"").unwrap(), "{html}");
+    let quiet = "ada kantor yang menjawab: aman / tidak benar";
+    assert!(html.find(quiet).expect(quiet) < html.find(line).unwrap(), "{html}");
 }
 
 #[test]

@@ -1,0 +1,72 @@
+//! Answers that the desk is paged of: all is quiet, or not the area of who was asked.
+
+use alerts::*;
+use stream::*;
+
+use crate::support::*;
+use crate::token;
+
+/// A house told of one matter at `severity`.
+async fn told(house: &House, severity: Severity) -> IncidentId {
+    house.stage.take(&[clash("a", 0)]).await.unwrap();
+    let id = house.only().await.id;
+    house.desk.confirm(&analyst("ana"), id, Some(severity), None).await.unwrap();
+    house.work().await;
+    id
+}
+
+async fn answer(house: &House, office: &str, answer: Answer) {
+    house.desk.answer(&token(house, office), answer).await.unwrap();
+    house.work().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desk_is_paged_at_once_of_all_is_quiet_and_of_not_my_area_and_of_each_once() {
+    for house in houses_with(|config| config.console_url = Some("http://meja.example/".into())).await {
+        told(&house, Severity::Siaga).await;
+        let page = async |office: &str, said: Answer| {
+            answer(&house, office, said).await;
+            house.messages("meja")
+        };
+        assert!(page("kades-35.19.08.2011", Answer::Menuju).await.is_empty(), "that is what was asked for");
+        let pages = page("kapolsek-35.19.08", Answer::Aman).await;
+        assert_eq!(pages.len(), 1, "{pages:?}");
+        for part in [
+            "[SIAGA][KF-13]",
+            "KTG-1: Kapolsek Kec. Madiun: Aman / tidak benar",
+            "meja.example/kejadian/KTG-1",
+        ] {
+            assert!(pages[0].contains(part), "{part}: {pages:?}");
+        }
+        assert!(!pages[0].contains("/j/"), "the desk is asked nothing: {pages:?}");
+        let pages = page("babinsa-35.19.08.2011", Answer::BukanWilayah).await;
+        assert_eq!(pages.len(), 2, "{pages:?}");
+        assert!(pages[1].contains("Babinsa Desa Tiron: Bukan wilayah saya"), "{pages:?}");
+        // Confirmed at AWAS every office is asked again; the same answer is no news.
+        let id = house.only().await.id;
+        house.desk.confirm(&analyst("ana"), id, Some(Severity::Awas), Some("ditelepon balik")).await.unwrap();
+        house.work().await;
+        assert_eq!(page("kapolsek-35.19.08", Answer::Aman).await.len(), 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mild_matter_that_all_call_quiet_and_one_that_is_over_page_nobody() {
+    for house in houses().await {
+        let id = told(&house, Severity::Waspada).await;
+        let offices = house.told();
+        for office in &offices {
+            answer(&house, office, Answer::Aman).await;
+        }
+        assert_eq!(house.messages("meja").len(), offices.len() - 1, "the last one says what all say");
+        house.desk.finish(&analyst("ana"), id, "aman").await.unwrap();
+    }
+    for house in houses().await {
+        let id = told(&house, Severity::Siaga).await;
+        let link = token(&house, "kapolsek-35.19.08");
+        house.desk.finish(&analyst("ana"), id, "selesai").await.unwrap();
+        let _ = house.desk.answer(&link, Answer::Aman).await;
+        house.work().await;
+        assert!(house.messages("meja").is_empty());
+    }
+}
