@@ -67,7 +67,7 @@ impl Writer {
     }
 
     /// The message about `incident` at `severity`, without its answer link. `note` goes with the reason: of a climb the
-    /// silent roles, of a correction the place, of a page about an answer the office and its answer, of an update the answer that holds, of a further post the codes of the
+    /// silent offices and behind `|` what others have answered, of a correction the place, of a page about an answer the office and its answer, of an update the answer that holds, of a further post the codes of the
     /// villages that it names. `beside` is the message by which the office heard of another matter at the same place.
     pub fn body(
         &self,
@@ -81,6 +81,13 @@ impl Writer {
         let place = incident.place.as_ref().map(|place| self.place(&sayable(incident.category, place)));
         let place = place.map(|place| with_villages(self.lang, place, sayable_scenes(incident)));
         let level = self.level(incident, reason, severity);
+        let (note, answers) = note.split_once('|').unwrap_or((note, ""));
+        let answers: Vec<String> =
+            answers.split_terminator(' ').map(|answer| given(self.lang, answer)).collect();
+        let answers = match answers.is_empty() {
+            true => String::new(),
+            false => self.lang.fill("alerts.message.so_far", &[("answers", &answers.join("; "))]),
+        };
         let note = match reason {
             Reason::Climb => silence(self.lang, note),
             Reason::Further => {
@@ -108,6 +115,7 @@ impl Writer {
                 ("certainty", self.lang.get(&format!("alerts.certainty.{certainty}"))),
                 ("unknown", self.lang.get(&format!("alerts.unknown.{}", incident.unknown()))),
                 ("note", &note),
+                ("answers", &answers),
                 ("number", number),
                 ("incident", &incident.id.to_string()),
             ],
@@ -142,16 +150,16 @@ impl Writer {
     }
 }
 
-/// Whose silence makes a matter climb, in words; `remark` as the outbox keeps it: the codes of the silent roles, or `+`
-/// and a line that hears of it for the first time.
+/// Whose silence makes a matter climb, in words; `remark` as the outbox keeps it: the silent offices by their roles, each
+/// with its village where there are several, or `+` and a line that hears of it for the first time.
 pub fn silence(lang: Lang, remark: &str) -> String {
     let named = |table: &str, code: &str| crate::account::named(lang, table, code);
     match remark.strip_prefix('+') {
         Some(line) => lang.fill("alerts.message.unasked", &[("line", &named("alerts.line", line))]),
         None if remark.is_empty() => lang.get("alerts.why.climb").to_owned(),
         None => {
-            let roles: Vec<String> = remark.split(' ').map(|role| named("alerts.role", role)).collect();
-            lang.fill("alerts.message.silent", &[("offices", &roles.join(", "))])
+            let offices: Vec<String> = remark.split(' ').map(|office| held(lang, office)).collect();
+            lang.fill("alerts.message.silent", &[("offices", &offices.join(", "))])
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stream::{RegionCode, Role};
+use stream::{Level, RegionCode, Role};
 
 use super::offices::{Line, line};
 use crate::Office;
@@ -50,15 +50,26 @@ impl Progress {
     }
 
     /// Whose silence on a matter in `place` brings it to `office`, as the remark of its message: the roles asked in its
-    /// own line that nothing speaks for, for a coordinator or a line that was not asked yet those of every silent one;
-    /// `+` and its line when all that were asked have answered.
+    /// own line that nothing speaks for, for a coordinator or a line that was not asked yet those of every silent one,
+    /// each with its village where several villages were asked (`BABINSA@35.19.08.2011`); `+` and its line when all that
+    /// were asked have answered.
     pub fn silence(&self, office: &Office, place: &RegionCode) -> String {
         let own = line(office.role);
         let in_question = |told: &Office| !self.asked().contains(&own) || line(told.role) == own;
         let silent = self.silent(place);
-        let roles: BTreeSet<Role> =
-            silent.iter().filter(|told| in_question(told)).map(|told| told.role).collect();
-        let silent: Vec<&str> = roles.into_iter().map(Role::as_str).collect();
+        let is_village = |region: &RegionCode| region.level() == Level::Desa;
+        let villages: BTreeSet<&RegionCode> =
+            self.told.iter().map(|told| &told.region).filter(|region| is_village(region)).collect();
+        let named = |told: &Office| {
+            (told.role, (villages.len() > 1 && is_village(&told.region)).then(|| told.region.clone()))
+        };
+        let silent: BTreeSet<(Role, Option<RegionCode>)> =
+            silent.iter().filter(|told| in_question(told)).map(named).collect();
+        let named = |(role, village): (Role, Option<RegionCode>)| match village {
+            Some(village) => format!("{role}@{village}"),
+            None => role.to_string(),
+        };
+        let silent: Vec<String> = silent.into_iter().map(named).collect();
         if silent.is_empty() { format!("+{own}") } else { silent.join(" ") }
     }
 }

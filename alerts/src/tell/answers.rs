@@ -7,7 +7,7 @@ use sqlx::Row;
 use stream::Severity;
 
 use super::standing::{matter, progress};
-use super::{DESK, Telling, office_of_row};
+use super::{DESK, Telling, To, office_of_row};
 use crate::db::{DbError, Tx};
 use crate::route::offices::line;
 use crate::route::told::Told;
@@ -160,6 +160,14 @@ pub(super) async fn so_far(
 }
 
 impl Telling<'_> {
+    /// What offices beside `to` have answered so far, as remarks.
+    pub(super) async fn answers_for(&mut self, to: To<'_>) -> Result<String, DbError> {
+        let own = |office: &Office| office.role.as_str() == to.role && office.region.as_str() == to.region;
+        let given = so_far(self.tx, self.incident).await?.into_iter().filter(|(office, _)| !own(office));
+        let given = given.filter_map(|(office, answer)| Some(said(&office, answer?)));
+        Ok(given.collect::<Vec<_>>().join(" "))
+    }
+
     /// Tells the offices of `kept` that a person has confirmed what they answered: no question, and the message carries
     /// their answer on.
     pub(super) async fn update(&mut self, severity: Severity, kept: &[Kept]) -> Result<(), DbError> {

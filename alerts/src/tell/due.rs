@@ -3,7 +3,7 @@
 use stream::Severity;
 
 use super::Telling;
-use super::standing::{matter, progress, told_at};
+use super::standing::{last_heard, matter, progress, told_at};
 use crate::db::DbError;
 use crate::route::plan::climb;
 use crate::store::{rank, rows};
@@ -52,15 +52,18 @@ impl Telling<'_> {
     async fn repeats(&mut self, step: i64) -> Result<(), DbError> {
         let incident = self.incident;
         let Some(place) = &incident.place else { return Ok(()) };
-        let silent = progress(self.tx, incident, Severity::Normal).await?.silent(place);
+        let mut silent = progress(self.tx, incident, Severity::Normal).await?.silent(place);
         let policy = &self.alerts.policy;
         let told = told_at(self.tx, incident).await?;
-        if silent.is_empty() || policy.reminder(told, step).is_none() {
-            return Ok(());
-        }
+        let Some(pause) = policy.reminder(told, step).filter(|_| !silent.is_empty()) else { return Ok(()) };
+        // The clock is the matter's: who has heard of it since, by a climb or a correction, is not reminded yet.
+        let heard = last_heard(self.tx, incident).await?;
+        silent.retain(|office| heard.get(office).is_none_or(|last| *last + pause <= self.now));
+        // A round that reminds nobody is none.
+        let next = if silent.is_empty() { step } else { step + 1 };
         self.follow_up(&silent, Reason::Repeat, step, "").await?;
-        if let Some(pause) = policy.reminder(told, step + 1) {
-            rows::start(self.tx, incident.id, Timer::Repeat, step + 1, self.now + pause).await?;
+        if let Some(pause) = policy.reminder(told, next) {
+            rows::start(self.tx, incident.id, Timer::Repeat, next, self.now + pause).await?;
         }
         Ok(())
     }

@@ -54,6 +54,10 @@ impl Telling<'_> {
         // The desk, which has no region, hears of the whole matter.
         let region = RegionCode::parse(to.region).ok();
         let seen = region.map_or_else(|| incident.clone(), |region| incident.seen_from(&region, reason));
+        let note = match reason {
+            Reason::Climb => format!("{remark}|{}", self.answers_for(to).await?),
+            _ => remark.to_owned(),
+        };
         let accepted: Option<i64> = match incident.told_at {
             Some(_) => None,
             None => {
@@ -79,7 +83,7 @@ impl Telling<'_> {
         .bind(step)
         .bind(rank(severity))
         .bind(self.now.as_microsecond())
-        .bind(self.alerts.writer.body(&seen, reason, severity, &number, remark, beside.as_deref()))
+        .bind(self.alerts.writer.body(&seen, reason, severity, &number, &note, beside.as_deref()))
         .bind(accepted)
         .bind(remark)
         .bind(beside)

@@ -1,7 +1,8 @@
 //! What stands of a matter by now: whom it complains of, who was told of it and at what level, which lines have answered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use sqlx::Row;
 use stream::Severity;
 
@@ -121,6 +122,29 @@ pub(super) async fn reminders(tx: &mut Tx, incident: &Incident) -> Result<i64, D
             .fetch_one(tx.conn())
             .await?;
     Ok(last.unwrap_or(0))
+}
+
+/// When each office was last sent anything about `incident`.
+pub(super) async fn last_heard(
+    tx: &mut Tx,
+    incident: &Incident,
+) -> Result<BTreeMap<Office, Timestamp>, DbError> {
+    let rows = sqlx::query(
+        "SELECT role, region, MAX(created_at) AS last FROM notifications WHERE incident = $1 AND role <> $2
+         AND state <> 'moot' GROUP BY role, region",
+    )
+    .bind(incident.id.0)
+    .bind(DESK)
+    .fetch_all(tx.conn())
+    .await?;
+    let mut heard = BTreeMap::new();
+    for row in rows {
+        let office = office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)?;
+        if let Some(office) = office {
+            heard.insert(office, store::time("last", row.try_get("last")?)?);
+        }
+    }
+    Ok(heard)
 }
 
 /// Whether `office` has heard of `incident` at `severity` or above.

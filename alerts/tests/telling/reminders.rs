@@ -146,3 +146,22 @@ async fn awas_is_repeated_ever_more_rarely_until_it_is_answered_and_climbs_past_
         assert!(count(&house, "bhabin-35.19.08.2011") > other, "and no other");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_hears_of_it_by_a_climb_is_reminded_a_whole_pause_later() {
+    for house in houses_with(|config| config.policy.repeat_minutes = 31).await {
+        house.stage.take(&[clash("a", 0)]).await.unwrap();
+        let id = house.only().await.id;
+        house.desk.confirm(&analyst("ana"), id, Some(Severity::Siaga), None).await.unwrap();
+        house.work().await;
+        house.pass(30).await;
+        let (first, above) = ("babinsa-35.19.08.2011", "danramil-35.19.08");
+        let reminded =
+            |address: &str| house.messages(address).iter().filter(|text| text.contains("PENGINGAT")).count();
+        assert_eq!(house.messages(above).len(), 1, "it climbs");
+        house.pass(1).await;
+        assert_eq!((reminded(first), reminded(above)), (1, 0), "told a minute ago");
+        house.pass(31).await;
+        assert!(reminded(above) == 1, "in the next round: {:?}", house.messages(above));
+    }
+}
