@@ -12,7 +12,7 @@ use tracing::{info, warn};
 
 use crate::db::{DbError, Tx};
 use crate::store::rows;
-use crate::tell::Telling;
+use crate::tell::{self, Telling};
 use crate::{Alerts, AlertsStage, IncidentId, Timer, outbox};
 
 /// How long it sleeps at most while nothing happens.
@@ -47,7 +47,10 @@ impl Teller {
                     }
                     let paged = self.catch_up().await?;
                     if paged > 0 {
-                        info!(paged, "alerts: the desk is paged of what came before it was named");
+                        info!(
+                            paged,
+                            "alerts: desk and offices are told of what came before the roster named them"
+                        );
                     }
                     recovered = true;
                 }
@@ -71,7 +74,8 @@ impl Teller {
         }
     }
 
-    /// Pages the desk of proposals that came before the roster named one; returns of how many. The roster is read when
+    /// Pages the desk of proposals that came before the roster named one, and tells of KF-14 matters that came before it
+    /// named who hears that one waits; returns of how many. The roster is read when
     /// the process starts, so once at the beginning of a term does.
     ///
     /// # Errors
@@ -83,7 +87,7 @@ impl Teller {
             .db
             .write(|mut tx| async move {
                 let paged = match alerts.lease.check(&mut tx).await {
-                    Ok(()) => crate::tell::page_late(&mut tx, alerts, now).await,
+                    Ok(()) => late(&mut tx, alerts, now).await,
                     Err(error) => Err(error),
                 };
                 (tx, paged)
@@ -164,6 +168,11 @@ async fn write_down(
             done => return done,
         }
     }
+}
+
+/// What came before the roster named who is told of it.
+async fn late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbError> {
+    Ok(tell::page_late(tx, alerts, now).await? + tell::items_late(tx, alerts, now).await?)
 }
 
 async fn fire(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbError> {

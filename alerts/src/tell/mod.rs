@@ -29,7 +29,7 @@ use hush::barred;
 use standing::{heard, reminders};
 
 pub(crate) use answers::{answered, answered_at, given};
-pub(crate) use page::page_late;
+pub(crate) use page::{items_late, page_late};
 pub(crate) use row::enqueue_next;
 pub(crate) use standing::{matter, progress, told_at};
 

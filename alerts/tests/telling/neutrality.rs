@@ -68,3 +68,25 @@ async fn what_went_to_nobody_can_be_released_again_and_what_went_out_is_said_onc
         assert_eq!(house.messages("bawaslu-35.19").len(), 1);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_that_came_before_the_roster_is_said_to_wait_once_when_the_roster_comes() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        let before = house(dir.path(), &url, "satu", |config| config.roster = None).await;
+        let item = finding(
+            post("b", "guru kontrak ikut kampanye", 0),
+            Category::Kf14,
+            Severity::Waspada,
+            Some("62.10.02.1001"),
+        );
+        before.stage.take(&[item]).await.unwrap();
+        before.work().await;
+        assert_eq!(before.teller.catch_up().await.unwrap(), 0, "there is nobody yet");
+        let after = house(dir.path(), &url, "satu", |_| {}).await;
+        assert_eq!(after.teller.catch_up().await.unwrap(), 1);
+        after.work().await;
+        assert_eq!(after.told(), ["panwascam-62.10.02", "pkd-62.10.02.1001"]);
+        assert_eq!(after.teller.catch_up().await.unwrap(), 0, "once");
+    }
+}
