@@ -97,8 +97,8 @@ impl Desk {
         act!(self, reject(actor, id, reason))
     }
 
-    /// Says where it happens; whoever was told is told of the correction. Returns the incident that took it in, when
-    /// one stood there already.
+    /// Says where it happens; whoever was told is told of the correction. Where incidents of its group stood already,
+    /// they are one with it now: it says which way.
     ///
     /// # Errors
     /// [`DeskError`]; the gazetteer must know the region.
@@ -107,7 +107,7 @@ impl Desk {
         actor: &Actor,
         id: IncidentId,
         place: &RegionCode,
-    ) -> Result<Option<IncidentId>, DeskError> {
+    ) -> Result<Placed, DeskError> {
         if Gazetteer::in_use().area(place).is_none() {
             return Err(DeskError::Refused("no_such_region"));
         }

@@ -62,7 +62,7 @@ pub(super) async fn set_place(
     actor: &Actor,
     id: IncidentId,
     place: &RegionCode,
-) -> Result<Option<IncidentId>, DeskError> {
+) -> Result<Placed, DeskError> {
     let act = Act::begin(tx, alerts, actor, id).await?;
     if !act.incident.status.is_open() {
         return Err(DeskError::Status { status: act.incident.status, action: Action::Confirm });
@@ -89,7 +89,10 @@ pub(super) async fn set_place(
     if told.is_empty() && incident.status != Status::Baru && incident.status.is_open() {
         Telling::of(tx, alerts, &incident, act.now).confirmed().await?;
     }
-    Ok(incident.merged_into)
+    Ok(match incident.merged_into {
+        Some(into) => Placed::Into(into),
+        None => Placed::Here { taken: touched.taken },
+    })
 }
 
 /// Tells those who were told of the new place, and those who belong to it.

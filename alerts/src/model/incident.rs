@@ -241,6 +241,18 @@ pub struct QueueFilter {
     pub offset: i64,
 }
 
+/// What became of an incident whose place a person set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Placed {
+    /// It stands there, and has taken in those of its group that stood there at its time.
+    Here {
+        /// Whom it took in.
+        taken: Vec<IncidentId>,
+    },
+    /// An older one of its group stood there already and took it in.
+    Into(IncidentId),
+}
+
 /// What became of a confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirmed {

@@ -174,6 +174,7 @@ pub(crate) async fn merge(
     touched.changed.remove(&younger);
     touched.lost.remove(&younger);
     touched.changed.insert(into);
+    touched.taken.push(younger);
     Ok(())
 }
 

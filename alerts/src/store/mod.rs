@@ -29,6 +29,8 @@ pub(crate) struct Touched {
     pub made: BTreeSet<IncidentId>,
     /// Those that lost a post.
     pub lost: BTreeSet<IncidentId>,
+    /// Those that were taken into another one.
+    pub taken: Vec<IncidentId>,
 }
 
 /// A column's text as a member of a closed set.

@@ -157,11 +157,13 @@ fn agreeing(shares: &[&Share]) -> i64 {
     deepest(shares).into_iter().map(|place| sources(&telling(shares, place))).max().unwrap_or(0)
 }
 
-/// The villages that `shares` name inside the `place` of their incident. Of what is known to a kabupaten at most the two
+/// The villages that `shares` name inside the `place` of their incident, also one that a person set: what merely came to
+/// stand there keeps its village. Of what is known to a kabupaten at most the two
 /// duty desks hear and no village.
 fn scenes(shares: &[&Share], place: Option<&RegionCode>) -> Vec<Scene> {
     let Some(place) = place.filter(|place| place.level() >= Level::Kecamatan) else { return Vec::new() };
-    let inside = deepest(shares).into_iter().flatten().filter(|scene| *scene != place);
+    let inside =
+        deepest(shares).into_iter().flatten().filter(|scene| *scene != place && place.contains(scene));
     let scene = |scene: &RegionCode| {
         let own = telling(shares, Some(scene));
         Scene {
@@ -189,10 +191,11 @@ async fn sums(tx: &mut Tx, id: IncidentId, shares: &[Share], now: Timestamp) -> 
         .reduce(|one, other| one.zip(other).and_then(|(one, other)| one.common(&other)))
         .flatten();
     changes(tx, id, proposed, place.as_ref(), now).await?;
+    let by_hand = set_by_hand(tx, id).await?;
+    let place = by_hand.or(place);
     sqlx::query(
         "UPDATE incidents SET proposed = $2, first_event = $3, last_event = $4, archived = $5, posts = $6,
-         sources = $7, reporter = $8, place = CASE WHEN place_set = 1 THEN place ELSE $9 END,
-         scenes = CASE WHEN place_set = 1 THEN '[]' ELSE $10 END WHERE id = $1",
+         sources = $7, reporter = $8, place = $9, scenes = $10 WHERE id = $1",
     )
     .bind(id.0)
     .bind(rank(proposed))
@@ -207,6 +210,17 @@ async fn sums(tx: &mut Tx, id: IncidentId, shares: &[Share], now: Timestamp) -> 
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// The place that a person set for `id`: further posts do not move it.
+async fn set_by_hand(tx: &mut Tx, id: IncidentId) -> Result<Option<RegionCode>, DbError> {
+    let place: Option<String> = sqlx::query_scalar(
+        "SELECT place FROM incidents WHERE id = $1 AND place_set = 1 AND place IS NOT NULL",
+    )
+    .bind(id.0)
+    .fetch_optional(tx.conn())
+    .await?;
+    place.map(|place| region("place", &place)).transpose()
 }
 
 /// Notes what further posts change of an incident that stands already: a reader must see why it is graver or wider now.

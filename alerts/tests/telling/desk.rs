@@ -159,8 +159,9 @@ async fn a_place_that_joins_two_incidents_names_the_one_that_holds_both() {
                 .id
         };
         let into = house.desk.set_place(&ana, of(false), &code(TIRON)).await.unwrap();
-        assert_eq!(into, Some(of(true)));
-        assert_eq!(house.desk.set_place(&ana, of(true), &code(TIRON)).await.unwrap(), None);
+        assert_eq!(into, Placed::Into(of(true)));
+        let again = house.desk.set_place(&ana, of(true), &code(TIRON)).await.unwrap();
+        assert_eq!(again, Placed::Here { taken: Vec::new() });
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a person decides on an incident: each press is one act of the desk, then back to the page.
 
-use alerts::{Actor, Confirmed, Desk, IncidentId};
+use alerts::{Actor, Confirmed, Desk, IncidentId, Placed};
 use axum::RequestExt;
 use axum::extract::{Form, FromRequest, Path, Request};
 use axum::response::Redirect;
@@ -110,8 +110,12 @@ pub(crate) async fn set_place(press: Press<PlaceForm>) -> Done {
         return Err(Failure::bad("console.failure.place"));
     }
     match press.desk.set_place(&press.actor, press.id, &code).await? {
-        Some(into) => press.to(into, &format!("placed_merged&dari={}", press.id)),
-        None => press.done("placed"),
+        Placed::Into(into) => press.to(into, &format!("placed_merged&dari={}", press.id)),
+        Placed::Here { taken } if taken.is_empty() => press.done("placed"),
+        Placed::Here { taken } => {
+            let taken: Vec<String> = taken.iter().map(ToString::to_string).collect();
+            press.done(&format!("placed_taken&dari={}", taken.join(",")))
+        }
     }
 }
 

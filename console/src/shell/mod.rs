@@ -102,8 +102,9 @@ impl Shell {
             .map(|word| format!("console.done.{word}"))
             .filter(|key| caller.lang.texts().has(key))
             .map(|key| {
-                let id = query_value(&caller.path, "dari").and_then(IncidentId::parse);
-                caller.lang.fill(&key, &[("id", &id.map(|id| id.to_string()).unwrap_or_default())])
+                let from = query_value(&caller.path, "dari").unwrap_or_default();
+                let ids = from.split(',').filter_map(IncidentId::parse).map(|id| id.to_string());
+                caller.lang.fill(&key, &[("id", &ids.collect::<Vec<_>>().join(", "))])
             });
         Shell {
             lang: caller.lang,

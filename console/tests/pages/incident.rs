@@ -194,3 +194,30 @@ async fn a_place_that_merges_an_incident_into_another_says_so() {
     assert!(page.contains("KTG-99 digabung ke insiden ini"), "{page}");
     assert!(!ani.get(&format!("{path}&dari=%3Cb%3Ex")).await.body.contains("<b>x"));
 }
+
+#[tokio::test]
+async fn a_place_that_takes_another_incident_in_says_which_and_why() {
+    let world = World::new(false).await;
+    world.day().await;
+    let ani = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let own = world.id_of("KF-12").await;
+    let made = Made {
+        category: "KF-12",
+        severity: "WASPADA",
+        place: Some("35.19.08.2003"),
+        text: "Portal kebun ditutup warga lagi.",
+        words: "ditutup warga",
+        own_id: "90",
+        reporter: false,
+    };
+    world.take(&[finding(world.clock.now(), &made)]).await;
+    let done = ani.post(&format!("/kejadian/{own}/tempat"), &[("code", "35.19.08")]).await;
+    let there = done.header("location").to_owned();
+    assert!(there.starts_with(&format!("/kejadian/{own}?kabar=placed_taken&dari=KTG-")), "{there}");
+    let taken = there.rsplit('=').next().unwrap().to_owned();
+    let page = ani.get(&there).await.body;
+    assert!(page.contains(&format!("{taken} digabung ke insiden ini, yang lebih dulu terjadi")), "{page}");
+    let village = lexicons::gazetteer::Gazetteer::in_use();
+    let village = village.name(&stream::RegionCode::parse("35.19.08.2003").unwrap()).unwrap().to_owned();
+    assert!(page.contains(&village), "{page}");
+}
