@@ -1,7 +1,7 @@
 //! Which signals are one matter: sessions in event time of one queue, category and place.
 
 use jiff::Timestamp;
-use stream::{Category, Level, Place, RegionCode};
+use stream::{Category, Level, Place, RegionCode, SubjectClass};
 
 use crate::Near;
 
@@ -108,12 +108,37 @@ pub fn sure_place(place: &Place) -> Option<RegionCode> {
 
 /// The group of a signal: queue, category and place cut to `level`. What names no place stands alone with the copies of
 /// its text, which `copy` is equal for: one source told often is no more than one line of the queue.
-pub fn key(category: Category, place: Option<&RegionCode>, level: Level, copy: &str) -> String {
+///
+/// The design's key is the same for KF-14. Here that category is cut to the village whatever `level` says, and its key
+/// carries the class of its `subject`: an accusation is of a person, and what Bawaslu decides of one official must not
+/// hold for another one of the kecamatan.
+pub fn key(
+    category: Category,
+    place: Option<&RegionCode>,
+    level: Level,
+    copy: &str,
+    subject: Option<SubjectClass>,
+) -> String {
     let queue = category.queue();
+    let level = if category == Category::Kf14 { Level::Desa } else { level };
+    let whose = whose(category, subject);
     match place {
-        Some(place) => format!("{queue}|{category}|{}", place.cut(level)),
-        None => format!("{queue}|{category}|?{copy}"),
+        Some(place) => format!("{queue}|{category}|{}{whose}", place.cut(level)),
+        None => format!("{queue}|{category}|?{copy}{whose}"),
     }
+}
+
+/// The end of a key that says whom it accuses; empty for what accuses nobody.
+pub fn whose(category: Category, subject: Option<SubjectClass>) -> String {
+    match category {
+        Category::Kf14 => format!("|{}", subject.map_or("-", SubjectClass::as_str)),
+        _ => String::new(),
+    }
+}
+
+/// Whom the incident with this `key` accuses, by class.
+pub fn subject_of(key: &str) -> Option<SubjectClass> {
+    SubjectClass::parse(key.rsplit('|').next()?)
 }
 
 /// Whether matters of these categories may be one event.

@@ -9,6 +9,7 @@ use stream::{RegionCode, Severity};
 use super::acts::Act;
 use super::error::DeskError;
 use crate::db::{DbError, Tx};
+use crate::group;
 use crate::model::*;
 use crate::route::plan::first_step;
 use crate::store::audit::{self, Deed};
@@ -70,8 +71,13 @@ pub(super) async fn set_place(
     if !actor.covers(Some(place)) {
         return Err(DeskError::Forbidden { role: actor.role, act: "set_place" });
     }
-    let Incident { queue, category, first_event, last_event, .. } = act.incident;
-    let key = format!("{queue}|{category}|{}", place.cut(alerts.policy.group_level));
+    let Incident { category, first_event, last_event, .. } = act.incident;
+    let own: String = sqlx::query_scalar("SELECT group_key FROM incidents WHERE id = $1")
+        .bind(id.0)
+        .fetch_one(tx.conn())
+        .await
+        .map_err(DbError::from)?;
+    let key = group::key(category, Some(place), alerts.policy.group_level, "", group::subject_of(&own));
     let zone = Gazetteer::in_use().zone(place).unwrap_or(act.incident.zone);
     rows::set_place(tx, id, place, zone, &key).await?;
     act.record(tx, "set_place", Event::Place, place.as_str()).await?;

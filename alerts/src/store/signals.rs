@@ -137,10 +137,14 @@ async fn join(
     let keys = SourceKeys::of(post, &alerts.secret);
     let at = signal.event_time;
     let mut place = group::sure_place(&signal.place);
-    let mut key = group::key(signal.category, place.as_ref(), alerts.policy.group_level, &keys.copy);
+    let subject = signal.subject.as_ref().map(|subject| subject.class);
+    let level = alerts.policy.group_level;
+    let mut key = group::key(signal.category, place.as_ref(), level, &keys.copy, subject);
     let mut placed = false;
     if place.is_none()
         && let Some(by_hand) = copies_at(tx, alerts, signal.category, &keys.copy, &key, at).await?
+        // The same words of another official are another accusation.
+        && by_hand.key.ends_with(&group::whose(signal.category, subject))
     {
         placed = by_hand.place.is_some();
         (key, place) = (by_hand.key, by_hand.place);

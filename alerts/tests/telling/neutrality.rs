@@ -90,3 +90,21 @@ async fn an_item_that_came_before_the_roster_is_said_to_wait_once_when_the_roste
         assert_eq!(after.teller.catch_up().await.unwrap(), 0, "once");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn officials_of_two_villages_or_of_two_classes_are_never_one_case() {
+    for house in houses().await {
+        let (kades, pns) = (SubjectClass::Kades, SubjectClass::Pns);
+        let cases =
+            [("a", TIRON, kades), ("b", "35.19.08.2003", kades), ("c", TIRON, pns), ("d", TIRON, kades)];
+        for (minute, (id, village, class)) in (0..).zip(cases) {
+            let mut item = finding(post(id, id, minute), Category::Kf14, Severity::Waspada, Some(village));
+            item.signals[0].subject = Some(Subject { class, span: None });
+            house.stage.take(&[item]).await.unwrap();
+        }
+        let all = house.desk.neutrality_findings(&bawaslu(), &QueueFilter::default()).await.unwrap();
+        let mut posts: Vec<_> = all.iter().map(|view| view.incident.posts).collect();
+        posts.sort_unstable();
+        assert_eq!(posts, [1, 1, 2], "one official told of twice is one case");
+    }
+}
