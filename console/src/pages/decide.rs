@@ -84,7 +84,10 @@ pub(crate) async fn confirm(press: Press<ConfirmForm>) -> Done {
     let call_back = Some(press.form.call_back.trim()).filter(|note| !note.is_empty());
     match press.desk.confirm(&press.actor, press.id, Some(severity), call_back).await? {
         // What is for Bawaslu leaves on a release, not on a confirmation.
-        Confirmed::At(_) if press.neutral => press.done("confirmed_only"),
+        Confirmed::At(_) if press.neutral => {
+            let view = press.desk.incident(&press.actor, press.id).await?;
+            press.done(if view.forwarded() { "confirmed_forwarded" } else { "confirmed_only" })
+        }
         Confirmed::At(_) => press.done("confirmed"),
         Confirmed::WaitsForSecond => press.done("waits"),
     }

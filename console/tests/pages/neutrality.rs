@@ -70,6 +70,11 @@ async fn a_press_of_bawaslu_leads_back_to_its_own_page_and_promises_no_telling()
     assert_eq!(pressed.header("location"), format!("{path}?kabar=confirmed_only"));
     let page = budi.get(&format!("{path}?kabar=confirmed_only")).await.body;
     assert!(page.contains("Belum ada yang diberi tahu sampai diteruskan"), "{page}");
+    budi.post(&format!("{path}/rilis"), &[("reason", "Layak diteruskan")]).await;
+    let pressed = budi.post(&format!("{path}/konfirmasi"), &[("severity", "SIAGA")]).await;
+    assert_eq!(pressed.header("location"), format!("{path}?kabar=confirmed_forwarded"));
+    let page = budi.get(pressed.header("location")).await.body;
+    assert!(page.contains("sudah diteruskan ke Bawaslu sebelumnya"), "{page}");
     let odd = budi.post(&format!("{path}/konfirmasi"), &[("berat", "WASPADA")]).await;
     assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(odd.body.contains("Isian formulir tidak dapat dibaca"), "{}", odd.body);
