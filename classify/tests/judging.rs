@@ -55,6 +55,25 @@ fn an_armed_call_with_target_and_time_is_awas_and_its_negations_are_silent() {
 }
 
 #[test]
+fn a_plan_in_the_passive_is_a_threat_and_no_deed() {
+    for text in [
+        "nanti malam rumah Pak Kades Gelung mau dilempari batu sama pendukung 01",
+        "nanti malam rumah kades mau dilempari batu sama pendukung 01",
+        "besok rumah ketua tim 02 bakal diserang pendukung 01",
+    ] {
+        assert_eq!(lead(text), Some((Category::Kf02, Severity::Siaga)), "{text}");
+    }
+    let done = lead("rumah kades dilempari batu sama pendukung 01 semalam, kaca pecah").map(|lead| lead.0);
+    assert_eq!(done, Some(Category::Kf01));
+}
+
+#[test]
+fn criticism_of_slow_work_disturbs_nothing() {
+    let text = "Saya kritik KPU Ngawi, kerja lambat sekali, logistik kok belum disortir. Mohon diperbaiki.";
+    assert_eq!(lead(text), None);
+}
+
+#[test]
 fn a_cleared_hit_is_kept_with_what_cleared_it() {
     let finding = judged("Simulasi sispamkota: massa membakar kotak suara di balai desa").unwrap();
     assert!(finding.signals.is_empty());
