@@ -5,7 +5,7 @@
 //! 1. `place`: where a post happens, whatever the rules say of it;
 //! 2. `heard`, `named`, `held`: a post as read, with its place, and the matches that stand;
 //! 3. `doer`, `guard`, `matter`, `severity`, `tags`: one question each about a post and its matches;
-//! 4. `accused`, `neutral`: which office or official did it;
+//! 4. `demand`, `accused`, `neutral`: which office or official did it, or is said to have;
 //! 5. `trial`, `second`: the rules with their guards, and the second reader;
 //! 6. `hinge`, `account`: what an officer asks of a signal;
 //! 7. `judge`: the judgement;
