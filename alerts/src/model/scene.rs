@@ -25,3 +25,8 @@ impl Scene {
         self.sources >= 2 || self.reporter
     }
 }
+
+/// Whether `inner` is a part of `outer`, not `outer` itself.
+pub(crate) fn lies_inside(inner: &RegionCode, outer: &RegionCode) -> bool {
+    inner != outer && outer.contains(inner)
+}

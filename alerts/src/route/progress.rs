@@ -6,6 +6,7 @@ use stream::{Level, RegionCode, Role};
 
 use super::offices::{Line, line};
 use crate::Office;
+use crate::model::lies_inside;
 
 /// How far the lines have come when a step of the climb is due.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,8 +37,8 @@ impl Progress {
             line(office.role) == own && (office.region.contains(place) || place.contains(&office.region))
         };
         let there: Vec<&Office> = self.told.union(&self.answered).filter(there).collect();
-        let inside = |one: &RegionCode, other: &RegionCode| one != other && one.contains(other);
-        let lowest = |office: &&&Office| !there.iter().any(|other| inside(&office.region, &other.region));
+        let lowest =
+            |office: &&&Office| !there.iter().any(|other| lies_inside(&other.region, &office.region));
         let mut lowest = there.iter().filter(lowest).peekable();
         lowest.peek().is_some() && lowest.all(|office| self.speaks_for(office))
     }

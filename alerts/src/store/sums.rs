@@ -11,6 +11,7 @@ use super::rows::{self, note};
 use super::{SYSTEM, rank, region, time};
 use crate::db::{DbError, Tx};
 use crate::group;
+use crate::model::lies_inside;
 use crate::sources::independent;
 use crate::{Action, Alerts, Event, IncidentId, Scene, life};
 
@@ -126,8 +127,7 @@ async fn split(
 /// villages tells of that village as far as it tells anything.
 fn deepest<'a>(shares: &[&'a Share]) -> Vec<Option<&'a RegionCode>> {
     let places: BTreeSet<Option<&RegionCode>> = shares.iter().map(|share| share.place.as_ref()).collect();
-    let inside = |one: &RegionCode, other: &RegionCode| one != other && one.contains(other);
-    let holds = |place: &RegionCode| places.iter().flatten().any(|other| inside(place, other));
+    let holds = |place: &RegionCode| places.iter().flatten().any(|other| lies_inside(other, place));
     places.iter().copied().filter(|place| place.is_none_or(|place| !holds(place))).collect()
 }
 
@@ -158,12 +158,10 @@ fn agreeing(shares: &[&Share]) -> i64 {
 }
 
 /// The villages that `shares` name inside the `place` of their incident, also one that a person set: what merely came to
-/// stand there keeps its village. Of what is known to a kabupaten at most the two
-/// duty desks hear and no village.
+/// stand there keeps its village. Of what is known to a kabupaten at most the two duty desks hear and no village.
 fn scenes(shares: &[&Share], place: Option<&RegionCode>) -> Vec<Scene> {
     let Some(place) = place.filter(|place| place.level() >= Level::Kecamatan) else { return Vec::new() };
-    let inside =
-        deepest(shares).into_iter().flatten().filter(|scene| *scene != place && place.contains(scene));
+    let inside = deepest(shares).into_iter().flatten().filter(|scene| lies_inside(scene, place));
     let scene = |scene: &RegionCode| {
         let own = telling(shares, Some(scene));
         Scene {
@@ -190,9 +188,7 @@ async fn sums(tx: &mut Tx, id: IncidentId, shares: &[Share], now: Timestamp) -> 
         .map(Some)
         .reduce(|one, other| one.zip(other).and_then(|(one, other)| one.common(&other)))
         .flatten();
-    changes(tx, id, proposed, place.as_ref(), now).await?;
-    let by_hand = set_by_hand(tx, id).await?;
-    let place = by_hand.or(place);
+    let place = changes(tx, id, proposed, place, now).await?;
     sqlx::query(
         "UPDATE incidents SET proposed = $2, first_event = $3, last_event = $4, archived = $5, posts = $6,
          sources = $7, reporter = $8, place = $9, scenes = $10 WHERE id = $1",
@@ -212,41 +208,34 @@ async fn sums(tx: &mut Tx, id: IncidentId, shares: &[Share], now: Timestamp) -> 
     Ok(())
 }
 
-/// The place that a person set for `id`: further posts do not move it.
-async fn set_by_hand(tx: &mut Tx, id: IncidentId) -> Result<Option<RegionCode>, DbError> {
-    let place: Option<String> = sqlx::query_scalar(
-        "SELECT place FROM incidents WHERE id = $1 AND place_set = 1 AND place IS NOT NULL",
-    )
-    .bind(id.0)
-    .fetch_optional(tx.conn())
-    .await?;
-    place.map(|place| region("place", &place)).transpose()
-}
-
 /// Notes what further posts change of an incident that stands already: a reader must see why it is graver or wider now.
+/// Returns the place that it has with them, `named` unless a person set another: no post moves that.
 async fn changes(
     tx: &mut Tx,
     id: IncidentId,
     proposed: Severity,
-    place: Option<&RegionCode>,
+    named: Option<RegionCode>,
     now: Timestamp,
-) -> Result<(), DbError> {
-    let before = sqlx::query("SELECT proposed, place, place_set FROM incidents WHERE id = $1 AND posts > 0")
+) -> Result<Option<RegionCode>, DbError> {
+    let before = sqlx::query("SELECT posts, proposed, place, place_set FROM incidents WHERE id = $1")
         .bind(id.0)
         .fetch_optional(tx.conn())
         .await?;
-    let Some(before) = before else { return Ok(()) };
-    if rank(proposed) > before.try_get::<i64, _>("proposed")? {
-        note(tx, id, now, SYSTEM, Event::Raised, proposed.as_str()).await?;
-    }
-    let by_hand = before.try_get::<i64, _>("place_set")? == 1;
+    let Some(before) = before else { return Ok(named) };
     let was =
         before.try_get::<Option<String>, _>("place")?.map(|place| region("place", &place)).transpose()?;
-    if let (false, Some(was), Some(is)) = (by_hand, &was, place)
-        && is != was
-        && is.contains(was)
+    let by_hand = before.try_get::<i64, _>("place_set")? == 1 && was.is_some();
+    let stood = before.try_get::<i64, _>("posts")? > 0;
+    if stood && rank(proposed) > before.try_get::<i64, _>("proposed")? {
+        note(tx, id, now, SYSTEM, Event::Raised, proposed.as_str()).await?;
+    }
+    if by_hand {
+        return Ok(was);
+    }
+    if let (true, Some(was), Some(is)) = (stood, &was, &named)
+        && lies_inside(was, is)
     {
         note(tx, id, now, SYSTEM, Event::Widened, is.as_str()).await?;
     }
-    Ok(())
+    Ok(named)
 }
