@@ -1,5 +1,7 @@
 //! Who is told first of each category (domain.md 2.4, "First"), one line per category.
 
+use std::collections::BTreeSet;
+
 use stream::{Category, Role};
 
 /// A role that is told first, and the tag it takes.
@@ -26,6 +28,11 @@ const DISASTER: &str = "bencana";
 
 /// Who is told first of `category`. What a role may not receive (domain.md 3.1) is filtered by the
 /// router, so that the table reads as the page does. `Kades` stands for the head of the village.
+///
+/// KF-02 and KF-03 go beyond the word "First" of 2.4, which names nobody below the kecamatan for them. Its "target's
+/// protection" is, of a target in a village that is known, the Bhabin and the Babinsa who live beside it, and where the
+/// target is the organisers' the KPU that answers for them; their rows in 3.1 list KF-02, the Bhabin's KF-03 too, and
+/// 3.3 begins a WASPADA with that pair of the village.
 pub fn first(category: Category) -> &'static [First] {
     use Role::{
         Babinsa, Bawaslu, Bhabin, Bpbd, Camat, Damkar, Danramil, Deskpilkada, Diskominfo, Fkub, Kades,
@@ -37,10 +44,28 @@ pub fn first(category: Category) -> &'static [First] {
     match category {
         Category::Kf01 => &const { [always(Bhabin), always(Kapolsek), always(Babinsa)] },
         Category::Kf02 => {
-            &const { [always(Kapolsek), always(Kapolres), always(Danramil), tagged(Bawaslu, TARGET)] }
+            &const {
+                [
+                    always(Bhabin),
+                    always(Babinsa),
+                    always(Kapolsek),
+                    always(Kapolres),
+                    always(Danramil),
+                    tagged(Kpu, TARGET),
+                    tagged(Bawaslu, TARGET),
+                ]
+            }
         }
         Category::Kf03 => {
-            &const { [always(Kapolres), always(Camat), tagged(Kpu, TARGET), tagged(Bawaslu, TARGET)] }
+            &const {
+                [
+                    always(Bhabin),
+                    always(Kapolres),
+                    always(Camat),
+                    tagged(Kpu, TARGET),
+                    tagged(Bawaslu, TARGET),
+                ]
+            }
         }
         Category::Kf04 => {
             &const {
@@ -80,4 +105,10 @@ pub fn first(category: Category) -> &'static [First] {
         Category::Kf13 => &const { [always(Kades), always(Bhabin), always(Babinsa), always(Kapolsek)] },
         Category::Kf14 => &const { [always(Pkd), always(Panwascam)] },
     }
+}
+
+/// Whether `role` is told first of `category` because the matter carries one of `tags`. Such a line of 2.4 is narrower
+/// than the role's row in 3.1 and lets it hear of this matter though the row does not list the category.
+pub fn named_by_tag(role: Role, category: Category, tags: &BTreeSet<String>) -> bool {
+    first(category).iter().any(|first| first.role == role && first.when.is_some_and(|tag| tags.contains(tag)))
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use stream::{Category, RegionCode, Severity};
+use stream::{Category, RegionCode, Role, Severity};
 
 use super::accused::{Complained, kept_out};
+use super::first::named_by_tag;
+use super::offices::lists;
 use super::told::Why;
 use crate::{Office, Scene};
 
@@ -33,6 +35,12 @@ impl Matter {
     pub fn at_once(mut self) -> Matter {
         self.scenes.retain(Scene::is_ready);
         Matter { severity: Severity::Waspada, ..self }
+    }
+
+    /// Whether `role` may hear of it at some severity: its row in domain.md 3.1 lists the category, or 2.4 names it for
+    /// matters with this tag.
+    pub fn is_for(&self, role: Role) -> bool {
+        lists(role, self.category) || named_by_tag(role, self.category, &self.tags)
     }
 
     /// Why `office` must not hear of it, or hear no more of it, because of whom it complains of (SG-14).

@@ -6,7 +6,7 @@ use stream::{Category, Level, RegionCode, Role, Severity};
 
 use super::first::first;
 use super::matter::{Holders, Matter};
-use super::offices::{Line, above, floor, level, line, lists, lowest, office_of, receives, sits_at};
+use super::offices::{Line, above, floor, level, line, lowest, office_of, sits_at};
 use super::progress::Progress;
 use super::told::{Because, Told, Vacant, Why};
 use crate::Office;
@@ -183,7 +183,7 @@ impl<'a, H: Holders> Plan<'a, H> {
             }
             return;
         }
-        if !lists(role, self.matter.category) {
+        if !self.matter.is_for(role) {
             return;
         }
         // Deeper than the place is known: the same line, one level up; but no pillar's villages are all told.
@@ -206,7 +206,7 @@ impl<'a, H: Holders> Plan<'a, H> {
     /// Why `office` may not be told, if so.
     fn refused(&self, office: &Office) -> Option<Why> {
         let Matter { category, severity, .. } = self.matter;
-        if !lists(office.role, *category) {
+        if !self.matter.is_for(office.role) {
             return Some(Why::DoesNotReceive);
         }
         if let Some(why) = self.matter.bars(office) {
@@ -231,7 +231,7 @@ impl<'a, H: Holders> Plan<'a, H> {
             self.gaps.entry(office).or_insert(None);
             return Some(Why::Vacant);
         }
-        debug_assert!(receives(office.role, self.matter.category, self.matter.severity));
+        debug_assert!(self.matter.is_for(office.role) && self.matter.severity >= floor(office.role));
         self.told.entry(office).or_insert(why);
         None
     }

@@ -76,6 +76,32 @@ fn an_accused_kades_leaves_the_matter_to_the_other_pillars_one_level_above() {
     assert!(told.not_told.iter().any(|because| because.why == Why::Accused));
 }
 
+#[test]
+fn a_threat_to_the_organisers_is_heard_by_them_their_supervisor_and_the_pair_of_the_village() {
+    let mut threat = matter(Category::Kf02, Severity::Waspada, "62.10.02.2001");
+    let near = ["BABINSA 62.10.02.2001", "BHABIN 62.10.02.2001", "DANRAMIL 62.10.02", "KAPOLSEK 62.10.02"];
+    assert_eq!(names(&first_step(&threat, &Everyone)), near);
+    threat.tags.insert("penyelenggara_target".to_owned());
+    let told = names(&first_step(&threat, &Everyone));
+    assert_eq!(told, [&near[..], &["KPU 62.10", "BAWASLU 62.10"]].concat());
+    // A KPU that is complained of hears nothing of it: its protection is the others' task.
+    threat.accused = vec![Complained { role: Role::Kpu, region: Some(code("62.10")) }];
+    let told = names(&first_step(&threat, &Everyone));
+    assert!(!told.iter().any(|office| office.starts_with("KPU")), "{told:?}");
+    // Nor does the tag open what its row does not list elsewhere.
+    threat = Matter { category: Category::Kf13, accused: Vec::new(), ..threat };
+    assert!(!names(&first_step(&threat, &Everyone)).iter().any(|office| office.starts_with("KPU")));
+}
+
+#[test]
+fn a_crowd_in_a_village_is_heard_by_its_bhabin_and_one_before_the_kpu_by_the_kpu() {
+    let mut crowd = matter(Category::Kf03, Severity::Siaga, "62.10.02.2001");
+    let told = ["BHABIN 62.10.02.2001", "CAMAT 62.10.02", "KAPOLRES 62.10"];
+    assert_eq!(names(&first_step(&crowd, &Everyone)), told);
+    crowd.tags.insert("penyelenggara_target".to_owned());
+    assert_eq!(names(&first_step(&crowd, &Everyone)), [&told[..], &["KPU 62.10", "BAWASLU 62.10"]].concat());
+}
+
 /// A village that `sources` tell of.
 fn scene(place: &str, sources: i64) -> Scene {
     Scene { place: code(place), posts: sources, sources, reporter: false, later: false }
@@ -227,6 +253,15 @@ fn any_land() -> impl Strategy<Value = Some2> {
         .prop_map(|(vacant, incumbent)| Some2 { vacant, incumbent })
 }
 
+/// Whether domain.md 2.4 alone lets `role` hear of `matter`, against its row in 3.1: the organisers and their supervisor,
+/// of a threat or a crowd that aims at the organisers.
+fn is_the_target(role: Role, matter: &Matter) -> bool {
+    matches!(role, Role::Kpu | Role::Bawaslu)
+        && matches!(matter.category, Category::Kf02 | Category::Kf03)
+        && matter.tags.contains("penyelenggara_target")
+        && matter.severity >= Severity::Waspada
+}
+
 /// Everyone who ever hears of `matter`: first step, all steps of the climb, the release.
 fn ever_told(matter: &Matter, land: &Some2) -> Vec<Told> {
     let first = first_step(matter, land);
@@ -288,7 +323,8 @@ proptest! {
     fn every_office_hears_only_what_its_row_says(matter in any_matter(), land in any_land()) {
         for told in ever_told(&matter, &land) {
             for because in &told.told {
-                prop_assert!(receives(because.office.role, matter.category, matter.severity), "{}", because.office);
+                let row = receives(because.office.role, matter.category, matter.severity);
+                prop_assert!(row || is_the_target(because.office.role, &matter), "{}", because.office);
                 prop_assert!(sits_at(because.office.role, because.office.region.level()));
                 prop_assert!(land.holds(&because.office));
                 let place = matter.place.as_ref().unwrap();
