@@ -80,7 +80,7 @@ fn card(state: &ConsoleState, caller: &Caller, view: &IncidentView) -> Card {
         flags: flags(lang, view),
         releasable: releasable(view),
         report: report(lang, view, state.clock.now()),
-        post: view.posts.first().map(|post| post_card(lang, incident, post, &rules)),
+        post: view.posts.first().map(|post| post_card(lang, view, post, &rules)),
         more: view.posts.len().saturating_sub(1),
         at: time::stamp(lang, incident.last_event, incident.zone),
     }

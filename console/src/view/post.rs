@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use alerts::account::{self, AccountLine};
-use alerts::{Incident, PostView};
+use alerts::{IncidentView, PostView};
 use lexicons::Lang;
 use stream::{Part, Post, Signal, Span};
 
+use super::accused::{AccusedLine, accused_line};
 use super::mark::{Kind, Note, Piece, letter, pieces};
 use super::rests::Rests;
 use super::{mask, names, time};
@@ -77,7 +78,7 @@ pub(crate) struct PostCard {
     /// What the post itself calls the official.
     pub(crate) subject_said: Option<String>,
     pub(crate) acts: Vec<&'static str>,
-    pub(crate) accused: Option<String>,
+    pub(crate) accused: Option<AccusedLine>,
     pub(crate) tags: Vec<String>,
     pub(crate) notes: Vec<String>,
     pub(crate) intact: bool,
@@ -85,9 +86,9 @@ pub(crate) struct PostCard {
     pub(crate) lexicon: String,
 }
 
-/// The card of one post, with the signal it stands here for.
-pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules: Rules<'_>) -> PostCard {
-    let finding = &view.finding;
+/// The card of one post of `incident`, with the signal it stands here for.
+pub(crate) fn post_card(lang: Lang, incident: &IncidentView, view: &PostView, rules: Rules<'_>) -> PostCard {
+    let (finding, zone) = (&view.finding, incident.incident.zone);
     let post = &finding.post;
     let signal = finding.signals.iter().find(|signal| signal.category == view.category);
     let mut notes = Notes::default();
@@ -102,8 +103,8 @@ pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules:
         revealed: None,
         channel: names::channel(lang, post.channel.as_str()),
         source: post.source.clone(),
-        at: time::stamp(lang, post.event_time(), incident.zone),
-        seen: time::stamp(lang, post.seen_at, incident.zone),
+        at: time::stamp(lang, post.event_time(), zone),
+        seen: time::stamp(lang, post.seen_at, zone),
         copies: view.copies,
         reporter: post.verified_reporter(),
         outside: view
@@ -139,11 +140,9 @@ pub(crate) fn post_card(lang: Lang, incident: &Incident, view: &PostView, rules:
         acts: signal
             .map(|signal| signal.acts.iter().map(|hit| names::act(lang, hit.act)).collect())
             .unwrap_or_default(),
-        accused: signal.and_then(|signal| signal.accused.as_ref()).map(|accused| {
-            let role = lang.get(&format!("alerts.role.{}", accused.role));
-            let said = accused.span.and_then(|span| shown_words(post, span)).map(|said| format!("“{said}”"));
-            let region = accused.region.as_ref().map(names::region);
-            [said, Some(role.to_owned()), region].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        accused: signal.and_then(|signal| {
+            let said = signal.accused.as_ref()?.span.and_then(|span| shown_words(post, span));
+            accused_line(lang, incident, signal, said)
         }),
         tags: signal
             .map(|signal| signal.tags.iter().map(|tag| names::tag(lang, tag)).collect())

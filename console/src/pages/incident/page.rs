@@ -140,7 +140,7 @@ pub(super) fn compose(
     let mut history: Vec<PastLine> = view.history.iter().rev().map(|line| past(lang, zone, line)).collect();
     let earlier = history.split_off(history.len().min(PAST));
     let card = |post: &alerts::PostView| {
-        let mut card = post_card(lang, incident, post, rules);
+        let mut card = post_card(lang, view, post, rules);
         let own = extra.revealed.as_ref().filter(|(post, _)| *post == card.id);
         card.revealed = own.map(|(_, author)| author.clone());
         card

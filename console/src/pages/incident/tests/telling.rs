@@ -126,6 +126,32 @@ fn what_the_offices_answered_stands_above_the_decision_and_the_last_answer_of_ea
 }
 
 #[test]
+fn an_office_that_heard_before_the_complaint_against_it_was_read_is_not_called_untold() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let page = |view: &alerts::IncidentView| {
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    let (untold, told) = ("(tidak diberi tahu: yang diadukan", "sudah terlanjur diberi tahu pukul");
+    assert!(page(&view).contains(untold) && !page(&view).contains(told));
+    let camat =
+        |region: &str| alerts::Office::new(stream::Role::Camat, stream::RegionCode::parse(region).unwrap());
+    let sent = view.notifications[0].clone();
+    view.notifications.push(alerts::NotificationView { office: Some(camat("62.10.03")), ..sent.clone() });
+    assert!(page(&view).contains(untold), "the next kecamatan's is another office");
+    view.notifications.push(alerts::NotificationView { office: Some(camat("62.10.02")), ..sent });
+    let html = page(&view);
+    let when =
+        format!("{told} 26 Nov 2024 16.55 WIB, sebelum unggahan ini dibaca; sejak itu tidak lagi): Camat");
+    assert!(html.contains(&when) && !html.contains(untold), "{html}");
+    let last = view.notifications.last_mut().unwrap();
+    (last.state, last.sent_at) = ("moot".into(), None);
+    assert!(page(&view).contains(untold), "what was taken back in time told nobody");
+}
+
+#[test]
 fn a_second_message_to_an_office_says_why_and_a_climb_names_the_silent_line() {
     let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
     let seen = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
