@@ -39,6 +39,7 @@ pub(super) async fn posts(db: &Db, incident: &Incident) -> Result<Vec<PostView>,
         let own = finding.signals.iter().find(|signal| signal.category == category);
         let outside = own.and_then(|signal| outside(&finding.post, &signal.place));
         let clues = own.map(|signal| signal.place.clues.clone()).unwrap_or_default();
+        only_for(&mut finding, incident.queue);
         // A news house is its own author; without one nobody is shown: posts of many hands share that key.
         let known = finding.post.channel == stream::Channel::Berita
             || finding.post.author.as_ref().is_some_and(|it| it.handle.is_some() || it.name.is_some());
@@ -50,6 +51,16 @@ pub(super) async fn posts(db: &Db, incident: &Incident) -> Result<Vec<PostView>,
         posts.push(Copies { copy, posts: BTreeSet::from([post]), shown });
     }
     Ok(posts.into_iter().map(Copies::counted).collect())
+}
+
+/// Leaves of `finding` what the readers of `queue` may see: how the same post reads for the other desk is neither shown
+/// nor hinted at (SG-18), on the page as through the API.
+fn only_for(finding: &mut Finding, queue: Queue) {
+    finding.signals.retain(|signal| signal.queue() == queue);
+    finding.cleared.retain(|cleared| cleared.category.queue() == queue);
+    for account in finding.signals.iter_mut().filter_map(|signal| signal.account.as_mut()) {
+        account.runner_up.take_if(|other| other.category.queue() != queue);
+    }
 }
 
 /// The area that the reporter of `post` is registered for, when `place` lies outside of it.

@@ -108,3 +108,62 @@ async fn officials_of_two_villages_or_of_two_classes_are_never_one_case() {
         assert_eq!(posts, [1, 1, 2], "one official told of twice is one case");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_a_kades_hands_out_reaches_bawaslu_and_each_desk_sees_its_own_reading_alone() {
+    for house in houses().await {
+        let text = "kades bagi amplop untuk paslon, laporan";
+        let mut gift = finding(post("a", text, 0), Category::Kf07, Severity::Waspada, Some(TIRON));
+        let mut partial = gift.signals[0].clone();
+        let read_otherwise = |category| Account {
+            voice: Voice::Unknown,
+            voice_span: None,
+            candidate: None,
+            time: None,
+            election: None,
+            stage: None,
+            laws: Vec::new(),
+            runner_up: Some(RunnerUp { category, cleared_by: None }),
+            hinges_on: Vec::new(),
+        };
+        partial.category = Category::Kf14;
+        partial.subject = Some(Subject { class: SubjectClass::Kades, span: None });
+        partial.account = Some(read_otherwise(Category::Kf07));
+        gift.signals[0].account = Some(read_otherwise(Category::Kf14));
+        gift.signals.push(partial);
+        gift.cleared = [Category::Kf14, Category::Kf07]
+            .map(|category| Cleared {
+                hit: Hit { rule: format!("{category}-x"), spans: Vec::new() },
+                category,
+                guard: "g".to_owned(),
+                span: None,
+            })
+            .to_vec();
+        house.stage.take(&[gift]).await.unwrap();
+        let queue = |queue| QueueFilter { queue: Some(queue), ..QueueFilter::default() };
+        let of = async |actor: &Actor, filter| {
+            let rows = house.desk.queue(actor, &queue(filter)).await.unwrap();
+            assert_eq!(rows.len(), 1);
+            house.desk.incident(actor, rows[0].incident.id).await.unwrap()
+        };
+        let sees = |view: &IncidentView| {
+            let finding = &view.posts[0].finding;
+            let signals: Vec<_> = finding.signals.iter().map(|signal| signal.category).collect();
+            let cleared: Vec<_> = finding.cleared.iter().map(|cleared| cleared.category).collect();
+            let other = finding.signals[0].account.as_ref().and_then(|account| account.runner_up.clone());
+            (signals, cleared, other)
+        };
+        let (ana, budi) = (analyst("ana"), bawaslu());
+        let (conflict, neutral) = (of(&ana, Queue::Konflik).await, of(&budi, Queue::Netralitas).await);
+        assert_eq!(sees(&conflict), (vec![Category::Kf07], vec![Category::Kf07], None));
+        assert_eq!(sees(&neutral), (vec![Category::Kf14], vec![Category::Kf14], None));
+        house.desk.confirm(&ana, conflict.incident.id, None, None).await.unwrap();
+        house.work().await;
+        let told = house.told();
+        assert!(told.contains(&"bawaslu-35.19".to_owned()), "{told:?}");
+        assert!(told.contains(&"panwascam-35.19.08".to_owned()), "{told:?}");
+        assert!(!told.iter().any(|office| office.starts_with("kades") || office.starts_with("camat")));
+        let message = house.messages("bawaslu-35.19").pop().unwrap();
+        assert!(message.contains("KF-07") && message.contains("Indikasi"), "{message}");
+    }
+}
