@@ -14,6 +14,7 @@ pub mod lease;
 pub mod life;
 pub mod message;
 mod model;
+mod nearness;
 mod outbox;
 mod reason;
 mod rests;

@@ -1,5 +1,6 @@
 //! What a notification says: the template of domain.md 3.3. Never the post's text, never a name.
 
+mod offices;
 mod place;
 
 use jiff::Timestamp;
@@ -9,6 +10,7 @@ use stream::{RegionCode, Severity, Zone};
 use crate::reason::SECOND;
 use crate::{Answer, DeskContact, Incident, Reason};
 
+pub use offices::{given, silence};
 pub(crate) use place::{sayable, sayable_scenes};
 pub use place::{village, with_villages};
 
@@ -82,11 +84,9 @@ impl Writer {
         let place = place.map(|place| with_villages(self.lang, place, sayable_scenes(incident)));
         let level = self.level(incident, reason, severity);
         let (note, answers) = note.split_once('|').unwrap_or((note, ""));
-        let answers: Vec<String> =
-            answers.split_terminator(' ').map(|answer| given(self.lang, answer)).collect();
-        let answers = match answers.is_empty() {
-            true => String::new(),
-            false => self.lang.fill("alerts.message.so_far", &[("answers", &answers.join("; "))]),
+        let answers = match offices::so_far(self.lang, answers) {
+            none if none.is_empty() => none,
+            some => self.lang.fill("alerts.message.so_far", &[("answers", &some)]),
         };
         let note = match reason {
             Reason::Climb => silence(self.lang, note),
@@ -147,36 +147,6 @@ impl Writer {
     pub fn desk(&self, contact: &DeskContact) -> String {
         let values = [("name", contact.name(self.lang)), ("phone", contact.phone.as_str())];
         self.lang.fill("alerts.message.desk", &values)
-    }
-}
-
-/// Whose silence makes a matter climb, in words; `remark` as the outbox keeps it: the silent offices by their roles, each
-/// with its village where there are several, or `+` and a line that hears of it for the first time.
-pub fn silence(lang: Lang, remark: &str) -> String {
-    let named = |table: &str, code: &str| crate::account::named(lang, table, code);
-    match remark.strip_prefix('+') {
-        Some(line) => lang.fill("alerts.message.unasked", &[("line", &named("alerts.line", line))]),
-        None if remark.is_empty() => lang.get("alerts.why.climb").to_owned(),
-        None => {
-            let offices: Vec<String> = remark.split(' ').map(|office| held(lang, office)).collect();
-            lang.fill("alerts.message.silent", &[("offices", &offices.join(", "))])
-        }
-    }
-}
-
-/// What an office has answered, in words; `remark` as the outbox keeps it: `KAPOLSEK@35.19.08:aman`.
-pub fn given(lang: Lang, remark: &str) -> String {
-    let (office, answer) = remark.split_once(':').unwrap_or((remark, ""));
-    format!("{}: {}", held(lang, office), crate::account::named(lang, "alerts.answer", answer))
-}
-
-/// The office that a remark names by its role and, behind `@`, its region: `Kapolsek Kec. Madiun`; never a person.
-fn held(lang: Lang, office: &str) -> String {
-    let (role, region) = office.split_once('@').unwrap_or((office, ""));
-    let role = crate::account::named(lang, "alerts.role", role);
-    match RegionCode::parse(region) {
-        Ok(region) => format!("{role} {}", village(&region)),
-        Err(_) => role,
     }
 }
 

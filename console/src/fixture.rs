@@ -193,6 +193,7 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
         }],
         told_after_confirmation,
         told_now,
+        aman: false,
         notifications: vec![sent],
         history: vec![
             past("2024-11-26T09:53:00Z", "sistem", "made", ""),

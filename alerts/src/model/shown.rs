@@ -25,6 +25,8 @@ pub struct IncidentView {
     pub told_after_confirmation: Told,
     /// Who is to be told without confirmation or was told already, and who not, with reasons.
     pub told_now: Told,
+    /// Whether an office has answered *aman* that is not complained of: the word of one that is quiets nobody (SG-14).
+    pub aman: bool,
     /// What was sent to whom, and what they answered.
     pub notifications: Vec<NotificationView>,
     /// What happened, oldest first.

@@ -1,6 +1,7 @@
 //! Routing: from a matter to the offices that hear of it. Pure; every decision carries its reason.
 
 pub mod accused;
+pub mod climb;
 pub mod first;
 pub mod matter;
 pub mod offices;

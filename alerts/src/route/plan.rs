@@ -1,21 +1,20 @@
-//! Which offices hear of a matter at each step of the climb, and why: pure, by domain.md 2.4, 3.1 and 3.3.
+//! Which offices hear of a matter first, and why, and how a plan is put together: pure, by domain.md 2.4, 3.1 and 3.3.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use stream::{Category, Level, RegionCode, Role, Severity};
 
 use super::first::first;
 use super::matter::{Holders, Matter};
 use super::offices::{Line, above, floor, level, line, lowest, office_of, sits_at};
-use super::progress::Progress;
 use super::told::{Because, Told, Vacant, Why};
 use crate::Office;
 
 /// Collects a plan, each office once.
-struct Plan<'a, H> {
+pub(super) struct Plan<'a, H> {
     matter: &'a Matter,
     holders: &'a H,
-    told: BTreeMap<Office, Why>,
+    pub(super) told: BTreeMap<Office, Why>,
     not_told: BTreeMap<Office, Why>,
     gaps: BTreeMap<Office, Option<Office>>,
 }
@@ -94,68 +93,13 @@ pub fn released<H: Holders>(matter: &Matter, holders: &H) -> Told {
     plan.done()
 }
 
-/// How many steps the climb has at most.
-pub const STEPS: i64 = 2;
-
-/// Who is told at `step` (1 or 2) of the climb: the silent lines climb to the level of domain.md 3.3,
-/// and the coordinators hear of it. An answer stops its own line only, and of that what it speaks for.
-pub fn climb<H: Holders>(matter: &Matter, step: i64, progress: &Progress, holders: &H) -> Told {
-    let Some(place) = &matter.place else { return nobody("no_place") };
-    if matter.category == Category::Kf14 || matter.severity == Severity::Normal {
-        return nobody("normal");
-    }
-    let mut lines = progress.asked();
-    let pillars = [Line::Sipil, Line::Tni, Line::Polri];
-    if first(matter.category).iter().any(|first| pillars.contains(&line(first.role))) {
-        lines.extend(pillars);
-    }
-    let silent: BTreeSet<Line> =
-        lines.into_iter().filter(|line| !progress.has_answered(*line, place)).collect();
-    if silent.is_empty() {
-        return nobody("all_answered");
-    }
-    let reach = match (matter.severity, step) {
-        (Severity::Awas, 2..) => Level::Provinsi,
-        (Severity::Siaga | Severity::Awas, _) => Level::Kabupaten,
-        _ => Level::Kecamatan,
-    };
-    let mut plan = Plan::new(matter, holders);
-    for role in Role::ALL.iter().filter(|role| silent.contains(&line(**role)) && level(**role) >= reach) {
-        let Some(office) = office_of(*role, place) else { continue };
-        let below = progress.told.iter().filter(|told| line(told.role) == line(*role));
-        let highest = below.map(|told| told.region.level()).min().unwrap_or(Level::Desa);
-        if office.region.level() < highest {
-            plan.offer(office, Why::Climb);
-        }
-    }
-    for (role, at) in coordinators(matter.severity, step) {
-        if !progress.has_answered(line(*role), place) && place.level() >= *at {
-            plan.offer(Office::new(*role, place.cut(*at)), Why::Coordinator);
-        }
-    }
-    plan.told.retain(|office, _| !progress.told.contains(office));
-    plan.done()
-}
-
-/// The offices that coordinate, by severity and step (domain.md 3.3).
-fn coordinators(severity: Severity, step: i64) -> &'static [(Role, Level)] {
-    match (severity, step) {
-        (Severity::Waspada, 2..) | (Severity::Siaga | Severity::Awas, 1) => {
-            &[(Role::Kesbangpol, Level::Kabupaten)]
-        }
-        (Severity::Siaga, 2..) => &[(Role::Sekda, Level::Kabupaten), (Role::Bupati, Level::Kabupaten)],
-        (Severity::Awas, 2..) => &[(Role::Polda, Level::Provinsi), (Role::Kesbangpol, Level::Provinsi)],
-        _ => &[],
-    }
-}
-
 /// Nobody is told, and why, as a code of `alerts.nobody.*`.
 pub fn nobody(why: &str) -> Told {
     Told { nobody: Some(why.to_owned()), ..Told::default() }
 }
 
 impl<'a, H: Holders> Plan<'a, H> {
-    fn new(matter: &'a Matter, holders: &'a H) -> Plan<'a, H> {
+    pub(super) fn new(matter: &'a Matter, holders: &'a H) -> Plan<'a, H> {
         Plan { matter, holders, told: BTreeMap::new(), not_told: BTreeMap::new(), gaps: BTreeMap::new() }
     }
 
@@ -221,7 +165,7 @@ impl<'a, H: Holders> Plan<'a, H> {
     }
 
     /// Tells `office` if it may hear of it and is held; notes what stands against it.
-    fn offer(&mut self, office: Office, why: Why) -> Option<Why> {
+    pub(super) fn offer(&mut self, office: Office, why: Why) -> Option<Why> {
         debug_assert!(sits_at(office.role, office.region.level()));
         if let Some(refused) = self.refused(&office) {
             self.not_told.entry(office).or_insert(refused);
@@ -280,7 +224,7 @@ impl<'a, H: Holders> Plan<'a, H> {
         }
     }
 
-    fn done(self) -> Told {
+    pub(super) fn done(self) -> Told {
         let because = |(office, why): (Office, Why)| Because { office, why, silent: None };
         let told: Vec<Because> = self.told.into_iter().map(because).collect();
         let nobody = told.is_empty().then(|| "nobody_may_or_holds".to_owned());

@@ -6,9 +6,10 @@ use proptest::prelude::*;
 use stream::{Category, Level, RegionCode, Role, Severity};
 
 use super::accused::{Complained, kept_out};
+use super::climb::{STEPS, climb};
 use super::matter::{Holders, Matter};
 use super::offices::{chain, line, lists, receives, sits_at};
-use super::plan::{STEPS, climb, first_step, further, released};
+use super::plan::{first_step, further, released};
 use super::progress::Progress;
 use crate::explain::{Told, Why};
 use crate::roster::Everyone;

@@ -6,7 +6,7 @@ use stream::Category;
 
 use super::To;
 use crate::db::{DbError, Tx};
-use crate::group::{apart, one_event_at};
+use crate::nearness::{apart, one_event_at};
 use crate::store::{self, time};
 use crate::{Incident, Reason};
 

@@ -8,7 +8,8 @@ use super::hush::hush;
 use super::standing::{matter, progress, told_severity};
 use crate::clocks::{self, Unconfirmed};
 use crate::db::DbError;
-use crate::route::plan::{RELEASED_AT_LEAST, climb, first_step, released};
+use crate::route::climb::climb;
+use crate::route::plan::{RELEASED_AT_LEAST, first_step, released};
 use crate::store::{rank, rows};
 use crate::{Reason, Status, Timer};
 

@@ -5,7 +5,7 @@ use stream::Severity;
 use super::Telling;
 use super::standing::{last_heard, matter, progress, told_at};
 use crate::db::DbError;
-use crate::route::plan::climb;
+use crate::route::climb::climb;
 use crate::store::{rank, rows};
 use crate::{Reason, Status, Timer, clocks};
 

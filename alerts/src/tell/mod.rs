@@ -1,11 +1,13 @@
 //! Telling inside a write: who hears of an incident now, with clocks and outbox rows in the same transaction.
 
+mod answer_to_desk;
 mod answers;
 mod beside;
 mod change;
 mod due;
 mod further;
 mod hush;
+mod items_late;
 mod page;
 mod row;
 mod standing;
@@ -29,7 +31,8 @@ use hush::barred;
 use standing::{heard, reminders};
 
 pub(crate) use answers::{answered, answered_at, given};
-pub(crate) use page::{items_late, page_late};
+pub(crate) use items_late::items_late;
+pub(crate) use page::page_late;
 pub(crate) use row::enqueue_next;
 pub(crate) use standing::{matter, progress, told_at};
 

@@ -44,6 +44,8 @@ pub(crate) async fn incident(
     let rests = format!("SELECT {OF_INCIDENT} FROM incidents WHERE id = $1");
     let rests = sqlx::query_scalar(AssertSqlSafe(rests)).bind(incident.id.0).fetch_one(db.pool()).await?;
     let notifications = sent::notifications(db, incident.id).await?;
+    let answered = notifications.iter().filter(|sent| sent.answer == Some(Answer::Aman));
+    let aman = answered.filter_map(|sent| sent.office.as_ref()).any(|office| matter.bars(office).is_none());
     let told = told_of(&matter, incident.certainty(), &alerts.roster, &alerts.policy);
     let told = told.with_sent(&notifications);
     Ok(IncidentView {
@@ -52,6 +54,7 @@ pub(crate) async fn incident(
         maybe_same: same::maybe_same(db, actor, &incident, alerts.policy.gap_seconds()).await?,
         told_after_confirmation: told.after_confirmation,
         told_now: told.now,
+        aman,
         notifications,
         history: history(db, incident.id).await?,
         related: same::related(db, actor, &incident, alerts.policy.gap_seconds()).await?,

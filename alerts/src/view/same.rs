@@ -5,8 +5,8 @@ use sqlx::AssertSqlSafe;
 use stream::{Category, Level};
 
 use crate::db::{Db, DbError};
-use crate::group;
 use crate::model::*;
+use crate::nearness;
 use crate::store::{INCIDENT, incident as read_incident};
 
 /// As many as are shown.
@@ -23,7 +23,7 @@ pub(super) async fn maybe_same(
     gap_seconds: i64,
 ) -> Result<Vec<MaybeSame>, DbError> {
     let Some(home) = &incident.place else { return Ok(Vec::new()) };
-    let kin = Category::ALL.iter().filter(|other| group::may_be_one(incident.category, **other));
+    let kin = Category::ALL.iter().filter(|other| nearness::may_be_one(incident.category, **other));
     let kin: Vec<String> = kin.map(|category| format!("'{category}'")).collect();
     let sql = format!(
         "SELECT {INCIDENT} FROM incidents WHERE queue = $1 AND category IN ({}) AND id <> $2 AND posts > 0
@@ -57,7 +57,7 @@ pub(super) async fn maybe_same(
 /// How `other` is like `incident`, with the level of the region that holds both; `None` when its place says no. A matter
 /// known only to the kabupaten may be any in it, so there the category has to be the same.
 fn likeness(incident: &Incident, other: Incident) -> Option<(Level, MaybeSame)> {
-    let (shared, near) = group::near(incident.place.as_ref()?, other.place.as_ref()?)?;
+    let (shared, near) = nearness::near(incident.place.as_ref()?, other.place.as_ref()?)?;
     let same_category = incident.category == other.category;
     if !same_category && shared < Level::Kecamatan {
         return None;
@@ -68,7 +68,7 @@ fn likeness(incident: &Incident, other: Incident) -> Option<(Level, MaybeSame)> 
 
 /// Seconds between the events of two incidents; 0 when their times overlap.
 fn apart(one: &Incident, other: &Incident) -> i64 {
-    group::apart((one.first_event, one.last_event), (other.first_event, other.last_event))
+    nearness::apart((one.first_event, one.last_event), (other.first_event, other.last_event))
 }
 
 /// Other incidents of the queue at the place of `incident` within one session that `actor` may open, also of another
@@ -99,7 +99,7 @@ pub(super) async fn related(
     for row in &rows {
         let other = read_incident(row)?;
         let open = actor.acts(other.queue, other.place.as_ref());
-        let near = other.place.as_ref().filter(|_| open).and_then(|place| group::one_place(home, place));
+        let near = other.place.as_ref().filter(|_| open).and_then(|place| nearness::one_place(home, place));
         let apart_s = apart(incident, &other);
         found.extend(near.map(|near| Related { incident: other, near, apart_s }));
     }

@@ -79,3 +79,22 @@ async fn a_complaint_that_joins_later_silences_nobody_but_the_accused_and_his_ch
         assert!(told.nobody.is_none(), "{told:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_aman_of_an_office_complained_of_is_no_sign_of_quiet_and_that_of_another_is() {
+    for house in houses().await {
+        let id = confirmed(&house, 1).await.remove(0);
+        let offices = ["kades-35.19.08.2011", "bhabin-35.19.08.2011"];
+        let [kades, bhabin] = offices.map(|office| token(&house, office));
+        house.desk.answer(&kades, Answer::Aman).await.unwrap();
+        let aman = async || house.desk.incident(&analyst("ana"), id).await.unwrap().aman;
+        assert!(aman().await, "nobody complains of him yet");
+        let mut threat = clash("kades", -415);
+        threat.signals[0].accused =
+            Some(Accused { role: Role::Kades, region: Some(code(TIRON)), span: None });
+        house.stage.take(&[threat]).await.unwrap();
+        assert!(!aman().await, "his word quiets nobody");
+        house.desk.answer(&bhabin, Answer::Aman).await.unwrap();
+        assert!(aman().await);
+    }
+}

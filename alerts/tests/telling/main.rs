@@ -198,8 +198,7 @@ async fn a_climb_says_which_offices_are_silent_and_so_does_the_panel() {
         house.pass(240).await;
         let camat = house.messages("camat-35.19.08").pop().expect("told");
         assert!(camat.contains("belum ada jawaban dari Kades. "), "{camat}");
-        let answers =
-            "Jawaban sejauh ini: Babinsa Desa Tiron: Menuju lokasi; Kapolsek Kec. Madiun: Menuju lokasi. ";
+        let answers = "Jawaban sejauh ini: Menuju lokasi: Babinsa Desa Tiron, Kapolsek Kec. Madiun. ";
         assert!(camat.contains(answers), "{camat}");
         let view = house.desk.incident(&analyst("ana"), house.only().await.id).await.unwrap();
         let climbed: Vec<&str> = view

@@ -47,5 +47,7 @@ fn heard_before(accused: &Accused, view: &IncidentView) -> Option<Timestamp> {
     let is_it = |sent: &&NotificationView| {
         sent.office.as_ref().is_some_and(|office| kept_out(office, &complained, place) == Some(Why::Accused))
     };
-    view.notifications.iter().filter(|sent| sent.counts()).filter(is_it).filter_map(|sent| sent.sent_at).min()
+    let left = view.notifications.iter().filter(|sent| sent.counts()).filter(is_it);
+    left.filter_map(|sent| sent.sent_at.or_else(|| (sent.state == "digested").then_some(sent.created_at)))
+        .min()
 }

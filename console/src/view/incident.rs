@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use alerts::message::village;
-use alerts::{Answer, HistoryLine, Incident, IncidentView, Scene};
+use alerts::{HistoryLine, Incident, IncidentView, Scene};
 use jiff::Timestamp;
 use lexicons::Lang;
 use stream::{Queue, RegionCode, Severity, Zone};
@@ -64,8 +64,7 @@ pub(crate) fn flags(lang: Lang, view: &IncidentView) -> Vec<&'static str> {
     let released = view.incident.released.then(|| lang.get(&format!("console.flag.{key}")));
     let outside = view.posts.iter().any(|post| post.outside.is_some());
     let outside = outside.then(|| lang.get("console.flag.reporter_outside"));
-    let quiet = view.notifications.iter().any(|sent| sent.answer == Some(Answer::Aman));
-    let quiet = (quiet && view.incident.status.is_open()).then(|| lang.get("console.flag.quiet"));
+    let quiet = (view.aman && view.incident.status.is_open()).then(|| lang.get("console.flag.quiet"));
     row::flags(lang, &view.incident).into_iter().chain(quiet).chain(released).chain(outside).collect()
 }
 

@@ -1,11 +1,12 @@
 //! The page of one incident, made of what the desk knows of it.
 
-use alerts::{Action, Incident, IncidentView, MaybeSame, PostView, Related};
+use alerts::{Action, Incident, IncidentView, PostView};
 use askama::Template;
 use jiff::Timestamp;
 use lexicons::Lang;
 use stream::{Queue, Severity};
 
+use super::beside::{Same, related, same_line};
 use super::{Ask, base};
 use crate::access::Need;
 use crate::shell::{Caller, Shell};
@@ -23,18 +24,6 @@ const POSTS: usize = 20;
 const PAST: usize = 6;
 /// Characters of the gravest post that stand above the decision.
 const LEAD: usize = 180;
-
-/// An incident that may be the same.
-struct Same {
-    id: String,
-    href: String,
-    place: String,
-    code: &'static str,
-    status: &'static str,
-    at: String,
-    /// Why it is thought so: place, kind, time.
-    why: String,
-}
 
 /// What can be done now.
 struct Acts {
@@ -268,36 +257,5 @@ fn acts(caller: &Caller, view: &IncidentView) -> Acts {
         merge: can(Action::Merge),
         place: may && view.incident.status.is_open(),
         release: may && releasable(view),
-    }
-}
-
-fn same_line(lang: Lang, same: &MaybeSame) -> Same {
-    let kind = if same.same_category { "category" } else { "neighbour" };
-    beside(lang, &same.incident, &[same.near.as_str(), kind], same.apart_s)
-}
-
-/// What stands at the same place and time and is not offered for merging already.
-fn related(lang: Lang, view: &IncidentView) -> Vec<Same> {
-    let offered = |other: &&Related| view.maybe_same.iter().all(|same| same.incident.id != other.incident.id);
-    let line = |other: &Related| beside(lang, &other.incident, &[other.near.as_str()], other.apart_s);
-    view.related.iter().filter(offered).map(line).collect()
-}
-
-/// The line of `other`, with why it stands here: keys of `console.same.*`, and how far apart the two are.
-fn beside(lang: Lang, other: &Incident, why: &[&str], apart_s: i64) -> Same {
-    let text = |key: &str| lang.get(&format!("console.same.{key}"));
-    let time = match apart_s {
-        0 => text("overlap").to_owned(),
-        apart => lang.fill("console.same.apart", &[("span", &time::span(lang, apart))]),
-    };
-    let why: Vec<&str> = why.iter().map(|key| text(key)).chain([time.as_str()]).collect();
-    Same {
-        id: other.id.to_string(),
-        href: format!("{}/{}", base(other.queue), other.id),
-        place: names::place(lang, other),
-        code: other.category.as_str(),
-        status: names::status(lang, other.status.as_str()),
-        at: time::stamp(lang, other.last_event, other.zone),
-        why: why.join(" · "),
     }
 }
