@@ -106,6 +106,14 @@ async fn officials_of_two_villages_or_of_two_classes_are_never_one_case() {
         let mut posts: Vec<_> = all.iter().map(|view| view.incident.posts).collect();
         posts.sort_unstable();
         assert_eq!(posts, [1, 1, 2], "one official told of twice is one case");
+        // Apart as they are, each names the others as what may be the same after all: the nearest first.
+        let twice = all.iter().find(|view| view.incident.posts == 2).unwrap();
+        let view = house.desk.incident(&bawaslu(), twice.incident.id).await.unwrap();
+        let near: Vec<(Near, Option<RegionCode>)> =
+            view.maybe_same.iter().map(|same| (same.near, same.incident.place.clone())).collect();
+        let next = Some(code("35.19.08.2003"));
+        assert_eq!(near, [(Near::Place, Some(code(TIRON))), (Near::Kecamatan, next)]);
+        assert!(view.maybe_same.iter().all(|same| same.same_category));
     }
 }
 

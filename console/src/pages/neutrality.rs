@@ -10,6 +10,7 @@ use stream::Queue;
 use crate::shell::{Caller, Shell, page};
 use crate::view::incident::{Report, flags, releasable, report};
 use crate::view::post::{PostCard, post_card};
+use crate::view::subjects::may_differ;
 use crate::view::{names, time};
 use crate::{ConsoleState, Failure};
 
@@ -34,6 +35,8 @@ struct Card {
     report: Report,
     post: Option<PostCard>,
     more: usize,
+    /// That its posts may speak of different officials.
+    may_differ: Option<String>,
     at: String,
 }
 
@@ -82,6 +85,7 @@ fn card(state: &ConsoleState, caller: &Caller, view: &IncidentView) -> Card {
         report: report(lang, view, state.clock.now()),
         post: view.posts.first().map(|post| post_card(lang, view, post, &rules)),
         more: view.posts.len().saturating_sub(1),
+        may_differ: may_differ(lang, view),
         at: time::stamp(lang, incident.last_event, incident.zone),
     }
 }

@@ -8,5 +8,6 @@ pub(crate) mod names;
 pub(crate) mod post;
 pub(crate) mod rests;
 pub(crate) mod row;
+pub(crate) mod subjects;
 pub(crate) mod telling;
 pub(crate) mod time;

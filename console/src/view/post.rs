@@ -10,6 +10,7 @@ use stream::{Part, Post, Signal, Span};
 use super::accused::{AccusedLine, accused_line};
 use super::mark::{Kind, Note, Piece, letter, pieces};
 use super::rests::Rests;
+use super::subjects::said_of;
 use super::{mask, names, time};
 use crate::state::RuleNote;
 
@@ -134,9 +135,7 @@ pub(crate) fn post_card(lang: Lang, incident: &IncidentView, view: &PostView, ru
         subject: signal
             .and_then(|signal| signal.subject.as_ref())
             .map(|subject| names::subject(lang, subject.class)),
-        subject_said: signal
-            .and_then(|signal| signal.subject.as_ref()?.span)
-            .and_then(|span| shown_words(post, span)),
+        subject_said: said_of(view),
         acts: signal
             .map(|signal| signal.acts.iter().map(|hit| names::act(lang, hit.act)).collect())
             .unwrap_or_default(),
@@ -225,7 +224,7 @@ fn words(post: &Post, spans: &[Span]) -> String {
 }
 
 /// The words of a span as a page may show them; of a name nothing (SG-03).
-fn shown_words(post: &Post, span: Span) -> Option<String> {
+pub(super) fn shown_words(post: &Post, span: Span) -> Option<String> {
     if span.part == Part::Name {
         return None;
     }

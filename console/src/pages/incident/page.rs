@@ -15,6 +15,7 @@ use crate::view::incident::{
 };
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
 use crate::view::rests::Rests;
+use crate::view::subjects::may_differ;
 use crate::view::telling::{SentGroup, ToldView, answers, sent_groups, told, told_after};
 use crate::view::{mask, names, time};
 
@@ -53,6 +54,8 @@ pub(super) struct IncidentPage {
     placeless: bool,
     /// Each village that posts name, with what is told of it.
     villages: Vec<String>,
+    /// That its posts may speak of different officials.
+    may_differ: Option<String>,
     status: &'static str,
     certainty: String,
     sources: String,
@@ -148,6 +151,7 @@ pub(super) fn compose(
         place: names::place(lang, incident),
         placeless: incident.place.is_none(),
         villages: villages(lang, incident),
+        may_differ: may_differ(lang, view),
         status: names::status(lang, incident.status.as_str()),
         certainty: names::coded(lang, "certainty", incident.certainty().said(incident.queue)),
         sources: names::sources(lang, incident.sources),

@@ -157,6 +157,25 @@ fn an_office_that_heard_before_the_complaint_against_it_was_read_is_not_called_u
 }
 
 #[test]
+fn posts_of_one_case_of_bawaslus_may_speak_of_different_officials_and_the_page_says_how_each_calls_his() {
+    let caller = Caller::of(DeskRole::Bawaslu, "/netralitas");
+    let incident = fixture::incident(12, Category::Kf14, Severity::Waspada, Some("62.10.02"));
+    let text = "Sekdes dan kaur keuangan di Kurun ikut bagi stiker paslon";
+    let mut view = fixture::view(incident.clone(), text, "Sekdes", "Kurun");
+    let page = |view: &alerts::IncidentView| {
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    assert!(!page(&view).contains("orang yang berbeda"), "one post speaks of one");
+    let other = fixture::view(incident, text, "kaur keuangan", "Kurun").posts.remove(0);
+    view.posts.extend([other.clone(), other]);
+    let html = page(&view);
+    assert!(html.contains("bisa membicarakan orang yang berbeda, perlu verifikasi."), "{html}");
+    assert!(html.contains("disebut sebagai: “Sekdes”, “kaur keuangan” ×2"), "{html}");
+    assert_eq!(html.matches("disebut sebagai: <b>“kaur keuangan”</b>").count(), 2, "{html}");
+}
+
+#[test]
 fn a_second_message_to_an_office_says_why_and_a_climb_names_the_silent_line() {
     let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
     let seen = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
