@@ -4,8 +4,14 @@ use std::process::Command;
 
 /// What `explain` says of `text`, in Indonesian.
 fn explain(text: &str) -> String {
+    explain_with(&[], text)
+}
+
+fn explain_with(options: &[&str], text: &str) -> String {
     let out = Command::new(env!("CARGO_BIN_EXE_kentongan"))
-        .args(["explain", text])
+        .arg("explain")
+        .args(options)
+        .arg(text)
         .env_remove("KENTONGAN_LANG")
         .output()
         .expect("the command runs");
@@ -48,6 +54,16 @@ fn an_armed_call_shows_its_words_rules_place_and_who_would_be_told() {
     for line in said.lines().filter(|line| line.trim_start().starts_with('•')) {
         assert!(line.ends_with(')'), "an office without reason: {line}");
     }
+}
+
+#[test]
+fn without_a_roster_it_is_said_that_no_contact_is_known() {
+    let text = "Besok kita serbu kantor KPU Gunung Mas, bawa parang";
+    let none = "Belum ada roster: yang disebut di bawah ini jabatannya; kontaknya belum dikenal.";
+    assert!(explain(text).contains(none));
+    let roster = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/roster.example.csv");
+    let said = explain_with(&["--roster", roster], text);
+    assert!(!said.contains(none), "{said}");
 }
 
 #[test]

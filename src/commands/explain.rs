@@ -41,6 +41,9 @@ pub(crate) fn run(args: &Explain, lang: Lang) -> anyhow::Result<ExitCode> {
     if finding.signals.is_empty() {
         println!("{}", lang.get("cli.explain.all_cleared"));
     }
+    if roster.is_none() && !finding.signals.is_empty() {
+        println!("{}\n", lang.get("cli.explain.no_roster"));
+    }
     for signal in &finding.signals {
         let told = match &roster {
             Some(roster) => told(&finding, signal, roster, &Default::default()),
