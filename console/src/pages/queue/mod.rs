@@ -165,12 +165,19 @@ fn sorted(lang: Lang, rows: &[IncidentRow], chosen: &str, alive: String, now: Ti
 
 /// What proves that an empty queue is a quiet one: the sources that live and the last post they gave.
 fn alive(state: &ConsoleState, lang: Lang) -> String {
-    let sources = (state.probes.sources)(lang);
+    alive_of(&(state.probes.sources)(lang), lang, state.clock.now())
+}
+
+/// Posts may come by import or API alone: then no source can be told alive.
+fn alive_of(sources: &[crate::SourceHealth], lang: Lang, now: Timestamp) -> String {
+    if sources.is_empty() {
+        return lang.get("console.queue.no_source").to_owned();
+    }
     let living = sources.iter().filter(|source| source.state == crate::SourceState::Alive).count();
     let last = sources.iter().filter_map(|source| source.last_post).max();
     let last = last.map_or_else(
         || lang.get("console.queue.no_post").to_owned(),
-        |at| crate::view::time::ago(lang, at, state.clock.now()),
+        |at| crate::view::time::ago(lang, at, now),
     );
     lang.fill(
         "console.queue.alive",

@@ -68,6 +68,26 @@ fn rows(rows: &[IncidentRow]) -> Rows {
 }
 
 #[test]
+fn without_a_feed_or_folder_no_source_is_counted() {
+    assert_eq!(
+        alive_of(&[], Lang::Id, fixture::now()),
+        "belum ada umpan atau folder yang diatur; kiriman datang lewat impor atau API"
+    );
+    let source = crate::SourceHealth {
+        name: "pantau".to_owned(),
+        kind: "folder".to_owned(),
+        state: crate::SourceState::Alive,
+        posts: 0,
+        last_post: None,
+        error: None,
+    };
+    assert_eq!(
+        alive_of(&[source], Lang::Id, fixture::now()),
+        "1 dari 1 sumber hidup · kiriman terakhir belum ada"
+    );
+}
+
+#[test]
 fn proposals_of_awas_and_siaga_stand_on_top_and_normal_is_folded() {
     let html = rows(&day()).render().unwrap();
     let at = |id: &str| html.find(&format!("id=\"{id}\"")).unwrap();
