@@ -69,6 +69,8 @@ pub(super) struct IncidentPage {
     /// It was the reader: somebody else has to.
     second_is_other: bool,
     awas: bool,
+    /// AWAS is confirmed by as many persons as it takes.
+    awas_holds: bool,
     closing: Option<String>,
     merged_into: Option<String>,
     follows: Option<String>,
@@ -162,6 +164,7 @@ pub(super) fn compose(
         second_is_other: incident.awas_waits_for_second.is_some() && incident.awas_waits_for_second == s.user,
         second: incident.awas_waits_for_second.clone(),
         awas: awaits_awas(incident),
+        awas_holds: incident.effective == Some(Severity::Awas) && incident.awas_waits_for_second.is_none(),
         closing: incident.closing_note.clone(),
         merged_into: incident.merged_into.map(|id| id.to_string()),
         follows: incident.follows.map(|id| id.to_string()),

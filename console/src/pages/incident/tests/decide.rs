@@ -43,6 +43,7 @@ fn a_decision_taken_is_not_asked_for_any_more() {
     assert!(!asks(&rejected) && !rejected.contains("usulan AWAS"));
     let confirmed = page(alerts::Status::Dikonfirmasi, Some(Severity::Awas));
     assert!(!asks(&confirmed) && confirmed.contains("<span class=\"sev awas\">AWAS</span>"));
+    assert!(open.contains("AWAS perlu dua orang") && !confirmed.contains("AWAS perlu dua orang"));
     // What is confirmed does not look as if it waited to be: another level can be chosen, folded away.
     let lower = page(alerts::Status::Dikonfirmasi, Some(Severity::Siaga));
     for decided in [&confirmed, &lower] {
