@@ -99,10 +99,13 @@ impl Note {
         }
     }
 
-    /// The position, written as `-1.2345, 113.9876`.
+    /// The position, written as `-1.2345, 113.9876`, or with decimal commas as `-1,2345 113,9876`.
     fn lat_lon(&self) -> Option<(f64, f64)> {
-        let (lat, lon) = self.position.split_once([',', ';', ' '])?;
-        let (lat, lon): (f64, f64) = (lat.trim().parse().ok()?, lon.trim().parse().ok()?);
+        let number = |text: &str| text.trim_matches([' ', ',', ';']).replace(',', ".").parse::<f64>().ok();
+        let pair = |at: (&str, &str)| Some((number(at.0)?, number(at.1)?));
+        // Where a blank or a semicolon parts them, a comma inside is a decimal one.
+        let parted = self.position.split_once([';', ' ']).and_then(pair);
+        let (lat, lon) = parted.or_else(|| self.position.split_once(',').and_then(pair))?;
         (lat.abs() <= 90.0 && lon.abs() <= 180.0).then_some((lat, lon))
     }
 
@@ -274,5 +277,24 @@ mod tests {
         assert_eq!(note(&[("teks", &"a".repeat(5001))]).flaw(), Some(Flaw::TextTooLong));
         assert_eq!(note(&[("teks", "a"), ("posisi", "dekat balai")]).flaw(), Some(Flaw::Position));
         assert_eq!(note(&[("teks", "a"), ("posisi", "-1.25, 113.9")]).flaw(), None);
+    }
+
+    #[test]
+    fn a_position_is_read_with_points_and_with_decimal_commas() {
+        let at = |position: &str| note(&[("teks", "a"), ("posisi", position)]).lat_lon();
+        for written in [
+            "-7.4862, 111.31",
+            "-7.4862,111.31",
+            "-7.4862 111.31",
+            "-7.4862; 111.31",
+            "-7,4862 111,31",
+            "-7,4862, 111,31",
+            "-7,4862; 111,31",
+            "-7,4862;111,31",
+        ] {
+            assert_eq!(at(written), Some((-7.4862, 111.31)), "{written}");
+        }
+        // Which comma parts them cannot be known.
+        assert_eq!(at("-7,4862,111,31"), None);
     }
 }
