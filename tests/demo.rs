@@ -115,6 +115,8 @@ async fn a_made_up_day_leaves_incidents_in_all_four_kabupaten_and_tells_offices_
         .map(|message| std::fs::read_to_string(message.expect("a message").path()).expect("text"))
         .collect();
     assert!(messages.len() > 50, "{} messages", messages.len());
+    let told = format!("Pesan kepada kantor, satu berkas tiap pesan: {}/outbox\n", folder.path().display());
+    assert!(demo.said.contains(&told), "{}", demo.said);
     for message in messages {
         assert!(message.contains("SIMULASI – DATA REKAAN"), "{message}");
     }

@@ -49,10 +49,11 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     let accounts = Installation::open(&system.config).await?.accounts(Clock::System);
     let desk = system.desk().context("the demo runs the alerts")?;
     greet(&accounts, &format!("http://{listen}"), lang).await?;
+    let mail = data.join("outbox");
+    println!("{}", lang.fill("cli.demo.messages", &[("folder", &mail.display().to_string())]));
     let told = [("posts", &*day.posts.len().to_string()), ("seconds", &*seconds.to_string())];
     println!("{}", lang.fill("cli.demo.running", &told));
     let bus = system.bus.clone();
-    let mail = data.join("outbox");
     let answers = tokio::spawn(offices(desk.clone(), mail, day.answers, clock.clone(), stop.clone()));
     let (truth, over) = (Truth::of(&day.posts), morning + SignedDuration::from_hours(24));
     let done = CancellationToken::new();
