@@ -16,7 +16,7 @@ const ZONE: Zone = Zone::Wib;
 
 pub(crate) async fn run(action: DeadLetterAction, lang: Lang) -> anyhow::Result<ExitCode> {
     match action {
-        DeadLetterAction::List { at, limit, json } => list(&open(&at, lang)?, limit, json, lang).await,
+        DeadLetterAction::List { at, limit, json } => list(&at, limit, json, lang).await,
         DeadLetterAction::Drop { numbers, file, at } => {
             drop_letters(&open(&at, lang)?, &numbers, file.as_deref(), lang).await
         }
@@ -123,7 +123,8 @@ fn named(numbers: &[u64], lang: Lang) -> String {
     }
 }
 
-async fn list(bus: &Bus, limit: usize, json: bool, lang: Lang) -> anyhow::Result<ExitCode> {
+async fn list(at: &At, limit: usize, json: bool, lang: Lang) -> anyhow::Result<ExitCode> {
+    let bus = open(at, lang)?;
     // By number, which is not the order they lie in once some were dropped.
     let (mut letters, mut all) = (BTreeMap::new(), 0);
     bus.each_dead_letter(|StoredLetter { number, letter, .. }| {
@@ -139,7 +140,7 @@ async fn list(bus: &Bus, limit: usize, json: bool, lang: Lang) -> anyhow::Result
     } else if !json && !letters.is_empty() {
         println!("{}", lang.get("cli.letters.header"));
     }
-    let shown = letters.len();
+    let (shown, first) = (letters.len(), letters.keys().next().copied());
     for (number, letter) in letters {
         let number = called(number);
         match letter {
@@ -169,6 +170,11 @@ async fn list(bus: &Bus, limit: usize, json: bool, lang: Lang) -> anyhow::Result
             "{}",
             lang.fill("cli.letters.more", &values.each_ref().map(|(name, text)| (*name, text.as_str())))
         );
+    }
+    if let (Some(first), false) = (first, json) {
+        let values = [("at", super::same_place(at)), ("number", called(first).to_string())];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        eprintln!("{}", lang.fill("cli.letters.next", &values));
     }
     Ok(ExitCode::SUCCESS)
 }
