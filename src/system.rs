@@ -81,7 +81,6 @@ impl System {
         lang: Lang,
         stop: CancellationToken,
     ) -> anyhow::Result<System> {
-        std::fs::create_dir_all(&config.data).with_context(|| config.data.display().to_string())?;
         let claim = Some(Claim::take(&config, roles, simulation, lang).await?);
         let lexicon = match &config.lexicon {
             Some(folder) => reload::checked(Some(folder)).map_err(|faults| {

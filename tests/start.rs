@@ -72,10 +72,14 @@ fn a_port_in_use_is_told_before_any_address_password_or_account() {
     let port = free_pair();
     let _taken = TcpListener::bind(("127.0.0.1", port)).expect("the port is taken");
     let began = Instant::now();
-    let demo =
-        kentongan().args(["demo", "--listen", &format!("127.0.0.1:{port}")]).output().expect("it runs");
-    let told = refused(&demo);
-    assert!(told.contains(&format!("127.0.0.1:{port}")) && told.contains("--listen"), "{told}");
+    let rekaan = folder.path().join("rekaan");
+    let mut demo = kentongan();
+    demo.args(["demo", "--listen", &format!("127.0.0.1:{port}")]).arg("--data").arg(&rekaan);
+    let told = refused(&demo.output().expect("it runs"));
+    let other = port.saturating_add(100);
+    assert!(told.contains(&format!("127.0.0.1:{port}")), "{told}");
+    assert!(told.contains(&format!("--listen 127.0.0.1:{other}")), "{told}");
+    assert!(!rekaan.exists(), "no folder is left of a demo that did not run");
     assert!(began.elapsed() < Duration::from_secs(30), "the day is not played first");
     let data = folder.path().join("data");
     let told = refused(&serve(folder.path(), &data, port).output().expect("it runs"));
@@ -83,7 +87,8 @@ fn a_port_in_use_is_told_before_any_address_password_or_account() {
         told.contains("sudah dipakai") && told.contains("kunci listen dalam berkas konfigurasi"),
         "{told}"
     );
-    assert!(!data.join("first-password.txt").exists() && !data.join("kentongan.db").exists());
+    assert!(told.contains(&format!("listen = \"127.0.0.1:{other}\"")), "{told}");
+    assert!(!data.exists(), "no empty data folder is left");
 }
 
 #[test]

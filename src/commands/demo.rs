@@ -32,6 +32,7 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
         super::can_be_data(data, lang)?;
     }
     let (data, _keep) = folder(args.data)?;
+    let fresh = !data.exists();
     // Its incidents stand beside those of today, and under today's times.
     if data.join("roster.csv").exists() {
         println!("{}", lang.fill("cli.demo.used", &[("folder", &data.display().to_string())]));
@@ -45,7 +46,12 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     let morning = midnight(voting.saturating_sub(Span::new().days(1)))?;
     let clock = Clock::replay(morning, Duration::from_secs(seconds));
     let listen = config.listen;
-    let system = System::open(config, Roles::ALL, clock.clone(), true, lang, stop.clone()).await?;
+    let opened = System::open(config, Roles::ALL, clock.clone(), true, lang, stop.clone()).await;
+    if opened.is_err() && fresh {
+        // What was laid there for this day is of no use to anybody.
+        std::fs::remove_dir_all(&data).with_context(|| data.display().to_string())?;
+    }
+    let system = opened?;
     let accounts = Installation::open(&system.config).await?.accounts(Clock::System);
     let desk = system.desk().context("the demo runs the alerts")?;
     greet(&accounts, &format!("http://{listen}"), lang).await?;

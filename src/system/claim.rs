@@ -26,19 +26,37 @@ pub(super) struct Claim {
 impl Claim {
     /// Takes what `roles` need, or says in `lang` who has it and what to do.
     pub(super) async fn take(config: &Config, roles: Roles, demo: bool, lang: Lang) -> anyhow::Result<Claim> {
+        let bound = bound(config, roles, demo, lang).await;
+        let bound = match bound {
+            // A folder that is not there is in nobody's use: none is made for a process that cannot run.
+            Err(error) if !config.data.exists() => return Err(error),
+            bound => bound,
+        };
+        std::fs::create_dir_all(&config.data).with_context(|| config.data.display().to_string())?;
         let folder = match config.bus {
             BusConfig::Log(_) => lock(&config.data, roles, lang)?,
             // The processes of a Kafka line share nothing but the topics.
             BusConfig::Kafka(_) => Vec::new(),
         };
-        let ((inner, key), outer) = addresses(config, roles);
-        let console = bind(inner, if demo { "--listen" } else { key }, lang).await?;
-        let public = match outer {
-            Some((address, key)) => Some(bind(address, if demo { "--listen" } else { key }, lang).await?),
-            None => None,
-        };
+        let (console, public) = bound?;
         Ok(Claim { console, public, folder })
     }
+}
+
+/// The sockets of `roles`, inner and outer.
+async fn bound(
+    config: &Config,
+    roles: Roles,
+    demo: bool,
+    lang: Lang,
+) -> anyhow::Result<(TcpListener, Option<TcpListener>)> {
+    let ((inner, key), outer) = addresses(config, roles);
+    let console = bind(inner, if demo { "--listen" } else { key }, lang).await?;
+    let public = match outer {
+        Some((address, key)) => Some(bind(address, if demo { "--listen" } else { key }, lang).await?),
+        None => None,
+    };
+    Ok((console, public))
 }
 
 /// An address and the key that sets it.
@@ -60,9 +78,11 @@ fn addresses(config: &Config, roles: Roles) -> (Keyed, Option<Keyed>) {
 async fn bind(address: SocketAddr, key: &str, lang: Lang) -> anyhow::Result<TcpListener> {
     match TcpListener::bind(address).await {
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            let other = SocketAddr::new(address.ip(), address.port().checked_add(100).unwrap_or(8210));
+            let values = [("key", key), ("other", &*other.to_string())];
             let how = match key.starts_with("--") {
-                true => key.to_owned(),
-                false => lang.fill("alerts.start.key", &[("key", key)]),
+                true => lang.fill("alerts.start.option", &values),
+                false => lang.fill("alerts.start.key", &values),
             };
             let values = [("address", address.to_string()), ("key", how)];
             let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
