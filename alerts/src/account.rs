@@ -85,7 +85,9 @@ mod tests {
             Account { laws: vec![law("V2", "pilkada"), law("M", "umum")], ..account(Category::Kf13) };
         let told: Vec<String> = laws(Lang::Id, &account).into_iter().map(|line| line.value).collect();
         assert_eq!(told[0], "Contoh 1/2024 [pilkada; dibaca di dua sumber]");
-        assert_eq!(told[1], "Contoh 1/2024 [berlaku umum; dari ingatan, perlu dicek]");
+        let english: Vec<String> = laws(Lang::En, &account).into_iter().map(|line| line.value).collect();
+        assert_eq!(english[1], "Contoh 1/2024 [of all elections; not yet checked against its text]");
+        assert_eq!(told[1], "Contoh 1/2024 [berlaku umum; belum dicocokkan dengan naskahnya]");
     }
 
     fn account(next: Category) -> Account {
