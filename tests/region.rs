@@ -21,6 +21,16 @@ fn a_village_is_found_by_its_name_and_what_it_lies_in() {
 }
 
 #[test]
+fn half_a_name_finds_the_villages_that_go_on_from_it() {
+    let found = lines(&region(&["Bujur,", "Pamekasan"]));
+    let names: Vec<&str> =
+        found.iter().filter_map(|line| line.split("  ").nth(1)?.split(',').next()).collect();
+    assert_eq!(names, ["Desa Bujur Barat", "Desa Bujur Tengah", "Desa Bujur Timur"]);
+    let exact = lines(&region(&["Gunung", "Mas"]));
+    assert!(exact[0].starts_with("62.10 ") && exact.len() > 1, "who is called so stands first: {exact:?}");
+}
+
+#[test]
 fn a_code_shows_what_lies_in_its_area() {
     let found = lines(&region(&["35.21.10"]));
     assert!(found[0].starts_with("35.21.10       Kec. Paron, Kab. Ngawi"), "{found:?}");

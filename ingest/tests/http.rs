@@ -327,6 +327,7 @@ async fn an_unclear_place_is_asked_back_with_all_that_was_written() {
     let (_, _, asked) = send(&app, &common).await;
     assert!(asked.matches("type=\"radio\"").count() > 2, "{asked}");
     assert!(asked.len() < 14_000, "{} bytes", asked.len());
+    assert!(asked.contains("tempat lagi: tulis nama kecamatan"), "how many more there are: {asked}");
 
     let (status, _, empty) = send(&app, &[("nonce", nonce.as_str())]).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);

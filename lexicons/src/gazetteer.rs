@@ -11,6 +11,7 @@ mod names;
 mod near;
 mod own;
 mod says;
+mod search;
 mod sieve;
 mod table;
 
@@ -28,6 +29,7 @@ pub use load::GazetteerError;
 pub use names::{NameKey, expansions, word_form};
 pub use near::Near;
 pub use says::{Levels, Says, Sort};
+pub use search::Found;
 pub use table::{Area, Kind};
 
 use near::Grid;

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &Region, lang: Lang) -> anyhow::Result<ExitCode> {
             let inside = areas.children(&code);
             [vec![code], inside].concat()
         }
-        _ => areas.find(&asked),
+        _ => areas.search(&asked).all(),
     };
     if found.is_empty() {
         eprintln!("{}", lang.fill("cli.region.none", &[("name", &asked)]));

@@ -3,7 +3,8 @@
 pub(crate) use alerts::account::named;
 use alerts::message::with_villages;
 use alerts::{Incident, Office, Scene};
-use lexicons::{Lang, gazetteer::Gazetteer};
+use lexicons::Lang;
+use lexicons::gazetteer::{Found, Gazetteer};
 use stream::{Act, Category, Level, RegionCode, Role, Severity, SubjectClass, Zone};
 
 /// A region with what lies around it, as people write it.
@@ -18,19 +19,15 @@ pub(crate) fn namesakes<'a>(codes: impl Iterator<Item = &'a RegionCode>) -> bool
 
 /// The regions that a person may mean by `words`: a code, or names from the smaller to the larger, with commas or
 /// without ("Kurun Gunung Mas").
-pub(crate) fn find_regions(words: &str) -> Vec<RegionCode> {
+pub(crate) fn find_regions(words: &str) -> Found {
     let gazetteer = Gazetteer::in_use();
-    let words = words.trim();
-    if let Ok(code) = RegionCode::parse(words) {
-        return gazetteer.area(&code).map(|_| code).into_iter().collect();
+    match RegionCode::parse(words.trim()) {
+        Ok(code) => {
+            let exact = gazetteer.area(&code).map(|_| code).into_iter().collect();
+            Found { exact, like: Vec::new() }
+        }
+        Err(_) => gazetteer.search(words),
     }
-    let found = gazetteer.find(words);
-    if !found.is_empty() || words.contains(',') {
-        return found;
-    }
-    let splits = words.char_indices().filter(|(_, c)| *c == ' ').map(|(at, _)| at);
-    let mut halves = splits.map(|at| gazetteer.find(&format!("{}, {}", &words[..at], &words[at..])));
-    halves.find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// The one region that `words` surely mean: the only one so called from kabupaten up, or the one around all so called.
@@ -38,7 +35,7 @@ pub(crate) fn find_regions(words: &str) -> Vec<RegionCode> {
 /// # Errors
 /// How many it may be.
 pub(crate) fn sure_region(words: &str) -> Result<RegionCode, usize> {
-    let found = find_regions(words);
+    let found = find_regions(words).exact;
     let wide = found.iter().filter(|code| code.level() <= Level::Kabupaten).count();
     let sure = found.first().filter(|first| wide == 1 || found.iter().all(|code| first.contains(code)));
     sure.cloned().ok_or(found.len())
@@ -218,10 +215,10 @@ mod tests {
     fn a_region_is_found_by_its_code_by_names_with_commas_and_without() {
         let kurun = RegionCode::parse("62.10.02").unwrap();
         for words in ["62.10.02", " 621002 ", "Kurun, Gunung Mas", "kurun gunung mas"] {
-            assert!(find_regions(words).contains(&kurun), "{words}");
+            assert!(find_regions(words).exact.contains(&kurun), "{words}");
         }
         for words in ["", "99.99", "Antahberantah", "Kurun, Pamekasan"] {
-            assert!(find_regions(words).is_empty(), "{words}");
+            assert_eq!(find_regions(words), Found::default(), "{words}");
         }
     }
 

@@ -82,6 +82,11 @@ async fn a_place_is_found_by_name_and_set_and_a_made_up_code_is_refused() {
     world.day().await;
     let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
     let path = format!("/kejadian/{}", world.id_of("KF-12").await);
+    let many = client.get(&format!("{path}?tempat=Sukamaju")).await.body;
+    assert_eq!(many.matches("name=\"code\"").count(), 12, "{many}");
+    assert!(many.contains(" lagi: tambahkan kecamatan"), "{many}");
+    let half = client.get(&format!("{path}?tempat=Bujur,%20Pamekasan")).await.body;
+    assert!(half.contains("Desa Bujur Barat") && !half.contains(" lagi: tambahkan"), "{half}");
     let found = client.get(&format!("{path}?tempat=Kurun%20Gunung%20Mas")).await.body;
     assert!(found.contains("value=\"62.10.02\""), "no kecamatan Kurun among what was found");
     let set = format!("{path}/tempat");

@@ -15,7 +15,8 @@ use sha2::{Digest, Sha256};
 use stream::RegionCode;
 
 use super::api::{RETRY_AFTER, room};
-use super::note::{MAX_CHARS, Note, NoteError, SEEN, Whereabouts};
+use super::note::{MAX_CHARS, Note, NoteError, SEEN};
+use super::whereabouts::{MAX_CHOICES, Whereabouts};
 use super::{IngestState, ReporterGrant};
 
 /// The largest form, in bytes.
@@ -68,6 +69,8 @@ struct Page<'a> {
     note: &'a Note,
     ticks: Vec<Tick>,
     choices: Vec<Choice>,
+    /// How many places more there are to choose from, and how to get at them.
+    more: Option<String>,
     unknown_place: bool,
     place_hint: String,
     position_hint: String,
@@ -211,9 +214,14 @@ fn page(
     let places = Gazetteer::in_use();
     let choices = match place {
         Some(Whereabouts::Choose(codes)) => {
-            codes.iter().map(|code| Choice { code: code.to_string(), name: places.full_name(code) }).collect()
+            let choice = |code: &RegionCode| Choice { code: code.to_string(), name: places.full_name(code) };
+            codes.iter().take(MAX_CHOICES).map(choice).collect()
         }
         _ => Vec::new(),
+    };
+    let more = match place {
+        Some(Whereabouts::Choose(codes)) => codes.len().checked_sub(MAX_CHOICES).filter(|more| *more > 0),
+        _ => None,
     };
     let (place_like, position_like) = example(&places, grant.region.as_ref(), lang);
     let example = [("place", place_like.as_str()), ("position", position_like.as_str())];
@@ -229,6 +237,7 @@ fn page(
         note,
         ticks: ticks.collect(),
         choices,
+        more: more.map(|more| lang.fill("ingest.field.place_more", &[("more", &more.to_string())])),
         unknown_place: place == Some(&Whereabouts::Unknown),
         place_hint: lang.fill("ingest.field.place_hint", &example),
         position_hint: lang.fill("ingest.field.position_hint", &example),

@@ -7,6 +7,7 @@ mod note;
 mod problem;
 mod rate;
 mod recent;
+mod whereabouts;
 
 use std::sync::Arc;
 

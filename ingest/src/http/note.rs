@@ -3,14 +3,12 @@
 use lexicons::Lang;
 use lexicons::gazetteer::Gazetteer;
 use serde_json::{Map, Value, json};
-use stream::{Intake, Item, ItemError, Level, Outgoing, Post, RegionCode};
+use stream::{Intake, Item, ItemError, Outgoing, Post, RegionCode};
 
 use super::ReporterGrant;
 
 /// The longest text of a note, in characters.
 pub(super) const MAX_CHARS: usize = 5000;
-/// Most places offered to choose from.
-pub(super) const MAX_CHOICES: usize = 12;
 /// The source of all field notes.
 const SOURCE: &str = "lapangan";
 
@@ -47,19 +45,6 @@ impl Flaw {
             Flaw::Position => "ingest.field.position_wrong",
         }
     }
-}
-
-/// Where a note says it happens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Whereabouts {
-    /// One area.
-    Area(RegionCode),
-    /// Several areas of the name: the reporter chooses.
-    Choose(Vec<RegionCode>),
-    /// No area of the name: the reporter writes it otherwise, or sends it as it stands.
-    Unknown,
-    /// As written, without an area.
-    AsWritten,
 }
 
 impl Note {
@@ -107,44 +92,6 @@ impl Note {
         let parted = self.position.split_once([';', ' ']).and_then(pair);
         let (lat, lon) = parted.or_else(|| self.position.split_once(',').and_then(pair))?;
         (lat.abs() <= 90.0 && lon.abs() <= 180.0).then_some((lat, lon))
-    }
-
-    /// The area the note means: the one chosen, or the only one of its name, first around the reporter's region.
-    pub(super) fn whereabouts(&self, places: &Gazetteer, home: Option<&RegionCode>) -> Whereabouts {
-        match self.choice.as_deref() {
-            Some("-") => return Whereabouts::AsWritten,
-            Some(code) => {
-                if let Some(code) = RegionCode::parse(code).ok().filter(|code| places.area(code).is_some()) {
-                    return Whereabouts::Area(code);
-                }
-            }
-            None => {}
-        }
-        if self.place.is_empty() {
-            return Whereabouts::AsWritten;
-        }
-        let (name, level) = bare(&self.place);
-        let mut found = places.find(&name);
-        if let Some(level) = level.filter(|level| found.iter().any(|code| code.level() == *level)) {
-            found.retain(|code| code.level() == level);
-        }
-        let mut around = home.map(|home| home.cut(Level::Kabupaten));
-        while let Some(here) = around {
-            let near: Vec<RegionCode> = found.iter().filter(|code| here.contains(code)).cloned().collect();
-            if !near.is_empty() {
-                found = near;
-                break;
-            }
-            around = here.parent();
-        }
-        match found.len() {
-            0 => Whereabouts::Unknown,
-            1 => Whereabouts::Area(found.remove(0)),
-            _ => {
-                found.truncate(MAX_CHOICES);
-                Whereabouts::Choose(found)
-            }
-        }
     }
 
     /// The text of the post: what was written, then place and ticked things in a line each, so that
@@ -212,53 +159,12 @@ pub(super) enum NoteError {
     Bus(#[from] stream::BusError),
 }
 
-/// A place name without the words that say what kind of place it is, and the level those tell of the first name.
-fn bare(place: &str) -> (String, Option<Level>) {
-    let kind = |word: &str| match word.trim_end_matches('.').to_lowercase().as_str() {
-        "desa" | "ds" | "kelurahan" | "kel" => Some(Level::Desa),
-        "kecamatan" | "kec" | "distrik" => Some(Level::Kecamatan),
-        "kabupaten" | "kab" => Some(Level::Kabupaten),
-        "provinsi" | "prov" => Some(Level::Provinsi),
-        _ => None,
-    };
-    let (mut names, mut level) = (Vec::new(), None);
-    for (position, part) in place.split(',').enumerate() {
-        let mut words: Vec<&str> = part.split_whitespace().collect();
-        if let Some(told) = words.first().and_then(|word| kind(word)).filter(|_| words.len() > 1) {
-            words.remove(0);
-            level = level.or(Some(told).filter(|_| position == 0));
-        }
-        names.push(words.join(" "));
-    }
-    (names.join(", "), level)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn note(pairs: &[(&str, &str)]) -> Note {
         Note::read(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
-    }
-
-    #[test]
-    fn a_name_that_several_areas_bear_is_looked_for_at_home_first() {
-        let places = Gazetteer::builtin();
-        let home = RegionCode::parse("62.10").unwrap();
-        let there = note(&[("teks", "a"), ("tempat", "Kec. Kurun")]);
-        let Whereabouts::Area(code) = there.whereabouts(places, Some(&home)) else {
-            panic!("one Kurun there")
-        };
-        assert!(home.contains(&code));
-        let common = note(&[("teks", "a"), ("tempat", "Sukamaju")]);
-        let Whereabouts::Choose(choices) = common.whereabouts(places, None) else { panic!("many Sukamaju") };
-        assert_eq!(choices.len(), MAX_CHOICES);
-        let chosen = note(&[("teks", "a"), ("tempat", "Sukamaju"), ("pilihan", choices[3].as_str())]);
-        assert_eq!(chosen.whereabouts(places, None), Whereabouts::Area(choices[3].clone()));
-        let nowhere = note(&[("teks", "a"), ("tempat", "Negeri Dongeng")]);
-        assert_eq!(nowhere.whereabouts(places, None), Whereabouts::Unknown);
-        let as_written = note(&[("teks", "a"), ("tempat", "Negeri Dongeng"), ("pilihan", "-")]);
-        assert_eq!(as_written.whereabouts(places, None), Whereabouts::AsWritten);
     }
 
     #[test]

@@ -79,15 +79,4 @@ impl Gazetteer {
         found.sort_by_key(|area| (self.level_of(*area), *area));
         found.into_iter().map(|area| self.code_of(area)).collect()
     }
-
-    /// The areas that a person may mean by "Tiron, Madiun": those of the first name that lie in one of each later name.
-    pub fn find(&self, words: &str) -> Vec<RegionCode> {
-        let mut names = words.split(',').map(str::trim).filter(|name| !name.is_empty());
-        let Some(first) = names.next() else { return Vec::new() };
-        let around: Vec<Vec<Area>> = names.map(|name| self.named(NameKey::of(name))).collect();
-        let mut found = self.named(NameKey::of(first));
-        found.retain(|area| around.iter().all(|outer| outer.iter().any(|outer| self.holds(*outer, *area))));
-        found.sort_by_key(|area| (self.level_of(*area), *area));
-        found.into_iter().map(|area| self.code_of(area)).collect()
-    }
 }

@@ -10,6 +10,9 @@ pub struct NameKey {
     words: u8,
 }
 
+/// What parts the words of a name.
+pub(super) const BLANKS: [char; 3] = [' ', '-', '\u{a0}'];
+
 const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
 const FNV_STEP: u64 = 0x0000_0100_0000_01b3;
 
@@ -22,7 +25,7 @@ impl Default for NameKey {
 impl NameKey {
     /// The key of a whole name.
     pub fn of(name: &str) -> NameKey {
-        let words = name.split([' ', '-', '\u{a0}']).filter(|word| !word.is_empty());
+        let words = name.split(BLANKS).filter(|word| !word.is_empty());
         words.fold(NameKey::default(), |key, word| {
             let lower = word.to_lowercase();
             key.with(word_form(&lower, key.words > 0))
@@ -50,7 +53,7 @@ impl NameKey {
 /// Tells the hash of each beginning of a name, letter by letter, as it stands while its key is built.
 pub(super) fn each_head(name: &str, mut tell: impl FnMut(u64)) {
     let lower = name.to_lowercase();
-    let words = lower.split([' ', '-', '\u{a0}']).filter(|word| !word.is_empty());
+    let words = lower.split(BLANKS).filter(|word| !word.is_empty());
     let mut key = NameKey::default();
     for (n, word) in words.enumerate() {
         let word = word_form(word, n > 0);

@@ -75,10 +75,10 @@ fn a_name_is_found_however_it_is_written() {
 
 #[test]
 fn a_chain_narrows_a_name_to_those_inside() {
-    assert_eq!(land().find("Tiron, Madiun"), [code("35.19.08.2011")]);
-    assert_eq!(land().find("Tiron").len(), 2);
-    assert_eq!(land().find("Sumenep Kota, Sumenep"), [code("35.29.01")]);
-    assert_eq!(land().find("Masohi"), [code("81.01.17")]);
+    assert_eq!(land().search("Tiron, Madiun").exact, [code("35.19.08.2011")]);
+    assert_eq!(land().search("Tiron").exact.len(), 2);
+    assert_eq!(land().search("Sumenep Kota, Sumenep").exact, [code("35.29.01")]);
+    assert_eq!(land().search("Masohi").exact, [code("81.01.17")]);
 }
 
 #[test]

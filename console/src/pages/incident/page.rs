@@ -23,6 +23,8 @@ use crate::view::{mask, names, time};
 const POSTS: usize = 20;
 /// Lines of the history that are not folded away.
 const PAST: usize = 6;
+/// Places offered to choose from.
+const PLACES: usize = 12;
 /// Characters of the gravest post that stand above the decision.
 const LEAD: usize = 180;
 
@@ -100,6 +102,8 @@ pub(super) struct IncidentPage {
     earlier: Vec<PastLine>,
     asked_place: String,
     found: Vec<PlaceLine>,
+    /// How many places more were found.
+    further: Option<String>,
     next: Option<String>,
     previous: Option<String>,
 }
@@ -128,7 +132,8 @@ pub(super) fn compose(
     let (lang, zone, queue) = (caller.lang, incident.zone, incident.queue);
     let (shown, proposal) = names::chip(incident);
     let asked = extra.ask.tempat.trim();
-    let found = names::find_regions(asked);
+    let found = names::find_regions(asked).all();
+    let further = found.len().checked_sub(PLACES).filter(|more| *more > 0);
     let shown_posts = if extra.ask.semua.is_empty() { POSTS } else { view.posts.len() };
     let more = view.posts.len().checked_sub(shown_posts).filter(|more| *more > 0);
     let mut history: Vec<PastLine> = view.history.iter().rev().map(|line| past(lang, zone, line)).collect();
@@ -189,7 +194,8 @@ pub(super) fn compose(
         history,
         earlier,
         asked_place: extra.ask.tempat.clone(),
-        found: found_places(lang, &found[..found.len().min(12)]),
+        found: found_places(lang, &found[..found.len().min(PLACES)]),
+        further: further.map(|n| lang.fill("console.incident.place_more", &[("n", &n.to_string())])),
         previous: extra.neighbours.0,
         next: extra.neighbours.1,
         s,

@@ -1,5 +1,6 @@
 //! The queue: what waits for a decision on top, NORMAL folded away.
 
+mod asked;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use crate::shell::{Caller, Shell, page};
 use crate::view::names;
 use crate::view::row::Row;
 use crate::{ConsoleState, Failure};
+use asked::Asked;
 
 /// The filter, as it stands in the address.
 #[derive(Deserialize, Default)]
@@ -58,7 +60,7 @@ struct QueuePage {
     categories: Vec<Choice>,
     statuses: Vec<Choice>,
     region: String,
-    region_bad: bool,
+    asked: Asked,
     /// No office has a holder.
     nobody: bool,
     part: String,
@@ -92,7 +94,7 @@ pub(crate) async fn show(
     caller: Caller,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
-    let (filter, region_bad) = filter(&ask);
+    let (filter, asked) = filter(caller.lang, &ask);
     let rows = rows(&state, &caller, &filter, &ask.pilih).await?;
     if !ask.bagian.is_empty() {
         return page(&rows);
@@ -111,7 +113,7 @@ pub(crate) async fn show(
         categories: categories(lang, filter.category),
         statuses: statuses(lang, &ask.status),
         region: ask.wilayah,
-        region_bad,
+        asked,
         nobody: state.desk.offices() == 0,
         part,
         may_decide: caller.may(Need::DecideConflict),
@@ -119,9 +121,9 @@ pub(crate) async fn show(
     })
 }
 
-fn filter(ask: &Ask) -> (QueueFilter, bool) {
-    let region = names::find_regions(&ask.wilayah).into_iter().next();
-    let region_bad = region.is_none() && !ask.wilayah.trim().is_empty();
+/// The filter that `ask` means, and what is to be said of its region.
+fn filter(lang: Lang, ask: &Ask) -> (QueueFilter, Asked) {
+    let (region, asked) = Asked::of(lang, ask);
     let filter = QueueFilter {
         queue: Some(Queue::Konflik),
         status: Status::parse(&ask.status),
@@ -132,7 +134,7 @@ fn filter(ask: &Ask) -> (QueueFilter, bool) {
         limit: 300,
         ..QueueFilter::default()
     };
-    (filter, region_bad)
+    (filter, asked)
 }
 
 async fn rows(
