@@ -106,6 +106,14 @@ async fn a_made_up_day_leaves_incidents_in_all_four_kabupaten_and_tells_offices_
     let folder = tempfile::tempdir().expect("a folder");
     let demo = Demo::played(folder.path());
     assert!(demo.said.contains("SIMULASI – DATA REKAAN"), "{}", demo.said);
+    for told in ["bukan pasangan calon sungguhan mana pun", "Hari pemungutan suara rekaan: "] {
+        assert!(demo.said.contains(told), "{told} in:\n{}", demo.said);
+    }
+    let numbers =
+        |line: &str| -> Vec<usize> { line.split(' ').filter_map(|word| word.parse().ok()).collect() };
+    let all = demo.said.lines().find(|line| line.starts_with("Hari rekaan selesai: ")).map(numbers);
+    let by_region = demo.said.lines().filter(|line| line.starts_with("  ") && line.contains("WASPADA "));
+    assert_eq!(all, Some(vec![by_region.flat_map(numbers).sum()]), "{}", demo.said);
     for kabupaten in ["Kab. Gunung Mas", "Kab. Banyuasin", "Kab. Pamekasan", "Kab. Madiun"] {
         assert!(demo.said.contains(kabupaten), "{kabupaten} in:\n{}", demo.said);
     }

@@ -59,6 +59,8 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     println!("{}", lang.fill("cli.demo.messages", &[("folder", &mail.display().to_string())]));
     let told = [("posts", &*day.posts.len().to_string()), ("seconds", &*seconds.to_string())];
     println!("{}", lang.fill("cli.demo.running", &told));
+    let voting = voting.strftime("%d-%m-%Y").to_string();
+    println!("{}", lang.fill("cli.demo.made_up", &[("voting", &voting)]));
     let bus = system.bus.clone();
     let answers = tokio::spawn(offices(desk.clone(), mail, day.answers, clock.clone(), stop.clone()));
     let (truth, over) = (Truth::of(&day.posts), morning + SignedDuration::from_hours(24));

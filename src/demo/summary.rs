@@ -64,7 +64,8 @@ pub(crate) async fn print(desk: &Desk, lang: Lang) -> anyhow::Result<()> {
             *places.entry(place).or_default().entry(row.incident.severity()).or_default() += 1;
         }
     }
-    println!("{}", lang.get("cli.demo.summary"));
+    let all: usize = places.values().flat_map(BTreeMap::values).sum();
+    println!("{}", lang.fill("cli.demo.summary", &[("all", &all.to_string())]));
     for (place, counts) in places {
         let counts: Vec<String> =
             counts.iter().rev().map(|(severity, count)| format!("{severity} {count}")).collect();

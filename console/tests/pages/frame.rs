@@ -75,9 +75,17 @@ async fn an_unreachable_database_is_an_apology_without_its_name() {
 async fn the_help_tells_in_words_what_the_marks_of_the_queue_mean() {
     let world = World::new(true).await;
     let page = world.sign_in("ani", DeskRole::Analis, &[]).await.get("/bantuan").await.body;
-    for part in
-        ["satu petunjuk", "empat petunjuk", "separuhnya keliru", "jam simulasi", "26 Nov 2024 17.00 WIB"]
-    {
+    for part in [
+        "bukan pasangan calon sungguhan",
+        "satu petunjuk",
+        "empat petunjuk",
+        "separuhnya keliru",
+        "jam simulasi",
+        "26 Nov 2024 17.00 WIB",
+    ] {
         assert!(page.contains(part), "{part} in {page}");
     }
+    let real = World::new(false).await;
+    let page = real.sign_in("ani", DeskRole::Analis, &[]).await.get("/bantuan").await.body;
+    assert!(page.contains("satu petunjuk") && !page.contains("Simulasi"), "{page}");
 }
