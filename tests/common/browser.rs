@@ -106,6 +106,13 @@ impl Browser {
         self.client.execute(script, Vec::new()).await.unwrap().as_i64().unwrap()
     }
 
+    /// How high the first thing is that `css` finds.
+    pub(crate) async fn height(&self, css: &str) -> i64 {
+        let script =
+            "return Math.round(document.querySelector(arguments[0]).getBoundingClientRect().height);";
+        self.client.execute(script, vec![css.into()]).await.unwrap().as_i64().unwrap()
+    }
+
     /// How wide the window is.
     pub(crate) async fn width(&self) -> i64 {
         self.client.execute("return window.innerWidth;", Vec::new()).await.unwrap().as_i64().unwrap()

@@ -145,6 +145,7 @@ mod tests {
     fn a_kabupaten_shows_whom_nobody_can_reach_before_anything_happens_and_no_address() {
         let html = rendered("").unwrap();
         assert!(html.contains("Kab. Gunung Mas") && html.contains("Bupati/Wali Kota, Dandim"), "{html}");
+        assert!(html.contains("Roster simulasi hanya memuat"), "why so many lack one in the demo: {html}");
         assert!(html.contains("/pejabat?wilayah=62.10") && html.contains("belum ada kontak"));
         let kabupaten = rendered("62.10").unwrap();
         assert!(kabupaten.contains("Kec. Kurun") && kabupaten.contains("Danramil, Kapolsek"), "{kabupaten}");
