@@ -54,6 +54,22 @@ fn a_revealed_author_stands_on_that_page_only() {
 }
 
 #[test]
+fn where_a_post_names_nobody_there_is_no_author_to_uncover() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let page = |named: bool| {
+        let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+        let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+        for post in &mut view.posts {
+            post.author = post.author.take().filter(|_| named);
+        }
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    assert!(page(true).contains("/penulis\""));
+    assert!(page(false).contains("tidak disebut") && !page(false).contains("/penulis\""), "{}", page(false));
+}
+
+#[test]
 fn a_page_says_why_it_was_flagged_what_was_cleared_and_who_is_told_and_who_not() {
     let html = rendered(Category::Kf02, DeskRole::Analis, None);
     for part in
