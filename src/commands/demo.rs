@@ -129,7 +129,7 @@ fn configure(data: &Path, listen: std::net::SocketAddr, voting: Date, lang: Lang
         roster: Some(roster),
         public_url: format!("http://{}", config.public_listen),
         console_url: Some(format!("http://{}", config.listen)),
-        banner: Some(Lang::Id.get("cli.demo.banner").to_owned()),
+        banner: Some(lang.get("cli.demo.banner").to_owned()),
         desk: Some(DeskContact { name: None, phone: DESK_PHONE.to_owned() }),
         lang,
         ..config.alerts
@@ -190,4 +190,20 @@ async fn login(accounts: &Accounts, name: &str, role: DeskRole, lang: Lang) -> a
     };
     println!("{}", lang.fill("cli.demo.login", &[("name", name), ("password", &password)]));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_say_in_their_own_language_that_they_are_made_up() {
+        let data = tempfile::tempdir().unwrap();
+        for (lang, banner) in [(Lang::Id, "SIMULASI – DATA REKAAN"), (Lang::En, "SIMULATION – MADE-UP DATA")]
+        {
+            let voting = Date::constant(2026, 11, 23);
+            let config = configure(data.path(), "127.0.0.1:8110".parse().unwrap(), voting, lang).unwrap();
+            assert_eq!(config.alerts.banner.as_deref(), Some(banner));
+        }
+    }
 }

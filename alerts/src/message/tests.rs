@@ -147,6 +147,7 @@ fn each_village_hears_of_its_own_first_and_none_that_it_was_confirmed_where_nobo
     assert!(next.contains("(35.19.08): Desa Banjarsari (belum dicek), Desa Tiron, info"), "{next}");
     let first = to("35.19.08.2010", Reason::Further, Lang::En, "35.19.08.2010");
     assert!(first.contains("A FURTHER POST names Desa Banjarsari, not looked at yet. "), "{first}");
+    assert!(first.contains(", sources: 1, NOT"), "a number that needs no plural: {first}");
     let camat = to("35.19.08", Reason::Climb, Lang::Id, "KADES");
     assert!(
         camat.contains("Desa Banjarsari (belum dicek), Desa Tiron") && camat.contains("3 sumber"),
