@@ -327,7 +327,11 @@ async fn an_unclear_place_is_asked_back_with_all_that_was_written() {
     let (_, _, asked) = send(&app, &common).await;
     assert!(asked.matches("type=\"radio\"").count() > 2, "{asked}");
     assert!(asked.len() < 14_000, "{} bytes", asked.len());
-    assert!(asked.contains("tempat lagi: tulis nama kecamatan"), "how many more there are: {asked}");
+    assert!(asked.contains(" tempat lain yang cocok: saya tambahkan"), "how many more there are: {asked}");
+    // Whoever says so and writes more of it is understood.
+    let more = [common[0], common[1], ("tempat", "Sukamaju, Jonggol"), ("pilihan", "")];
+    assert_eq!(send(&app, &more).await.0, StatusCode::SEE_OTHER);
+    assert!(desk.texts().await.iter().any(|text| text.contains("Tempat: Desa Sukamaju, Kec. Jonggol")));
 
     let (status, _, empty) = send(&app, &[("nonce", nonce.as_str())]).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
