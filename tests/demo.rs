@@ -158,7 +158,7 @@ fn looks_like_a_desk_at_work(page: &str) {
             + with(&format!("<span class=\"sev open {severity}"));
         assert!(held >= least && held * 3 <= rows.len() * 2, "{held} {severity} of {said}");
     }
-    assert!(with("kiriman terakhir") + with(", terakhir ") == rows.len(), "times say what they are of");
+    assert!(with("unggahan terakhir") + with(", terakhir ") == rows.len(), "times say what they are of");
 }
 
 /// The posts of the day, as they were written.

@@ -274,7 +274,7 @@ async fn a_reporters_note_comes_in_once_however_often_it_is_sent() {
         page(&app, Request::get("/lapangan/tautan").body(Body::empty()).unwrap()).await;
     assert_eq!(status, StatusCode::OK);
     assert!(form.len() < 14_000, "{} bytes", form.len());
-    assert!(!form.contains("<script") && form.contains("PKD Kurun") && form.contains("Laporan lapangan"));
+    assert!(!form.contains("<script") && form.contains("PKD Kurun") && form.contains("Catatan lapangan"));
     for example in ["Tampang Tumbang Anjir, Kurun", "-1."] {
         assert!(form.contains(&format!("misalnya: {example}")), "of the reporter's own area: {form}");
     }
@@ -294,7 +294,7 @@ async fn a_reporters_note_comes_in_once_however_often_it_is_sent() {
         assert_eq!(status, StatusCode::SEE_OTHER);
         let target = headers[header::LOCATION].to_str().unwrap().to_owned();
         let (_, _, thanks) = page(&app, Request::get(&target).body(Body::empty()).unwrap()).await;
-        assert!(thanks.contains("Laporan diterima"));
+        assert!(thanks.contains("Catatan diterima"));
     }
     let posts = desk.posts().await;
     assert!(posts.iter().all(|post| post.id == posts[0].id && post.text_hash() == posts[0].text_hash()));

@@ -179,10 +179,10 @@ async fn a_village_that_is_named_after_the_decision_hears_at_once_that_nobody_ha
         house.work().await;
         assert!(told(&house, NEXT));
         let next = last(&house, &of("babinsa", NEXT));
-        let head = format!("[SIAGA, usulan][KF-13] LAPORAN LANJUTAN menyebut {}, belum dicek. ", name(NEXT));
+        let head = format!("[SIAGA, usulan][KF-13] UNGGAHAN LANJUTAN menyebut {}, belum dicek. ", name(NEXT));
         assert!(next.contains(&head), "{next}");
         assert!(next.contains("1 sumber, BELUM terverifikasi. Belum diketahui: kebenarannya"), "{next}");
-        assert!(next.starts_with("[SIAGA, usulan][KF-13] Laporan lanjutan, belum dicek"), "{next}");
+        assert!(next.starts_with("[SIAGA, usulan][KF-13] Unggahan lanjutan, belum dicek"), "{next}");
         let link = token(&house, &of("babinsa", NEXT));
         let page = house.desk.answer_page(&link).await.unwrap();
         assert_eq!((page.certainty, page.reason), (Certainty::Unverified, Reason::Further));
@@ -261,7 +261,7 @@ async fn villages_of_two_incidents_stand_in_the_one_that_they_are_merged_into() 
         let later: Vec<_> = one.scenes.iter().map(|it| (it.place.as_str(), it.later)).collect();
         assert_eq!(later, [(NEXT, true), (TIRON, false)], "what was decided of one stays decided");
         house.work().await;
-        assert!(last(&house, &of("kades", NEXT)).contains("LAPORAN LANJUTAN"));
+        assert!(last(&house, &of("kades", NEXT)).contains("UNGGAHAN LANJUTAN"));
         assert!(last(&house, &of("kades", TIRON)).contains("dikonfirmasi analis"));
     }
 }
@@ -287,7 +287,7 @@ async fn the_accused_head_of_a_further_village_hears_nothing_and_his_chain_no_mo
             told.contains(&"kapolsek-35.19.08".to_owned()) && told.contains(&"danramil-35.19.08".to_owned())
         );
         let danramil = &house.messages("danramil-35.19.08")[0];
-        assert!(danramil.contains(&format!("LAPORAN LANJUTAN menyebut {}", name(NEXT))), "{danramil}");
+        assert!(danramil.contains(&format!("UNGGAHAN LANJUTAN menyebut {}", name(NEXT))), "{danramil}");
         assert!(danramil.contains("BELUM terverifikasi"), "{danramil}");
     }
 }

@@ -18,7 +18,7 @@ const INDONESIAN: [&str; 22] = [
     "sudah",
     "tidak",
     "ada",
-    "kiriman",
+    "unggahan",
     "insiden",
     "berita",
     "lapangan",

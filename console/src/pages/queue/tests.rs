@@ -138,10 +138,10 @@ fn a_row_says_what_its_times_are_the_time_of() {
     let mut matter = row(12, Category::Kf04, Severity::Siaga, Some("62.10.02.1012"), "terbakar");
     let html = rows(std::slice::from_ref(&matter)).render().unwrap();
     assert!(html.contains("keputusan: sisa 23 mnt"), "{html}");
-    assert!(html.contains("kiriman pertama 20 mnt lalu, terakhir 8 mnt lalu"), "{html}");
+    assert!(html.contains("unggahan pertama 20 mnt lalu, terakhir 8 mnt lalu"), "{html}");
     matter.incident.first_event = matter.incident.last_event;
     let html = rows(&[matter]).render().unwrap();
-    assert!(html.contains("kiriman terakhir 8 mnt lalu"), "{html}");
+    assert!(html.contains("unggahan terakhir 8 mnt lalu"), "{html}");
 }
 
 #[test]

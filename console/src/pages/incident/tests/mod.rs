@@ -194,6 +194,6 @@ fn a_page_names_each_village_with_what_is_told_of_it() {
     let html = page.render().unwrap();
     let [first, second] = [0, 1].map(|at| alerts::message::village(&view.incident.scenes[at].place));
     assert!(html.contains(&format!("<h1>Kec. Kurun, Kab. Gunung Mas: {first}, {second} (belum dicek)</h1>")));
-    assert!(html.contains(&format!("<li>{first}: 2 kiriman, 2 sumber</li>")), "{html}");
-    assert!(html.contains(&format!("<li>{second}: 2 kiriman, 2 sumber · belum dicek, baru disebut")));
+    assert!(html.contains(&format!("<li>{first}: 2 unggahan, 2 sumber</li>")), "{html}");
+    assert!(html.contains(&format!("<li>{second}: 2 unggahan, 2 sumber · belum dicek, baru disebut")));
 }

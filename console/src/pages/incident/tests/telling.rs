@@ -236,6 +236,6 @@ fn the_history_shows_no_raw_hash_and_a_wait_of_hours_in_hours() {
     view.told_now.after_minutes = Some(240);
     let shell = Shell::bare(&caller, fixture::now());
     let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
-    assert!(html.contains("Penilaian baru atas satu kiriman: KF-04 AWAS<") && !html.contains("cbd31e6a"));
+    assert!(html.contains("Penilaian baru atas satu unggahan: KF-04 AWAS<") && !html.contains("cbd31e6a"));
     assert!(html.contains("dalam 4 jam") && !html.contains("240"));
 }
