@@ -6,28 +6,10 @@ use std::io::Write;
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
+use common::importing::{job, line, run, write};
 use common::{Desk, clock};
-use ingest::import::{Import, ImportError, Mapping, Progress, Summary, import};
-use stream::{Channel, Intake, Zone};
+use ingest::import::{ImportError, Progress, Summary, import};
 use tokio_util::sync::CancellationToken;
-
-fn line(id: usize) -> String {
-    format!(r#"{{"id":"{id}","channel":"x","posted_at":"2024-11-26T21:00:00+07:00","text":"kabar {id}"}}"#)
-}
-
-fn job(path: &Path) -> Import {
-    Import { threads: 2, ..Import::new(path, Intake::new("import", common::at("2024-11-27T00:00:00Z"))) }
-}
-
-async fn run(desk: &Desk, job: &Import) -> Result<Summary, ImportError> {
-    import(job, &desk.bus, &clock(), &CancellationToken::new(), &mut |_| ()).await
-}
-
-fn write(desk: &Desk, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
-    let path = desk.dir.path().join(name);
-    std::fs::write(&path, text).unwrap();
-    path
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn bad_lines_are_parked_with_file_line_field_and_reason_and_good_ones_are_kept() {
@@ -122,94 +104,6 @@ async fn lines_that_came_as_old_are_not_taken_again_as_live_and_it_is_said_so() 
     assert_eq!(told(run(&desk, &live).await.unwrap()), (0, 1, false));
 }
 
-fn faulty(id: &str) -> String {
-    format!(r#"{{"id":"{id}","chanel":"x","posted_at":"2024-11-26T21:00:00Z","text":"a"}}"#)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_line_that_cannot_be_read_is_parked_once_and_counted_as_long_as_it_waits() {
-    let desk = Desk::new();
-    let lines = [line(1), faulty("a"), "rusak".to_owned(), line(2), faulty("a")];
-    let path = write(&desk, "kabar.jsonl", lines.join("\n") + "\n");
-    let told = |summary: &Summary| (summary.accepted, summary.already, summary.parked, summary.waiting);
-    let first = run(&desk, &job(&path)).await.unwrap();
-    assert_eq!(told(&first), (2, 0, 2, 1), "the same line twice is one letter");
-    let second = run(&desk, &job(&path)).await.unwrap();
-    assert_eq!(told(&second), (0, 2, 0, 3), "they still cannot be read");
-    assert_eq!(desk.letters().await.len(), 2);
-
-    // One is mended: the file is read anew, and what still cannot be read is not parked again.
-    let mended = [line(1), line(9), "rusak".to_owned(), line(2), faulty("b")];
-    write(&desk, "kabar.jsonl", mended.join("\n") + "\n");
-    let third = run(&desk, &job(&path)).await.unwrap();
-    assert_eq!(told(&third), (3, 0, 1, 1));
-    assert_eq!(third.faults.len(), 2);
-    assert_eq!(desk.letters().await.len(), 3);
-    // The same bytes from another source are another matter.
-    let other = Import { intake: Intake { source: "lain".to_owned(), ..job(&path).intake }, ..job(&path) };
-    assert_eq!(run(&desk, &other).await.unwrap().parked, 2);
-
-    // Tried again with a channel for all, the misspelt ones come in; the other keeps file and line.
-    let intake = Intake {
-        channel: Some(Channel::X),
-        ..Intake::new("dead-letters", common::at("2024-11-27T00:00:00Z"))
-    };
-    let retried = desk.bus.retry(|letter| ingest::again(letter, &intake)).await.unwrap();
-    assert_eq!((retried.returned.len(), retried.parked.len()), (3, 2));
-    for letter in desk.letters().await {
-        assert!(letter.reason.starts_with("kabar.jsonl, line 3: not JSON"), "{}", letter.reason);
-        let told = ingest::letter_reason(lexicons::Lang::Id, &letter);
-        assert!(told.starts_with("kabar.jsonl, baris 3: Bukan JSON"), "{told}");
-    }
-    let last = run(&desk, &job(&path)).await.unwrap();
-    assert_eq!(told(&last), (0, 4, 0, 1), "what came in with the retry no longer counts");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn lines_that_stand_as_posts_and_were_parked_for_want_of_a_zone_leave_the_dead_letters() {
-    let desk = Desk::new();
-    let table = "id,channel,posted_at,text\n1,x,23/11/2024 05.40,satu\n2,x,31/13/2024 07.10,dua\n3,x,2024-11-23 06.00,tiga";
-    let path = write(&desk, "lembar.csv", table);
-    let without = job(&path);
-    let with = Import { intake: Intake { zone: Some(Zone::Wib), ..without.intake.clone() }, ..job(&path) };
-    let told = |summary: &Summary| {
-        (summary.accepted, summary.already, summary.parked, summary.waiting, summary.cured)
-    };
-    assert_eq!(told(&run(&desk, &with).await.unwrap()), (2, 0, 1, 0, 0));
-    let forgotten = run(&desk, &without).await.unwrap();
-    assert_eq!(told(&forgotten), (0, 0, 2, 1, 0));
-    // The value stands there as in the file.
-    let said = ingest::line_cause(lexicons::Lang::Id, &forgotten.faults[0].cause);
-    assert!(said.starts_with("Waktu 23/11/2024 05.40 pada isian posted_at"), "{said}");
-    assert_eq!(told(&run(&desk, &with).await.unwrap()), (0, 2, 0, 1, 2));
-    assert_eq!(desk.letters().await.len(), 1, "what nobody can read stays");
-    assert_eq!(told(&run(&desk, &with).await.unwrap()), (0, 2, 0, 1, 0));
-    // A letter of the same line and other words is no matter of this file.
-    let other = write(&desk, "lembar.csv", table.replace("satu", "lain"));
-    run(&desk, &Import { path: other, ..without.clone() }).await.unwrap();
-    let before = desk.letters().await.len();
-    write(&desk, "lembar.csv", table);
-    run(&desk, &with).await.unwrap();
-    assert!(desk.reasons().await.len() < before && desk.letters().await.len() == 2);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_file_cut_between_its_lines_and_its_place_parks_nothing_twice() {
-    let desk = Desk::new();
-    let path = write(&desk, "kabar.jsonl", faulty("a") + "\n" + &line(1) + "\n");
-    run(&desk, &job(&path)).await.unwrap();
-    // As after a kill before the place was remembered: the file under another name has no place.
-    let copy = write(&desk, "salinan.jsonl", faulty("a") + "\n" + &line(1) + "\n");
-    let again = run(&desk, &job(&copy)).await.unwrap();
-    assert_eq!((again.accepted, again.parked, again.waiting), (1, 0, 1));
-    assert_eq!(
-        run(&desk, &job(&copy)).await.unwrap().waiting,
-        1,
-        "also when the letter names the other file"
-    );
-    assert_eq!(desk.letters().await.len(), 1);
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_that_was_cut_goes_on_where_it_stopped() {
     let desk = Desk::new();
@@ -295,98 +189,6 @@ async fn a_slow_pipe_is_served_line_by_line_and_a_fast_one_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_table_is_read_by_its_map_and_its_faults_are_parked_by_line() {
-    let desk = Desk::new();
-    let table = "\u{feff}No;Waktu;Isi;Lintang;Bujur\n\
-        1;27/11/2024 07.30;\"Ramai; \"\"sekali\"\"\nsampai sore\";-1,25;113,9\n\
-        2;27/11/2024 08.00;papan 2\" x 3 roboh;;\n\
-        3;kemarin;tanpa waktu;;\n\
-        4;27/11/2024 09.00;kurang sel\n\
-        5;27/11/2024 09.30;lintang salah;-123;113\n\
-        6;27/11/2024 10.00;\"kutip tak tertutup;;\n\
-        7;27/11/2024 10.30;tetap terbaca;;\n";
-    let path = write(&desk, "laporan.csv", table);
-    let mut job = job(&path);
-    job.map = Mapping::parse("text=Isi,posted_at=Waktu,id=No,geo.lat=Lintang,geo.lon=Bujur").unwrap();
-    job.intake.zone = Some(Zone::Wib);
-    job.intake.channel = Some(Channel::Lapangan);
-    job.intake.as_if_live = true;
-    let summary = run(&desk, &job).await.unwrap();
-    assert_eq!((summary.accepted, summary.parked), (3, 4), "{:?}", summary.faults);
-    let posts = desk.posts().await;
-    let first = posts.iter().find(|post| post.sender_id.as_deref() == Some("1")).unwrap();
-    assert_eq!(first.text, "Ramai; \"sekali\"\nsampai sore");
-    assert_eq!(first.posted_at.to_string(), "2024-11-27T00:30:00Z");
-    assert_eq!(first.geo.map(|geo| (geo.lat, geo.lon)), Some((-1.25, 113.9)));
-    assert!(first.as_if_live);
-    assert!(first.raw.bytes().unwrap().starts_with(b"1;27/11/2024 07.30;"));
-    let lines: Vec<u64> = summary.faults.iter().map(|fault| fault.line).collect();
-    assert_eq!(lines, [5, 6, 7, 8]);
-    let reasons = desk.reasons().await;
-    for (reason, part) in
-        reasons.iter().zip(["'kemarin'", "3 cells, the header has 5", "geo.lat", "never closed"])
-    {
-        assert!(reason.contains(part), "{reason}");
-    }
-    assert_eq!(run(&desk, &job).await.unwrap().accepted, 0);
-    // A line whose time has no zone comes in once one is given: it keeps the channel that was given for the table.
-    let path = write(&desk, "lain.csv", "No,Waktu,Isi\n9,27/11/2024 11.00,tanpa zona\n");
-    job.path = path;
-    job.map = Mapping::parse("text=Isi,posted_at=Waktu,id=No").unwrap();
-    job.intake.zone = None;
-    assert_eq!(run(&desk, &job).await.unwrap().parked, 1);
-    let letter = desk.letters().await.pop().unwrap();
-    let intake =
-        Intake { zone: Some(Zone::Wib), ..Intake::new("dead-letters", common::at("2024-11-27T00:00:00Z")) };
-    ingest::again(&letter, &intake).unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_row_that_is_tried_again_in_vain_is_told_by_the_columns_of_its_table() {
-    let desk = Desk::new();
-    let table = "No,Waktu,Isi,Kanal\n1,kemarin,halo,x\n2,,halo,x\n3,2024-11-26 07:00,halo,\n";
-    let mut job = job(&write(&desk, "laporan.csv", table));
-    job.map = Mapping::parse("text=Isi,posted_at=Waktu,id=No,channel=Kanal").unwrap();
-    assert_eq!(run(&desk, &job).await.unwrap().parked, 3);
-    let told = async || -> Vec<String> {
-        let letters = desk.letters().await;
-        letters.iter().map(|letter| ingest::letter_reason(lexicons::Lang::Id, letter)).collect()
-    };
-    let first = told().await;
-    for (told, part) in
-        first.iter().zip(["Waktu berisi 'kemarin'", "kolom Waktu kosong", "kolom Kanal kosong"])
-    {
-        assert!(told.contains(part), "{told}");
-    }
-    let intake = Intake::new("dead-letters", common::at("2024-11-27T00:00:00Z"));
-    for _ in 0..2 {
-        desk.bus.retry(|letter| ingest::again(letter, &intake)).await.unwrap();
-        assert_eq!(told().await, first);
-    }
-    // With a channel for all, the third is at fault by its time, which no zone was given for.
-    let intake = Intake { channel: Some(Channel::X), ..intake };
-    desk.bus.retry(|letter| ingest::again(letter, &intake)).await.unwrap();
-    let now = told().await;
-    assert_eq!(now[..2], first[..2]);
-    assert!(now[2].contains("isian Waktu tidak menyebut zona") && now[2].contains("--tz"), "{}", now[2]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_table_without_the_needed_columns_is_refused_before_anything_is_taken() {
-    let desk = Desk::new();
-    let path = write(&desk, "laporan.csv", "Waktu,Isi\n2024-11-27T07:00:00Z,halo\n");
-    let error = run(&desk, &job(&path)).await.unwrap_err().to_string();
-    assert!(error.contains("laporan.csv, line 1") && error.contains("--map text=COLUMN"), "{error}");
-    let told = ingest::import_error(lexicons::Lang::Id, &run(&desk, &job(&path)).await.unwrap_err());
-    assert!(told.contains("laporan.csv, baris 1: Tidak ada kolom untuk text"), "{told}");
-    let latin = write(&desk, "latin.csv", b"teks\xe9,posted_at\n");
-    assert!(run(&desk, &job(&latin)).await.unwrap_err().to_string().contains("UTF-8"));
-    let missing = run(&desk, &job(Path::new("/tidak/ada.jsonl"))).await.unwrap_err();
-    assert!(missing.to_string().contains("/tidak/ada.jsonl"));
-    assert!(desk.posts().await.is_empty() && desk.letters().await.is_empty());
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_full_bus_is_waited_out_and_nothing_is_lost() {
     let desk = Desk::new();
     let text: String = (0..30_000).map(|id| line(id) + "\n").collect();
@@ -455,49 +257,4 @@ async fn an_import_killed_again_and_again_loses_nothing_and_repeats_little() {
     assert_eq!(ids.len(), LINES);
     // A kill between publishing a chunk and remembering it repeats that chunk (a megabyte), no more.
     assert!(posts.len() <= LINES + cut * 12_000, "{} records after {cut} kills", posts.len());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn rows_of_a_table_are_counted_without_its_header_and_with_a_last_line_that_has_no_end() {
-    let desk = Desk::new();
-    let table =
-        "id,channel,posted_at,text\n1,x,2024-11-26T07:00:00Z,\"dua\nbaris\"\n\n2,x,2024-11-26T08:00:00Z,halo";
-    let path = write(&desk, "laporan.csv", table);
-    assert_eq!(run(&desk, &job(&path)).await.unwrap().accepted, 2);
-    let again = run(&desk, &job(&path)).await.unwrap();
-    assert_eq!((again.accepted, again.already), (0, 2));
-    // Grown: the last row is read once more, the first is not.
-    write(&desk, "laporan.csv", format!("{table} lagi\n3,x,2024-11-26T09:00:00Z,baru\n"));
-    let grown = run(&desk, &job(&path)).await.unwrap();
-    assert_eq!((grown.accepted, grown.already), (2, 1));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_zone_makes_readable_lies_in_the_dead_letters_no_more_however_often_it_is_imported() {
-    for (name, text) in [
-        (
-            "kabar.csv",
-            "id,channel,posted_at,text\n1,x,2024-11-26 07:00,halo\n2,x,,tanpa waktu\n3,x,2024-11-26 08:00,tiga\n",
-        ),
-        (
-            "kabar.jsonl",
-            "{\"id\":\"1\",\"channel\":\"x\",\"posted_at\":\"2024-11-26 07:00\",\"text\":\"halo\"}\nrusak\n\
-             {\"id\":\"3\",\"channel\":\"x\",\"posted_at\":\"2024-11-26 08:00\",\"text\":\"tiga\"}\n",
-        ),
-    ] {
-        let desk = Desk::new();
-        let path = write(&desk, name, text);
-        let mut zoned = job(&path);
-        zoned.intake.zone = Some(Zone::Wib);
-        let told = |summary: &Summary| (summary.accepted, summary.parked, summary.waiting, summary.cured);
-        assert_eq!(told(&run(&desk, &job(&path)).await.unwrap()), (0, 3, 0, 0), "{name}");
-        assert_eq!(told(&run(&desk, &job(&path)).await.unwrap()), (0, 0, 3, 0), "{name}");
-        assert_eq!(desk.letters().await.len(), 3);
-        assert_eq!(told(&run(&desk, &zoned).await.unwrap()), (2, 0, 1, 2), "{name}");
-        assert_eq!(desk.letters().await.len(), 1, "what came in is no dead letter any more");
-        for job in [&zoned, &job(&path)] {
-            assert_eq!(told(&run(&desk, job).await.unwrap()), (0, 0, 1, 0), "{name}");
-        }
-        assert_eq!((desk.letters().await.len(), desk.posts().await.len()), (1, 2));
-    }
 }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod importing;
+
 use jiff::Timestamp;
 use stream::{Bus, BusConfig, Clock, DeadLetter, LogConfig, Post, Topic};
 
