@@ -1,8 +1,11 @@
 //! Made-up sentences with real places, by what they teach.
 #![allow(clippy::print_stdout, reason = "a test tells what it measured or left out")]
 
+mod beside;
+mod country;
 mod dev;
 mod scenes;
+mod told;
 
 use serde_json::{Map, Value};
 use stream::{Author, Channel, Geo, Post, PostId, Raw, RegionCode};
@@ -46,12 +49,6 @@ fn table(rows: &[(&str, &str)]) {
         })
         .collect();
     assert!(wrong.is_empty(), "{} of {} wrong:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
-}
-
-fn by(name: &str, bio: &str, text: &str) -> Post {
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let author = Author { name: some(name), bio: some(bio), ..Author::default() };
-    Post { author: Some(author), ..post(text) }
 }
 
 #[test]
@@ -250,57 +247,6 @@ fn regions_listed_side_by_side_are_no_scene_and_neighbours_share_their_parent() 
 }
 
 #[test]
-fn the_profile_tells_when_the_text_names_no_scene() {
-    let rows = [
-        (by("", "Ds. Hajak, Teweh Baru", "gaduh lagi di sini"), "62.05.07.2005"),
-        (by("", "Medan Marelan", "kopi dulu"), "12.71.12"),
-        (by("", "Jangka, Bireuen", "sore tadi ada tamu"), "11.11.10"),
-        (by("Panwascam Belo", "", "foto menyusul"), "52.06.04"),
-        (by("PKD Jerukgulung", "", "Ds. Jerukgulung Kec. Kandangan ada pembagian"), "35.06.19.2006"),
-        (by("Warga Pakah", "Mantingan, Ngawi", "di Desa Pakah ada banner"), "35.21.13.2004"),
-        (by("", "Kab. Madiun", "ribut di Kec. Sawahan"), "35.19.14"),
-        (by("", "Pamekasan", "ribut di Ngawi"), "35.21"),
-        (by("", "Pamekasan", "Pemilu di Mozambik ricuh"), "-"),
-        (by("Siti Jember", "", "masak apa hari ini"), "-"),
-        (by("", "ASN Pemkot Samarinda", "zumba dulu"), "64.72"),
-    ];
-    for (post, code) in rows {
-        assert_eq!(found(&post), code, "{} {:?}", post.text, post.author);
-    }
-}
-
-#[test]
-fn a_geo_point_tells_the_village_only_where_centres_are_clear() {
-    let land = Gazetteer::builtin();
-    let code = |text: &str| RegionCode::parse(text).unwrap();
-    let (lat, lon) = land.center(&code("35.19.08.2011")).unwrap();
-    let geo = Some(Geo { lat: lat + 0.001, lon });
-    let here = Post { geo, ..post("kumpul di sini") };
-    assert_eq!(found(&here), "35.19.08.2011");
-    let named = Post { geo, ..post("kumpul di Madiun") };
-    assert_eq!(found(&named), "35.19.08.2011");
-    let elsewhere = Post { geo, ..post("ricuh di Kab. Sampang") };
-    assert_eq!(found(&elsewhere), "35.27");
-}
-
-#[test]
-fn a_point_makes_a_named_kecamatan_a_village_only_for_a_registered_reporter() {
-    let land = Gazetteer::builtin();
-    let (lat, lon) = land.center(&RegionCode::parse("35.19.08.2011").unwrap()).unwrap();
-    let geo = Some(Geo { lat: lat + 0.001, lon });
-    let by = |verified_reporter: bool, text: &str| Post {
-        geo,
-        author: Some(Author { verified_reporter, ..Author::default() }),
-        ..post(text)
-    };
-    let named = "ricuh di Kec. Madiun Kab. Madiun";
-    assert_eq!(found(&by(false, named)), "35.19.08");
-    assert_eq!(found(&by(true, named)), "35.19.08.2011");
-    assert_eq!(found(&by(false, "ricuh di Kab. Madiun")), "35.19.08.2011");
-    assert_eq!(found(&by(true, "ricuh di Kec. Jiwan")), "35.19.09", "the point lies elsewhere");
-}
-
-#[test]
 fn half_a_name_is_completed_by_the_area_that_the_text_names() {
     table(&[
         ("Rusuh di Kampung Rawa Badak, massa datang ke KPU Jakarta Utara", "31.72.03"),
@@ -314,47 +260,6 @@ fn half_a_name_is_completed_by_the_area_that_the_text_names() {
         ("Massa dari arah Kampung Rawa dihalau Polres Metro Jakarta Utara", "31.72"),
         ("Massa di Kampung Rawa dihalau Polres Metro Jakarta Pusat", "31.71.08.1002"),
     ]);
-}
-
-#[test]
-fn the_home_region_of_the_source_chooses_among_namesakes_and_stands_in_last() {
-    let home = Some(RegionCode::parse("35.19").unwrap());
-    let at_home = |text: &str| Post { source_region: home.clone(), ..post(text) };
-    assert_eq!(found(&at_home("Ds. Gunungsari ramai")), "35.19.08.2012");
-    assert_eq!(found(&at_home("warga Tiron berkumpul")), "35.19.08.2011");
-    assert_eq!(found(&at_home("ricuh di Ngawi")), "35.21");
-    let place = resolve(Gazetteer::builtin(), &at_home("rame banget"));
-    assert_eq!(place.code.map(|code| code.to_string()).as_deref(), Some("35.19"));
-    assert_eq!(place.clues[0].kind, "source");
-}
-
-#[test]
-fn tongue_and_zone_choose_among_namesakes() {
-    table(&[
-        ("Di Banjar tadi kada tahu ulun, inya bubuhan pian jar", "63.03"),
-        ("Pukul 23.10 WITA, Kec. Bolo dijaga", "52.06.02"),
-        ("kode wilayah 35.19.08.2011 belum lapor", "35.19.08.2011"),
-    ]);
-}
-
-#[test]
-fn an_unsure_place_lists_its_candidates_with_shares() {
-    let place = resolve(Gazetteer::builtin(), &post("Madiun malam ini"));
-    let codes: Vec<String> = place.candidates.iter().map(|candidate| candidate.code.to_string()).collect();
-    assert_eq!(codes, ["35.19", "35.77"]);
-    assert!((place.candidates.iter().map(|candidate| candidate.share).sum::<f64>() - 1.0).abs() < 1e-9);
-    let sure = resolve(Gazetteer::builtin(), &post("Kota Madiun malam ini"));
-    assert!(sure.candidates.is_empty());
-}
-
-#[test]
-fn clues_point_at_the_words_and_name_how_they_tell() {
-    let post = post("Rapat di Ds. Tiron, Kec. Madiun, Kab. Madiun (Jatim) 🙏");
-    let place = resolve(Gazetteer::builtin(), &post);
-    let words: Vec<&str> = place.clues.iter().filter_map(|clue| clue.span?.of(&post)).collect();
-    assert_eq!(words, ["Ds. Tiron", "Kec. Madiun", "Kab. Madiun", "Jatim"]);
-    assert!(place.clues.iter().all(|clue| clue.kind == "chain"));
-    assert_eq!(place.zone, Zone::Wib);
 }
 
 #[test]
@@ -377,137 +282,6 @@ fn any_text_is_read_without_harm() {
     ] {
         found(&post(text));
     }
-}
-
-/// Every n-th village with the names around it: village, kecamatan, `Kab. X` or `Kota X`, and its code.
-fn villages(step: usize) -> Vec<(String, String, String, RegionCode)> {
-    let land = Gazetteer::builtin();
-    let all = land.provinces().into_iter().flat_map(|province| land.children(&province));
-    let kabupaten: Vec<RegionCode> = all.collect();
-    let name = |code: &RegionCode| land.name(code).unwrap_or_default().to_owned();
-    let mut found = Vec::new();
-    for kab in &kabupaten {
-        let around = format!("{} {}", land.kind(kab).unwrap().marker(), name(kab));
-        for kec in land.children(kab) {
-            let inner = land.children(&kec).into_iter();
-            found.extend(inner.map(|desa| (name(&desa), name(&kec), around.clone(), desa)));
-        }
-    }
-    found.into_iter().step_by(step).collect()
-}
-
-/// How many of the villages a template places exactly, above, and wrongly; in thousandths.
-fn placed(template: impl Fn(&str, &str, &str) -> String, level: Level) -> (usize, usize, usize) {
-    let rows = villages(83);
-    let (mut exact, mut above, mut wrong) = (0, 0, 0);
-    for (desa, kec, kab, code) in &rows {
-        let text = template(desa, kec, kab);
-        let got = resolve(Gazetteer::builtin(), &post(&text)).code;
-        match got {
-            Some(got) if got == code.cut(level) => exact += 1,
-            Some(got) if !got.contains(code) => {
-                wrong += 1;
-                if std::env::var_os("KENTONGAN_SHOW").is_some() {
-                    println!("{text}: {got} for {code}");
-                }
-            }
-            _ => above += 1,
-        }
-    }
-    (exact * 1000 / rows.len(), above * 1000 / rows.len(), wrong * 1000 / rows.len())
-}
-
-#[test]
-fn any_village_of_the_country_is_found_by_its_chain_and_never_guessed() {
-    let full =
-        placed(|desa, kec, kab| format!("Ribut lagi di Ds. {desa} Kec. {kec} {kab} tadi malam"), Level::Desa);
-    let short = placed(|desa, kec, _| format!("Ribut lagi di Desa {desa}, Kec. {kec}"), Level::Desa);
-    let bare = placed(|desa, kec, kab| format!("Ribut lagi di {desa}, {kec}, {kab}"), Level::Desa);
-    let kec = placed(|_, kec, kab| format!("Polsek {kec} {kab} turun tangan"), Level::Kecamatan);
-    let alone = placed(|desa, _, _| format!("Ribut lagi di {desa} tadi malam"), Level::Desa);
-    println!("full {full:?}, short {short:?}, bare {bare:?}, polsek {kec:?}, village alone {alone:?}");
-    assert!(full.0 >= 995 && full.2 <= 1, "full chain {full:?}");
-    assert!(short.0 >= 985 && short.2 <= 2, "short chain {short:?}");
-    assert!(bare.0 >= 985 && bare.2 <= 2, "bare chain {bare:?}");
-    assert!(kec.0 >= 985 && kec.2 <= 2, "polsek {kec:?}");
-    // A village that bears the name of a kabupaten or kecamatan is read as that one, as it must be.
-    assert!(alone.2 <= 75, "village alone {alone:?}");
-}
-
-#[test]
-fn a_village_and_its_kecamatan_side_by_side_are_a_chain_in_any_letters() {
-    let low = |text: String| text.to_lowercase();
-    let written = placed(|desa, kec, _| format!("Ribut lagi di {desa} {kec} tadi malam"), Level::Desa);
-    let small = placed(|desa, kec, _| low(format!("tadi malam warga {desa} {kec} ribut")), Level::Desa);
-    let bare = placed(|desa, kec, _| low(format!("kotak dibakar {desa} {kec}")), Level::Desa);
-    println!("as written {written:?}, in small letters {small:?}, without a word of place {bare:?}");
-    assert!(written.0 >= 980 && written.2 <= 3, "as written {written:?}");
-    assert!(small.0 >= 930 && small.2 <= 8, "in small letters {small:?}");
-    assert!(bare.0 >= 830 && bare.2 <= 8, "without a word of place {bare:?}");
-    table(&[
-        ("massa bakar kotak suara di Tanah Mas Talang Kelapa", "16.07.10.1022"),
-        ("massa bakar kotak suara di perumahan Tanah Mas Talang Kelapa", "16.07.10"),
-        ("warga Uteran Geger bawa parang", "35.19.03.2009"),
-        ("warga uteran geger bawa parang", "35.19.03.2009"),
-        ("kotak dibakar uteran geger", "35.19.03.2009"),
-        ("di cideng gambir ada ribut", "31.71.01.1002"),
-        // A kecamatan by itself stays one beside a word that is a name elsewhere.
-        ("ribut di krembangan taman bunga rusak", "35.78.15"),
-    ]);
-}
-
-#[test]
-fn reports_from_all_parts_of_the_country_are_placed() {
-    table(&[
-        ("Lapor ndan, massa 50 org bawa celurit kumpul di pertigaan Batumarmar Pamekasan", "35.28.11"),
-        ("Wong Banyuasin jangan galak diadu domba", "16.07"),
-        ("Ado ribut di PPK Banyuasin 3, wong nak nyegel kantor", "16.07.03"),
-        ("mihing raya: ada massa bawa mandau ke kantor camat", "62.10.07"),
-        ("Polsek Saradan gagalkan tawuran pesilat", "35.19.12"),
-        ("Kec. Kartoharjo Kota Madiun, ada serangan fajar", "35.77.01"),
-        ("Ketua KPU Pamekasan digeruduk massa", "35.28"),
-        ("Warga Woha Kab Bima blokir jalan", "52.06.03"),
-        ("Geuchik di Aceh Utara dukung paslon 1", "11.08"),
-        ("Bawaslu Gowa terima laporan", "73.06"),
-        ("Kukar panas, dua ormas siap perang", "64.02"),
-        ("Dua ormas siap perang besok malam", "-"),
-        ("Klen jangan main2 sama anak Medan", "12.71"),
-        ("kerusuhan di semarang pak", "33"),
-        ("kerusuhan di kota semarang pak", "33.74"),
-        ("bagi2 amplop di jaktim", "31.75"),
-        ("Babinsa di Mabar foto dengan cabup", "53.15"),
-        ("Kotagede, Kota Yogyakarta aman", "34.71.14"),
-        ("Massa dari Banyuwangi datang ke Jember, serang posko", "35.09"),
-        ("Kec Omben, Sampang: 3 orang dibacok", "35.27.05"),
-        ("carok di Kecamatan Arjasa, Sumenep", "35.29.24"),
-        ("KPU Papua Pegunungan diserang OTK", "95"),
-        ("Sugapa Intan Jaya tegang, ada tembakan", "94.07.01"),
-        ("Wali nagari di Tanah Datar kampanye", "13.04"),
-        ("Lurah di Bandar Lampung arahkan warga", "18.71"),
-        ("Kronjo Kab. Tangerang: money politik", "36.03.07"),
-        ("Pemkot Malang netral", "35.73"),
-        ("kapolsek cileunyi cek tps", "32.04.05"),
-        ("Relawan cagub di Slawi Kab Tegal ribut", "33.28.10"),
-        ("Ricuh di Kecamatan Lambuya, Konawe", "74.02.01"),
-        ("Lurah Nglames pasang baliho 02", "35.19.08.1001"),
-        ("kapolrestabes palembang siaga", "16.71"),
-        ("Pambakal di HST dukung 02", "63.07"),
-        ("Hukum tua di Minahasa jadi timses", "71.02"),
-        ("Desa Bangkal Kec. Seruyan Raya portal perusahaan", "62.07.07.2005"),
-        ("Walikota Jakarta Selatan kumpulkan lurah", "31.74"),
-        ("Timnas Indonesia vs Filipina di Manila ricuh", "-"),
-        ("harga bawang di pasar naik, ibu2 serbu pasar murah", "-"),
-        ("ada bentrok pesilat di Geger, Kab Madiun", "35.19.03"),
-        ("Rusuh di Sulsel", "73"),
-        ("LAMONGAN/GRESIK. Bentrok di Cerme Gresik", "35.25.11"),
-        ("Kepala dinas se-Wonogiri dikumpulkan bupati", "33.12"),
-        ("#BengkuluUtara kepala desa dipaksa dukung petahana", "17.03"),
-        ("Sampit, Kotim rusuh", "62.02"),
-        ("Singkawang kondusif", "61.72"),
-        ("dusun Cikole desa Ciamis kec. Ciamis", "32.07.01.1001"),
-        ("Desa Sukamaju bagi sembako", "-"),
-        ("Desa Sukamaju kab bandung bagi sembako", "32.04"),
-    ]);
 }
 
 #[test]
