@@ -12,32 +12,6 @@ const BEHIND: usize = 7;
 const DOER: usize = 3;
 /// How far before a misdeed a word may stand that denies it, in tokens: "jangan copot kades".
 const DENIES: usize = 2;
-/// Words before an office that make it another one, or a thing of his: "mantan kades", "baliho camat".
-const NOT_HE: [&str; 17] = [
-    "baliho", "spanduk", "poster", "gambar", "stiker", "calon", "bakal", "mantan", "eks", "istri", "suami",
-    "anak", "adik", "sopir", "mobil", "honor", "gaji",
-];
-/// Verbs by which an office asks others to go, or tells of a misdeed: it is not his own.
-const ASKS: [&str; 18] = [
-    "minta",
-    "meminta",
-    "suruh",
-    "menyuruh",
-    "imbau",
-    "mengimbau",
-    "himbau",
-    "menghimbau",
-    "ajak",
-    "mengajak",
-    "desak",
-    "mendesak",
-    "lapor",
-    "melapor",
-    "melaporkan",
-    "menegur",
-    "larang",
-    "melarang",
-];
 
 /// Whether the office of `role` at `at` is to go, or has done what it should not.
 pub(crate) fn concerns(heard: &Heard<'_>, part: Part, role: Role, at: Range) -> bool {
@@ -58,8 +32,9 @@ pub(crate) fn concerns(heard: &Heard<'_>, part: Part, role: Role, at: Range) -> 
     while first > 0 && together(first - 1, at.start) && doer::BETWEEN.contains(&form(first - 1)) {
         first -= 1;
     }
-    let last = (first > 0 && together(first - 1, at.start)).then(|| form(first - 1));
-    if last.is_some_and(|last| NOT_HE.contains(&last) || doer::TOWARDS.contains(&last)) {
+    let before = (first > 0 && together(first - 1, at.start)).then(|| form(first - 1));
+    if before.is_some_and(|form| doer::TOWARDS.contains(&form) || heard.ends(part, "_not_the_office", first))
+    {
         return false;
     }
     // "jangan copot kades"; "kades tidak mau mundur" is asked to go all the same.
@@ -68,13 +43,13 @@ pub(crate) fn concerns(heard: &Heard<'_>, part: Part, role: Role, at: Range) -> 
         let neg = heard.lexicon.set("neg");
         neg.is_some_and(|neg| heard.stands_behind(part, hit, neg, DENIES))
     };
-    let others = [heard.hits(part, "office_any"), heard.hits(part, "sub_any")].concat();
     // Nobody else stands between, and he asks nobody for it.
+    let others = ["office_any", "sub_any", "_asks_others"].map(|set| heard.hits(part, set)).concat();
     let his = |from: usize, to: usize| {
         together(at.start, from)
             && together(at.start, to)
             && others.iter().all(|other| other.start < from || to <= other.start)
-            && (from..to).all(|n| !doer::OTHERS.contains(&form(n)) && !ASKS.contains(&form(n)))
+            && (from..to).all(|n| !doer::OTHERS.contains(&form(n)))
     };
     let follows = |hit: &Range| {
         hit.start >= at.end && hit.start - at.end < BEHIND && his(at.end, hit.start) && !forbidden(hit)

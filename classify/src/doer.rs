@@ -35,11 +35,6 @@ const APART: usize = 3;
 /// Words of respect and number that stand between a preposition or a verb and the person.
 pub(crate) const BETWEEN: [&str; 12] =
     ["pak", "bu", "ibu", "bapak", "si", "sang", "oknum", "seorang", "ketua", "anggota", "salah", "satu"];
-/// Words that make the persons behind them many, hence those things are done to.
-const MANY: [&str; 12] = [
-    "para", "semua", "seluruh", "tiap", "setiap", "kabeh", "saben", "kabbhi", "sadhaja", "samua", "uras",
-    "sagala",
-];
 /// Prepositions and nouns behind which a person is no doer.
 pub(crate) const TOWARDS: [&str; 23] = [
     "ke", "kepada", "kpd", "pada", "untuk", "terhadap", "di", "bareng", "bersama", "dengan", "kantor",
@@ -141,7 +136,8 @@ pub(crate) fn standing(heard: &Heard<'_>, part: Part, at: Range, deeds: &[Range]
             return Standing::Doer;
         }
         let last = form(before - 1);
-        if MANY.contains(&last) && deeds.iter().any(|deed| deed.end < before) || TOWARDS.contains(&last) {
+        let many = || deeds.iter().any(|deed| deed.end < before) && heard.ends(part, "_many_before", before);
+        if TOWARDS.contains(&last) || many() {
             return Standing::Object;
         }
         if let Some(deed) = deed_ends(before) {

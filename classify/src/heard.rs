@@ -223,6 +223,12 @@ impl<'a> Heard<'a> {
         found.is_some_and(|(reading, set)| reading.has(set))
     }
 
+    /// Whether a hit of the named set ends right before token `at`.
+    pub(crate) fn ends(&self, part: Part, set: &str, at: usize) -> bool {
+        let found = self.reading(part).zip(self.lexicon.set(set));
+        found.is_some_and(|(reading, set)| reading.hits_of(set).any(|hit| hit.end == at))
+    }
+
     /// The first hit of the named set that no negator stands before in its clause: "tidak ada korban jiwa" tells of
     /// nobody.
     pub(crate) fn affirmed(&self, part: Part, set: &str) -> Option<Range> {

@@ -170,6 +170,19 @@ fn an_office_that_is_to_go_or_has_misused_its_power_is_the_accused_one() {
 }
 
 #[test]
+fn a_keeper_adds_a_word_by_which_an_office_is_another_one() {
+    let acts = std::fs::read_to_string("../lexicons/sets/acts.toml").expect("the sets");
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("sets")).expect("a folder");
+    let own = acts.replace("\"mantan\", \"eks\"", "\"mantan\", \"eks\", \"pensiunan\"");
+    std::fs::write(folder.path().join("sets/acts.toml"), &own).expect("a file");
+    let text = "balai desa disegel massa, pensiunan kades dipecat dari partai";
+    let lexicon = Lexicon::load(Some(folder.path())).expect("it has no fault");
+    assert_eq!(accused(&Lexicon::builtin(), text), Some(Some(Role::Kades)));
+    assert_eq!(accused(&lexicon, text), Some(None));
+}
+
+#[test]
 fn the_office_that_is_to_go_is_that_of_the_place() {
     let text = "warga minta kades dicopot, massa kepung balai desa Gelung Paron Ngawi";
     let finding = classify::judge(&Lexicon::builtin(), &post(text)).expect("a finding");

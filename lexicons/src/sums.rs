@@ -116,7 +116,8 @@ impl<const N: usize> Table<N> {
     }
 }
 
-/// Whether the second reader sees a set, by its name: a set of one term is its word over again.
+/// Whether the second reader sees a set, by its name: a set of one term is its word over again, and one whose name
+/// begins with `_` tells of grammar, not of meaning.
 pub fn is_shown(set: &str) -> bool {
     set.starts_with(|c: char| c.is_ascii_lowercase())
 }
