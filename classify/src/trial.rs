@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use lexicons::fold::TokenKind;
 use lexicons::{Class, Expr, Look, Match, Parts, Rule};
 use stream::{Category, Part, Span};
 
@@ -158,10 +159,22 @@ fn vague(heard: &Heard<'_>, look: &Look<'_>, part: Part, category: Category) -> 
     };
     let class = |class| look.holds(class);
     let mut kinds = EVIDENCE.iter().filter(|sets| sets.iter().any(|set| heard.has(part, set))).count();
-    kinds += usize::from(!heard.has(part, "tps_only") && (class(Class::Tps) || class(Class::Place)));
+    let placed = || class(Class::Tps) || class(Class::Place) || names_village(heard, part);
+    kinds += usize::from(!heard.has(part, "tps_only") && placed());
     kinds += usize::from(!heard.has(part, "number_word") && counted(heard, look, part));
     kinds += usize::from(!heard.has(part, "time_word") && class(Class::Time));
     (kinds < wanted).then(|| ("vague".to_owned(), None))
+}
+
+/// Whether a place is named that the gazetteer cannot tell from its namesakes, or does not know: "di Desa Kaibon".
+fn names_village(heard: &Heard<'_>, part: Part) -> bool {
+    let Some(reading) = heard.reading(part) else { return false };
+    let tokens = reading.folded.tokens();
+    heard.hits(part, "_place_noun").iter().any(|noun| {
+        let at = noun.start > 0 && reading.folded.form(noun.start - 1) == "di";
+        let name = tokens.get(noun.end).filter(|name| name.kind == TokenKind::Word && name.is_capital());
+        at && name.is_some_and(|name| name.clause == tokens[noun.start].clause)
+    })
 }
 
 /// An official who is only called upon about somebody's partiality shows none of his own.

@@ -249,6 +249,24 @@ fn armed_men_before_voters_are_no_vague_suspicion() {
 }
 
 #[test]
+fn pressure_on_voters_in_a_village_that_is_named_is_not_vague_though_the_gazetteer_cannot_tell_which() {
+    for text in [
+        "Warga dipaksa memilih paslon dua di Desa Wakanda",
+        "warga dipaksa memilih paslon dua di Ds. Kaibon",
+        "Warga dipaksa memilih paslon dua di Kampung Xylofia",
+    ] {
+        assert_eq!(lead(text).map(|(category, _)| category), Some(Category::Kf08), "{text}");
+    }
+    for text in [
+        "Warga dipaksa memilih paslon dua",
+        "Warga dipaksa memilih paslon dua di desa",
+        "Warga desa dipaksa memilih paslon dua. Di desa. Kapan selesai",
+    ] {
+        assert_eq!(lead(text), None, "{text}");
+    }
+}
+
+#[test]
 fn fraud_beside_pressure_on_witnesses_is_a_matter_of_its_own() {
     let told = |text: &str| {
         judged(text).unwrap().signals.iter().map(|signal| signal.category).collect::<Vec<Category>>()
