@@ -116,9 +116,18 @@ pub(crate) struct Region {
     pub(crate) lexicon: Option<PathBuf>,
 }
 
+/// The parts of the corpus that may be read: what the second reader learns from.
+const READ: [&str; 5] = [
+    "lexicons/corpus/train.jsonl",
+    "lexicons/corpus/ordinary-read.jsonl",
+    "lexicons/corpus/innocent.jsonl",
+    "lexicons/corpus/leads-read.jsonl",
+    "lexicons/corpus/official-read.jsonl",
+];
+
 #[derive(Args)]
 pub(crate) struct Train {
-    #[arg(default_value = "lexicons/corpus/train.jsonl")]
+    #[arg(default_values = READ)]
     pub(crate) corpus: Vec<PathBuf>,
     #[arg(long)]
     pub(crate) lexicon: Option<PathBuf>,

@@ -36,6 +36,8 @@ pub fn judge(lexicon: &Lexicon, post: &Post) -> Option<Finding> {
     let heard = Heard::new(lexicon, post);
     let mut finding = read(&heard, true)?;
     let Finding { signals, cleared, .. } = &mut finding;
+    second::weigh(&heard, signals, cleared);
+    rank(&heard, signals);
     account::give(&heard, signals, cleared);
     matter::keep_one_of_each(&heard, signals);
     Some(finding)
@@ -58,13 +60,11 @@ pub(crate) fn read(heard: &Heard<'_>, twice: bool) -> Option<Finding> {
     // Where a guard cleared a hit, what is said has been understood: nothing is left to guess.
     if twice && signals.is_empty() && cleared.is_empty() {
         signals.extend(second::add(heard));
-    } else if twice && !signals.is_empty() {
-        second::lower(heard, &mut signals);
     }
     if signals.is_empty() && held.is_empty() && cleared.is_empty() {
         return None;
     }
-    rank(&mut signals, heard.has(Part::Text, "favour"));
+    rank(heard, &mut signals);
     Some(Finding {
         id: Finding::id_of(post, lexicon.hash(), CODE),
         post: post.clone(),
@@ -128,7 +128,7 @@ const OF_ONE_DEED: [Category; 5] =
     [Category::Kf03, Category::Kf05, Category::Kf06, Category::Kf07, Category::Kf08];
 
 /// The graver leads; of one deed or equals the doer decides: an official's partiality stands before what he did.
-fn rank(signals: &mut [Signal], favours: bool) {
+fn rank(heard: &Heard<'_>, signals: &mut [Signal]) {
     let place = |category: Category| ORDER.iter().position(|other| *other == category).unwrap_or(ORDER.len());
     let others =
         |signal: &Signal| signal.category == Category::Kf14 || OF_ONE_DEED.contains(&signal.category);
@@ -139,7 +139,7 @@ fn rank(signals: &mut [Signal], favours: bool) {
             && signal.acts.iter().all(|act| act.act.is_state_power() || act.act == Act::KegiatanMemihak)
     });
     let cheats = signals.iter().any(|signal| signal.category == Category::Kf06);
-    let one_deed = signals.iter().all(others) && !(organiser && cheats && !favours);
+    let one_deed = signals.iter().all(others) && !(organiser && cheats && !heard.has(Part::Text, "favour"));
     signals.sort_by_key(|signal| {
         let first = one_deed && signal.category == Category::Kf14;
         (!first, std::cmp::Reverse(signal.severity), place(signal.category))

@@ -1,7 +1,8 @@
 //! The second reader: a small linear model beside the rules, for what is said indirectly. It decides the queue only,
-//! says which words decided, and never outvotes what the rules are sure of.
+//! says which words decided, and never outvotes what the rules are sure of (`weigh`).
 
 mod features;
+mod weigh;
 
 use features::each;
 use lexicons::Range;
@@ -13,18 +14,13 @@ use crate::heard::Heard;
 use crate::{accused, neutral, tags};
 
 pub(crate) use features::{Masks, each_named};
+pub(crate) use weigh::weigh;
 
 /// The name that stands in place of a rule's id.
 pub const NAME: &str = "second-reader";
 
 /// How many stretches of words are shown as what decided.
 const SHOWN: usize = 4;
-/// A signal of the rules is lowered one step when the probability of its queue is below this.
-const LOWERS_BELOW: f32 = 0.03;
-/// Elements of a text about which the second reader is not asked: what hurts, burns or arms.
-const GRAVE: [&str; 8] =
-    ["grave_victim", "weapon_act", "weapon_sharp", "burn_v", "fire_deed", "kill", "beat", "stone"];
-
 /// A text is read again with its places masked when this probability is reached without: finding the place costs more
 /// than all else, and most texts are nowhere near.
 const WORTH_A_LOOK: f32 = 0.5;
@@ -36,11 +32,10 @@ pub(crate) struct Opinion {
 }
 
 impl Opinion {
-    /// Reads the text of a post; `None` without weights, or when nothing in the text is of its business.
-    pub(crate) fn of(heard: &Heard<'_>, masks: Masks) -> Option<Opinion> {
-        let weights = heard.lexicon.second_reader();
-        let asked = !weights.is_empty() && heard.lexicon.wakes_second_reader(&heard.text);
-        asked.then(|| Opinion { scores: scores(heard, weights, &heard.lexicon.sums().all, &masks), masks })
+    /// Reads the text of a post.
+    fn of(heard: &Heard<'_>, masks: Masks) -> Opinion {
+        let scores = scores(heard, heard.lexicon.second_reader(), &heard.lexicon.sums().all, &masks);
+        Opinion { scores, masks }
     }
 
     fn probability(&self, weights: &Weights, queue: usize) -> f32 {
@@ -55,22 +50,39 @@ impl Opinion {
 
     /// The words that spoke most for a queue, in order of the text.
     fn words(&self, heard: &Heard<'_>, queue: usize) -> Vec<Span> {
+        let shares = self.shares(heard, queue);
+        let mut order: Vec<usize> = (0..shares.len()).filter(|at| shares[*at] > 0.0).collect();
+        order.sort_by(|a, b| shares[*b].total_cmp(&shares[*a]));
+        order.truncate(SHOWN);
+        order.sort_unstable();
+        order.into_iter().map(|at| word(heard, at)).collect()
+    }
+
+    /// The word that spoke most against a queue.
+    fn word_against(&self, heard: &Heard<'_>, queue: usize) -> Option<Span> {
+        let shares = self.shares(heard, queue);
+        let least = (0..shares.len()).min_by(|a, b| shares[*a].total_cmp(&shares[*b]))?;
+        (shares[least] < 0.0).then(|| word(heard, least))
+    }
+
+    /// What each token adds to the score of a queue.
+    fn shares(&self, heard: &Heard<'_>, queue: usize) -> Vec<f32> {
         let weights = heard.lexicon.second_reader();
         let tokens = heard.text.folded.tokens().len();
-        let mut by_token = vec![0.0_f32; tokens];
+        let mut shares = vec![0.0_f32; tokens];
         each(heard, &self.masks, |key, range| {
             let Some(row) = weights.row(key) else { return };
             let len = (range.end - range.start).max(1) as f32;
-            by_token[range.start..range.end.min(tokens)]
+            shares[range.start..range.end.min(tokens)]
                 .iter_mut()
                 .for_each(|share| *share += row[queue] / len);
         });
-        let mut order: Vec<usize> = (0..tokens).filter(|at| by_token[*at] > 0.0).collect();
-        order.sort_by(|a, b| by_token[*b].total_cmp(&by_token[*a]));
-        order.truncate(SHOWN);
-        order.sort_unstable();
-        order.into_iter().map(|at| heard.span(Part::Text, Range { start: at, end: at + 1 })).collect()
+        shares
     }
+}
+
+fn word(heard: &Heard<'_>, at: usize) -> Span {
+    heard.span(Part::Text, Range { start: at, end: at + 1 })
 }
 
 /// The score of each of the first `N` outputs; `table` is made of the weights, or empty.
@@ -123,7 +135,7 @@ fn guess(heard: &Heard<'_>) -> Option<Guess> {
     if !worth_a_look(heard, weights, &heard.lexicon.sums().queues) {
         return None;
     }
-    let opinion = Opinion::of(heard, Masks::of(heard))?;
+    let opinion = Opinion::of(heard, Masks::of(heard));
     let sure = |queue: usize| thresholds[queue].is_some_and(|at| opinion.probability(weights, queue) >= at);
     if sure(0) {
         Some(Guess { category: opinion.category(), subject: None, queue: 0, opinion })
@@ -167,30 +179,5 @@ fn signal(
         tags: tags::of(heard, &[]),
         event_time: heard.post.event_time(),
         account: None,
-    }
-}
-
-/// Lowers the signals of the rules that the second reader takes for nothing: one step, shown, and only where no one is
-/// hurt, nothing burns, no weapon is named and no registered reporter speaks.
-pub(crate) fn lower(heard: &Heard<'_>, signals: &mut [Signal]) {
-    if signals.iter().all(|signal| signal.severity == Severity::Normal)
-        || heard.post.verified_reporter()
-        || GRAVE.iter().any(|set| heard.has(Part::Text, set))
-    {
-        return;
-    }
-    let Some(opinion) = Opinion::of(heard, Masks::of(heard)) else { return };
-    let weights = heard.lexicon.second_reader();
-    let proved = languages(heard).iter().all(|language| weights.thresholds.contains_key(*language));
-    if !proved || (0..QUEUES).any(|queue| opinion.probability(weights, queue) >= LOWERS_BELOW) {
-        return;
-    }
-    // What is AWAS by its rule alone tells of victims, weapons or fire in words that no set holds.
-    for signal in signals.iter_mut().filter(|signal| signal.severity < Severity::Awas) {
-        let to = signal.severity.down();
-        if to != signal.severity {
-            signal.severity = to;
-            signal.steps.push(Step { to, why: "second_reader".to_owned(), span: None });
-        }
     }
 }
