@@ -37,6 +37,9 @@ impl Stage for ClassifyStage {
         let mut publish = Vec::with_capacity(findings.len());
         for finding in findings.iter().flatten() {
             finding.signals.iter().for_each(|signal| metrics::finding(signal.category));
+            if finding.cleared.iter().any(|cleared| cleared.guard == classify::second::GUARD) {
+                metrics::held_back();
+            }
             publish.push(Outgoing::record(&**finding).map_err(|error| StageError::Fatal(error.to_string()))?);
         }
         metrics::classified(posts);

@@ -37,6 +37,7 @@ pub fn judge(lexicon: &Lexicon, post: &Post) -> Option<Finding> {
     let mut finding = read(&heard, true)?;
     let Finding { signals, cleared, .. } = &mut finding;
     second::weigh(&heard, signals, cleared);
+    // What was lowered may stand behind what was not.
     rank(&heard, signals);
     account::give(&heard, signals, cleared);
     matter::keep_one_of_each(&heard, signals);

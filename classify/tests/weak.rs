@@ -57,3 +57,20 @@ fn a_second_sign_keeps_it() {
         assert!(finding.cleared.iter().all(|cleared| cleared.guard != "second_reader"), "{why}");
     }
 }
+
+#[test]
+fn what_stands_in_a_picture_or_a_quotation_is_not_weighed_by_the_words_beside_it() {
+    let lexicon = doubter();
+    for context in [
+        r#"{"media_text":[{"text":"tim paslon 2 dipukuli semalam","kind":"ocr"}]}"#,
+        r#"{"quoted_text":"baliho paslon 3 dirobek orang tadi malam"}"#,
+    ] {
+        let mut line = serde_json::json!({
+            "channel": "facebook", "posted_at": "2024-11-10T10:00:00+07:00", "text": "setuju, sebarkan", "gold": {"queue": "konflik"},
+        });
+        line["context"] = serde_json::from_str(context).expect("made up");
+        let post = read("made-up.jsonl", &line.to_string()).expect("it can be read").remove(0).post;
+        let finding = judge(&lexicon, &post).unwrap_or_else(|| panic!("the rules find something: {context}"));
+        assert!(!finding.signals.is_empty(), "{context}: {:?}", finding.cleared);
+    }
+}

@@ -90,6 +90,8 @@ table! {
         "Posts judged.";
     findings: IntCounterVec = "kentongan_findings_total" ["category"]
         "Signals in published findings, by category.";
+    held_back: IntCounterVec = "kentongan_held_back_total" []
+        "Posts whose every hit the second reader held back as ordinary talk.";
     incidents: IntCounterVec = "kentongan_incidents_total" ["category", "severity"]
         "Incidents opened, by category and proposed severity.";
     notifications: IntCounterVec = "kentongan_notifications_total" ["channel", "outcome"]
@@ -160,6 +162,11 @@ pub fn classified(count: u64) {
 /// A signal of this category was published.
 pub fn finding(category: Category) {
     METRICS.findings.with_label_values(&[category.as_str()]).inc();
+}
+
+/// All that the rules raised of a post was held back by the second reader.
+pub fn held_back() {
+    METRICS.held_back.with_label_values(&[] as &[&str]).inc();
 }
 
 /// An incident was opened.
