@@ -71,7 +71,7 @@ fn rows(rows: &[IncidentRow]) -> Rows {
 fn without_a_feed_or_folder_no_source_is_counted() {
     assert_eq!(
         alive_of(&[], Lang::Id, fixture::now()),
-        "belum ada umpan atau folder yang diatur; kiriman datang lewat impor atau API"
+        "belum ada umpan atau folder yang diatur; unggahan datang lewat impor atau API"
     );
     let source = crate::SourceHealth {
         name: "pantau".to_owned(),
@@ -83,7 +83,7 @@ fn without_a_feed_or_folder_no_source_is_counted() {
     };
     assert_eq!(
         alive_of(&[source], Lang::Id, fixture::now()),
-        "1 dari 1 sumber hidup · kiriman terakhir belum ada"
+        "1 dari 1 sumber hidup · unggahan terakhir belum ada"
     );
 }
 
