@@ -87,10 +87,11 @@ impl Note {
     /// The position, written as `-1.2345, 113.9876`, or with decimal commas as `-1,2345 113,9876`.
     fn lat_lon(&self) -> Option<(f64, f64)> {
         let number = |text: &str| text.trim_matches([' ', ',', ';']).replace(',', ".").parse::<f64>().ok();
-        let pair = |at: (&str, &str)| Some((number(at.0)?, number(at.1)?));
-        // Where a blank or a semicolon parts them, a comma inside is a decimal one.
-        let parted = self.position.split_once([';', ' ']).and_then(pair);
-        let (lat, lon) = parted.or_else(|| self.position.split_once(',').and_then(pair))?;
+        let spaced = |at: (&str, &str)| Some((number(at.0)?, number(at.1)?));
+        // Where a blank or a semicolon parts them, a comma inside is a decimal one; the comma that parts them is none.
+        let joined = |at: (&str, &str)| Some((at.0.parse().ok()?, at.1.parse().ok()?));
+        let parted = self.position.split_once([';', ' ']).and_then(spaced);
+        let (lat, lon): (f64, f64) = parted.or_else(|| self.position.split_once(',').and_then(joined))?;
         (lat.abs() <= 90.0 && lon.abs() <= 180.0).then_some((lat, lon))
     }
 
@@ -201,6 +202,8 @@ mod tests {
             assert_eq!(at(written), Some((-7.4862, 111.31)), "{written}");
         }
         // Which comma parts them cannot be known.
-        assert_eq!(at("-7,4862,111,31"), None);
+        for written in ["-7,4862,111,31", "-7,48,111", "-7.48,111,31"] {
+            assert_eq!(at(written), None, "{written}");
+        }
     }
 }
