@@ -55,13 +55,20 @@ impl Note {
                 return among(near_called, near_like);
             }
             if !near_like.is_empty() {
-                // It may still be the one far away that is called so.
-                return among(Vec::new(), [near_like, called].concat());
+                return among(Vec::new(), with_room(near_like, called));
             }
             around = here.parent();
         }
         among(called, like)
     }
+}
+
+/// What begins so at home, and among the first that are offered those far away that are called so: one of them may be
+/// meant however many begin so here.
+fn with_room(mut near: Vec<RegionCode>, called: Vec<RegionCode>) -> Vec<RegionCode> {
+    let room = MAX_CHOICES - called.len().min(MAX_CHOICES / 2);
+    let later = near.split_off(near.len().min(room));
+    [near, called, later].concat()
 }
 
 /// The one area called so, else those to choose from: where a name only begins so, the reporter says that he means it.
@@ -142,5 +149,15 @@ mod tests {
         // One only, and still not taken for granted.
         let Whereabouts::Choose(one) = at("Bujur Bar", "35.28") else { panic!("to be confirmed") };
         assert_eq!(one, bujur[..1]);
+    }
+
+    #[test]
+    fn many_names_that_begin_so_at_home_leave_room_for_the_place_far_away_that_is_called_so() {
+        let (places, home) = (Gazetteer::builtin(), RegionCode::parse("11.08").unwrap());
+        let there = note(&[("teks", "a"), ("tempat", "Lhok")]).whereabouts(places, Some(&home));
+        let Whereabouts::Choose(choices) = there else { panic!("many Lhok at home") };
+        let is_far = |code: &RegionCode| !home.contains(code);
+        assert!(choices.iter().filter(|code| !is_far(code)).count() > MAX_CHOICES);
+        assert!(!is_far(&choices[0]) && choices[..MAX_CHOICES].iter().any(is_far), "{choices:?}");
     }
 }
