@@ -30,9 +30,10 @@ const DISASTER: &str = "bencana";
 /// router, so that the table reads as the page does. `Kades` stands for the head of the village.
 ///
 /// KF-02 and KF-03 go beyond the word "First" of 2.4, which names nobody below the kecamatan for them. Its "target's
-/// protection" is, of a target in a village that is known, the Bhabin and the Babinsa who live beside it, and where the
-/// target is the organisers' the KPU that answers for them; their rows in 3.1 list KF-02, the Bhabin's KF-03 too, and
-/// 3.3 begins a WASPADA with that pair of the village.
+/// protection" is, of a target in a village that is known, the Bhabin and the Babinsa who live beside it: both rows in
+/// 3.1 list KF-02, the Bhabin's KF-03 too, and 3.3 begins a WASPADA with that pair of the village. Where the target is
+/// the organisers' it is the KPU that answers for them, too; its row lists neither category, nor does Bawaslu's, and
+/// both hear of them under this tag alone.
 pub fn first(category: Category) -> &'static [First] {
     use Role::{
         Babinsa, Bawaslu, Bhabin, Bpbd, Camat, Damkar, Danramil, Deskpilkada, Diskominfo, Fkub, Kades,
