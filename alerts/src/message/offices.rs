@@ -28,12 +28,18 @@ pub fn given(lang: Lang, remark: &str) -> String {
 
 /// The office that a remark names by its role and, behind `@`, its region: `Kapolsek Kec. Madiun`; never a person.
 fn held(lang: Lang, office: &str) -> String {
-    let (role, region) = office.split_once('@').unwrap_or((office, ""));
+    let (role, region) = parted(office);
     let role = crate::account::named(lang, "alerts.role", role);
-    match RegionCode::parse(region) {
-        Ok(region) => format!("{role} {}", village(&region)),
-        Err(_) => role,
+    match region {
+        Some(region) => format!("{role} {}", village(&region)),
+        None => role,
     }
+}
+
+/// The role of an office in a remark, and its region if it is named.
+fn parted(office: &str) -> (&str, Option<RegionCode>) {
+    let (role, region) = office.split_once('@').unwrap_or((office, ""));
+    (role, RegionCode::parse(region).ok())
 }
 
 /// What offices have answered so far, in words: each answer once with the offices that gave it, each role once with its
@@ -45,9 +51,9 @@ pub(super) fn so_far(lang: Lang, remarks: &str) -> String {
         let mut before = None;
         let offices: Vec<String> = offices
             .map(|office| {
-                let (role, region) = office.split_once('@').unwrap_or((office, ""));
-                match RegionCode::parse(region) {
-                    Ok(region) if before.replace(role) == Some(role) => village(&region),
+                let (role, region) = parted(office);
+                match region {
+                    Some(region) if before.replace(role) == Some(role) => village(&region),
                     _ => held(lang, office),
                 }
             })

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use stream::{Category, Clue, Finding, RegionCode, Severity, Zone};
+use stream::{Category, Clue, Finding, RegionCode, Severity, Signal, Zone};
 
 use super::{Action, Answer, Certainty, Incident, IncidentId, Near, Office, Scene, Status, Unknown};
 use crate::Reason;
@@ -90,6 +90,13 @@ pub struct PostView {
     pub intact: bool,
     /// SHA-256 of the bytes as they came.
     pub sha256: String,
+}
+
+impl PostView {
+    /// The signal that this post stands here for.
+    pub fn signal(&self) -> Option<&Signal> {
+        self.finding.signals.iter().find(|signal| signal.category == self.category)
+    }
 }
 
 /// A message to one office, with its delivery and its answer.

@@ -91,7 +91,7 @@ pub(crate) struct PostCard {
 pub(crate) fn post_card(lang: Lang, incident: &IncidentView, view: &PostView, rules: Rules<'_>) -> PostCard {
     let (finding, zone) = (&view.finding, incident.incident.zone);
     let post = &finding.post;
-    let signal = finding.signals.iter().find(|signal| signal.category == view.category);
+    let signal = view.signal();
     let mut notes = Notes::default();
     let hits = signal.map(|signal| hit_lines(post, signal, rules, &mut notes)).unwrap_or_default();
     let cleared = cleared_lines(lang, view, rules, hits.len(), &mut notes);

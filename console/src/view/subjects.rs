@@ -9,8 +9,7 @@ use super::post::shown_words;
 
 /// What `post` itself calls the official whom its signal is about.
 pub(super) fn said_of(post: &PostView) -> Option<String> {
-    let signal = post.finding.signals.iter().find(|signal| signal.category == post.category)?;
-    shown_words(&post.finding.post, signal.subject.as_ref()?.span?)
+    shown_words(&post.finding.post, post.signal()?.subject.as_ref()?.span?)
 }
 
 /// That the posts of `view` may speak of different persons, with what they call the official and how many call him so;

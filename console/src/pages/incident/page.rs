@@ -202,15 +202,10 @@ pub(super) fn compose(
     }
 }
 
-/// The signal that `post` stands here for.
-fn own_signal(post: &PostView) -> Option<&stream::Signal> {
-    post.finding.signals.iter().find(|signal| signal.category == post.category)
-}
-
 /// The gravest post, of equals the first.
 fn gravest(view: &IncidentView) -> Option<&PostView> {
     // Of equals `max_by_key` gives the last: looked at from the end, that is the first.
-    view.posts.iter().rev().max_by_key(|post| own_signal(post).map(|signal| signal.severity))
+    view.posts.iter().rev().max_by_key(|post| post.signal().map(|signal| signal.severity))
 }
 
 /// The beginning of the gravest post, with what is private hidden.
