@@ -8,7 +8,7 @@ use stream::{Category, Finding, Severity, Signal};
 
 use crate::clocks::{self, Policy, Unconfirmed};
 use crate::group::sure_place;
-use crate::route::accused::complained_of;
+use crate::route::accused::{Complained, complained_of, kept_out};
 use crate::route::matter::{Holders, Matter};
 use crate::route::plan::{RELEASED_AT_LEAST, first_step, nobody, released};
 use crate::{Certainty, NotificationView, Reason};
@@ -37,6 +37,23 @@ impl NowAndThen {
             };
             self.now.hear(office, why, (why == Why::Climb).then(|| sent.remark.clone()));
             self.after_confirmation.leave_in(office);
+        }
+        self
+    }
+
+    /// The same for a reader who sees no complaint but `seen`: where another one keeps an office out, or leads past it
+    /// to a higher one, the reason names no complaint.
+    pub(crate) fn for_reader_of(mut self, matter: &Matter, seen: &[Complained]) -> NowAndThen {
+        let is_hidden = |because: &Because| match because.why {
+            Why::Accused | Why::AccusedChain | Why::AccusedLevel => {
+                kept_out(&because.office, seen, matter.place.as_ref()).is_none()
+            }
+            Why::AboveAccused => seen.is_empty(),
+            _ => false,
+        };
+        for told in [&mut self.now, &mut self.after_confirmation] {
+            let all = told.told.iter_mut().chain(&mut told.not_told);
+            all.filter(|because| is_hidden(because)).for_each(|because| because.why = Why::Rules);
         }
         self
     }

@@ -79,6 +79,8 @@ closed_set! {
         AccusedChain = "accused_chain",
         /// It sits beside or below the office complained of.
         AccusedLevel = "accused_level",
+        /// The rules on who receives such a matter want it so, for a reason that is not the reader's to know (SG-18).
+        Rules = "rules",
         /// The head of the region, or a relative, is a candidate.
         Incumbent = "incumbent",
         /// Nobody holds it.

@@ -15,6 +15,7 @@ use crate::explain::told_of;
 use crate::model::*;
 use crate::reason::SECOND;
 use crate::rests::OF_INCIDENT;
+use crate::route::accused::complained_of;
 use crate::store::{INCIDENT, incident as read_incident, time};
 use crate::{Alerts, life};
 
@@ -47,10 +48,12 @@ pub(crate) async fn incident(
     let answered = notifications.iter().filter(|sent| sent.answer == Some(Answer::Aman));
     let aman = answered.filter_map(|sent| sent.office.as_ref()).any(|office| matter.bars(office).is_none());
     let told = told_of(&matter, incident.certainty(), &alerts.roster, &alerts.policy);
-    let told = told.with_sent(&notifications);
+    let posts = posts::posts(db, &incident).await?;
+    let seen: Vec<_> = posts.iter().flat_map(|post| complained_of(&post.finding)).collect();
+    let told = told.for_reader_of(&matter, &seen).with_sent(&notifications);
     Ok(IncidentView {
         rests,
-        posts: posts::posts(db, &incident).await?,
+        posts,
         maybe_same: same::maybe_same(db, actor, &incident, alerts.policy.gap_seconds()).await?,
         told_after_confirmation: told.after_confirmation,
         told_now: told.now,

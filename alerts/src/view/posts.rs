@@ -53,8 +53,9 @@ pub(super) async fn posts(db: &Db, incident: &Incident) -> Result<Vec<PostView>,
     Ok(posts.into_iter().map(Copies::counted).collect())
 }
 
-/// Leaves of `finding` what the readers of `queue` may see: how the same post reads for the other desk is neither shown
-/// nor hinted at (SG-18), on the page as through the API.
+/// Leaves of `finding` what the readers of `queue` may see: how the same post reads for the other desk is not shown
+/// (SG-18), on the page as through the API. That an office which it accuses there is told of neither matter (SG-14) does
+/// show; its reason then names no complaint.
 fn only_for(finding: &mut Finding, queue: Queue) {
     finding.signals.retain(|signal| signal.queue() == queue);
     finding.cleared.retain(|cleared| cleared.category.queue() == queue);

@@ -165,6 +165,15 @@ async fn money_that_a_kades_hands_out_reaches_bawaslu_and_each_desk_sees_its_own
         let (conflict, neutral) = (of(&ana, Queue::Konflik).await, of(&budi, Queue::Netralitas).await);
         assert_eq!(sees(&conflict), (vec![Category::Kf07], vec![Category::Kf07], None));
         assert_eq!(sees(&neutral), (vec![Category::Kf14], vec![Category::Kf14], None));
+        // Only Bawaslu's reading complains of the kades: the desk sees who is left out, and no reason of that.
+        let speaks_of_complaint = |view: &IncidentView| {
+            let both = [&view.told_now, &view.told_after_confirmation];
+            let all = both.into_iter().flat_map(|told| told.told.iter().chain(&told.not_told));
+            all.filter(|because| because.why.as_str().contains("accused")).count()
+        };
+        assert_eq!(speaks_of_complaint(&conflict), 0, "{:?}", conflict.told_now);
+        assert!(conflict.told_now.not_told.iter().any(|because| because.why == explain::Why::Rules));
+        assert!(speaks_of_complaint(&neutral) > 0, "{:?}", neutral.told_now);
         house.desk.confirm(&ana, conflict.incident.id, None, None).await.unwrap();
         house.work().await;
         let told = house.told();
