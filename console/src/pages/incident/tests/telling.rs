@@ -139,7 +139,7 @@ fn an_office_that_heard_before_the_complaint_against_it_was_read_is_not_called_u
         let shell = Shell::bare(&caller, fixture::now());
         compose(shell, &caller, view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
     };
-    let (untold, told) = ("(tidak diberi tahu: yang diadukan", "sudah terlanjur diberi tahu pukul");
+    let (untold, told) = ("(tidak diberi tahu: yang diadukan", "sudah terlanjur diberi tahu pada");
     assert!(page(&view).contains(untold) && !page(&view).contains(told));
     let camat =
         |region: &str| alerts::Office::new(stream::Role::Camat, stream::RegionCode::parse(region).unwrap());
