@@ -20,14 +20,19 @@ pub(crate) fn namesakes<'a>(codes: impl Iterator<Item = &'a RegionCode>) -> bool
 /// The regions that a person may mean by `words`: a code, or names from the smaller to the larger, with commas or
 /// without ("Kurun Gunung Mas").
 pub(crate) fn find_regions(words: &str) -> Found {
-    let gazetteer = Gazetteer::in_use();
-    match RegionCode::parse(words.trim()) {
-        Ok(code) => {
-            let exact = gazetteer.area(&code).map(|_| code).into_iter().collect();
-            Found { exact, like: Vec::new() }
-        }
-        Err(_) => gazetteer.search(words),
-    }
+    by_code(words).unwrap_or_else(|| Gazetteer::in_use().search(words))
+}
+
+/// The same without an offer: those whose names go on from `words` only where no region is called so.
+pub(crate) fn meant_regions(words: &str) -> Found {
+    by_code(words).unwrap_or_else(|| Gazetteer::in_use().find(words))
+}
+
+/// What is found of `words` that are a code.
+fn by_code(words: &str) -> Option<Found> {
+    let code = RegionCode::parse(words.trim()).ok()?;
+    let exact = Gazetteer::in_use().area(&code).map(|_| code).into_iter().collect();
+    Some(Found { exact, like: Vec::new() })
 }
 
 /// The one region that `words` surely mean: the only one so called from kabupaten up, or the one around all so called.
@@ -35,7 +40,7 @@ pub(crate) fn find_regions(words: &str) -> Found {
 /// # Errors
 /// How many it may be.
 pub(crate) fn sure_region(words: &str) -> Result<RegionCode, usize> {
-    let found = find_regions(words).exact;
+    let found = meant_regions(words).exact;
     let wide = found.iter().filter(|code| code.level() <= Level::Kabupaten).count();
     let sure = found.first().filter(|first| wide == 1 || found.iter().all(|code| first.contains(code)));
     sure.cloned().ok_or(found.len())

@@ -9,6 +9,9 @@ use super::{Gazetteer, NameKey};
 /// Letters that have to be typed before beginnings of words count.
 const LETTERS: usize = 3;
 
+/// The most names in one search, and the most words that are parted without commas: each costs, and no place needs more.
+const MOST: usize = 8;
+
 /// What a search by name finds, the highest level first in each part; of one level those that begin so themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
@@ -33,66 +36,127 @@ impl Gazetteer {
     /// The areas that a person may mean by `words`: names from the smaller to the larger, with commas ("Kurun, Gunung
     /// Mas") or without. For people who choose; judging goes by whole names.
     pub fn search(&self, words: &str) -> Found {
+        self.look(words, true)
+    }
+
+    /// The same, but those whose names go on from what was typed only where nothing is called so: every name is read
+    /// for them.
+    pub fn find(&self, words: &str) -> Found {
+        self.look(words, false)
+    }
+
+    fn look(&self, words: &str, with_like: bool) -> Found {
         let words = words.trim();
-        let whole = self.found(words);
-        if !whole.is_empty() || words.contains(',') {
+        let names: Vec<&str> = words.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+        if names.is_empty() || names.len() > MOST {
+            return Found::default();
+        }
+        let whole = self.meant(&[names], with_like);
+        if !whole.is_empty() || words.contains(',') || words.split_whitespace().count() > MOST {
             return whole;
         }
-        let blanks = words.char_indices().filter(|(_, c)| *c == ' ').map(|(at, _)| at);
-        let mut halves = blanks.map(|at| self.found(&format!("{}, {}", &words[..at], &words[at..])));
-        halves.find(|found| !found.is_empty()).unwrap_or_default()
+        let blanks = words.match_indices(' ').map(|(at, _)| at);
+        let ends = blanks.filter(|at| !words[at + 1..].starts_with(' '));
+        let halves: Vec<Vec<&str>> =
+            ends.map(|at| vec![words[..at].trim_end(), words[at..].trim_start()]).collect();
+        self.meant(&halves, with_like)
     }
 
-    /// The same, a comma before each larger name.
-    fn found(&self, words: &str) -> Found {
-        let mut names = words.split(',').map(str::trim).filter(|name| !name.is_empty());
-        let Some(first) = names.next() else { return Found::default() };
-        let around: Vec<&str> = names.collect();
-        let called: Vec<Vec<Area>> = around.iter().map(|name| self.named(NameKey::of(name))).collect();
-        let mut exact = self.named(NameKey::of(first));
-        let mut like = self.like(first);
-        like.retain(|like| !exact.contains(&like.area));
-        like.extend(exact.iter().map(|area| Like { area: *area, inner: false }));
-        exact.retain(|area| self.lies_in(&called, *area));
+    /// What the first of `ways` to read what was typed finds; each is names from the smaller to the larger. A way in which
+    /// something is called so goes before all in which it only begins so.
+    fn meant(&self, ways: &[Vec<&str>], with_like: bool) -> Found {
+        let codes = |areas: Vec<Area>| areas.into_iter().map(|area| self.code_of(area)).collect();
+        let called = ways.iter().map(|names| (names, self.called(names)));
+        match called.into_iter().find(|(_, exact)| !exact.is_empty()) {
+            Some((_, exact)) if !with_like => Found { exact: codes(exact), like: Vec::new() },
+            Some((names, exact)) => {
+                let mut like = self.going_on(std::slice::from_ref(names)).next().unwrap_or_default();
+                like.retain(|area| !exact.contains(area));
+                Found { exact: codes(exact), like: codes(like) }
+            }
+            None => {
+                let like = self.going_on(ways).find(|like| !like.is_empty()).unwrap_or_default();
+                Found { exact: Vec::new(), like: codes(like) }
+            }
+        }
+    }
+
+    /// The areas that bear the first of `names` and lie in such as bear the others.
+    fn called(&self, names: &[&str]) -> Vec<Area> {
+        let mut named = names.iter().map(|name| self.named(NameKey::of(name)));
+        let mut exact = named.next().unwrap_or_default();
+        if !exact.is_empty() {
+            let around: Vec<Vec<Area>> = named.map(sorted).collect();
+            exact.retain(|area| self.lies_in(&around, *area));
+        }
         exact.sort_by_key(|area| (self.level_of(*area), *area));
-        // Of the larger names, too, half may be enough.
-        let likely = |(mut called, name): (Vec<Area>, &str)| {
-            called.extend(self.like(name).iter().map(|like| like.area));
-            called
-        };
-        let likely: Vec<Vec<Area>> = called.into_iter().zip(around).map(likely).collect();
-        like.retain(|like| !exact.contains(&like.area) && self.lies_in(&likely, like.area));
-        like.sort_by_key(|like| (self.level_of(like.area), like.inner, like.area));
-        Found {
-            exact: exact.into_iter().map(|area| self.code_of(area)).collect(),
-            like: like.into_iter().map(|like| self.code_of(like.area)).collect(),
-        }
+        exact
     }
 
-    /// Whether `area` lies in one of each of `around`.
+    /// For each of `ways` the areas whose names go on from its first name, in such as bear the others or go on from them:
+    /// of the larger names, too, half may be enough.
+    fn going_on(&self, ways: &[Vec<&str>]) -> impl Iterator<Item = Vec<Area>> {
+        let mut begun = self.begun(&ways.concat()).into_iter();
+        ways.iter().map(move |names| {
+            let mut around = names.iter().map(|name| {
+                let (named, mut like) = (self.named(NameKey::of(name)), begun.next().unwrap_or_default());
+                like.retain(|like| !named.contains(&like.area));
+                like.extend(named.into_iter().map(|area| Like { area, inner: false }));
+                like
+            });
+            let mut like = around.next().unwrap_or_default();
+            let around = around.map(|outers| sorted(outers.into_iter().map(|outer| outer.area).collect()));
+            let around: Vec<Vec<Area>> = around.collect();
+            like.retain(|like| self.lies_in(&around, like.area));
+            like.sort_by_key(|like| (self.level_of(like.area), like.inner, like.area));
+            like.into_iter().map(|like| like.area).collect()
+        })
+    }
+
+    /// Whether `area` lies in one of each of `around`, which are sorted.
     fn lies_in(&self, around: &[Vec<Area>], area: Area) -> bool {
-        around.iter().all(|outers| outers.iter().any(|outer| self.holds(*outer, area)))
+        let up = || std::iter::successors(Some(area), |at| self.parent_of(*at));
+        around.iter().all(|outers| up().any(|at| outers.binary_search(&at).is_ok()))
     }
 
-    /// The areas in whose name some word, and what follows it, begins with `typed`.
-    fn like(&self, typed: &str) -> Vec<Like> {
+    /// For each of `typed` the areas in whose name some word, and what follows it, begins so; all in one reading.
+    fn begun(&self, typed: &[&str]) -> Vec<Vec<Like>> {
         let mut name = Squashed::default();
-        name.read(typed);
-        let typed = std::mem::take(&mut name.text);
-        if typed.chars().count() < LETTERS {
-            return Vec::new();
+        let mut wanted = Vec::new();
+        for (at, typed) in typed.iter().enumerate() {
+            name.read(typed);
+            if name.text.chars().count() >= LETTERS {
+                wanted.push((at, name.text.clone()));
+            }
         }
-        let rows = (0..self.len() as u32).map(Area);
-        let mut at = |form: &str| {
-            name.read(form);
-            name.starts.iter().position(|start| name.text[*start..].starts_with(&typed))
-        };
-        let like = |area| {
-            let word = self.forms_of(area).filter_map(&mut at).min()?;
-            Some(Like { area, inner: word > 0 })
-        };
-        rows.filter_map(like).collect()
+        let mut found: Vec<Vec<Like>> = typed.iter().map(|_| Vec::new()).collect();
+        if wanted.is_empty() {
+            return found;
+        }
+        for area in (0..self.len() as u32).map(Area) {
+            for form in self.forms_of(area) {
+                name.read(form);
+                for (at, typed) in &wanted {
+                    let Some(word) =
+                        name.starts.iter().position(|start| name.text[*start..].starts_with(typed))
+                    else {
+                        continue;
+                    };
+                    match found[*at].last_mut() {
+                        // Another form of the same name.
+                        Some(like) if like.area == area => like.inner &= word > 0,
+                        _ => found[*at].push(Like { area, inner: word > 0 }),
+                    }
+                }
+            }
+        }
+        found
     }
+}
+
+fn sorted(mut areas: Vec<Area>) -> Vec<Area> {
+    areas.sort_unstable();
+    areas
 }
 
 /// An area whose name begins as typed.
@@ -178,5 +242,24 @@ mod tests {
         assert_eq!(land.search("bu").like, []);
         assert_eq!(land.search(" , "), Found::default());
         assert_eq!(land.search("Antahberantah"), Found::default());
+    }
+
+    #[test]
+    fn more_names_or_words_than_a_place_has_are_not_looked_for() {
+        let land = Gazetteer::builtin();
+        let there = land.search("Kurun, Gunung Mas, Kalimantan Tengah");
+        assert!(!there.exact.is_empty());
+        assert_eq!(land.search(&format!("{}gunung mas", "a ".repeat(100))), Found::default());
+        assert_eq!(land.search(&format!("Kurun{}", ", Gunung Mas".repeat(8))), Found::default());
+        assert_eq!(land.search(&format!("Kurun{}", ", Gunung Mas".repeat(7))).exact, there.exact);
+    }
+
+    #[test]
+    fn what_goes_on_from_a_name_is_left_out_where_only_the_meant_is_asked_for() {
+        let land = Gazetteer::builtin();
+        let (all, meant) = (land.search("Gunung Mas"), land.find("Gunung Mas"));
+        assert_eq!(all.exact, meant.exact);
+        assert!(!all.like.is_empty() && meant.like.is_empty());
+        assert_eq!(land.find("Bujur"), land.search("Bujur"));
     }
 }

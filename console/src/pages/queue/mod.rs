@@ -11,7 +11,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use lexicons::Lang;
 use serde::Deserialize;
-use stream::{Category, Queue, Severity};
+use stream::{Category, Queue, RegionCode, Severity};
 
 use crate::access::Need;
 use crate::failure::encode;
@@ -94,11 +94,14 @@ pub(crate) async fn show(
     caller: Caller,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
-    let (filter, asked) = filter(caller.lang, &ask);
-    let rows = rows(&state, &caller, &filter, &ask.pilih).await?;
     if !ask.bagian.is_empty() {
-        return page(&rows);
+        // What else the name may mean stands on the page already.
+        let filter = filter(&ask, asked::region(&ask.wilayah));
+        return page(&rows(&state, &caller, &filter, &ask.pilih).await?);
     }
+    let (region, asked) = Asked::of(caller.lang, &ask);
+    let filter = filter(&ask, region);
+    let rows = rows(&state, &caller, &filter, &ask.pilih).await?;
     let part = format!(
         "/antrean?bagian=1&kategori={}&wilayah={}&status={}",
         encode(&ask.kategori),
@@ -121,10 +124,9 @@ pub(crate) async fn show(
     })
 }
 
-/// The filter that `ask` means, and what is to be said of its region.
-fn filter(lang: Lang, ask: &Ask) -> (QueueFilter, Asked) {
-    let (region, asked) = Asked::of(lang, ask);
-    let filter = QueueFilter {
+/// The filter that `ask` means, with the region it means.
+fn filter(ask: &Ask, region: Option<RegionCode>) -> QueueFilter {
+    QueueFilter {
         queue: Some(Queue::Konflik),
         status: Status::parse(&ask.status),
         category: Category::parse(&ask.kategori),
@@ -133,8 +135,7 @@ fn filter(lang: Lang, ask: &Ask) -> (QueueFilter, Asked) {
         archived: ask.status == ALL,
         limit: 300,
         ..QueueFilter::default()
-    };
-    (filter, asked)
+    }
 }
 
 async fn rows(
