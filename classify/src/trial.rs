@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use lexicons::fold::TokenKind;
+use lexicons::fold::{Token, TokenKind};
 use lexicons::{Class, Expr, Look, Match, Parts, Rule};
 use stream::{Category, Part, Span};
 
@@ -166,14 +166,18 @@ fn vague(heard: &Heard<'_>, look: &Look<'_>, part: Part, category: Category) -> 
     (kinds < wanted).then(|| ("vague".to_owned(), None))
 }
 
-/// Whether a place is named that the gazetteer cannot tell from its namesakes, or does not know: "di Desa Kaibon".
+/// Whether a place is named that the gazetteer cannot tell from its namesakes, or does not know: "di Desa Kaibon". The
+/// capitals of a headline or a shout tell nothing: what the vocabulary holds is no name ("di Desa Terpencil").
 fn names_village(heard: &Heard<'_>, part: Part) -> bool {
     let Some(reading) = heard.reading(part) else { return false };
     let tokens = reading.folded.tokens();
     heard.hits(part, "_place_noun").iter().any(|noun| {
         let at = noun.start > 0 && reading.folded.form(noun.start - 1) == "di";
-        let name = tokens.get(noun.end).filter(|name| name.kind == TokenKind::Word && name.is_capital());
-        at && name.is_some_and(|name| name.clause == tokens[noun.start].clause)
+        let is_name = |name: &&Token| {
+            let written = name.kind == TokenKind::Word && name.is_capital() && !name.is_shouted();
+            written && !name.word.is_known() && name.clause == tokens[noun.start].clause
+        };
+        at && tokens.get(noun.end).filter(is_name).is_some()
     })
 }
 

@@ -261,6 +261,8 @@ fn pressure_on_voters_in_a_village_that_is_named_is_not_vague_though_the_gazette
         "Warga dipaksa memilih paslon dua",
         "Warga dipaksa memilih paslon dua di desa",
         "Warga desa dipaksa memilih paslon dua. Di desa. Kapan selesai",
+        "Warga Dipaksa Memilih Paslon Dua di Desa Terpencil",
+        "WARGA DIPAKSA MEMILIH PASLON DUA DI DESA TERPENCIL",
     ] {
         assert_eq!(lead(text), None, "{text}");
     }
