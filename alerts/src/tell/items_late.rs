@@ -12,13 +12,13 @@ use crate::store::{rank, rows};
 use crate::{Alerts, IncidentId, Reason};
 
 /// Tells that an item waits on Bawaslu's desk, of every KF-14 matter that nobody was told of: when it came the roster
-/// named none who may hear it. Returns of how many.
+/// named none who may hear it, and it came not too long ago, as in [`super::page_late`]. Returns of how many.
 pub(crate) async fn items_late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbError> {
     let old = i64::from(alerts.policy.archive_after_hours) * 3_600_000_000;
     let waiting = sqlx::query(
         "SELECT i.id FROM incidents i WHERE i.queue = $1 AND i.archived = 0 AND i.place IS NOT NULL
-         AND i.proposed >= $2 AND i.last_event >= $3 AND NOT EXISTS (SELECT 1 FROM notifications n
-         WHERE n.incident = i.id AND n.role <> $4) ORDER BY i.id",
+         AND i.proposed >= $2 AND (i.last_event >= $3 OR i.created_at >= $3)
+         AND NOT EXISTS (SELECT 1 FROM notifications n WHERE n.incident = i.id AND n.role <> $4) ORDER BY i.id",
     )
     .bind(Queue::Netralitas.as_str())
     .bind(rank(Severity::Waspada))

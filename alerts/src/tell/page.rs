@@ -33,12 +33,13 @@ impl Telling<'_> {
 }
 
 /// Pages the desk of every proposal that waits for it and that no desk has been paged of: when it came the roster named
-/// none. What is too old to tell anybody is left to the queue. Returns how many it paged of.
+/// none. What came too long ago to tell anybody is left to the queue: what a person brings in as if it were new
+/// (`import --as-if-live`) tells of an older day and came today. Returns how many it paged of.
 pub(crate) async fn page_late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbError> {
     let old = i64::from(alerts.policy.archive_after_hours) * 3_600_000_000;
     let waiting = sqlx::query(
         "SELECT i.id FROM incidents i WHERE i.queue = $1 AND i.status = $2 AND i.archived = 0 AND i.proposed >= $3
-         AND i.last_event >= $4 AND NOT EXISTS (SELECT 1 FROM notifications n WHERE n.incident = i.id
+         AND (i.last_event >= $4 OR i.created_at >= $4) AND NOT EXISTS (SELECT 1 FROM notifications n WHERE n.incident = i.id
          AND n.reason = $5 AND n.step = i.proposed) ORDER BY i.id",
     )
     .bind(Queue::Konflik.as_str())

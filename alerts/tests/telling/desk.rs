@@ -265,3 +265,23 @@ async fn what_was_decided_or_is_old_by_the_time_the_roster_comes_pages_nobody() 
         assert_eq!(again.teller.catch_up().await.unwrap(), 0, "turned down");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_brought_in_as_if_it_were_new_before_the_roster_is_told_of_when_the_roster_comes() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        let before = house(dir.path(), &url, "satu", |config| config.roster = None).await;
+        let week_ago = -7 * 24 * 60;
+        let mut grave =
+            finding(post("a", "diserang", week_ago), Category::Kf01, Severity::Siaga, Some(TIRON));
+        let mut item = finding(post("b", "netral", week_ago), Category::Kf14, Severity::Waspada, Some(TIRON));
+        (grave.post.as_if_live, item.post.as_if_live) = (true, true);
+        before.stage.take(&[grave, item]).await.unwrap();
+        before.work().await;
+        let after = house(dir.path(), &url, "satu", |_| {}).await;
+        assert_eq!(after.teller.catch_up().await.unwrap(), 2);
+        after.work().await;
+        assert!(after.told().contains(&"meja".to_owned()), "{:?}", after.told());
+        assert!(after.told().iter().any(|told| told.starts_with("panwascam")), "{:?}", after.told());
+    }
+}
