@@ -42,30 +42,26 @@ impl Writer {
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
-    /// The level of `incident` as it is told at `severity`: what a person has confirmed holds, and an AWAS that waits
-    /// for its second person is named as proposed beside it. Until then a level above WASPADA, and whatever a clock
-    /// brings out, is a proposal (domain.md 2.3).
+    /// The level of `incident` as it is told at `severity`, in the words of the console: what a person has confirmed
+    /// holds; until then WASPADA holds and what lies above it is named as proposed, whoever or whatever clock brings it
+    /// out (domain.md 2.3), as is an AWAS that waits for its second person.
     fn level(&self, incident: &Incident, reason: Reason, severity: Severity) -> String {
-        let proposed = |holds: Severity, proposed: Severity| {
-            let values = [("severity", holds.as_str()), ("proposed", proposed.as_str())];
-            self.lang.fill("alerts.message.proposed", &values)
-        };
-        let open = severity > Severity::Waspada || matches!(reason, Reason::Unconfirmed | Reason::Further);
-        match incident.effective {
+        let (holds, proposed) = match incident.effective {
             // Its confirmation at SIAGA speaks of SIAGA alone.
             Some(holds)
                 if incident.awas_waits_for_second.is_some()
                     && !matches!(reason, Reason::Confirmed | Reason::Update) =>
             {
-                proposed(holds, Severity::Awas)
+                (holds, Severity::Awas)
             }
-            Some(holds) => holds.max(Severity::Waspada).to_string(),
-            None if incident.proposed > severity && reason != Reason::Unconfirmed => {
-                proposed(severity, incident.proposed)
-            }
-            None if open => self.lang.fill("alerts.message.unverified", &[("severity", severity.as_str())]),
-            None => severity.to_string(),
+            Some(holds) => (holds.max(Severity::Waspada), holds),
+            None => (Severity::Waspada, incident.proposed.max(severity)),
+        };
+        if proposed <= holds {
+            return holds.to_string();
         }
+        let values = [("severity", holds.as_str()), ("proposed", proposed.as_str())];
+        self.lang.fill("alerts.message.proposed", &values)
     }
 
     /// The message about `incident` at `severity`, without its answer link. `note` goes with the reason: of a climb the

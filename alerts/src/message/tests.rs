@@ -80,7 +80,7 @@ fn no_word_to_an_office_takes_a_proposal_for_a_decision() {
         |effective| Incident { status: Status::Dikonfirmasi, effective: Some(effective), ..proposal() };
     let half = Incident { awas_waits_for_second: Some("ana".into()), ..decided(Severity::Siaga) };
     for reason in [Reason::Unconfirmed, Reason::Climb, Reason::Repeat] {
-        heads(&open, reason, Severity::Awas, "[AWAS, usulan]");
+        heads(&open, reason, Severity::Awas, "[WASPADA, usulan AWAS]");
         let body = heads(&half, reason, Severity::Awas, "[SIAGA, usulan AWAS]");
         assert!(body.contains("menunggu orang kedua"), "{body}");
         heads(&decided(Severity::Siaga), reason, Severity::Awas, "[SIAGA]");
@@ -143,7 +143,7 @@ fn each_village_hears_of_its_own_first_and_none_that_it_was_confirmed_where_nobo
     );
     assert!(tiron.contains("(35.19.08): Desa Tiron, Desa Banjarsari (belum dicek), info"), "{tiron}");
     let next = to("35.19.08.2010", Reason::Repeat, Lang::Id, "");
-    assert!(next.starts_with("[SIAGA, usulan][KF-13]") && next.contains("1 sumber, BELUM"), "{next}");
+    assert!(next.starts_with("[WASPADA, usulan SIAGA][KF-13]") && next.contains("1 sumber, BELUM"), "{next}");
     assert!(next.contains("(35.19.08): Desa Banjarsari (belum dicek), Desa Tiron, info"), "{next}");
     let first = to("35.19.08.2010", Reason::Further, Lang::En, "35.19.08.2010");
     assert!(first.contains("A FURTHER POST names Desa Banjarsari, not looked at yet. "), "{first}");
@@ -164,7 +164,7 @@ fn an_awas_that_one_of_two_has_confirmed_is_a_proposal_in_a_village_that_is_name
     let seen = half.seen_from(&RegionCode::parse("35.19.08.2010").unwrap(), Reason::Further);
     let writer = Writer { lang: Lang::Id, banner: None };
     let body = writer.body(&seen, Reason::Further, Severity::Siaga, "KTG-1-2", "35.19.08.2010", None);
-    assert!(body.starts_with("[SIAGA, usulan AWAS]") && !body.contains("dikonfirmasi"), "{body}");
+    assert!(body.starts_with("[WASPADA, usulan AWAS]") && !body.contains("dikonfirmasi"), "{body}");
 }
 
 #[test]

@@ -49,12 +49,12 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
     let given = own.or(elsewhere.as_ref().map(|given| (given.answer, given.at)));
     let holds = given.is_some_and(|(answer, _)| answer != Answer::BukanWilayah)
         && seen.effective.is_some_and(|confirmed| answered >= store::rank(confirmed));
-    let severity = if withheld { told } else { in_force(&incident, told) };
+    let severity = if withheld { told } else { in_force(&seen) };
     drop(conn);
     let ended = if withheld { None } else { ended(alerts, &incident).await? };
-    let proposed = match incident.effective {
-        Some(_) => incident.awas_waits_for_second.as_ref().map(|_| Severity::Awas),
-        None => Some(incident.proposed).filter(|proposed| *proposed > severity),
+    let proposed = match seen.effective {
+        Some(_) => seen.awas_waits_for_second.as_ref().map(|_| Severity::Awas),
+        None => Some(seen.proposed.max(told)).filter(|proposed| *proposed > severity),
     };
     Ok(Some(AnswerPage {
         withheld,
@@ -105,12 +105,12 @@ fn by_now(incident: &Incident, reason: Reason) -> Reason {
     }
 }
 
-/// The level in force of what an office was told of at `told`: none of a matter that was turned down, the confirmed
-/// one of what a person has decided, and the level told while nobody has.
-fn in_force(incident: &Incident, told: Severity) -> Severity {
+/// The level in force of `incident` for whoever was told of it: none of a matter that was turned down, the confirmed one
+/// of what a person has decided, and WASPADA while nobody has (domain.md 2.3).
+fn in_force(incident: &Incident) -> Severity {
     match (incident.status, incident.effective) {
         (Status::Ditolak, _) => Severity::Normal,
         (_, Some(effective)) => effective,
-        (_, None) => told,
+        (_, None) => Severity::Waspada,
     }
 }

@@ -50,7 +50,7 @@ async fn one_source_waits_for_the_desk_and_goes_out_as_not_verified_after_its_cl
             ["babinsa-35.19.08.2011", "bhabin-35.19.08.2011", "kades-35.19.08.2011", "kapolsek-35.19.08"]
         );
         let message = house.messages("kades-35.19.08.2011").pop().unwrap();
-        assert!(message.contains("[WASPADA, usulan][KF-13] Indikasi"), "{message}");
+        assert!(message.contains("[WASPADA][KF-13] Indikasi"), "{message}");
         assert!(message.contains("Tiron") && message.contains("BELUM terverifikasi"), "{message}");
         assert!(
             !message.contains("perguruan") && !message.contains("warga_a"),

@@ -102,7 +102,7 @@ async fn a_village_that_one_source_names_waits_for_its_clock_while_the_next_is_t
         let tiron = last(&house, &of("babinsa", TIRON));
         let villages = format!("(35.19.08): {}, {}, info", name(TIRON), name(NEXT));
         assert!(tiron.contains(&villages), "its own village first: {tiron}");
-        assert!(tiron.contains("2 sumber, dua sumber atau lebih, BELUM terverifikasi"), "{tiron}");
+        assert!(tiron.contains("2 sumber, tidak saling menyalin, BELUM terverifikasi"), "{tiron}");
         house.pass(240).await;
         assert!(told(&house, NEXT));
         let next = last(&house, &of("kades", NEXT));
@@ -134,7 +134,7 @@ async fn a_reporter_speaks_for_his_village_alone_and_a_post_of_the_kecamatan_for
         assert_eq!(seen, [(2, false), (2, true)]);
         assert!(told(&house, NEXT), "it may be either village");
         let next = last(&house, &of("kades", NEXT));
-        assert!(next.contains("2 sumber, dua sumber atau lebih") && !next.contains("pelapor"), "{next}");
+        assert!(next.contains("2 sumber, tidak saling menyalin") && !next.contains("pelapor"), "{next}");
     }
 }
 
@@ -143,13 +143,13 @@ async fn a_village_that_comes_later_has_its_own_clock_or_is_told_at_once() {
     for house in houses(|_| {}).await {
         house.stage.take(&[at("a", TIRON, Severity::Siaga, 0)]).await.unwrap();
         house.pass(31).await;
-        assert!(told(&house, TIRON) && last(&house, &of("kades", TIRON)).contains("[SIAGA, usulan]"));
+        assert!(told(&house, TIRON) && last(&house, &of("kades", TIRON)).contains("[WASPADA, usulan SIAGA]"));
         let kapolsek = house.messages("kapolsek-35.19.08").len();
         house.stage.take(&[at("b", NEXT, Severity::Siaga, 31)]).await.unwrap();
         house.pass(29).await;
         assert!(!told(&house, NEXT), "the clock of SIAGA runs for it anew");
         house.pass(1).await;
-        assert!(last(&house, &of("babinsa", NEXT)).contains("[SIAGA, usulan]") && told(&house, NEXT));
+        assert!(last(&house, &of("babinsa", NEXT)).contains("[WASPADA, usulan SIAGA]") && told(&house, NEXT));
         let asked = house.messages("kapolsek-35.19.08");
         assert!(asked.iter().skip(kapolsek).all(|text| text.contains("PENGINGAT")), "{asked:?}");
         // Two tell of the third: at once, and as no more than WASPADA.
@@ -163,7 +163,10 @@ async fn a_village_that_comes_later_has_its_own_clock_or_is_told_at_once() {
         let third = last(&house, &of("babinsa", THIRD));
         assert!(third.contains("[WASPADA, usulan SIAGA]") && third.contains("2 sumber"), "{third}");
         house.pass(30).await;
-        assert!(last(&house, &of("babinsa", THIRD)).contains("[SIAGA, usulan]"), "and by the clock graver");
+        assert!(
+            last(&house, &of("babinsa", THIRD)).contains("[WASPADA, usulan SIAGA]"),
+            "and by the clock graver"
+        );
     }
 }
 
@@ -179,13 +182,17 @@ async fn a_village_that_is_named_after_the_decision_hears_at_once_that_nobody_ha
         house.work().await;
         assert!(told(&house, NEXT));
         let next = last(&house, &of("babinsa", NEXT));
-        let head = format!("[SIAGA, usulan][KF-13] UNGGAHAN LANJUTAN menyebut {}, belum dicek. ", name(NEXT));
+        let head = format!(
+            "[WASPADA, usulan SIAGA][KF-13] UNGGAHAN LANJUTAN menyebut {}, belum dicek. ",
+            name(NEXT)
+        );
         assert!(next.contains(&head), "{next}");
         assert!(next.contains("1 sumber, BELUM terverifikasi. Belum diketahui: kebenarannya"), "{next}");
-        assert!(next.starts_with("[SIAGA, usulan][KF-13] Unggahan lanjutan, belum dicek"), "{next}");
+        assert!(next.starts_with("[WASPADA, usulan SIAGA][KF-13] Unggahan lanjutan, belum dicek"), "{next}");
         let link = token(&house, &of("babinsa", NEXT));
         let page = house.desk.answer_page(&link).await.unwrap();
         assert_eq!((page.certainty, page.reason), (Certainty::Unverified, Reason::Further));
+        assert_eq!((page.severity, page.proposed), (Severity::Waspada, Some(Severity::Siaga)));
         let tiron = house.desk.answer_page(&token(&house, &of("kades", TIRON))).await.unwrap();
         assert_eq!(tiron.certainty, Certainty::Confirmed);
         assert!(!house.told().contains(&"danramil-35.19.08".to_owned()), "the further village's own offices");
