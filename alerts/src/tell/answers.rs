@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use stream::Severity;
 
-use super::standing::{matter, progress};
+use super::standing::{matter, progress, sent_back};
 use super::{DESK, Telling, To, office_of_row};
 use crate::db::{DbError, Tx};
 use crate::route::offices::line;
@@ -94,8 +94,8 @@ pub(crate) async fn answered(
     Ok(())
 }
 
-/// The offices of `plan` whose last answer holds at `severity`: given when they knew of that level. *Bukan wilayah* is
-/// no answer on the matter: the desk has looked at it since, and the office is asked again.
+/// The offices of `plan` whose last answer holds at `severity`: given when they knew of that level. *Bukan wilayah* is no
+/// answer on the matter and holds at every level, until a person sets another place.
 pub(super) async fn kept(
     tx: &mut Tx,
     incident: &Incident,
@@ -103,8 +103,13 @@ pub(super) async fn kept(
     plan: &Told,
 ) -> Result<Vec<Kept>, DbError> {
     let mut kept = Vec::new();
+    let back = sent_back(tx, incident).await?;
     for because in &plan.told {
         let office = &because.office;
+        if let Some(at) = back.get(office) {
+            kept.push(Kept { office: office.clone(), answer: Answer::BukanWilayah, at: *at });
+            continue;
+        }
         let row = sqlx::query(
             "SELECT answer, answered_at FROM notifications WHERE incident = $1 AND role = $2 AND region = $3
              AND answer IS NOT NULL AND COALESCE(answered_level, severity) >= $4

@@ -4,7 +4,7 @@ use stream::Severity;
 
 use super::Telling;
 use super::hush::barred;
-use super::standing::{heard, matter, progress, told_severity};
+use super::standing::{heard, matter, progress, sent_back, told_severity};
 use crate::db::DbError;
 use crate::route::climb::climb;
 use crate::route::matter::Matter;
@@ -62,7 +62,9 @@ impl Telling<'_> {
             return Ok(false);
         }
         let matter = matter(self.tx.conn(), self.incident, severity).await?;
-        Ok(!self.unheard(&matter).await?.told.is_empty())
+        let back = sent_back(self.tx, self.incident).await?;
+        let unheard = self.unheard(&matter).await?.told;
+        Ok(unheard.iter().any(|because| !back.contains_key(&because.office)))
     }
 
     /// Who would be told first at the villages of `matter`, can be reached and has not heard of it at its level.

@@ -28,7 +28,7 @@ use crate::store::rows::{self, note};
 use crate::store::{self, SYSTEM, rank};
 use crate::{Alerts, Event, Incident, Office, Reason, Timer};
 use hush::barred;
-use standing::{heard, reminders};
+use standing::{heard, reminders, sent_back};
 
 pub(crate) use answers::{answered, answered_at, given};
 pub(crate) use items_late::items_late;
@@ -115,8 +115,13 @@ impl<'a> Telling<'a> {
             Reason::Climb => Some(progress(self.tx, incident, severity).await?),
             _ => None,
         };
+        // Whoever has said that it is not his hears of it again only for a further village, or where nobody else would.
+        let mut back = sent_back(self.tx, incident).await?;
+        if reason == Reason::Further || plan.told.iter().all(|because| back.contains_key(&because.office)) {
+            back.clear();
+        }
         let mut told = Vec::new();
-        for because in &plan.told {
+        for because in plan.told.iter().filter(|because| !back.contains_key(&because.office)) {
             let office = &because.office;
             if !matches!(reason, Reason::Confirmed | Reason::Released)
                 && heard(self.tx, incident, office, severity).await?

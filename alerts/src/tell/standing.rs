@@ -12,7 +12,7 @@ use crate::route::accused::Complained;
 use crate::route::matter::Matter;
 use crate::route::progress::Progress;
 use crate::store::{self, rank};
-use crate::{Incident, IncidentId, Office, Reason};
+use crate::{Answer, Event, Incident, IncidentId, Office, Reason};
 
 /// The matter behind `incident` at `severity`: accused offices and tags of all its signals.
 pub(crate) async fn matter(
@@ -79,7 +79,8 @@ pub(crate) async fn told_at(tx: &mut Tx, incident: &Incident) -> Result<Severity
 
 /// How far the lines of `incident` have come: offices told at `severity` or above, and those that answered. An answer
 /// from before it was told at its present severity does not stop a line any more: what is graver now has to be heard
-/// again, unless an update said that the answer holds. Nor does one of an office that is complained of.
+/// again, unless an update said that the answer holds. Nor does one of an office that is complained of. Whoever sent it
+/// back before it was graver is not asked, and nobody waits for him.
 pub(crate) async fn progress(
     tx: &mut Tx,
     incident: &Incident,
@@ -88,7 +89,7 @@ pub(crate) async fn progress(
     let rows = sqlx::query(
         "SELECT role, region, MAX(severity) AS severity, MAX(CASE WHEN answered_at >= (SELECT MIN(created_at) FROM notifications
          WHERE incident = $1 AND role <> $2 AND severity = (SELECT MAX(severity) FROM notifications
-         WHERE incident = $1 AND role <> $2)) OR reason = 'update' AND severity = (SELECT MAX(severity)
+         WHERE incident = $1 AND role <> $2)) OR reason = 'update' AND answer <> 'bukan_wilayah' AND severity = (SELECT MAX(severity)
          FROM notifications WHERE incident = $1 AND role <> $2) THEN 1 ELSE 0 END) AS answered
          FROM notifications WHERE incident = $1 AND role <> $2 AND reason <> 'rejected' AND state <> 'moot'
          GROUP BY role, region",
@@ -98,13 +99,18 @@ pub(crate) async fn progress(
     .fetch_all(tx.conn())
     .await?;
     let matter = matter(tx.conn(), incident, severity).await?;
+    let back = sent_back(tx, incident).await?;
     let mut progress = Progress::default();
     for row in rows {
         let office = Office::new(
             store::role(&row.try_get::<String, _>("role")?)?,
             store::region("region", &row.try_get::<String, _>("region")?)?,
         );
-        if row.try_get::<i64, _>("answered")? == 1 && matter.bars(&office).is_none() {
+        let answered = row.try_get::<i64, _>("answered")? == 1;
+        if !answered && back.contains_key(&office) {
+            continue;
+        }
+        if answered && matter.bars(&office).is_none() {
             progress.answered.insert(office.clone());
         }
         if row.try_get::<i64, _>("severity")? >= rank(severity) {
@@ -112,6 +118,32 @@ pub(crate) async fn progress(
         }
     }
     Ok(progress)
+}
+
+/// The offices whose last word on `incident` is that it is not theirs, and when they said so (microseconds): given since
+/// a person last set its place, after which each is asked anew.
+pub(super) async fn sent_back(tx: &mut Tx, incident: &Incident) -> Result<BTreeMap<Office, i64>, DbError> {
+    let rows = sqlx::query(
+        "SELECT role, region, answer, answered_at FROM notifications WHERE incident = $1 AND role <> $2
+         AND answer IS NOT NULL AND reason <> 'update' AND answered_at >=
+         COALESCE((SELECT MAX(at) FROM history WHERE incident = $1 AND kind = $3), 0) ORDER BY answered_at",
+    )
+    .bind(incident.id.0)
+    .bind(DESK)
+    .bind(Event::Place.as_str())
+    .fetch_all(tx.conn())
+    .await?;
+    let mut back = BTreeMap::new();
+    for row in rows {
+        let office = office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)?;
+        let Some(office) = office else { continue };
+        if row.try_get::<String, _>("answer")? == Answer::BukanWilayah.as_str() {
+            back.insert(office, row.try_get("answered_at")?);
+        } else {
+            back.remove(&office);
+        }
+    }
+    Ok(back)
 }
 
 /// How many reminders `incident` has had.

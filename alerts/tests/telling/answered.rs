@@ -78,7 +78,7 @@ async fn once_all_have_answered_a_confirmation_starts_no_clock_and_says_it_once(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_awas_every_office_is_asked_and_so_is_one_that_sent_the_matter_back() {
+async fn of_awas_every_office_is_asked() {
     for house in houses().await {
         let id = answered(&house, Answer::Tahu).await;
         let ana = analyst("ana");
@@ -89,11 +89,32 @@ async fn of_awas_every_office_is_asked_and_so_is_one_that_sent_the_matter_back()
         assert!(asked.contains("[AWAS][KF-13] Indikasi") && asked.contains("/j/"), "{asked}");
         assert!(!house.desk.answer_page(&link).await.unwrap().holds);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_said_that_it_is_not_his_is_asked_no_more_whatever_it_becomes_until_its_place_is_set_anew() {
     for house in houses().await {
         let id = answered(&house, Answer::BukanWilayah).await;
-        house.desk.confirm(&analyst("ana"), id, None, None).await.unwrap();
+        let (ana, before) = (analyst("ana"), house.messages(BHABIN).len());
+        house.pass(31).await;
+        let asked = |address: &str| house.messages(address).pop().unwrap();
+        assert!(asked(BABINSA).contains("belum memutuskan"), "the others hear what its clock brings out");
+        assert_eq!(house.messages(BHABIN).len(), before);
+        for (level, note) in [(Severity::Siaga, None), (Severity::Awas, Some("ditelepon balik"))] {
+            house.desk.confirm(&ana, id, Some(level), note).await.unwrap();
+            house.work().await;
+            assert!(
+                asked(BHABIN).contains(&format!("[{level}][KF-13] KABAR")) && !asked(BHABIN).contains("/j/")
+            );
+            assert!(asked(BHABIN).contains("tetap berlaku: Bukan wilayah saya"), "{}", asked(BHABIN));
+            assert!(asked(BABINSA).contains("/j/"));
+        }
+        house.pass(60).await;
+        assert!(!house.messages(BHABIN).iter().any(|text| text.contains("PENGINGAT")));
+        assert!(house.told().contains(&"kapolres-35.19".to_owned()), "his line is asked above him");
+        house.desk.set_place(&ana, id, &code("35.19.08.2003")).await.unwrap();
         house.work().await;
-        assert!(house.messages(BHABIN).pop().unwrap().contains("/j/"));
+        assert!(asked(BHABIN).contains("RALAT") && asked(BHABIN).contains("/j/"), "{}", asked(BHABIN));
     }
 }
 
