@@ -113,3 +113,54 @@ pub fn first(category: Category) -> &'static [First] {
 pub fn named_by_tag(role: Role, category: Category, tags: &BTreeSet<String>) -> bool {
     first(category).iter().any(|first| first.role == role && first.when.is_some_and(|tag| tags.contains(tag)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::offices::lists;
+    use super::*;
+
+    /// What the offices are called in the tables of both READMEs.
+    const NAMES: [(&str, Role); 20] = [
+        ("Bhabin", Role::Bhabin),
+        ("Babinsa", Role::Babinsa),
+        ("Kapolsek", Role::Kapolsek),
+        ("Kapolres", Role::Kapolres),
+        ("Danramil", Role::Danramil),
+        ("Camat", Role::Camat),
+        ("Kades", Role::Kades),
+        ("KPU", Role::Kpu),
+        ("PPK", Role::PpkKpu),
+        ("PPS", Role::Pps),
+        ("Bawaslu", Role::Bawaslu),
+        ("Panwascam", Role::Panwascam),
+        ("PKD", Role::Pkd),
+        ("Desk Pilkada", Role::Deskpilkada),
+        ("BPBD", Role::Bpbd),
+        ("fire brigade", Role::Damkar),
+        ("FKUB", Role::Fkub),
+        ("Kesbangpol", Role::Kesbangpol),
+        ("Diskominfo", Role::Diskominfo),
+        ("Satpol PP", Role::Satpolpp),
+    ];
+
+    #[test]
+    fn the_tables_of_the_readmes_name_whom_the_router_tells_first() {
+        for readme in [include_str!("../../../README.md"), include_str!("../../../README.id.md")] {
+            for category in Category::ALL.iter().filter(|category| **category != Category::Kf14) {
+                let row = format!("| {category} ");
+                let row = readme.lines().find(|line| line.starts_with(&row)).unwrap();
+                let offices = row.split('|').nth(2).unwrap().replace("pemadam", "fire brigade");
+                let named = NAMES.iter().filter(|(name, _)| offices.contains(name)).map(|(_, role)| *role);
+                let told = first(*category).iter().filter(|first| {
+                    // What a row of 3.1 does not list, 2.4 must name for a tag.
+                    lists(first.role, *category) || first.when.is_some()
+                });
+                assert_eq!(
+                    named.collect::<BTreeSet<Role>>(),
+                    told.map(|first| first.role).collect(),
+                    "{row}"
+                );
+            }
+        }
+    }
+}

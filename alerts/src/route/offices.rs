@@ -231,6 +231,31 @@ mod tests {
     }
 
     #[test]
+    fn the_head_of_the_example_roster_lists_every_role_where_it_sits() {
+        let head = include_str!("../../../deploy/roster.example.csv").lines().skip(1);
+        let mut at = None;
+        let mut listed = Vec::new();
+        for line in head.take_while(|line| !line.contains("MEJA")) {
+            for (name, level) in [
+                ("desa/kelurahan", Level::Desa),
+                ("kecamatan", Level::Kecamatan),
+                ("kabupaten/kota", Level::Kabupaten),
+                ("provinsi", Level::Provinsi),
+            ] {
+                at = line.trim_start_matches(['#', ' ']).starts_with(name).then_some(level).or(at);
+            }
+            let words = line.split(|c: char| !c.is_ascii_uppercase() && c != '-');
+            listed.extend(words.filter_map(Role::parse).zip(at.iter().copied().cycle()));
+        }
+        let seats = [Level::Desa, Level::Kecamatan, Level::Kabupaten, Level::Provinsi];
+        let all = Role::ALL.iter().flat_map(|role| seats.map(|at| (*role, at)));
+        let mut all: Vec<_> = all.filter(|(role, at)| sits_at(*role, *at)).collect();
+        listed.sort();
+        all.sort();
+        assert_eq!(listed, all);
+    }
+
+    #[test]
     fn a_kelurahan_has_a_lurah_and_a_desa_a_kades() {
         let code = |text: &str| RegionCode::parse(text).unwrap();
         assert_eq!(village_head(&code("35.19.08.2011")), Role::Kades);
