@@ -101,7 +101,9 @@ fn placed(lang: Lang, place: &LetterPlace, reason: &str) -> String {
             lang.fill("ingest.line.fault", &[("file", file), ("line", &line.to_string()), ("reason", reason)])
         }
         LetterPlace::Request { item } => {
-            lang.fill("ingest.item.fault", &[("item", &item.to_string()), ("reason", reason)])
+            // People count from 1.
+            let item = item.saturating_add(1).to_string();
+            lang.fill("ingest.item.fault", &[("item", &item), ("reason", reason)])
         }
         LetterPlace::Feed { entry } => {
             lang.fill("ingest.item.entry_fault", &[("entry", &entry.to_string()), ("reason", reason)])

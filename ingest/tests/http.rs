@@ -192,7 +192,7 @@ async fn each_bad_item_is_answered_and_parked_and_the_good_ones_are_taken() {
     assert_eq!(answer["items"][1]["value"], "'friendster'");
     assert_eq!(answer["items"][2]["code"], "not_an_object");
     assert_eq!(desk.texts().await, ["kabar 1", "kabar 3"]);
-    assert!(desk.reasons().await[0].contains("item 1 of a request: field channel"));
+    assert!(desk.reasons().await[0].contains("item 2 of a request: field channel"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -41,7 +41,8 @@ impl fmt::Display for LetterPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LetterPlace::Line { file, line } => write!(f, "{file}, line {line}"),
-            LetterPlace::Request { item } => write!(f, "item {item} of a request"),
+            // People count from 1.
+            LetterPlace::Request { item } => write!(f, "item {} of a request", item.saturating_add(1)),
             LetterPlace::Feed { entry } => write!(f, "entry {entry} of the feed"),
         }
     }
