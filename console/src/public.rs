@@ -43,6 +43,8 @@ struct Page {
 }
 
 enum Shown {
+    /// The address itself was opened, without a link.
+    Front,
     /// The link is none of ours.
     Unknown,
     /// Answering is not possible now.
@@ -81,11 +83,18 @@ impl Page {
     fn t(&self, key: &str) -> &'static str {
         self.lang.get(&format!("console.public.{key}"))
     }
+
+    /// What this address is for, for whoever opens it bare: in each language, since nobody has chosen one here.
+    fn front(&self) -> [(&'static str, &'static str); 2] {
+        [Lang::Id, Lang::En]
+            .map(|lang| (lang.get("console.public.front_title"), lang.get("console.public.front")))
+    }
 }
 
 /// The public pages over `state`. Field form and `POST /api/v1/posts` are ingest's and are merged beside them.
 pub fn public_router(state: PublicState) -> Router {
     Router::new()
+        .route("/", get(front))
         .route("/j/{token}", get(show).post(answer))
         .route("/a/{file}", get(assets::serve))
         .route("/-/healthy", get(healthy))
@@ -101,6 +110,11 @@ async fn healthy(State(state): State<PublicState>) -> Response {
 
 async fn ready(State(state): State<PublicState>) -> Response {
     verdict("ready", (state.ready)())
+}
+
+/// `GET /`: what this address is for.
+async fn front(State(state): State<PublicState>, headers: HeaderMap) -> Response {
+    respond(&state, headers::lang(&headers), StatusCode::OK, Shown::Front)
 }
 
 /// `GET /j/{token}`: shows, changes nothing. Previews and mail scanners press links.

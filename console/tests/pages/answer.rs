@@ -89,6 +89,17 @@ async fn an_officer_whose_matter_was_turned_down_reads_that_nobody_is_to_go() {
 }
 
 #[tokio::test]
+async fn the_bare_address_says_in_both_languages_what_it_is_for() {
+    let world = World::new(false).await;
+    let front = world.phone().get("/").await;
+    assert_eq!(front.status, StatusCode::OK);
+    for said in ["Alamat untuk petugas lapangan", "The address for officers in the field", "110"] {
+        assert!(front.body.contains(said), "{said}: {}", front.body);
+    }
+    assert!(!front.body.contains("<script") && !front.body.contains("<form"));
+}
+
+#[tokio::test]
 async fn a_forged_or_cut_link_shows_nothing_of_any_matter() {
     let world = World::new(false).await;
     world.day().await;
