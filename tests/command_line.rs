@@ -163,7 +163,7 @@ fn a_misspelt_folder_is_told_by_every_command_and_is_not_made() {
         at,
         &[&import[..], &["data", "--new"]].concat(),
         0,
-        &["Folder data baru dibuat: data", "1 unggahan masuk"],
+        &["Folder data baru dibuat: data", "1 unggahan masuk", "1 di antaranya lebih tua dari 48 jam"],
     );
     says(at, &[&import[..], &["data"]].concat(), 0, &["1 baris data sudah pernah dibaca"]);
     let live = [&import[..], &["data", "--as-if-live"]].concat();

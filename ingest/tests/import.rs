@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use common::importing::{job, line, run, write};
 use common::{Desk, clock};
-use ingest::import::{ImportError, Progress, Summary, import};
+use ingest::import::{Import as Job, ImportError, Progress, Summary, import};
 use tokio_util::sync::CancellationToken;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,6 +102,18 @@ async fn lines_that_came_as_old_are_not_taken_again_as_live_and_it_is_said_so() 
     assert_eq!(told(run(&desk, &live).await.unwrap()), (1, 0, false));
     assert_eq!(told(run(&desk, &job(&path)).await.unwrap()), (0, 1, false));
     assert_eq!(told(run(&desk, &live).await.unwrap()), (0, 1, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn posts_from_before_the_time_that_the_job_names_are_counted_apart() {
+    let desk = Desk::new();
+    let earlier = line(2).replace("2024-11-26", "2024-11-24");
+    let path = write(&desk, "kabar.jsonl", line(1) + "\n" + &earlier + "\n");
+    let since = Job { old_before: "2024-11-25T00:00:00Z".parse().ok(), ..job(&path) };
+    let summary = run(&desk, &since).await.unwrap();
+    assert_eq!((summary.accepted, summary.old), (2, 1));
+    let path = write(&desk, "lain.jsonl", earlier.replace("\"2\"", "\"3\"") + "\n");
+    assert_eq!(run(&desk, &job(&path)).await.unwrap().old, 0, "without such a time none is");
 }
 
 #[tokio::test(flavor = "multi_thread")]

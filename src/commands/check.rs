@@ -3,9 +3,13 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use alerts::Vacancies;
 use alerts::channels::Kind;
 use alerts::roster::Roster;
+use jiff::Timestamp;
+use lexicons::calendar::Election;
 use lexicons::{Fault, Lang, Lexicon};
+use stream::{Clock, Role, Zone};
 
 use crate::cli::Check;
 use crate::config::Config;
@@ -23,7 +27,10 @@ pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
     // What the configuration names and is not there has been told with it.
     let folder = args.lexicon.or_else(|| config.lexicon.clone().filter(|path| path.is_dir()));
     match lexicon(folder.as_deref(), lang) {
-        Ok(told) => good.push(told),
+        Ok((told, times)) => {
+            good.push(told);
+            notes.extend(times);
+        }
         Err(found) => faults.extend(found),
     }
     let named = args.roster.or_else(|| config.alerts.roster.clone().filter(|path| path.is_file()));
@@ -70,7 +77,15 @@ fn gaps(path: &Path, roster: &Roster, lang: Lang) -> String {
     let whole = alerts::total(covers.iter().map(alerts::Cover::whole));
     let numbers = [covers.len(), whole.vacant, whole.all].map(|number| number.to_string());
     let values = [("regions", &*numbers[0]), ("vacant", &*numbers[1]), ("all", &*numbers[2])];
-    format!("{}: {}", path.display(), lang.fill("cli.check.gaps", &values))
+    let of_role = |role: &Role| {
+        let Vacancies { vacant, all } = alerts::total(covers.iter().map(|cover| cover.of(*role)));
+        let (vacant_told, all) = (vacant.to_string(), all.to_string());
+        let values = [("role", role.as_str()), ("vacant", &vacant_told), ("all", &all)];
+        (vacant > 0).then(|| lang.fill("cli.check.gaps_of", &values))
+    };
+    let roles: Vec<String> = Role::ALL.iter().filter_map(of_role).collect();
+    let roles = if roles.is_empty() { String::new() } else { format!(": {}", roles.join(", ")) };
+    format!("{}: {}{roles}", path.display(), lang.fill("cli.check.gaps", &values))
 }
 
 /// The channels that the roster at `path` uses and `config` does not set up.
@@ -84,7 +99,8 @@ fn channels_missing(path: &Path, roster: &Roster, config: &Config, lang: Lang) -
     missing.map(|kind| format!("{}: {}", path.display(), crate::words::channel_missing(kind, lang))).collect()
 }
 
-fn lexicon(folder: Option<&Path>, lang: Lang) -> Result<String, Vec<String>> {
+/// The lexicon of `folder` in numbers, and what it knows of elections today; or its faults.
+fn lexicon(folder: Option<&Path>, lang: Lang) -> Result<(String, Vec<String>), Vec<String>> {
     let told = |faults: Vec<Fault>| Fault::lines(&faults, lang);
     if let Some(folder) = folder.filter(|folder| !lexicons::is_folder(folder)) {
         return Err(vec![lang.fill("cli.error.no_lexicon", &[("path", &folder.display().to_string())])]);
@@ -106,7 +122,43 @@ fn lexicon(folder: Option<&Path>, lang: Lang) -> Result<String, Vec<String>> {
         ("elements", &elements),
         ("examples", &examples),
     ];
-    Ok(lang.fill("cli.check.lexicon", &values))
+    Ok((lang.fill("cli.check.lexicon", &values), elections(&lexicon, Clock::System.now(), lang)))
+}
+
+/// Which elections and contests `lexicon` goes by, and the stage of each at `now`: where none is on, the days before and
+/// after a vote weigh nothing, and a keeper must know.
+fn elections(lexicon: &Lexicon, now: Timestamp, lang: Lang) -> Vec<String> {
+    let stage = |election: &Election| {
+        let day = lexicon.calendar().day(now, election.regions.first(), Zone::Wib);
+        day.filter(|day| day.election == election.id).map_or(lang.get("cli.check.no_stage"), |day| {
+            lang.get(&format!("judge.stage.{}", day.stage.as_str()))
+        })
+    };
+    let told = lexicon.calendar().elections().iter().map(|election| {
+        let (voting, from, until) =
+            (election.voting.to_string(), election.from.to_string(), election.until.to_string());
+        let values = [
+            ("title", &*election.title),
+            ("voting", &voting),
+            ("from", &from),
+            ("until", &until),
+            ("stage", stage(election)),
+        ];
+        lang.fill("cli.check.election", &values)
+    });
+    let contests = lexicon.contests().all().iter().map(|contest| {
+        let made_up = if contest.made_up { lang.get("cli.check.made_up") } else { "" };
+        format!("{} ({}{made_up})", contest.id.get_ref(), contest.region)
+    });
+    let (elections, contests) = (told.collect::<Vec<_>>(), contests.collect::<Vec<_>>());
+    let or_none = |all: Vec<String>, between: &str| match all.is_empty() {
+        true => lang.get("cli.check.none").to_owned(),
+        false => all.join(between),
+    };
+    vec![
+        lang.fill("cli.check.calendar", &[("elections", &or_none(elections, "; "))]),
+        lang.fill("cli.check.contests", &[("contests", &or_none(contests, ", "))]),
+    ]
 }
 
 #[cfg(test)]
@@ -121,5 +173,19 @@ mod tests {
         let all = alerts::total(alerts::coverage(&roster, &[]).iter().map(alerts::Cover::whole)).all;
         let expected = format!("1 kabupaten/kota: {} dari {all} jabatan belum ada kontak", all - 1);
         assert!(all > 300 && told.contains(&expected), "{told}");
+        // By role, and of those without a gap nothing.
+        assert!(told.contains("BABINSA 127 dari 127, BHABIN 127 dari 127"), "{told}");
+        assert!(told.contains("BUPATI 1 dari 1") && !told.contains("KAPOLRES"), "{told}");
+    }
+
+    #[test]
+    fn which_elections_are_loaded_is_told_with_the_stage_of_the_day() {
+        let told = |at: &str| elections(&Lexicon::builtin(), at.parse().unwrap(), Lang::Id);
+        let today = told("2026-11-23T02:00:00Z");
+        assert!(today[0].contains("Pilkada serentak 2024") && today[0].contains("2024-11-27"), "{today:?}");
+        assert!(today[0].contains("hari ini tidak ada tahapan"), "{today:?}");
+        assert!(today[1].contains("rekaan-madiun (35.19, rekaan)"), "{today:?}");
+        let quiet = told("2024-11-25T02:00:00Z");
+        assert!(quiet[0].contains("masa tenang"), "{quiet:?}");
     }
 }

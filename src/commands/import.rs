@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::import::{Import as Job, LineFault, Mapping, Progress, Summary, import};
+use jiff::Timestamp;
 use lexicons::Lang;
 use stream::{Bus, BusConfig, Clock, Intake, ItemError};
 
@@ -42,12 +43,13 @@ pub(crate) async fn run(args: Import, lang: Lang) -> anyhow::Result<ExitCode> {
             as_if_live: args.as_if_live,
             ..Intake::new(source, Clock::System.now())
         };
-        let job = Job { map: map.clone(), ..Job::new(file, intake) };
+        let old_before = (!args.as_if_live).then(|| hours_ago(config.alerts.policy.archive_after_hours));
+        let job = Job { map: map.clone(), old_before, ..Job::new(file, intake) };
         let bar = bar();
         let summary =
             import(&job, &bus, &Clock::System, &stop, &mut |progress| show(&bar, progress, lang)).await?;
         bar.finish_and_clear();
-        tell(&summary, &args.at, lang);
+        tell(&summary, &args.at, config.alerts.policy.archive_after_hours, lang);
         unreadable += summary.parked + summary.waiting;
         unfinished |= !summary.finished;
     }
@@ -63,6 +65,12 @@ fn source_of(file: &std::path::Path) -> String {
         Some("-" | "") | None => "stdin".to_owned(),
         Some(stem) => stem.to_owned(),
     }
+}
+
+/// The time from before which nobody is told of a post.
+fn hours_ago(hours: u32) -> Timestamp {
+    let before = Clock::System.now().as_second() - i64::from(hours) * 3600;
+    Timestamp::from_second(before).unwrap_or(Timestamp::MIN)
 }
 
 fn bar() -> ProgressBar {
@@ -83,7 +91,7 @@ fn show(bar: &ProgressBar, progress: &Progress, lang: Lang) {
     });
 }
 
-fn tell(summary: &Summary, at: &At, lang: Lang) {
+fn tell(summary: &Summary, at: &At, hours: u32, lang: Lang) {
     for fault in &summary.faults {
         eprintln!("{}:{}: {}", fault.file, fault.line, ingest::line_cause(lang, &fault.cause));
     }
@@ -97,6 +105,8 @@ fn tell(summary: &Summary, at: &At, lang: Lang) {
         ("waiting", summary.waiting.to_string()),
         ("cured", summary.cured.to_string()),
         ("at", super::same_place(at)),
+        ("old", summary.old.to_string()),
+        ("hours", hours.to_string()),
     ];
     let counts = counts.each_ref().map(|(name, text)| (*name, text.as_str()));
     if summary.faults.iter().any(|fault| has_no_channel(&fault.cause)) {
@@ -120,6 +130,9 @@ fn tell(summary: &Summary, at: &At, lang: Lang) {
         told += lang.get("cli.import.again");
     }
     println!("{told}");
+    if summary.old > 0 {
+        eprintln!("{}", lang.fill("cli.import.old", &counts));
+    }
     if summary.changed {
         eprintln!("{}", lang.fill("cli.import.changed", &counts));
     }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use stream::Intake;
 
 use super::map::Mapping;
@@ -39,6 +40,8 @@ pub struct Import {
     pub threads: usize,
     /// Who sets what its items lack.
     pub set_by: SetBy,
+    /// Posts whose event is before this are too old for anybody to be told of them: they are counted apart.
+    pub old_before: Option<Timestamp>,
 }
 
 /// Where that is set which a file does not tell: its channel, its zone, its columns.
@@ -61,6 +64,7 @@ impl Import {
             intake,
             threads,
             set_by: SetBy::Options,
+            old_before: None,
         }
     }
 

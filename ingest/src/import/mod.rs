@@ -73,6 +73,7 @@ pub async fn import(
         intake: job.intake.clone(),
         columns: opened.columns,
         set_by: job.set_by,
+        old_before: job.old_before,
         clock: clock.clone(),
     });
     if let Some(last) = writer.doubtful.filter(|_| job.set_by == SetBy::Options) {

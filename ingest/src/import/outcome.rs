@@ -105,6 +105,8 @@ pub struct Summary {
     pub stays_old: bool,
     /// Posts put on the bus.
     pub accepted: u64,
+    /// Of those, posts from before the time that the job names as too old.
+    pub old: u64,
     /// Lines put in the dead letters.
     pub parked: u64,
     /// Lines that cannot be read either, and lie in the dead letters since an earlier import (or line).

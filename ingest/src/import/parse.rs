@@ -22,12 +22,15 @@ pub(super) struct Plan {
     pub(super) columns: Option<Header>,
     pub(super) clock: Clock,
     pub(super) set_by: SetBy,
+    pub(super) old_before: Option<Timestamp>,
 }
 
 /// What was made of a chunk.
 pub(super) struct Parsed {
     /// Posts, in the order of the lines.
     pub(super) records: Vec<Outgoing>,
+    /// How many of them are too old for anybody to be told.
+    pub(super) old: u64,
     /// Lines that cannot be taken, and their dead letters.
     pub(super) refused: Vec<(Fault, Refused)>,
     /// Dead letters from before whose lines could be read now, each by its hash.
@@ -35,8 +38,15 @@ pub(super) struct Parsed {
     pub(super) mark: Mark,
 }
 
-/// A record for the bus, and of a table the item that was made of its line.
-type Taken = (Outgoing, Option<Vec<u8>>);
+/// What was made of a line.
+struct Taken {
+    /// A record for the bus.
+    record: Outgoing,
+    /// Of a table the item that was made of its line.
+    item: Option<Vec<u8>>,
+    /// Whether it is too old for anybody to be told.
+    is_old: bool,
+}
 
 /// Why there is no post of a line.
 struct Untaken {
@@ -53,12 +63,13 @@ impl Plan {
         let now = self.clock.now();
         let intake = Intake { seen_at: now, ..self.intake.clone() };
         let records = Vec::with_capacity(chunk.slices.len());
-        let mut parsed = Parsed { records, refused: Vec::new(), cured: Vec::new(), mark: chunk.mark };
+        let mut parsed = Parsed { records, old: 0, refused: Vec::new(), cured: Vec::new(), mark: chunk.mark };
         for slice in &chunk.slices {
             let bytes = chunk.bytes[slice.start..slice.end].trim_ascii_end();
             match self.line(bytes, slice, &intake) {
-                Ok((record, item)) => {
+                Ok(Taken { record, item, is_old }) => {
                     parsed.records.push(record);
+                    parsed.old += u64::from(is_old);
                     parsed.cured.extend(self.waited(item.as_deref().unwrap_or(bytes)));
                 }
                 Err(untaken) => parsed.refused.push(self.park(slice.line, untaken, now)),
@@ -114,7 +125,8 @@ impl Plan {
             }
         };
         let record = Outgoing::record(&post).map_err(|error| keep(LineFault::Record(error.to_string())))?;
-        Ok((record, made))
+        let is_old = self.old_before.is_some_and(|old| post.event_time() < old);
+        Ok(Taken { record, item: made, is_old })
     }
 
     fn park(

@@ -32,6 +32,8 @@ struct Flying {
 #[derive(Default)]
 struct Told {
     accepted: u64,
+    /// Of those, too old for anybody to be told.
+    old: u64,
     /// New dead letters.
     parked: u64,
     /// Lines whose dead letters are there already.
@@ -147,8 +149,8 @@ impl<'a> Writer<'a> {
     /// Hands a chunk to the bus; false when it was told to stop before. What lies in the dead letters already is
     /// not put there again.
     pub(super) async fn put(&mut self, parsed: Parsed) -> Result<bool, ImportError> {
-        let Parsed { mut records, refused, cured, mark } = parsed;
-        let mut told = Told { accepted: records.len() as u64, cured, ..Told::default() };
+        let Parsed { mut records, old, refused, cured, mark } = parsed;
+        let mut told = Told { accepted: records.len() as u64, old, cured, ..Told::default() };
         if !refused.is_empty() {
             let Some(known) = self.known().await? else { return Ok(false) };
             for (fault, refused) in refused {
@@ -290,6 +292,7 @@ impl<'a> Writer<'a> {
         self.state.accepted += told.accepted;
         self.state.unreadable += told.parked + told.waiting;
         self.summary.accepted += told.accepted;
+        self.summary.old += told.old;
         self.summary.parked += told.parked;
         self.summary.waiting += told.waiting;
         let room = LISTED.saturating_sub(self.summary.faults.len());
