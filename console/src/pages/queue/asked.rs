@@ -1,7 +1,6 @@
 //! The region that a queue is asked for: which one a name means, and which else it may.
 
 use lexicons::Lang;
-use lexicons::gazetteer::Found;
 use stream::RegionCode;
 
 use super::Ask;
@@ -29,32 +28,30 @@ pub(super) struct Asked {
     pub(super) more: Option<String>,
 }
 
-/// The region that `typed` means, without what it may mean else.
-pub(super) fn region(typed: &str) -> Option<RegionCode> {
-    taken(&names::meant_regions(typed))
-}
-
-/// The highest called so, else the only one whose name goes on from what was typed. A queue that is short because half a
-/// name was guessed wrong would look like a quiet one.
-fn taken(found: &Found) -> Option<RegionCode> {
-    match (found.exact.first(), found.like.as_slice()) {
-        (Some(called), _) => Some(called.clone()),
-        (None, [only]) => Some(only.clone()),
-        (None, _) => None,
-    }
-}
-
 impl Asked {
-    /// The region that `ask` means, and what is to be said of it.
-    pub(super) fn of(lang: Lang, ask: &Ask) -> (Option<RegionCode>, Asked) {
+    /// The region that `ask` means: the highest called so, else the only one whose name goes on from what was typed. A
+    /// queue that is short because half a name was guessed wrong would look like a quiet one. Of a reader with regions
+    /// of his `own` only those count that share ground with them: the others are empty to him whatever stands there.
+    pub(super) fn of(lang: Lang, ask: &Ask, own: &[RegionCode]) -> (Option<RegionCode>, Asked) {
         if ask.wilayah.trim().is_empty() {
             return (None, Asked::default());
         }
-        let found = names::find_regions(&ask.wilayah);
-        let taken = taken(&found);
+        let mut found = names::find_regions(&ask.wilayah);
+        let known = !(found.exact.is_empty() && found.like.is_empty());
+        if !own.is_empty() {
+            let shared = |code: &RegionCode| own.iter().any(|own| own.contains(code) || code.contains(own));
+            found.exact.retain(shared);
+            found.like.retain(shared);
+        }
+        let taken = match (found.exact.first(), found.like.as_slice()) {
+            (Some(called), _) => Some(called.clone()),
+            (None, [only]) => Some(only.clone()),
+            (None, _) => None,
+        };
         let all = found.all();
         let told = match &taken {
             Some(region) => lang.fill("console.queue.region_only", &[("region", &names::region(region))]),
+            None if all.is_empty() && known => lang.get("console.queue.region_outside").to_owned(),
             None if all.is_empty() => lang.get("console.queue.region_unknown").to_owned(),
             None => lang.get("console.queue.region_which").to_owned(),
         };
@@ -80,7 +77,7 @@ mod tests {
 
     fn asked(region: &str) -> (Option<String>, Asked) {
         let ask = Ask { wilayah: region.to_owned(), kategori: "KF-02".to_owned(), ..Ask::default() };
-        let (taken, asked) = Asked::of(Lang::Id, &ask);
+        let (taken, asked) = Asked::of(Lang::Id, &ask, &[]);
         (taken.map(|code| code.to_string()), asked)
     }
 
@@ -110,13 +107,27 @@ mod tests {
         assert!(taken.is_some_and(|code| code.starts_with("35.28.")) && one.applied && one.others.is_empty());
         let (taken, none) = asked("Antahberantah");
         assert!(taken.is_none() && none.told.is_some_and(|told| told.contains("tidak dikenal")));
-        assert!(super::Asked::of(Lang::Id, &Ask::default()).1.told.is_none());
+        assert!(super::Asked::of(Lang::Id, &Ask::default(), &[]).1.told.is_none());
     }
 
     #[test]
-    fn the_rows_alone_are_those_of_the_region_that_the_page_shows() {
-        for typed in ["", "Madiun", "35.77", "Bujur", "Bujur Bar, Pamekasan", "Antahberantah"] {
-            assert_eq!(region(typed).map(|code| code.to_string()), asked(typed).0, "{typed}");
-        }
+    fn a_reader_with_regions_of_his_own_gets_the_area_in_them_and_none_that_he_may_not_see() {
+        let of = |region: &str, own: &str| {
+            let ask = Ask { wilayah: region.to_owned(), ..Ask::default() };
+            super::Asked::of(Lang::Id, &ask, &[RegionCode::parse(own).unwrap()])
+        };
+        let (everywhere, _) = asked("Kendal");
+        assert_eq!(everywhere.as_deref(), Some("33.24"));
+        let (taken, mine) = of("Kendal", "35.21");
+        assert_eq!(mine.told.as_deref(), Some("Hanya Kec. Kendal, Kab. Ngawi."));
+        assert!(taken.is_some_and(|code| code.as_str().starts_with("35.21.")));
+        assert!(
+            mine.others.iter().all(|other| other.href.contains("wilayah=35.21")),
+            "nothing he may not see"
+        );
+        assert_eq!(of("Jawa Timur", "35.21").0.map(|code| code.to_string()).as_deref(), Some("35"));
+        let (taken, outside) = of("Gunung Mas", "35.21");
+        assert!(taken.is_none() && !outside.applied && outside.others.is_empty());
+        assert!(outside.told.is_some_and(|told| told.contains("di luar wilayah akun")));
     }
 }

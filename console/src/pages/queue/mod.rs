@@ -77,6 +77,8 @@ struct Rows {
     normal: Vec<Row>,
     chosen: String,
     alive: String,
+    /// Some were asked for, not all that wait.
+    filtered: bool,
 }
 
 impl Rows {
@@ -94,18 +96,19 @@ pub(crate) async fn show(
     caller: Caller,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
-    if !ask.bagian.is_empty() {
-        // What else the name may mean stands on the page already.
-        let filter = filter(&ask, asked::region(&ask.wilayah));
-        return page(&rows(&state, &caller, &filter, &ask.pilih).await?);
-    }
-    let (region, asked) = Asked::of(caller.lang, &ask);
+    let own = caller.visitor.as_ref().map_or(&[][..], |visitor| &visitor.grant.regions);
+    let (region, asked) = Asked::of(caller.lang, &ask, own);
     let filter = filter(&ask, region);
     let rows = rows(&state, &caller, &filter, &ask.pilih).await?;
+    if !ask.bagian.is_empty() {
+        return page(&rows);
+    }
+    // By its code, so that no name is looked for at each refresh.
+    let shown = filter.region.as_ref().map_or("", RegionCode::as_str);
     let part = format!(
         "/antrean?bagian=1&kategori={}&wilayah={}&status={}",
         encode(&ask.kategori),
-        encode(&ask.wilayah),
+        shown,
         encode(&ask.status)
     );
     let lang = caller.lang;
@@ -145,7 +148,9 @@ async fn rows(
     chosen: &str,
 ) -> Result<Rows, Failure> {
     let rows = state.desk.queue(&caller.actor()?, filter).await?;
-    Ok(sorted(caller.lang, &rows, chosen, alive(state, caller.lang), state.clock.now()))
+    let filtered = filter.region.is_some() || filter.status.is_some() || filter.category.is_some();
+    let sorted = sorted(caller.lang, &rows, chosen, alive(state, caller.lang), state.clock.now());
+    Ok(Rows { filtered, ..sorted })
 }
 
 /// The rows in their three groups, each in the desk's order.
@@ -163,7 +168,7 @@ fn sorted(lang: Lang, rows: &[IncidentRow], chosen: &str, alive: String, now: Ti
         groups[group].push(Row::new(lang, row, "/kejadian", now));
     }
     let [pressing, other, normal] = groups;
-    Rows { lang, pressing, other, normal, chosen: chosen.to_owned(), alive }
+    Rows { lang, pressing, other, normal, chosen: chosen.to_owned(), alive, filtered: false }
 }
 
 /// What proves that an empty queue is a quiet one: the sources that live and the last post they gave.

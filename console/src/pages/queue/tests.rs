@@ -172,6 +172,13 @@ fn an_empty_queue_says_that_the_sources_live() {
 }
 
 #[test]
+fn a_queue_that_a_filter_leaves_empty_is_not_called_a_quiet_one() {
+    let html = Rows { filtered: true, ..rows(&[]) }.render().unwrap();
+    assert!(html.contains("di luar saringan mungkin ada") && html.contains("href=\"/antrean\""), "{html}");
+    assert!(!html.contains("sumber hidup"), "{html}");
+}
+
+#[test]
 fn a_row_names_the_villages_of_its_kecamatan() {
     let mut row = row(3, Category::Kf13, Severity::Waspada, Some("62.10.02"), "dua desa bentrok");
     row.incident.scenes = vec![fixture::scene("62.10.02.1012", 1), fixture::scene("62.10.02.2003", 1)];
