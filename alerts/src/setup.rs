@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lexicons::{Lang, gazetteer::Gazetteer};
 use serde::Deserialize;
-use stream::Clock;
+use stream::{Clock, Queue};
 use tokio::sync::Notify;
 
 use crate::channels::{ChannelError, Channels, EmailConfig, WebhookConfig};
@@ -144,9 +144,13 @@ impl Alerts {
         })
     }
 
-    /// The page of incident `id` in the console of the conflict desk, where the console's address is known.
-    pub fn console_link(&self, id: IncidentId) -> Option<String> {
-        self.console_url.as_ref().map(|url| format!("{url}/kejadian/{id}"))
+    /// The page of incident `id` in the console of the desk of `queue`, where the console's address is known.
+    pub fn console_link(&self, queue: Queue, id: IncidentId) -> Option<String> {
+        let pages = match queue {
+            Queue::Konflik => "kejadian",
+            Queue::Netralitas => "netralitas",
+        };
+        self.console_url.as_ref().map(|url| format!("{url}/{pages}/{id}"))
     }
 
     /// The answer link of notification `id`.

@@ -79,16 +79,17 @@ impl Due {
         let mut text = body;
         // The desk's own people need no number of it, a digest has it, and what is Bawaslu's is not the desk's.
         let office = !self.reason.pages() && self.reason != Reason::Digest;
-        let conflict = self.category.is_some_and(|category| category.queue() == Queue::Konflik);
+        let queue = self.category.map_or(Queue::Konflik, |category| category.queue());
+        let conflict = self.category.is_some() && queue == Queue::Konflik;
         if let Some(contact) = alerts.contact.as_ref().filter(|_| office && conflict) {
             text = format!("{text}\n{}", writer.desk(contact));
         }
         if let Some(link) = &link {
             text = format!("{text}\n{}", writer.ask(link));
         }
-        if self.reason.pages()
-            && let Some(link) = alerts.console_link(self.incident)
-        {
+        // What is told of KF-14 says nothing but that it can be read there.
+        let in_console = self.reason.pages() || matches!(self.reason, Reason::ItemWaits | Reason::Released);
+        if in_console && let Some(link) = alerts.console_link(queue, self.incident) {
             text = format!("{text}\n{}", writer.open(&link));
         }
         if repeat && kind != Kind::File {

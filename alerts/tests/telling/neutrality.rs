@@ -184,3 +184,17 @@ async fn money_that_a_kades_hands_out_reaches_bawaslu_and_each_desk_sees_its_own
         assert!(message.contains("KF-07") && message.contains("Indikasi"), "{message}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_bawaslu_hears_of_leads_to_its_page_where_the_consoles_address_is_known() {
+    for house in houses_with(|config| config.console_url = Some("http://meja.example/".into())).await {
+        let item = finding(post("a", "camat kampanye", 0), Category::Kf14, Severity::Siaga, Some(TIRON));
+        house.stage.take(&[item]).await.unwrap();
+        house.work().await;
+        house.desk.release(&bawaslu(), IncidentId(1), "layak ditelusuri").await.unwrap();
+        house.work().await;
+        let heard = house.messages("bawaslu-35.19");
+        assert_eq!(heard.len(), 2, "{heard:?}");
+        assert!(heard.iter().all(|text| text.contains("http://meja.example/netralitas/KTG-1")), "{heard:?}");
+    }
+}
