@@ -180,6 +180,13 @@ impl Incident {
         }
     }
 
+    /// The proposed severity where it is above the one that a person has settled on, whichever came first.
+    pub(crate) fn above_decided(&self) -> Option<Severity> {
+        let settled = self.awas_waits_for_second.is_none() && self.status.is_open();
+        let above = self.effective.is_some_and(|effective| self.proposed > effective);
+        (settled && above).then_some(self.proposed)
+    }
+
     /// The severity that counts now: the confirmed one, else the proposed one.
     pub fn severity(&self) -> Severity {
         self.effective.unwrap_or(self.proposed)
@@ -212,6 +219,8 @@ pub struct IncidentRow {
     pub rests: i64,
     /// Until when a person has to decide, also when that has passed; `None` for what waits for no decision.
     pub next_clock: Option<Timestamp>,
+    /// Posts that came after a person's decision are graver than what it was taken on.
+    pub graver: bool,
     /// Offices told so far; one whose every message failed is not.
     pub told: i64,
     /// Offices that answered.

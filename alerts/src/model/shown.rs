@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use stream::{Category, Clue, Finding, RegionCode, Severity, Signal, Zone};
 
-use super::{Action, Answer, Certainty, Incident, IncidentId, Near, Office, Scene, Status, Unknown};
+use super::{Action, Answer, Certainty, Event, Incident, IncidentId, Near, Office, Scene, Status, Unknown};
 use crate::Reason;
 use crate::route::told::Told;
 
@@ -38,6 +38,13 @@ pub struct IncidentView {
 }
 
 impl IncidentView {
+    /// The proposed severity, where posts raised it above the confirmed one after a person had last confirmed it. Who
+    /// confirmed less than was proposed has seen that, and is not told of it again.
+    pub fn graver_since(&self) -> Option<Severity> {
+        let last = |kind: Event| self.history.iter().rposition(|line| line.kind == kind.as_str());
+        self.incident.above_decided().filter(|_| last(Event::Raised) > last(Event::Confirmed))
+    }
+
     /// Whether what Bawaslu released (KF-14) went to anybody.
     pub fn forwarded(&self) -> bool {
         let released = |sent: &NotificationView| sent.reason == Reason::Released.as_str();

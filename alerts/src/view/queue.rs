@@ -112,7 +112,9 @@ pub(crate) async fn queue(
          WHERE incident = incidents.id AND severity = incidents.proposed) AS proposed_at,
          (SELECT COUNT(DISTINCT role || region) FROM notifications WHERE incident = incidents.id AND role <> '{DESK}'
          AND state NOT IN ('moot', 'failed')) AS told,
-         (SELECT COUNT(DISTINCT role || region) FROM notifications WHERE incident = incidents.id AND answer IS NOT NULL) AS answered
+         (SELECT COUNT(DISTINCT role || region) FROM notifications WHERE incident = incidents.id AND answer IS NOT NULL) AS answered,
+         (SELECT COUNT(*) FROM history WHERE incident = incidents.id AND kind = 'raised' AND id > (SELECT MAX(id)
+         FROM history WHERE incident = incidents.id AND kind = 'confirmed')) AS raised
          FROM incidents WHERE {} ORDER BY CASE
          WHEN awas_by IS NOT NULL AND status IN ('baru', 'dikonfirmasi', 'ditangani') THEN 0
          WHEN effective IS NULL AND status = 'baru' AND proposed >= 2 THEN 4 - proposed ELSE 3 END,
@@ -132,7 +134,9 @@ pub(crate) async fn queue(
             let incident = read_incident(row)?;
             let running = maybe_time("due", row.try_get("decide_by")?)?;
             let proposed = maybe_time("accepted_at", row.try_get("proposed_at")?)?;
+            let raised: i64 = row.try_get("raised")?;
             Ok(IncidentRow {
+                graver: raised > 0 && incident.above_decided().is_some(),
                 next_clock: running.or_else(|| decide_by(&incident, proposed)),
                 incident,
                 rests: row.try_get("rests")?,

@@ -70,3 +70,25 @@ async fn a_mild_matter_that_all_call_quiet_and_one_that_is_over_page_nobody() {
         assert!(house.messages("meja").is_empty());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_after_a_decision_and_is_graver_is_marked_until_a_person_decides_again() {
+    for house in houses().await {
+        let at =
+            |id, minutes, severity| finding(post(id, id, minutes), Category::Kf13, severity, Some(TIRON));
+        house.stage.take(&[at("ejek", 0, Severity::Waspada)]).await.unwrap();
+        let (ana, id) = (analyst("ana"), house.only().await.id);
+        let marked = async || {
+            let row = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap()[0].graver;
+            let page = house.desk.incident(&ana, id).await.unwrap().graver_since();
+            assert_eq!(row, page.is_some(), "the queue and the page say the same");
+            page
+        };
+        house.desk.confirm(&ana, id, Some(Severity::Waspada), None).await.unwrap();
+        assert_eq!(marked().await, None);
+        house.stage.take(&[at("bakar", 10, Severity::Siaga)]).await.unwrap();
+        assert_eq!(marked().await, Some(Severity::Siaga));
+        house.desk.confirm(&ana, id, Some(Severity::Waspada), None).await.unwrap();
+        assert_eq!(marked().await, None, "who confirms less than is proposed has seen it");
+    }
+}

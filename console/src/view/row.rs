@@ -70,7 +70,7 @@ impl Row {
                 lang.fill("console.incident.told_count", &[("told", &told), ("answered", &answered)])
             }),
             unheard: unheard.then(|| lang.get("console.queue.unheard")),
-            flags: flags(lang, incident),
+            flags: flags_of(lang, row),
             rests: Rests::of(lang, row.rests),
         }
     }
@@ -88,6 +88,12 @@ fn ages(lang: Lang, incident: &Incident, now: Timestamp) -> String {
         (time::ago(lang, incident.first_event, now), time::ago(lang, incident.last_event, now));
     let key = if first == last { "last_post" } else { "first_and_last_post" };
     lang.fill(&format!("console.queue.{key}"), &[("first", &first), ("last", &last)])
+}
+
+/// The same with what came after a decision and is graver, which presses most.
+fn flags_of(lang: Lang, row: &IncidentRow) -> Vec<&'static str> {
+    let graver = row.graver.then(|| lang.get("console.flag.graver"));
+    graver.into_iter().chain(flags(lang, &row.incident)).collect()
 }
 
 /// What sets an incident apart, in a few words.

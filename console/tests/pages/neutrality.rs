@@ -69,7 +69,10 @@ async fn a_press_of_bawaslu_leads_back_to_its_own_page_and_promises_no_telling()
     let pressed = budi.post(&format!("{path}/konfirmasi"), &[("severity", "WASPADA")]).await;
     assert_eq!(pressed.header("location"), format!("{path}?kabar=confirmed_only"));
     let page = budi.get(&format!("{path}?kabar=confirmed_only")).await.body;
-    assert!(page.contains("Belum ada yang diberi tahu sampai diteruskan"), "{page}");
+    assert!(
+        page.contains("tidak mengirim pesan baru; pesan ke Bawaslu kabupaten/kota pergi bila diteruskan"),
+        "{page}"
+    );
     budi.post(&format!("{path}/rilis"), &[("reason", "Layak diteruskan")]).await;
     let pressed = budi.post(&format!("{path}/konfirmasi"), &[("severity", "SIAGA")]).await;
     assert_eq!(pressed.header("location"), format!("{path}?kabar=confirmed_forwarded"));

@@ -12,6 +12,7 @@ pub(super) struct Same {
     pub(super) href: String,
     pub(super) place: String,
     pub(super) code: &'static str,
+    pub(super) category: String,
     pub(super) status: &'static str,
     pub(super) at: String,
     /// Why it is thought so: place, kind, time.
@@ -44,6 +45,7 @@ fn beside(lang: Lang, other: &Incident, why: &[&str], apart_s: i64) -> Same {
         href: format!("{}/{}", base(other.queue), other.id),
         place: names::place(lang, other),
         code: other.category.as_str(),
+        category: names::category(lang, other.category),
         status: names::status(lang, other.status.as_str()),
         at: time::stamp(lang, other.last_event, other.zone),
         why: why.join(" · "),

@@ -95,6 +95,8 @@ pub(super) struct IncidentPage {
     report: Option<Report>,
     /// A person has decided; what can be confirmed is another level.
     decided: bool,
+    /// That posts came after the decision which are graver than what it was taken on.
+    graver: Option<String>,
     sent: Vec<SentGroup>,
     clocks: Vec<(String, String, bool)>,
     history: Vec<PastLine>,
@@ -189,6 +191,11 @@ pub(super) fn compose(
         answers: answers(lang, &view.notifications),
         report: (queue == Queue::Netralitas && incident.status.is_open()).then(|| report(lang, view, now)),
         decided: incident.effective.is_some() && incident.awas_waits_for_second.is_none(),
+        graver: view.graver_since().map(|level| {
+            let held = incident.severity();
+            let values = [("severity", level.as_str()), ("held", held.as_str())];
+            lang.fill("console.incident.graver", &values)
+        }),
         sent: sent_groups(lang, zone, &view.notifications),
         clocks: clocks(lang, view, now),
         history,

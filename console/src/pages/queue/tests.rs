@@ -18,6 +18,7 @@ fn row(id: i64, category: Category, severity: Severity, place: Option<&str>, exc
         excerpt: excerpt.to_owned(),
         excerpt_marks: excerpt.find("kumpul").map(|at| at..at + 6).into_iter().collect(),
         rests: 0,
+        graver: false,
         told: 0,
         answered: 0,
     }
@@ -131,6 +132,16 @@ fn what_was_turned_down_or_confirmed_proposes_nothing_any_more() {
     (done.incident.status, done.incident.effective) = (Status::Dikonfirmasi, Some(Severity::Awas));
     let html = rows(&[done]).render().unwrap();
     assert!(!html.contains("usulan") && html.contains("sev awas"), "{html}");
+}
+
+#[test]
+fn a_row_says_that_what_came_after_the_decision_is_graver() {
+    let mut decided = row(12, Category::Kf04, Severity::Siaga, Some("62.10.02.1012"), "terbakar");
+    (decided.incident.status, decided.incident.effective) = (Status::Dikonfirmasi, Some(Severity::Waspada));
+    assert!(!rows(std::slice::from_ref(&decided)).render().unwrap().contains("lebih berat"));
+    decided.graver = true;
+    let html = rows(&[decided]).render().unwrap();
+    assert!(html.contains("unggahan lebih berat setelah keputusan"), "{html}");
 }
 
 #[test]

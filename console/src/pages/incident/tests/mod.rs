@@ -83,7 +83,7 @@ fn a_page_says_why_it_was_flagged_what_was_cleared_and_who_is_told_and_who_not()
 fn what_may_be_the_same_says_why_it_is_thought_so_and_can_be_merged() {
     let html = rendered(Category::Kf02, DeskRole::Analis, None);
     assert!(html.contains("kecamatan yang sama · kategori berdekatan · selisih 40 mnt"), "{html}");
-    assert!(html.contains("Gabung ke KTG-7") && html.contains("KF-04"));
+    assert!(html.contains("Gabung ke KTG-7: KF-04, "));
 }
 
 #[test]
