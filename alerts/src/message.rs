@@ -8,7 +8,7 @@ use lexicons::{Lang, gazetteer::Gazetteer};
 use stream::{RegionCode, Severity, Zone};
 
 use crate::reason::SECOND;
-use crate::{Answer, DeskContact, Incident, Reason};
+use crate::{Answer, Beside, DeskContact, Incident, Reason};
 
 pub use offices::{given, silence};
 pub(crate) use place::{sayable, sayable_scenes};
@@ -25,17 +25,17 @@ pub struct Writer {
 
 impl Writer {
     /// The subject line of the message `body`, with the head that the message begins with: whatever was decided
-    /// since it was written, both say the same. `beside` is the message about another matter at the same place.
+    /// since it was written, both say the same. `beside` is the message about another matter there.
     pub fn subject(
         &self,
         reason: Reason,
         remark: &str,
-        beside: Option<&str>,
+        beside: Option<&Beside>,
         body: &str,
         number: &str,
     ) -> String {
         let said = self.lang.get(&format!("alerts.subject.{}", reason.said(remark)));
-        let beside = beside.map(|number| self.lang.fill("alerts.subject.beside", &[("number", number)]));
+        let beside = beside.map(|beside| self.beside("subject", beside));
         let head = body.lines().find(|line| line.starts_with('[')).and_then(|line| line.split_once("] "));
         let head = head.map(|(head, _)| format!("{head}]"));
         let parts = [head.as_deref(), beside.as_deref(), Some(said), Some(number)];
@@ -66,7 +66,7 @@ impl Writer {
 
     /// The message about `incident` at `severity`, without its answer link. `note` goes with the reason: of a climb the
     /// silent offices and behind `|` what others have answered, of a correction the place, of a page about an answer the office and its answer, of an update the answer that holds, of a further post the codes of the
-    /// villages that it names. `beside` is the message by which the office heard of another matter at the same place.
+    /// villages that it names. `beside` is the message by which the office heard of another matter there.
     pub fn body(
         &self,
         incident: &Incident,
@@ -74,7 +74,7 @@ impl Writer {
         severity: Severity,
         number: &str,
         note: &str,
-        beside: Option<&str>,
+        beside: Option<&Beside>,
     ) -> String {
         let place = incident.place.as_ref().map(|place| self.place(&sayable(incident.category, place)));
         let place = place.map(|place| with_villages(self.lang, place, sayable_scenes(incident)));
@@ -95,7 +95,7 @@ impl Writer {
             _ => note.to_owned(),
         };
         let certainty = incident.certainty().said(incident.queue);
-        let beside = beside.map(|number| self.lang.fill("alerts.message.beside", &[("number", number)]));
+        let beside = beside.map(|beside| self.beside("message", beside));
         // What one of two persons has confirmed is told like what is confirmed; its certainty says the rest.
         let form = if reason.said(&note) == SECOND { Reason::Confirmed } else { reason };
         let text = self.lang.fill(
@@ -120,6 +120,11 @@ impl Writer {
             Some(banner) => format!("{banner}\n{text}"),
             None => text,
         }
+    }
+
+    /// The words of `table` that point at `beside`.
+    fn beside(&self, table: &str, beside: &Beside) -> String {
+        self.lang.fill(&format!("alerts.{table}.{}", beside.key()), &[("number", &beside.number)])
     }
 
     /// A region as people write it, with its code.

@@ -191,7 +191,8 @@ fn facts(lang: Lang, page: &AnswerPage) -> Vec<(&'static str, String)> {
     // Of what was turned down nothing is left to find out: only which matter it was.
     let left = if is_cancelled(page) { 2 } else { facts.len() };
     let beside = page.beside.as_ref().filter(|_| !is_cancelled(page));
-    let beside = beside.map(|number| ("beside", lang.fill("console.public.see", &[("number", number)])));
+    let beside =
+        beside.map(|beside| (beside.key(), lang.fill("console.public.see", &[("number", &beside.number)])));
     let facts = facts.into_iter().take(left).chain(beside);
     facts.map(|(key, value)| (lang.get(&format!("console.fact.{key}")), value)).collect()
 }

@@ -1,5 +1,6 @@
 //! What an analyst works on: incidents, their life and everything shown of them.
 
+mod beside;
 mod incident;
 mod people;
 mod scene;
@@ -7,6 +8,7 @@ mod sets;
 mod shown;
 mod watch;
 
+pub use beside::*;
 pub use incident::*;
 pub use people::*;
 pub use scene::*;

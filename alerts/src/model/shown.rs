@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use stream::{Category, Clue, Finding, RegionCode, Severity, Signal, Zone};
 
-use super::{Action, Answer, Certainty, Event, Incident, IncidentId, Near, Office, Scene, Status, Unknown};
+use super::{
+    Action, Answer, Beside, Certainty, Event, Incident, IncidentId, Near, Office, Scene, Status, Unknown,
+};
 use crate::Reason;
 use crate::route::told::Told;
 
@@ -215,7 +217,7 @@ pub struct AnswerPage {
     /// It was given through another link of the office: its other channel, or another message of the matter.
     pub elsewhere: bool,
     /// The message by which the office had heard of another matter at the same place.
-    pub beside: Option<String>,
+    pub beside: Option<Beside>,
     /// When it was given, shown in the zone of the place.
     pub answered_at: Option<Timestamp>,
     /// Zone of the place.

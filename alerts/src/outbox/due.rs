@@ -9,7 +9,7 @@ use crate::channels::Kind;
 use crate::db::DbError;
 use crate::store;
 use crate::tell::office_of_row;
-use crate::{IncidentId, Office, Reason};
+use crate::{Beside, IncidentId, Office, Reason};
 
 /// A row that is due.
 pub(super) struct Due {
@@ -22,7 +22,7 @@ pub(super) struct Due {
     pub(super) channel: String,
     pub(super) reason: Reason,
     pub(super) remark: String,
-    pub(super) beside: Option<String>,
+    pub(super) beside: Option<Beside>,
     pub(super) severity: Severity,
     pub(super) attempts: i64,
     pub(super) repeats: i64,
@@ -51,7 +51,7 @@ impl Due {
             channel: row.try_get("channel")?,
             reason: Reason::parse(&reason).ok_or(DbError::BadValue { column: "reason", value: reason })?,
             remark: row.try_get("remark")?,
-            beside: row.try_get("beside")?,
+            beside: row.try_get::<Option<String>, _>("beside")?.map(|code| Beside::read(&code)),
             severity: store::severity("severity", row.try_get("severity")?)?,
             attempts: row.try_get("attempts")?,
             repeats: row.try_get("repeats")?,

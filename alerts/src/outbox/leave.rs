@@ -74,7 +74,7 @@ impl Due {
         let link = self.reason.asks().then(|| alerts.link(&self.id));
         let subject = match self.reason {
             Reason::Digest => format!("{} {}", writer.lang.get("alerts.subject.digest"), self.number),
-            reason => writer.subject(reason, &self.remark, self.beside.as_deref(), &body, &self.number),
+            reason => writer.subject(reason, &self.remark, self.beside.as_ref(), &body, &self.number),
         };
         let mut text = body;
         // The desk's own people need no number of it, a digest has it, and what is Bawaslu's is not the desk's.

@@ -8,7 +8,7 @@ use super::To;
 use crate::db::{DbError, Tx};
 use crate::nearness::{apart, one_event_at};
 use crate::store::{self, time};
-use crate::{Incident, Reason};
+use crate::{Beside, Incident, Reason};
 
 /// The number of the message by which the receiver `to` has heard of another matter that may go on in `incident`, at
 /// its place within one session (`gap` seconds); `None` when it has heard of none, or of `incident` itself before `reason` and `step`.
@@ -19,7 +19,7 @@ pub(super) async fn heard_beside(
     (reason, step): (Reason, i64),
     gap: i64,
     now: Timestamp,
-) -> Result<Option<String>, DbError> {
+) -> Result<Option<Beside>, DbError> {
     let Some(place) = incident.place.as_ref().filter(|_| reason.opens()) else { return Ok(None) };
     let rows = sqlx::query(
         "SELECT n.number, n.incident, n.reason, n.step, i.place, i.category, i.first_event, i.last_event FROM notifications n
@@ -51,11 +51,12 @@ pub(super) async fn heard_beside(
         );
         let code: String = row.try_get("category")?;
         let category = Category::parse(&code).ok_or(DbError::BadValue { column: "category", value: code })?;
-        let there = (category, &store::region("place", &other)?);
+        let other = store::region("place", &other)?;
+        let there = (category, &other);
         let near = one_event_at((incident.category, place), there)
             && apart((incident.first_event, incident.last_event), span) <= gap;
         if near && beside.is_none() && said.is_some_and(Reason::opens) {
-            beside = Some(row.try_get("number")?);
+            beside = Some(Beside::at(row.try_get("number")?, place, &other));
         }
     }
     Ok(beside)

@@ -83,10 +83,10 @@ impl Telling<'_> {
         .bind(step)
         .bind(rank(severity))
         .bind(self.now.as_microsecond())
-        .bind(self.alerts.writer.body(&seen, reason, severity, &number, &note, beside.as_deref()))
+        .bind(self.alerts.writer.body(&seen, reason, severity, &number, &note, beside.as_ref()))
         .bind(accepted)
         .bind(remark)
-        .bind(beside)
+        .bind(beside.map(|beside| beside.code()))
         .execute(self.tx.conn())
         .await?;
         Ok(true)

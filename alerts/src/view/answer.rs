@@ -74,7 +74,10 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
         open: reason.asks() && incident.status.is_open() && given.is_none(),
         answer: given.map(|(answer, _)| answer),
         elsewhere: elsewhere.is_some(),
-        beside: row.try_get::<Option<String>, _>("beside")?.filter(|_| !withheld),
+        beside: row
+            .try_get::<Option<String>, _>("beside")?
+            .map(|code| Beside::read(&code))
+            .filter(|_| !withheld),
         holds: holds && !withheld,
         answered_at: given.map(|(_, at)| at),
         zone: incident.zone,

@@ -24,7 +24,7 @@ fn notification(row: &AnyRow) -> Result<NotificationView, DbError> {
         severity: store::severity("severity", row.try_get("severity")?)?,
         reason: row.try_get("reason")?,
         remark: row.try_get("remark")?,
-        beside: row.try_get("beside")?,
+        beside: row.try_get::<Option<String>, _>("beside")?.map(|code| Beside::read(&code).number),
         step: row.try_get("step")?,
         state: row.try_get("state")?,
         attempts: row.try_get("attempts")?,

@@ -38,16 +38,18 @@ async fn a_second_matter_at_the_same_place_points_at_the_first_and_keeps_its_own
         house.pass(31).await;
         let threat = told(&house, Category::Kf08, TIRON, 30).await;
         let second = last(&house, KAPOLSEK);
-        let mark = format!("[WASPADA][KF-08] PERKEMBANGAN DI TEMPAT YANG SAMA, lihat {number}. Indikasi");
+        let mark =
+            format!("[WASPADA][KF-08] PERKEMBANGAN DI DESA/KELURAHAN YANG SAMA, lihat {number}. Indikasi");
         assert!(second.contains(&mark), "{second}");
         let subject = second.lines().next().unwrap();
         assert!(
-            subject
-                .starts_with(&format!("[WASPADA][KF-08] Perkembangan di tempat yang sama, lihat {number}: ")),
+            subject.starts_with(&format!(
+                "[WASPADA][KF-08] Perkembangan di desa/kelurahan yang sama, lihat {number}: "
+            )),
             "{subject}"
         );
         let page = house.desk.answer_page(&token(&house, KAPOLSEK)).await.unwrap();
-        assert_eq!((page.beside.as_deref(), page.open), (Some(number), true));
+        assert_eq!((page.beside.map(|beside| beside.number).as_deref(), page.open), (Some(number), true));
         let supervisor = last(&house, "bawaslu-35.19");
         assert!(supervisor.contains("[KF-08] Indikasi"), "it heard of no other matter there: {supervisor}");
 
@@ -75,7 +77,11 @@ async fn in_a_kecamatan_a_fire_is_no_development_of_letters_that_did_not_come_bu
         told(&house, Category::Kf04, "35.19.08", 10).await;
         assert!(last(&house, KAPOLSEK).contains("[KF-04] Indikasi"), "{}", last(&house, KAPOLSEK));
         told(&house, Category::Kf01, "35.19.08", 20).await;
-        assert!(last(&house, KAPOLSEK).contains("[KF-01] PERKEMBANGAN"), "{}", last(&house, KAPOLSEK));
+        assert!(
+            last(&house, KAPOLSEK).contains("[KF-01] PERKEMBANGAN DI KECAMATAN YANG SAMA"),
+            "{}",
+            last(&house, KAPOLSEK)
+        );
     }
 }
 

@@ -59,9 +59,9 @@ fn the_other_link_of_an_office_says_what_it_has_answered_and_asks_nothing() {
 
 #[test]
 fn a_matter_at_the_place_of_another_names_the_message_that_told_of_that() {
-    let page =
-        AnswerPage { beside: Some("KTG-3-1".into()), ..told(Severity::Waspada, Certainty::TwoSources) };
-    assert!(html(&page, None).contains("<dt>Di tempat yang sama</dt><dd>lihat pesan KTG-3-1</dd>"));
+    let beside = alerts::Beside { number: "KTG-3-1".into(), one_village: false };
+    let page = AnswerPage { beside: Some(beside), ..told(Severity::Waspada, Certainty::TwoSources) };
+    assert!(html(&page, None).contains("<dt>Di kecamatan yang sama</dt><dd>lihat pesan KTG-3-1</dd>"));
 }
 
 #[test]

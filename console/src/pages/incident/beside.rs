@@ -1,7 +1,8 @@
 //! Other incidents on the page of one: those that may be the same, and what else happened there.
 
-use alerts::{Incident, IncidentView, MaybeSame, Related};
+use alerts::{Incident, IncidentView, MaybeSame, Near, Related};
 use lexicons::Lang;
+use stream::{Level, RegionCode};
 
 use super::base;
 use crate::view::{names, time};
@@ -22,14 +23,27 @@ pub(super) struct Same {
 /// The line of one that may be the same.
 pub(super) fn same_line(lang: Lang, same: &MaybeSame) -> Same {
     let kind = if same.same_category { "category" } else { "neighbour" };
-    beside(lang, &same.incident, &[same.near.as_str(), kind], same.apart_s)
+    beside(lang, &same.incident, &[shared(same.near, &same.incident), kind], same.apart_s)
 }
 
 /// What stands at the same place and time and is not offered for merging already.
 pub(super) fn related(lang: Lang, view: &IncidentView) -> Vec<Same> {
     let offered = |other: &&Related| view.maybe_same.iter().all(|same| same.incident.id != other.incident.id);
-    let line = |other: &Related| beside(lang, &other.incident, &[other.near.as_str()], other.apart_s);
+    let line = |other: &Related| {
+        beside(lang, &other.incident, &[shared(other.near, &other.incident)], other.apart_s)
+    };
     view.related.iter().filter(offered).map(line).collect()
+}
+
+/// How the place of `other` lies to that of the incident, as a key of `console.same.*`: of one and the same it says how
+/// wide that is.
+fn shared(near: Near, other: &Incident) -> &'static str {
+    match (near, other.place.as_ref().map(RegionCode::level)) {
+        (Near::Place, Some(Level::Desa)) => "desa",
+        (Near::Place, Some(Level::Kecamatan)) => Near::Kecamatan.as_str(),
+        (Near::Place, _) => "kabupaten",
+        (near, _) => near.as_str(),
+    }
 }
 
 /// The line of `other`, with why it stands here: keys of `console.same.*`, and how far apart the two are.

@@ -153,9 +153,9 @@ fn no_page_of_ours_states_guilt() {
 #[test]
 fn what_happened_at_the_same_place_is_listed_without_being_offered_for_merging() {
     let html = rendered(Category::Kf02, DeskRole::Analis, None);
-    assert!(html.contains("Kejadian lain di tempat dan waktu yang sama"), "{html}");
+    assert!(html.contains("Kejadian lain di sekitarnya pada waktu yang sama"), "{html}");
     assert!(html.contains("<a href=\"/kejadian/KTG-8\">KTG-8</a>") && html.contains("KF-08"));
-    assert!(html.contains("tempat yang sama · selisih 30 mnt") && !html.contains("Gabung ke KTG-8"));
+    assert!(html.contains("kecamatan yang sama · selisih 30 mnt") && !html.contains("Gabung ke KTG-8"));
 }
 
 #[test]

@@ -1,0 +1,41 @@
+//! The message by which an office has heard of another matter that may be one event with this, and what they share.
+
+use serde::Serialize;
+use stream::{Level, RegionCode};
+
+/// A message about another matter nearby.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Beside {
+    /// Its number.
+    pub number: String,
+    /// Whether both lie in one village; else one of them is known to their kecamatan only.
+    pub one_village: bool,
+}
+
+/// Stands behind the number of what shares the kecamatan alone.
+const KECAMATAN: &str = "@kecamatan";
+
+impl Beside {
+    /// Message `number` about a matter at `other`, beside one at `place`.
+    pub(crate) fn at(number: String, place: &RegionCode, other: &RegionCode) -> Beside {
+        Beside { number, one_village: place == other && place.level() == Level::Desa }
+    }
+
+    /// As the outbox keeps it.
+    pub(crate) fn code(&self) -> String {
+        format!("{}{}", self.number, if self.one_village { "" } else { KECAMATAN })
+    }
+
+    /// What the outbox keeps as `code`.
+    pub(crate) fn read(code: &str) -> Beside {
+        match code.strip_suffix(KECAMATAN) {
+            Some(number) => Beside { number: number.to_owned(), one_village: false },
+            None => Beside { number: code.to_owned(), one_village: true },
+        }
+    }
+
+    /// What both share, as a key of `alerts.message.*`, `alerts.subject.*` and `console.fact.*`.
+    pub fn key(&self) -> &'static str {
+        if self.one_village { "beside_desa" } else { "beside_kecamatan" }
+    }
+}
