@@ -117,6 +117,7 @@ fn two_villages(category: Category) -> Incident {
         posts: sources,
         sources,
         reporter: false,
+        last: None,
         later,
     };
     Incident {

@@ -147,7 +147,7 @@ impl Incident {
     }
 
     /// The matter as an office in `region` hears of it for `reason`: a village's office hears of its own village first,
-    /// told of by that village's own sources; of a village that was named after a person had decided nobody has
+    /// told of by that village's own sources and when they last did; of a village that was named after a person had decided nobody has
     /// confirmed anything.
     pub fn seen_from(&self, region: &RegionCode, reason: Reason) -> Incident {
         let mut seen = self.clone();
@@ -158,6 +158,7 @@ impl Incident {
         let found = self.scenes.iter().position(own).or_else(|| self.scenes.iter().position(further));
         let Some(scene) = found.map(|at| seen.scenes.remove(at)) else { return seen };
         (seen.sources, seen.reporter) = (scene.sources, scene.reporter);
+        seen.last_event = scene.last.unwrap_or(seen.last_event);
         if scene.later {
             let half = seen.awas_waits_for_second.take().is_some();
             seen.proposed = if half { Severity::Awas } else { self.severity() };

@@ -1,5 +1,6 @@
 //! The villages that the posts of one incident name: each is told of by its own sources, and has its own offices.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use stream::RegionCode;
 
@@ -14,6 +15,9 @@ pub struct Scene {
     pub sources: i64,
     /// Whether a registered reporter is among them.
     pub reporter: bool,
+    /// When the last of them happened; none in what was stored before this was.
+    #[serde(default)]
+    pub last: Option<Timestamp>,
     /// It was named after a person had decided: nobody has looked at it yet. Not stored: it follows from the decision.
     #[serde(default)]
     pub later: bool,

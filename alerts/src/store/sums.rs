@@ -169,6 +169,7 @@ fn scenes(shares: &[&Share], place: Option<&RegionCode>) -> Vec<Scene> {
             posts: posts(own.iter().copied()),
             sources: sources(&own),
             reporter: own.iter().any(|share| share.reporter),
+            last: own.iter().map(|share| share.event).max(),
             later: false,
         }
     };

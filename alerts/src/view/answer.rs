@@ -67,7 +67,7 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
         ended,
         place: incident.place.as_ref().map(|place| sayable(incident.category, place)).filter(|_| !withheld),
         scenes: if withheld { Vec::new() } else { sayable_scenes(&seen).to_vec() },
-        at: if withheld { time("created_at", row.try_get("created_at")?)? } else { incident.last_event },
+        at: if withheld { time("created_at", row.try_get("created_at")?)? } else { seen.last_event },
         certainty: seen.certainty(),
         sources: if withheld { 0 } else { seen.sources },
         unknown: seen.unknown(),

@@ -5,6 +5,7 @@ mod placed;
 
 use std::path::Path;
 
+use alerts::message::when;
 use alerts::*;
 use lexicons::gazetteer::Gazetteer;
 use stream::*;
@@ -102,6 +103,9 @@ async fn a_village_that_one_source_names_waits_for_its_clock_while_the_next_is_t
         let tiron = last(&house, &of("babinsa", TIRON));
         let villages = format!("(35.19.08): {}, {}, info", name(TIRON), name(NEXT));
         assert!(tiron.contains(&villages), "its own village first: {tiron}");
+        let [own, next] =
+            [1, 2].map(|minutes| format!("info {}", when(post("t", "", minutes).seen_at, Zone::Wib)));
+        assert!(tiron.contains(&own) && !tiron.contains(&next), "its own time: {tiron}");
         assert!(tiron.contains("2 sumber, tidak saling menyalin, BELUM terverifikasi"), "{tiron}");
         house.pass(240).await;
         assert!(told(&house, NEXT));

@@ -90,6 +90,7 @@ fn the_villages_of_a_matter_are_named_and_the_page_stays_small() {
         posts: 1,
         sources: 1,
         reporter: false,
+        last: None,
         later: n == 1003,
     };
     let two = AnswerPage {
