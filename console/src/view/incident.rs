@@ -26,6 +26,15 @@ pub(crate) fn villages(lang: Lang, incident: &Incident) -> Vec<String> {
     incident.scenes.iter().map(line).collect()
 }
 
+/// How many independent sources tell of `incident`: of several villages the most that tell of one, since what is told of
+/// one bears out nothing in the next.
+pub(crate) fn sources(lang: Lang, incident: &Incident) -> String {
+    match incident.scenes.len() {
+        0 | 1 => names::sources(lang, incident.sources),
+        _ => lang.fill("console.incident.sources_each", &[("n", &incident.sources.to_string())]),
+    }
+}
+
 /// A line of the history.
 pub(crate) struct PastLine {
     pub(crate) at: String,
@@ -130,4 +139,21 @@ pub(crate) fn found_places(lang: Lang, found: &[RegionCode]) -> Vec<PlaceLine> {
         words: None,
     };
     found.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use stream::Category;
+
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn over_several_villages_the_head_says_that_its_sources_are_those_of_one() {
+        let one = fixture::incident(1, Category::Kf13, Severity::Siaga, Some("62.10.02"));
+        assert_eq!(sources(Lang::Id, &one), "2 sumber");
+        let scenes = vec![fixture::scene("62.10.02.1001", 2), fixture::scene("62.10.02.1003", 2)];
+        let two = Incident { scenes, ..one };
+        assert_eq!(sources(Lang::Id, &two), "paling banyak 2 sumber per desa");
+    }
 }

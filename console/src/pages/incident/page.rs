@@ -11,7 +11,7 @@ use super::{Ask, base};
 use crate::access::Need;
 use crate::shell::{Caller, Shell};
 use crate::view::incident::{
-    PastLine, Report, choices, clocks, flags, found_places, past, releasable, report, villages,
+    PastLine, Report, choices, clocks, flags, found_places, past, releasable, report, sources, villages,
 };
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
 use crate::view::rests::Rests;
@@ -163,7 +163,7 @@ pub(super) fn compose(
         may_differ: may_differ(lang, view),
         status: names::status(lang, incident.status.as_str()),
         certainty: names::coded(lang, "certainty", incident.certainty().said(incident.queue)),
-        sources: names::sources(lang, incident.sources),
+        sources: sources(lang, incident),
         rests: Rests::of(lang, view.rests),
         first: time::stamp(lang, incident.first_event, zone),
         last: time::stamp(lang, incident.last_event, zone),
