@@ -76,8 +76,10 @@ impl Writer {
         note: &str,
         beside: Option<&Beside>,
     ) -> String {
-        let place = incident.place.as_ref().map(|place| self.place(&sayable(incident.category, place)));
-        let place = place.map(|place| with_villages(self.lang, place, sayable_scenes(incident)));
+        let place = incident.place.as_ref().map(|place| {
+            let place = sayable(incident.category, place);
+            with_villages(self.lang, &place, self.place(&place), sayable_scenes(incident))
+        });
         let level = self.level(incident, reason, severity);
         let (note, answers) = note.split_once('|').unwrap_or((note, ""));
         let answers = match offices::so_far(self.lang, answers) {

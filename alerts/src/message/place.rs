@@ -15,17 +15,27 @@ pub(crate) fn sayable_scenes(incident: &Incident) -> &[Scene] {
     if incident.category == Category::Kf14 { &[] } else { &incident.scenes }
 }
 
-/// `place`, as it is written, with the villages in it: `Kec. Geger, Kab. Madiun: Ds. Sangen, Ds. Kaibon`. Of a village
-/// that was named after a person had decided it is said that nobody has looked.
-pub fn with_villages(lang: Lang, place: String, scenes: &[Scene]) -> String {
-    if scenes.is_empty() {
-        return place;
-    }
-    let village = |scene: &Scene| match scene.later {
-        true => lang.fill("alerts.message.not_looked", &[("village", &village(&scene.place))]),
-        false => village(&scene.place),
+/// `place`, written as `said`, with the villages that are told of: `Kec. Geger, Kab. Madiun: Desa Sangen, Desa Kaibon`;
+/// where it is itself the first of them, the reader's own, `Desa Sangen, Kec. Geger, Kab. Madiun, juga Desa Kaibon`. Of a
+/// village that was named after a person had decided it is said that nobody has looked.
+pub fn with_villages(lang: Lang, place: &RegionCode, said: String, scenes: &[Scene]) -> String {
+    let marked = |scene: &Scene, said: String| match scene.later {
+        true => lang.fill("alerts.message.not_looked", &[("village", &said)]),
+        false => said,
     };
-    format!("{place}: {}", scenes.iter().map(village).collect::<Vec<_>>().join(", "))
+    let named = |scenes: &[Scene]| {
+        let villages = scenes.iter().map(|scene| marked(scene, village(&scene.place)));
+        villages.collect::<Vec<_>>().join(", ")
+    };
+    match scenes {
+        [] => said,
+        [own] if own.place == *place => marked(own, said),
+        [own, others @ ..] if own.place == *place => {
+            let (own, others) = (marked(own, said), named(others));
+            lang.fill("alerts.message.own_village", &[("place", &own), ("villages", &others)])
+        }
+        _ => format!("{said}: {}", named(scenes)),
+    }
 }
 
 /// A village's name alone, with its kind: `Ds. Sangen`.

@@ -142,16 +142,21 @@ fn each_village_hears_of_its_own_first_and_none_that_it_was_confirmed_where_nobo
         tiron.starts_with("[SIAGA][KF-13]") && tiron.contains("3 sumber, dikonfirmasi analis"),
         "{tiron}"
     );
-    assert!(tiron.contains("(35.19.08): Desa Tiron, Desa Banjarsari (belum dicek), info"), "{tiron}");
+    assert!(
+        tiron.contains(
+            "Desa Tiron, Kec. Madiun, Kab. Madiun (35.19.08.2011), juga Desa Banjarsari (belum dicek), info"
+        ),
+        "{tiron}"
+    );
     let next = to("35.19.08.2010", Reason::Repeat, Lang::Id, "");
     assert!(next.starts_with("[WASPADA, usulan SIAGA][KF-13]") && next.contains("1 sumber, BELUM"), "{next}");
-    assert!(next.contains("(35.19.08): Desa Banjarsari (belum dicek), Desa Tiron, info"), "{next}");
+    assert!(next.contains("(35.19.08.2010) (belum dicek), juga Desa Tiron, info"), "{next}");
     let first = to("35.19.08.2010", Reason::Further, Lang::En, "35.19.08.2010");
     assert!(first.contains("A FURTHER POST names Desa Banjarsari, not looked at yet. "), "{first}");
     assert!(first.contains(", sources: 1, NOT"), "a number that needs no plural: {first}");
     let camat = to("35.19.08", Reason::Climb, Lang::Id, "KADES");
     assert!(
-        camat.contains("Desa Banjarsari (belum dicek), Desa Tiron") && camat.contains("3 sumber"),
+        camat.contains("(35.19.08): Desa Banjarsari (belum dicek), Desa Tiron") && camat.contains("3 sumber"),
         "{camat}"
     );
     // Whoever stands in for a village without holder hears of that village.

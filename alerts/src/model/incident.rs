@@ -146,9 +146,9 @@ impl Incident {
         self.scenes.iter().map(|scene| &scene.place).chain(&self.place).collect()
     }
 
-    /// The matter as an office in `region` hears of it for `reason`: a village's office hears of its own village first,
-    /// told of by that village's own sources and when they last did; of a village that was named after a person had decided nobody has
-    /// confirmed anything.
+    /// The matter as an office in `region` hears of it for `reason`: a village's office hears of its own village as the
+    /// place, told of by that village's own sources and when they last did; of a village that was named after a person
+    /// had decided nobody has confirmed anything.
     pub fn seen_from(&self, region: &RegionCode, reason: Reason) -> Incident {
         let mut seen = self.clone();
         let own = |scene: &Scene| scene.place == *region;
@@ -159,6 +159,9 @@ impl Incident {
         let Some(scene) = found.map(|at| seen.scenes.remove(at)) else { return seen };
         (seen.sources, seen.reporter) = (scene.sources, scene.reporter);
         seen.last_event = scene.last.unwrap_or(seen.last_event);
+        if scene.place == *region {
+            seen.place = Some(scene.place.clone());
+        }
         if scene.later {
             let half = seen.awas_waits_for_second.take().is_some();
             seen.proposed = if half { Severity::Awas } else { self.severity() };

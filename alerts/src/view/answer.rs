@@ -65,7 +65,7 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
         proposed: proposed.filter(|_| !withheld && incident.status.is_open()),
         reason: if withheld { reason } else { by_now(&seen, reason) },
         ended,
-        place: incident.place.as_ref().map(|place| sayable(incident.category, place)).filter(|_| !withheld),
+        place: seen.place.as_ref().map(|place| sayable(incident.category, place)).filter(|_| !withheld),
         scenes: if withheld { Vec::new() } else { sayable_scenes(&seen).to_vec() },
         at: if withheld { time("created_at", row.try_get("created_at")?)? } else { seen.last_event },
         certainty: seen.certainty(),

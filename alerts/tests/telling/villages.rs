@@ -101,7 +101,7 @@ async fn a_village_that_one_source_names_waits_for_its_clock_while_the_next_is_t
         assert_eq!(one.unknown(), Unknown::Truth, "the villages are known");
         assert!(told(&house, TIRON) && !told(&house, NEXT));
         let tiron = last(&house, &of("babinsa", TIRON));
-        let villages = format!("(35.19.08): {}, {}, info", name(TIRON), name(NEXT));
+        let villages = format!("({TIRON}), juga {}, info", name(NEXT));
         assert!(tiron.contains(&villages), "its own village first: {tiron}");
         let [own, next] =
             [1, 2].map(|minutes| format!("info {}", when(post("t", "", minutes).seen_at, Zone::Wib)));
@@ -110,11 +110,11 @@ async fn a_village_that_one_source_names_waits_for_its_clock_while_the_next_is_t
         house.pass(240).await;
         assert!(told(&house, NEXT));
         let next = last(&house, &of("kades", NEXT));
-        assert!(next.contains(&format!("(35.19.08): {}, {}, info", name(NEXT), name(TIRON))), "{next}");
+        assert!(next.contains(&format!("({NEXT}), juga {}, info", name(TIRON))), "{next}");
         assert!(next.contains("1 sumber, BELUM terverifikasi; meja analis belum memutuskan"), "{next}");
         let page = house.desk.answer_page(&token(&house, &of("kades", NEXT))).await.unwrap();
         assert_eq!((page.sources, page.certainty), (1, Certainty::Unverified));
-        assert_eq!((page.place, page.scenes[0].place.as_str()), (Some(code(KECAMATAN)), NEXT));
+        assert_eq!((page.place, page.scenes[0].place.as_str()), (Some(code(NEXT)), NEXT));
         let first = |house: &House| {
             house.messages(&of("babinsa", TIRON)).iter().filter(|it| !it.contains("PENGINGAT")).count()
         };

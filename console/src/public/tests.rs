@@ -101,6 +101,10 @@ fn the_villages_of_a_matter_are_named_and_the_page_stays_small() {
     let said = place(&two);
     assert!(said.starts_with("Kec. Kurun, Kab. Gunung Mas: ") && said.ends_with(" (belum dicek)"), "{said}");
     assert_eq!(said.matches(", ").count(), 2, "the place and its two villages: {said}");
-    let many = AnswerPage { scenes: (1001..1030).map(scene).collect(), ..two };
+    let own = AnswerPage { place: Some(two.scenes[0].place.clone()), ..two };
+    let (said, village) = (place(&own), alerts::message::village(&own.scenes[0].place));
+    let whole = format!("{village}, Kec. Kurun, Kab. Gunung Mas, juga ");
+    assert!(said.starts_with(&whole) && said.ends_with(" (belum dicek)"), "{said}");
+    let many = AnswerPage { place: two.place, scenes: (1001..1030).map(scene).collect(), ..own };
     assert!(html(&many, Some(("Meja", "112", "112"))).len() < 14_000);
 }

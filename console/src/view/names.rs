@@ -65,7 +65,7 @@ pub(crate) fn place(lang: Lang, incident: &Incident) -> String {
 /// A place with the villages in it that posts name, or that there is none yet.
 pub(crate) fn spot(lang: Lang, place: Option<&RegionCode>, scenes: &[Scene]) -> String {
     let nowhere = || lang.get("console.incident.no_place").to_owned();
-    place.map_or_else(nowhere, |place| with_villages(lang, region(place), scenes))
+    place.map_or_else(nowhere, |place| with_villages(lang, place, region(place), scenes))
 }
 
 /// An office: its role and its region.
