@@ -149,13 +149,13 @@ async fn list(at: &At, limit: usize, json: bool, lang: Lang) -> anyhow::Result<E
                 json!({
                     "number": number, "origin": letter.origin, "reader": letter.reader, "reason": letter.reason,
                     "place": letter.place, "code": letter.why.as_ref().map(|why| &why.code),
-                    "parked_at": letter.parked_at, "bytes": letter.bytes().len(),
+                    "parked_at": letter.first_parked(), "bytes": letter.bytes().len(),
                 })
             ),
             Ok(letter) => {
                 println!(
                     "{number:>6}  {} {}  {:<16} {}",
-                    ZONE.civil(letter.parked_at).strftime("%Y-%m-%d %H:%M:%S"),
+                    ZONE.civil(letter.first_parked()).strftime("%Y-%m-%d %H:%M:%S"),
                     ZONE.name(),
                     letter.reader,
                     ingest::letter_reason(lang, &letter)

@@ -92,8 +92,11 @@ pub struct DeadLetter {
     /// What its table calls the fields of an item that was made of a row; empty for any other.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<String, String>,
-    /// When it was parked.
+    /// When it was parked, last of all: how long it is kept counts from here.
     pub parked_at: Timestamp,
+    /// When it was parked first, once another try has failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) first_parked_at: Option<Timestamp>,
     /// Its key, as far as it had one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub key: String,
@@ -124,6 +127,7 @@ impl DeadLetter {
             why: None,
             columns: BTreeMap::new(),
             parked_at: now,
+            first_parked_at: None,
             key: record.key.clone(),
             kind: record.kind.clone(),
             version: record.version,
@@ -143,6 +147,7 @@ impl DeadLetter {
             why: None,
             columns: BTreeMap::new(),
             parked_at: now,
+            first_parked_at: None,
             key: String::new(),
             kind: String::new(),
             version: 0,
@@ -165,6 +170,11 @@ impl DeadLetter {
     /// The same letter of a row, whose fields its table calls so: another try tells of them by these names.
     pub fn of_row(self, columns: BTreeMap<String, String>) -> DeadLetter {
         DeadLetter { columns, ..self }
+    }
+
+    /// When it was parked first, however often it was tried again.
+    pub fn first_parked(&self) -> Timestamp {
+        self.first_parked_at.unwrap_or(self.parked_at)
     }
 
     /// The reason without the place.
@@ -227,7 +237,8 @@ impl DeadLetter {
             Some(place) => format!("{place}: {reason}"),
             None => reason,
         };
-        DeadLetter { reason, why, parked_at: now, ..self }
+        let first_parked_at = Some(self.first_parked());
+        DeadLetter { reason, why, parked_at: now, first_parked_at, ..self }
     }
 
     /// The letter on its way to its topic.

@@ -48,6 +48,8 @@ async fn dead_letters_are_listed_and_tried_again(fixture: Fixture) {
     let left: Vec<DeadLetter> =
         bus.dead_letters(10).await.unwrap().into_iter().map(|stored| stored.letter.unwrap()).collect();
     assert_eq!(left.len(), 1);
+    assert_eq!(left[0].first_parked(), now, "the time of its first parking is not forgotten");
+    assert!(left[0].parked_at > now, "it is kept as long as one that is parked now");
     let told = "kabar.jsonl, line 7: still not JSON: 4 bytes";
     assert_eq!((left[0].reader.as_str(), left[0].reason.as_str()), ("feed-a", told));
     assert_eq!(left[0].place.as_ref(), Some(&place), "where it stood is not forgotten");
