@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -101,6 +101,27 @@ impl Drop for Demo {
     }
 }
 
+#[test]
+fn a_temporary_folder_is_said_to_go_before_it_goes_and_once_it_is_gone() {
+    let around = tempfile::tempdir().expect("a folder");
+    let listen = format!("127.0.0.1:{}", free_pair());
+    let mut command = kentongan();
+    command.args(["demo", "--seconds", "600", "--listen", &listen]).env("TMPDIR", around.path());
+    let mut child = command.spawn().expect("the command runs");
+    let mut out = BufReader::new(child.stdout.take().expect("its output"));
+    let mut said = String::new();
+    while !said.contains("unggahan satu hari") {
+        assert!(out.read_line(&mut said).expect("a line") > 0, "it ended:\n{said}");
+    }
+    assert!(said.contains("Folder itu sementara") && said.contains("--data FOLDER"), "{said}");
+    let stopped = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(stopped.expect("kill runs").success());
+    out.read_to_string(&mut said).expect("the rest");
+    assert!(child.wait().expect("it ends").success(), "{said}");
+    assert!(said.contains("folder sementaranya dihapus bersama pesannya: "), "{said}");
+    assert_eq!(std::fs::read_dir(around.path()).expect("the folder").count(), 0, "nothing is left there");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_made_up_day_leaves_incidents_in_all_four_kabupaten_and_tells_offices_through_files() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -125,6 +146,7 @@ async fn a_made_up_day_leaves_incidents_in_all_four_kabupaten_and_tells_offices_
     assert!(messages.len() > 50, "{} messages", messages.len());
     let told = format!("Pesan kepada kantor, satu berkas tiap pesan: {}/outbox\n", folder.path().display());
     assert!(demo.said.contains(&told), "{}", demo.said);
+    assert!(!demo.said.contains("Folder itu sementara"), "a folder that was named stays");
     for message in messages {
         assert!(message.contains("SIMULASI – DATA REKAAN"), "{message}");
     }

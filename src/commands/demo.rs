@@ -31,7 +31,7 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     if let Some(data) = &args.data {
         super::can_be_data(data, lang)?;
     }
-    let (data, _keep) = folder(args.data)?;
+    let (data, temporary) = folder(args.data)?;
     let fresh = !data.exists();
     // Its incidents stand beside those of today, and under today's times.
     if data.join("roster.csv").exists() {
@@ -57,6 +57,9 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     greet(&accounts, &format!("http://{listen}"), lang).await?;
     let mail = data.join("outbox");
     println!("{}", lang.fill("cli.demo.messages", &[("folder", &mail.display().to_string())]));
+    if temporary.is_some() {
+        println!("{}", lang.get("cli.demo.temporary"));
+    }
     let told = [("posts", &*day.posts.len().to_string()), ("seconds", &*seconds.to_string())];
     println!("{}", lang.fill("cli.demo.running", &told));
     let voting = voting.strftime("%d-%m-%Y").to_string();
@@ -76,7 +79,7 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
         line.await??;
         answers.await?;
         decisions.await?;
-        return Ok(ExitCode::SUCCESS);
+        return removed(temporary, lang);
     }
     decisions.await?;
     summary::print(&desk, lang).await?;
@@ -87,6 +90,16 @@ pub(crate) async fn run(args: Demo, lang: Lang) -> anyhow::Result<ExitCode> {
     }
     line.await??;
     answers.await?;
+    removed(temporary, lang)
+}
+
+/// Removes a temporary folder, and says so.
+fn removed(temporary: Option<tempfile::TempDir>, lang: Lang) -> anyhow::Result<ExitCode> {
+    if let Some(folder) = temporary {
+        let path = folder.path().display().to_string();
+        folder.close().with_context(|| path.clone())?;
+        println!("{}", lang.fill("cli.demo.removed", &[("folder", &path)]));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
