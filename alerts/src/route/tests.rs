@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use lexicons::Lang;
 use proptest::prelude::*;
 use stream::{Category, Level, RegionCode, Role, Severity};
 
 use super::accused::{Complained, kept_out};
 use super::climb::{STEPS, climb};
 use super::matter::{Holders, Matter};
-use super::offices::{chain, line, lists, receives, sits_at};
+use super::offices::{chain, floor, line, lists, receives, sits_at};
 use super::plan::{first_step, further, released};
 use super::progress::Progress;
 use crate::explain::{Told, Why};
@@ -58,6 +59,36 @@ fn a_silat_clash_in_a_village_goes_to_its_three_pillars() {
         names(&told),
         ["KADES 35.19.08.2011", "BABINSA 35.19.08.2011", "BHABIN 35.19.08.2011", "KAPOLSEK 35.19.08"]
     );
+}
+
+#[test]
+fn what_is_too_low_for_the_office_above_a_vacant_one_goes_to_kesbangpol_alone_where_nobody_else_is_left() {
+    let below = [Role::Kades, Role::Camat, Role::Babinsa, Role::Danramil, Role::Bhabin, Role::Kapolsek];
+    let land = Some2 { vacant: BTreeSet::from(below), incumbent: false };
+    let told = |severity| names(&first_step(&matter(Category::Kf13, severity, "35.19.08.2011"), &land));
+    assert_eq!(told(Severity::Waspada), ["KESBANGPOL 35.19"]);
+    assert_eq!(told(Severity::Siaga), ["KAPOLRES 35.19"]);
+    assert_eq!(told(Severity::Awas), ["BUPATI 35.19", "DANDIM 35.19", "KAPOLRES 35.19"]);
+    let proposed = matter(Category::Kf13, Severity::Awas, "35.19.08.2011").at_once();
+    assert_eq!(names(&first_step(&proposed, &land)), ["KESBANGPOL 35.19"], "nobody has decided yet");
+}
+
+#[test]
+fn the_page_of_offices_names_who_hears_from_a_higher_level_on_only() {
+    for (lang, from) in [(Lang::Id, " mulai "), (Lang::En, " from ")] {
+        let lead = lang.get("console.offices.lead");
+        let (_, exception) = lead.split_once(": ").expect("the exception follows a colon");
+        for role in Role::ALL {
+            // The first level that is named after the role is the one it hears from.
+            let name = lang.get(&format!("alerts.role.{role}"));
+            let said = exception.split_once(name).and_then(|(_, rest)| {
+                let level = rest.split_once(from)?.1;
+                Severity::ALL.iter().find(|severity| level.starts_with(severity.as_str())).copied()
+            });
+            let high = (floor(*role) > Severity::Waspada).then(|| floor(*role));
+            assert_eq!(said, high, "{role} in: {lead}");
+        }
+    }
 }
 
 #[test]
