@@ -154,19 +154,15 @@ pub fn parked(topic: &str) {
     METRICS.parked.with_label_values(&[bounded("topic", topic)]).inc();
 }
 
-/// `count` posts were judged.
-pub fn classified(count: u64) {
+/// `count` posts were judged; of `held_back` of them the second reader held back all that the rules raised.
+pub fn classified(count: u64, held_back: u64) {
     METRICS.classified.with_label_values(&[] as &[&str]).inc_by(count);
+    METRICS.held_back.with_label_values(&[] as &[&str]).inc_by(held_back);
 }
 
 /// A signal of this category was published.
 pub fn finding(category: Category) {
     METRICS.findings.with_label_values(&[category.as_str()]).inc();
-}
-
-/// All that the rules raised of a post was held back by the second reader.
-pub fn held_back() {
-    METRICS.held_back.with_label_values(&[] as &[&str]).inc();
 }
 
 /// An incident was opened.
