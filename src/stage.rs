@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lexicons::Lexicon;
-use stream::{Finding, Handled, Outgoing, Post, Stage, StageError, metrics};
+use stream::{Handled, Outgoing, Post, Stage, StageError, metrics};
 use tokio::sync::watch;
 
 use crate::across::across;
@@ -34,13 +34,12 @@ impl Stage for ClassifyStage {
         let findings = tokio::task::spawn_blocking(judge_all)
             .await
             .map_err(|error| StageError::Fatal(format!("a judging thread failed: {error}")))?;
-        let held_back = |finding: &&Box<Finding>| {
-            finding.cleared.iter().any(|cleared| cleared.guard == classify::second::GUARD)
-        };
-        let held_back = findings.iter().flatten().filter(held_back).count() as u64;
+        let mut held_back = 0;
         let mut publish = Vec::with_capacity(findings.len());
         for finding in findings.iter().flatten() {
             finding.signals.iter().for_each(|signal| metrics::finding(signal.category));
+            let held = finding.cleared.iter().any(|cleared| cleared.guard == classify::second::GUARD);
+            held_back += u64::from(held);
             publish.push(Outgoing::record(&**finding).map_err(|error| StageError::Fatal(error.to_string()))?);
         }
         metrics::classified(posts, held_back);
