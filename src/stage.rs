@@ -38,8 +38,7 @@ impl Stage for ClassifyStage {
         let mut publish = Vec::with_capacity(findings.len());
         for finding in findings.iter().flatten() {
             finding.signals.iter().for_each(|signal| metrics::finding(signal.category));
-            let held = finding.cleared.iter().any(|cleared| cleared.guard == classify::second::GUARD);
-            held_back += u64::from(held);
+            held_back += u64::from(!finding.held_back().is_empty());
             publish.push(Outgoing::record(&**finding).map_err(|error| StageError::Fatal(error.to_string()))?);
         }
         metrics::classified(posts, held_back);

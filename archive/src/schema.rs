@@ -37,6 +37,8 @@ pub(crate) struct Fields {
     pub(crate) severity: Field,
     /// Every region that holds the place of a signal.
     pub(crate) region: Field,
+    /// The categories of hits that the second reader held back.
+    pub(crate) held: Field,
     /// [`NETRALITAS_ONLY`], or nothing.
     pub(crate) only: Field,
 }
@@ -63,6 +65,7 @@ impl Fields {
             queue: schema.add_text_field("queue", STRING),
             severity: schema.add_text_field("severity", STRING),
             region: schema.add_text_field("region", STRING),
+            held: schema.add_text_field("held", STRING | STORED),
             only: schema.add_text_field("only", STRING | STORED),
             schema: schema.build(),
         }
@@ -97,6 +100,9 @@ impl Fields {
                 doc.add_text(self.region, code.as_str());
                 region = code.parent();
             }
+        }
+        for category in finding.map(Finding::held_back).unwrap_or_default() {
+            doc.add_text(self.held, category.as_str());
         }
         if finding.is_some_and(netralitas_only) {
             doc.add_text(self.only, NETRALITAS_ONLY);

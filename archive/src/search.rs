@@ -32,6 +32,8 @@ pub struct Query {
     pub channel: Option<Channel>,
     /// With a signal of this category.
     pub category: Option<Category>,
+    /// Held back by the second reader: `category` is then that of the hits it held.
+    pub held_back: bool,
     /// With a signal of this queue.
     pub queue: Option<Queue>,
     /// With a signal at least this grave.
@@ -70,6 +72,8 @@ pub struct Hit {
     pub marks: Vec<Range<usize>>,
     /// What was found in it.
     pub signals: Vec<ArchivedSignal>,
+    /// What the second reader held back.
+    pub held_back: Vec<Category>,
 }
 
 /// What a search gives.
@@ -155,6 +159,7 @@ fn hit(fields: &Fields, doc: &TantivyDocument, snippets: &SnippetGenerator, netr
     } else {
         (snippet.fragment().to_owned(), snippet.highlighted().to_vec())
     };
+    let held = doc.get_all(fields.held).filter_map(|value| Category::parse(value.as_str()?));
     let signals = doc.get_all(fields.signal).filter_map(|value| ArchivedSignal::read(value.as_str()?));
     Hit {
         id: text(fields.id).to_owned(),
@@ -168,6 +173,7 @@ fn hit(fields: &Fields, doc: &TantivyDocument, snippets: &SnippetGenerator, netr
         signals: signals
             .filter(|signal| netralitas || signal.category.queue() != Queue::Netralitas)
             .collect(),
+        held_back: held.collect(),
     }
 }
 
@@ -209,8 +215,13 @@ fn build(fields: &Fields, query: &Query) -> BooleanQuery {
     if asks_netralitas && !query.netralitas {
         parts.push((Occur::Must, Box::new(EmptyQuery)));
     }
-    if let Some(category) = query.category {
-        parts.push((Occur::Must, term(fields.category, category.as_str())));
+    match query.category {
+        Some(category) => {
+            let field = if query.held_back { fields.held } else { fields.category };
+            parts.push((Occur::Must, term(field, category.as_str())));
+        }
+        None if query.held_back => parts.push((Occur::Must, Box::new(has_any(fields.held)))),
+        None => {}
     }
     if let Some(queue) = query.queue {
         parts.push((Occur::Must, term(fields.queue, queue.as_str())));
@@ -221,11 +232,15 @@ fn build(fields: &Fields, query: &Query) -> BooleanQuery {
     BooleanQuery::new(parts)
 }
 
+/// What has a value in `field`.
+fn has_any(field: Field) -> RangeQuery {
+    RangeQuery::new(Bound::Included(Term::from_field_text(field, "")), Bound::Unbounded)
+}
+
 /// What no signal places anywhere.
 fn nowhere(fields: &Fields) -> BooleanQuery {
-    let somewhere =
-        RangeQuery::new(Bound::Included(Term::from_field_text(fields.region, "")), Bound::Unbounded);
-    BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery)), (Occur::MustNot, Box::new(somewhere))])
+    let placed = Box::new(has_any(fields.region));
+    BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery)), (Occur::MustNot, placed)])
 }
 
 /// The words of a query. Not tantivy's query language: its field names would reach past the filters above.

@@ -158,13 +158,15 @@ impl Slot {
         use tantivy::collector::DocSetCollector;
         use tantivy::query::{BooleanQuery, Query, TermQuery};
         use tantivy::schema::IndexRecordOption;
-        let queues = stream::Queue::ALL.iter().map(|queue| {
-            let term = Term::from_field_text(self.fields.queue, queue.as_str());
+        let term = |field, value| {
+            let term = Term::from_field_text(field, value);
             Box::new(TermQuery::new(term, IndexRecordOption::Basic)) as Box<dyn Query>
-        });
+        };
+        let queues = stream::Queue::ALL.iter().map(|queue| term(self.fields.queue, queue.as_str()));
+        let held = stream::Category::ALL.iter().map(|category| term(self.fields.held, category.as_str()));
         self.reader.reload().map_err(|error| self.failed(&error))?;
         let searcher = self.reader.searcher();
-        let all = searcher.search(&BooleanQuery::union(queues.collect()), &DocSetCollector);
+        let all = searcher.search(&BooleanQuery::union(queues.chain(held).collect()), &DocSetCollector);
         let mut found = HashMap::new();
         for address in all.map_err(|error| self.failed(&error))? {
             let doc: TantivyDocument = searcher.doc(address).map_err(|error| self.failed(&error))?;

@@ -116,6 +116,35 @@ fn a_finding_is_found_by_what_it_says_whichever_way_comes_first() {
 }
 
 #[test]
+fn what_the_second_reader_held_back_is_found_by_that_whichever_way_comes_first() {
+    let (_dir, archive) = filled();
+    let joke = post("4", "2024-11-27T05:00:00Z", "Duel bakar sate malam ini");
+    let mut held = finding(&joke, "KF-01", "62.10");
+    held.signals.clear();
+    held.cleared = vec![stream::Cleared {
+        hit: stream::Hit { rule: "KF-01-uji".to_owned(), spans: Vec::new() },
+        category: Category::Kf01,
+        guard: stream::SECOND_READER.to_owned(),
+        span: None,
+    }];
+    for round in 0..2 {
+        archive.add_findings(vec![held.clone()]).unwrap();
+        // The archive opened anew knows what it held, when the bare post comes after it.
+        archive.close();
+        archive.add_posts(vec![joke.clone()]).unwrap();
+        let asked = |category| {
+            let query = Query { held_back: true, category, ..words("") };
+            archive.search(&query).unwrap().hits.into_iter().map(|hit| hit.held_back).collect::<Vec<_>>()
+        };
+        assert_eq!(asked(None), [[Category::Kf01]], "round {round}");
+        assert_eq!(asked(Some(Category::Kf01)), [[Category::Kf01]]);
+        assert!(asked(Some(Category::Kf04)).is_empty());
+        let signals = Query { category: Some(Category::Kf01), ..words("") };
+        assert_eq!(archive.search(&signals).unwrap().total, 0, "it is no signal");
+    }
+}
+
+#[test]
 fn a_reader_of_some_regions_finds_and_counts_what_lies_there_or_nowhere() {
     let (_dir, archive) = filled();
     let all = archive.search(&words("")).unwrap().total;

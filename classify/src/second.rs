@@ -14,7 +14,6 @@ use crate::heard::Heard;
 use crate::{accused, neutral, tags};
 
 pub(crate) use features::{Masks, each_named};
-pub use weigh::GUARD;
 pub(crate) use weigh::weigh;
 
 /// The name that stands in place of a rule's id.

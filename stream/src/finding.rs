@@ -1,5 +1,7 @@
 //! The finding: a post and what the classifier says of it. An indication (*dugaan*), never a verdict.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -7,6 +9,9 @@ use serde_json::{Map, Value};
 use crate::{
     Account, Act, Category, Post, Queue, RegionCode, Role, Severity, SubjectClass, Zone, short_hash,
 };
+
+/// The name under which the second reader stands among the guards that clear hits.
+pub const SECOND_READER: &str = "second_reader";
 
 /// A post and everything the classifier says of it; published when at least one rule hit, cleared hits included.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +38,12 @@ impl Finding {
     /// The id a finding has: for one post, text, lexicon and code it is always the same.
     pub fn id_of(post: &Post, lexicon: &str, code: &str) -> String {
         short_hash(&[post.id.as_str(), &post.text_hash(), lexicon, code])
+    }
+
+    /// The categories of hits that the second reader took for nothing, so that the post stands in no queue; each once.
+    pub fn held_back(&self) -> BTreeSet<Category> {
+        let held = self.cleared.iter().filter(|cleared| cleared.guard == SECOND_READER);
+        held.map(|cleared| cleared.category).collect()
     }
 }
 

@@ -221,6 +221,8 @@ pub struct IncidentRow {
     pub excerpt_marks: Vec<Range<usize>>,
     /// On how many rules the post of it rests that rests on most.
     pub rests: i64,
+    /// A post names a place that several bear, and nobody has set one: choosing between them would settle where it lies.
+    pub choose_place: bool,
     /// Until when a person has to decide, also when that has passed; `None` for what waits for no decision.
     pub next_clock: Option<Timestamp>,
     /// Posts that came after a person's decision are graver than what it was taken on.

@@ -164,8 +164,8 @@ async fn join(
     let short = Excerpt::of(&post.text, signal);
     sqlx::query(
         "INSERT INTO signals (incident, post, category, finding, place, zone, severity, event_at, accepted_at,
-         copy_key, author_key, reporter, archived, accused, tags, excerpt, marks, rules, placed)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+         copy_key, author_key, reporter, archived, accused, tags, excerpt, marks, rules, placed, choices)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
     )
     .bind(id.0)
     .bind(post.id.as_str())
@@ -186,6 +186,7 @@ async fn join(
     .bind(serde_json::to_string(&short.marks)?)
     .bind(rules_under(signal))
     .bind(i64::from(placed))
+    .bind(i64::try_from(signal.place.candidates.len()).unwrap_or(i64::MAX))
     .execute(tx.conn())
     .await?;
     sqlx::query(

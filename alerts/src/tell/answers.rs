@@ -22,6 +22,13 @@ pub(super) struct Kept {
     at: i64,
 }
 
+impl Kept {
+    /// Whether it says something of the matter, and not only that it lies elsewhere.
+    pub(super) fn speaks(&self) -> bool {
+        self.answer != Answer::BukanWilayah
+    }
+}
+
 /// Notification `id` has been answered: writes down the gravest level that its office knew of. A proposal counts up to
 /// SIAGA; of AWAS every office is asked.
 pub(crate) async fn answered_at(tx: &mut Tx, incident: &Incident, id: &str) -> Result<(), DbError> {

@@ -3,6 +3,7 @@
 use stream::Severity;
 
 use super::Telling;
+use super::answers::kept;
 use super::hush::barred;
 use super::standing::{heard, matter, progress, sent_back, told_severity};
 use crate::db::DbError;
@@ -11,7 +12,7 @@ use crate::route::matter::Matter;
 use crate::route::plan::{first_step, further};
 use crate::route::told::Told;
 use crate::store::{rank, rows};
-use crate::{Reason, Scene, Timer};
+use crate::{Office, Reason, Scene, Timer};
 
 impl Telling<'_> {
     /// Tells the offices of villages that two sources or a reporter tell of by now, and that have not heard of it.
@@ -42,17 +43,24 @@ impl Telling<'_> {
         self.tell_too(&matter, Reason::Further, rank(severity), &plan).await
     }
 
-    /// Nobody has decided in time: tells of it at the level proposed. Where others were told at that level before, it is
-    /// for the villages that were named since.
+    /// Nobody has decided in time: tells of it at the level proposed, but for offices whose answer holds for that level.
+    /// Where others were told at it before, it is for the villages that were named since.
     pub(super) async fn undecided(&mut self) -> Result<(), DbError> {
         let severity = self.incident.proposed;
         let before = told_severity(self.tx, self.incident).await?.is_some_and(|(told, _)| told >= severity);
-        if self.incident.scenes.is_empty() || !before {
-            self.tell_first(severity, Reason::Unconfirmed, rank(severity)).await?;
+        let matter = matter(self.tx.conn(), self.incident, severity).await?;
+        let mut plan = first_step(&matter, &self.alerts.roster);
+        // Whoever sent it back is left out where it is told, unless nobody else would hear of it.
+        let kept = kept(self.tx, self.incident, severity, &plan).await?;
+        let holds = |office: &Office| kept.iter().any(|kept| kept.office == *office && kept.speaks());
+        plan.told.retain(|because| !holds(&because.office));
+        if plan.told.is_empty() && !kept.is_empty() {
             return Ok(());
         }
-        let matter = matter(self.tx.conn(), self.incident, severity).await?;
-        let plan = first_step(&matter, &self.alerts.roster);
+        if self.incident.scenes.is_empty() || !before {
+            self.tell(severity, Reason::Unconfirmed, rank(severity), &plan).await?;
+            return Ok(());
+        }
         self.tell_too(&matter, Reason::Unconfirmed, rank(severity), &plan).await
     }
 

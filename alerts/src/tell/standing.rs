@@ -77,21 +77,22 @@ pub(crate) async fn told_at(tx: &mut Tx, incident: &Incident) -> Result<Severity
     Ok(told_severity(tx, incident).await?.map_or(Severity::Normal, |(severity, _)| severity))
 }
 
-/// How far the lines of `incident` have come: offices told at `severity` or above, and those that answered. An answer
-/// from before it was told at its present severity does not stop a line any more: what is graver now has to be heard
-/// again, unless an update said that the answer holds. Nor does one of an office that is complained of. Whoever sent it
-/// back before it was graver is not asked, and nobody waits for him.
+/// How far the lines of `incident` have come: offices told at `severity` or above, and those that answered. An answer of
+/// an office that did not know of the present severity stops no line: what is graver now has to be heard again, unless
+/// an update said that the answer holds. Nor does one of an office that is complained of. Whoever sent it back before it
+/// was graver is not asked, and nobody waits for him.
 pub(crate) async fn progress(
     tx: &mut Tx,
     incident: &Incident,
     severity: Severity,
 ) -> Result<Progress, DbError> {
     let rows = sqlx::query(
-        "SELECT role, region, MAX(severity) AS severity, MAX(CASE WHEN answered_at >= (SELECT MIN(created_at) FROM notifications
-         WHERE incident = $1 AND role <> $2 AND severity = (SELECT MAX(severity) FROM notifications
-         WHERE incident = $1 AND role <> $2)) OR reason = 'update' AND answer <> 'bukan_wilayah' AND severity = (SELECT MAX(severity)
-         FROM notifications WHERE incident = $1 AND role <> $2) THEN 1 ELSE 0 END) AS answered
-         FROM notifications WHERE incident = $1 AND role <> $2 AND reason <> 'rejected' AND state <> 'moot'
+        "WITH gravest AS (SELECT severity AS level, MIN(created_at) AS since FROM notifications
+         WHERE incident = $1 AND role <> $2 GROUP BY severity ORDER BY severity DESC LIMIT 1)
+         SELECT role, region, MAX(severity) AS severity, MAX(CASE WHEN answered_at >= gravest.since
+         OR answer <> 'bukan_wilayah' AND (answered_level >= gravest.level OR reason = 'update' AND severity = gravest.level)
+         THEN 1 ELSE 0 END) AS answered FROM notifications CROSS JOIN gravest
+         WHERE incident = $1 AND role <> $2 AND reason <> 'rejected' AND state <> 'moot'
          GROUP BY role, region",
     )
     .bind(incident.id.0)
@@ -113,7 +114,8 @@ pub(crate) async fn progress(
         if answered && matter.bars(&office).is_none() {
             progress.answered.insert(office.clone());
         }
-        if row.try_get::<i64, _>("severity")? >= rank(severity) {
+        // Who has answered what is told now was asked it, at whatever level he was told.
+        if answered || row.try_get::<i64, _>("severity")? >= rank(severity) {
             progress.told.insert(office);
         }
     }

@@ -113,6 +113,7 @@ pub(crate) async fn queue(
          (SELECT COUNT(DISTINCT role || region) FROM notifications WHERE incident = incidents.id AND role <> '{DESK}'
          AND state NOT IN ('moot', 'failed')) AS told,
          (SELECT COUNT(DISTINCT role || region) FROM notifications WHERE incident = incidents.id AND answer IS NOT NULL) AS answered,
+         (SELECT COUNT(*) FROM signals WHERE incident = incidents.id AND choices > 1 AND incidents.place_set = 0) AS open_places,
          (SELECT COUNT(*) FROM history WHERE incident = incidents.id AND kind = 'raised' AND id > (SELECT MAX(id)
          FROM history WHERE incident = incidents.id AND kind = 'confirmed')) AS raised
          FROM incidents WHERE {} ORDER BY CASE
@@ -140,6 +141,7 @@ pub(crate) async fn queue(
                 next_clock: running.or_else(|| decide_by(&incident, proposed)),
                 incident,
                 rests: row.try_get("rests")?,
+                choose_place: row.try_get::<i64, _>("open_places")? > 0,
                 excerpt: excerpt.unwrap_or_default(),
                 excerpt_marks: marks.map_or(Ok(Vec::new()), |marks| serde_json::from_str(&marks))?,
                 told: row.try_get("told")?,

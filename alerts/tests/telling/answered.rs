@@ -58,6 +58,48 @@ async fn who_answered_hears_of_the_confirmation_without_a_question_and_the_answe
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_answered_a_proposal_is_not_asked_again_when_nobody_decides_in_time() {
+    for house in houses().await {
+        let id = answered(&house, Answer::Menuju).await;
+        let before = house.messages(BHABIN);
+        house.pass(31).await;
+        assert!(
+            house.messages(BABINSA).pop().unwrap().contains("belum memutuskan"),
+            "who is silent is asked"
+        );
+        assert_eq!(house.messages(BHABIN), before, "he knew of the proposal, and has answered it");
+        // His line does not climb over his head, nor is he reminded; the silent ones climb.
+        house.pass(600).await;
+        assert_eq!(house.messages(BHABIN), before);
+        let told = house.told();
+        assert!(told.contains(&"kesbangpol-35.19".to_owned()), "the silent lines climb: {told:?}");
+        assert!(!told.iter().any(|office| office.starts_with("kapolres")), "{told:?}");
+        // A graver proposal is another question.
+        let graver = finding(post("c", "laporan c", 1), Category::Kf13, Severity::Awas, Some(TIRON));
+        house.stage.take(&[graver]).await.unwrap();
+        house.pass(6).await;
+        assert!(house.messages(BHABIN).len() > before.len(), "of AWAS every office is asked");
+        assert_eq!(house.only().await.id, id);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_all_have_answered_the_clock_of_the_desk_tells_nobody() {
+    for house in houses().await {
+        answered(&house, Answer::Aman).await;
+        let offices: Vec<String> = house.told().into_iter().filter(|office| office != "meja").collect();
+        for office in offices.iter().filter(|office| *office != BHABIN) {
+            house.desk.answer(&token(&house, office), Answer::Tahu).await.unwrap();
+        }
+        house.work().await;
+        let count = |house: &House| offices.iter().map(|office| house.messages(office).len()).sum::<usize>();
+        let before = count(&house);
+        house.pass(600).await;
+        assert_eq!(count(&house), before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn once_all_have_answered_a_confirmation_starts_no_clock_and_says_it_once() {
     for house in houses().await {
         let id = answered(&house, Answer::Tahu).await;

@@ -145,6 +145,27 @@ async fn a_graver_post_that_rests_on_less_takes_nothing_from_what_bears_the_matt
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_line_says_that_places_of_one_name_wait_for_a_choice_until_one_is_set() {
+    for house in houses().await {
+        let reading = |text: &str| Candidate { code: code(text), share: 0.5 };
+        let mut open = clash("a", 0);
+        let village = &mut open.signals[0].place;
+        village.code = Some(code("35.19"));
+        village.candidates = vec![reading("35.19.08.2011"), reading("35.19.06.2004")];
+        let ana = analyst("ana");
+        let row = async || house.desk.queue(&ana, &QueueFilter::default()).await.unwrap().remove(0);
+        house.stage.take(&[open]).await.unwrap();
+        let first = row().await;
+        assert!(first.choose_place && first.incident.place == Some(code("35.19")));
+        house.desk.set_place(&ana, first.incident.id, &code("35.19.08.2011")).await.unwrap();
+        assert!(!row().await.choose_place, "a person has chosen");
+        house.desk.reject(&ana, first.incident.id, "latihan").await.unwrap();
+        house.stage.take(&[clash("b", 1000)]).await.unwrap();
+        assert!(!row().await.choose_place, "one village, no choice");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_place_that_joins_two_incidents_names_the_one_that_holds_both() {
     for house in houses().await {
         let nowhere = finding(post("b", "di suatu tempat", 5), Category::Kf13, Severity::Waspada, None);

@@ -1,6 +1,6 @@
 //! What the second reader says of the signals that the rules raised: one that little speaks for is lowered, or held back.
 
-use stream::{Category, Cleared, Level, Part, Severity, Signal, Step};
+use stream::{Category, Cleared, Level, Part, SECOND_READER, Severity, Signal, Step};
 
 use super::{Masks, Opinion, languages};
 use crate::heard::Heard;
@@ -10,8 +10,6 @@ use lexicons::weights::QUEUES;
 const UNLIKELY: f32 = 0.05;
 /// More rules than these are a second sign of their own.
 const WEAK_RULES: usize = 2;
-/// The name under which the second reader stands among the guards that clear hits.
-pub const GUARD: &str = "second_reader";
 /// Elements of a text about which the second reader is not asked: what hurts, burns or arms.
 const GRAVE: [&str; 8] =
     ["grave_victim", "weapon_act", "weapon_sharp", "burn_v", "fire_deed", "kill", "beat", "stone"];
@@ -41,7 +39,7 @@ pub(crate) fn weigh(heard: &Heard<'_>, signals: &mut Vec<Signal>, cleared: &mut 
     if weak {
         let span = opinion.word_against(heard, 0);
         for Signal { category, hits, .. } in signals.drain(..) {
-            let of = |hit| Cleared { hit, category, guard: GUARD.to_owned(), span };
+            let of = |hit| Cleared { hit, category, guard: SECOND_READER.to_owned(), span };
             cleared.extend(hits.into_iter().map(of));
         }
     } else if heard.lexicon.wakes_second_reader(&heard.text) {
@@ -75,6 +73,6 @@ fn lower(signal: &mut Signal) {
     let to = signal.severity.down();
     if signal.severity < Severity::Awas && to != signal.severity {
         signal.severity = to;
-        signal.steps.push(Step { to, why: "second_reader".to_owned(), span: None });
+        signal.steps.push(Step { to, why: SECOND_READER.to_owned(), span: None });
     }
 }

@@ -19,6 +19,8 @@ use crate::{ConsoleState, Failure};
 
 /// Hits on a page.
 const PER_PAGE: usize = 25;
+/// In place of a category: what the second reader held back.
+const HELD_BACK: &str = "ditahan";
 /// The longest question that is asked, in bytes.
 const MAX_WORDS: usize = 500;
 
@@ -40,6 +42,8 @@ struct Found {
     source: String,
     pieces: Vec<Piece>,
     signals: Vec<Sign>,
+    /// The categories of what the second reader held back.
+    held_back: Vec<&'static str>,
     /// The incidents it stands in that the caller may open: number and address.
     incidents: Vec<(String, String)>,
 }
@@ -76,7 +80,8 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let lang = caller.lang;
     let category = Category::parse(&ask.kategori);
-    let asked = !ask.kata.trim().is_empty() || category.is_some();
+    let held_back = ask.kategori == HELD_BACK;
+    let asked = !ask.kata.trim().is_empty() || category.is_some() || held_back;
     if ask.kata.len() > MAX_WORDS {
         return Err(Failure::bad("console.failure.form"));
     }
@@ -84,6 +89,7 @@ pub(crate) async fn show(
     let wanted = Wanted {
         words: ask.kata.clone(),
         category,
+        held_back,
         within: actor.regions.clone(),
         netralitas: caller.may(Need::SeeNeutrality),
         limit: PER_PAGE,
@@ -111,7 +117,7 @@ pub(crate) async fn show(
         .then(|| format!("/cari?kata={}&kategori={}&mulai={more}", encode(&ask.kata), encode(&ask.kategori)));
     page(&SearchPage {
         s: Shell::new(&state, &caller),
-        categories: categories(&caller, category),
+        categories: categories(&caller, category, held_back),
         asked,
         off: state.archive.is_none(),
         count: lang.fill("console.search.found", &[("n", &results.total.to_string())]),
@@ -144,18 +150,21 @@ fn shown(caller: &Caller, hit: &Hit, incidents: &[(String, IncidentId, Queue)]) 
         source: hit.source.clone(),
         pieces: pieces(&hit.fragment, &notes),
         signals: signals.collect(),
+        held_back: hit.held_back.iter().map(|category| category.as_str()).collect(),
         incidents: own.map(|(_, id, queue)| (id.to_string(), format!("{}/{id}", base(*queue)))).collect(),
     }
 }
 
-fn categories(caller: &Caller, chosen: Option<Category>) -> Vec<Choice> {
+fn categories(caller: &Caller, chosen: Option<Category>, held_back: bool) -> Vec<Choice> {
     let open = |category: &&Category| **category != Category::Kf14 || caller.may(Need::SeeNeutrality);
     let choice = |category: &Category| Choice {
         value: category.as_str(),
         label: format!("{category} {}", names::category(caller.lang, *category)),
         chosen: chosen == Some(*category),
     };
-    Category::ALL.iter().filter(open).map(choice).collect()
+    let label = caller.lang.get("console.search.held_back").to_owned();
+    let held_back = Choice { value: HELD_BACK, label, chosen: held_back };
+    Category::ALL.iter().filter(open).map(choice).chain([held_back]).collect()
 }
 
 impl From<archive::ArchiveError> for Failure {

@@ -90,10 +90,11 @@ fn ages(lang: Lang, incident: &Incident, now: Timestamp) -> String {
     lang.fill(&format!("console.queue.{key}"), &[("first", &first), ("last", &last)])
 }
 
-/// The same with what came after a decision and is graver, which presses most.
+/// The same with what the queue alone tells: first what came after a decision and is graver, which presses most.
 fn flags_of(lang: Lang, row: &IncidentRow) -> Vec<&'static str> {
     let graver = row.graver.then(|| lang.get("console.flag.graver"));
-    graver.into_iter().chain(flags(lang, &row.incident)).collect()
+    let place = row.choose_place.then(|| lang.get("console.flag.choose_place"));
+    graver.into_iter().chain(place).chain(flags(lang, &row.incident)).collect()
 }
 
 /// What sets an incident apart, in a few words.

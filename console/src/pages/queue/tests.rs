@@ -18,6 +18,7 @@ fn row(id: i64, category: Category, severity: Severity, place: Option<&str>, exc
         excerpt: excerpt.to_owned(),
         excerpt_marks: excerpt.find("kumpul").map(|at| at..at + 6).into_iter().collect(),
         rests: 0,
+        choose_place: false,
         graver: false,
         told: 0,
         answered: 0,
@@ -132,6 +133,15 @@ fn what_was_turned_down_or_confirmed_proposes_nothing_any_more() {
     (done.incident.status, done.incident.effective) = (Status::Dikonfirmasi, Some(Severity::Awas));
     let html = rows(&[done]).render().unwrap();
     assert!(!html.contains("usulan") && html.contains("sev awas"), "{html}");
+}
+
+#[test]
+fn a_row_says_that_a_choice_between_places_of_one_name_would_settle_where_it_lies() {
+    let mut open = row(12, Category::Kf04, Severity::Siaga, Some("35.19"), "terbakar");
+    let said = "pilih tempat: ada yang senama";
+    assert!(!rows(std::slice::from_ref(&open)).render().unwrap().contains(said));
+    open.choose_place = true;
+    assert!(rows(&[open]).render().unwrap().contains(said));
 }
 
 #[test]
