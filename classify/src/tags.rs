@@ -6,7 +6,7 @@ use crate::heard::Heard;
 use crate::held::Held;
 
 /// A tag and the sets of which one must hold in the judged part.
-const TAGS: [(&str, &[&str]); 8] = [
+const TAGS: [(&str, &[&str]); 9] = [
     ("ada_sajam", &["blade"]),
     ("ada_senpi", &["firearm"]),
     ("penyelenggara_target", &["organiser"]),
@@ -16,6 +16,8 @@ const TAGS: [(&str, &[&str]); 8] = [
     ("anak", &["child"]),
     // The disaster agency is told of trouble with logistics only then.
     ("bencana", &["disaster"]),
+    // Whoever watches over money in the village hears of pressure on voters only then.
+    ("uang", &["gift_firm"]),
 ];
 
 /// Sets of which one, not denied, makes the tag *ada korban*.

@@ -290,6 +290,18 @@ fn a_brawl_of_two_camps_before_an_office_is_no_attack_on_it() {
 }
 
 #[test]
+fn pressure_on_voters_over_money_says_so_and_pressure_alone_does_not() {
+    let signal = |text: &str| judged(text).unwrap().signals.remove(0);
+    let bought = signal(
+        "Amplop 50 ribu dibagi tim nomor 1 di Desa Jambangan Kecamatan Paron, disuruh foto surat suara",
+    );
+    assert!(bought.category == Category::Kf08 && bought.tags.contains(&"uang".to_owned()), "{bought:?}");
+    let pressed =
+        signal("Di TPS 4 Desa Jambangan kami disuruh foto surat suara di bilik lalu setor ke mandor kebun");
+    assert!(pressed.category == Category::Kf08 && !pressed.tags.contains(&"uang".to_owned()), "{pressed:?}");
+}
+
+#[test]
 fn a_threat_of_fire_is_no_fire() {
     let tagged = |text: &str| judged(text).unwrap().signals[0].tags.iter().any(|tag| tag == "ada_api");
     assert!(tagged("Kotak suara dibakar massa di TPS 5"));

@@ -26,6 +26,9 @@ const TARGET: &str = "penyelenggara_target";
 /// A disaster stands behind it.
 const DISASTER: &str = "bencana";
 
+/// Money or goods are told of.
+const MONEY: &str = "uang";
+
 /// Who is told first of `category`. What a role may not receive (domain.md 3.1) is filtered by the
 /// router, so that the table reads as the page does. `Kades` stands for the head of the village.
 ///
@@ -33,7 +36,8 @@ const DISASTER: &str = "bencana";
 /// protection" is, of a target in a village that is known, the Bhabin and the Babinsa who live beside it: both rows in
 /// 3.1 list KF-02, the Bhabin's KF-03 too, and 3.3 begins a WASPADA with that pair of the village. Where the target is
 /// the organisers' it is the KPU that answers for them, too; its row lists neither category, nor does Bawaslu's, and
-/// both hear of them under this tag alone.
+/// both hear of them under this tag alone. KF-08 over money (a vote that has to be shown for it) is bought as well as
+/// pressed: those whom KF-07 reaches first hear of it too.
 pub fn first(category: Category) -> &'static [First] {
     use Role::{
         Babinsa, Bawaslu, Bhabin, Bpbd, Camat, Damkar, Danramil, Deskpilkada, Diskominfo, Fkub, Kades,
@@ -96,7 +100,9 @@ pub fn first(category: Category) -> &'static [First] {
         }
         Category::Kf06 => &const { [always(Bawaslu), always(Kpu)] },
         Category::Kf07 => &const { [always(Bawaslu), always(Panwascam), always(Pkd)] },
-        Category::Kf08 => &const { [always(Bawaslu), always(Kapolsek)] },
+        Category::Kf08 => {
+            &const { [always(Bawaslu), always(Kapolsek), tagged(Panwascam, MONEY), tagged(Pkd, MONEY)] }
+        }
         Category::Kf09 => &const { [always(Bawaslu), always(Fkub), always(Kesbangpol), always(Kapolres)] },
         Category::Kf10 => &const { [always(Kpu), always(Bawaslu), always(Diskominfo)] },
         Category::Kf11 => &const { [always(Bawaslu), always(Panwascam), always(Satpolpp), always(Kapolsek)] },

@@ -264,7 +264,11 @@ fn any_matter() -> impl Strategy<Value = Matter> {
         any_place(),
         prop::collection::vec(complained, 0..3),
         prop::collection::btree_set(
-            prop::sample::select(vec!["penyelenggara_target".to_owned(), "bencana".to_owned()]),
+            prop::sample::select(vec![
+                "penyelenggara_target".to_owned(),
+                "bencana".to_owned(),
+                "uang".to_owned(),
+            ]),
             0..2,
         ),
         prop::collection::vec(1i64..3, 0..4),
