@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use stream::{Part, Post, Span};
 
 /// What stands in place of what is hidden.
 pub(crate) const HIDDEN: &str = "•••";
@@ -22,6 +23,14 @@ pub(crate) fn private(text: &str) -> Vec<Range<usize>> {
 /// `text` with what is private hidden: handles, e-mail addresses, phone and identity numbers (SG-03).
 pub fn masked(text: &str) -> String {
     PRIVATE.replace_all(text, HIDDEN).into_owned()
+}
+
+/// The words of a span as a page may show them; of a name nothing (SG-03).
+pub(super) fn shown_words(post: &Post, span: Span) -> Option<String> {
+    if span.part == Part::Name {
+        return None;
+    }
+    Some(masked(span.of(post)?))
 }
 
 #[cfg(test)]

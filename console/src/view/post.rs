@@ -9,9 +9,10 @@ use stream::{Part, Post, Signal, Span};
 
 use super::accused::{AccusedLine, accused_line};
 use super::mark::{Kind, Note, Piece, letter, pieces};
+use super::mask::shown_words;
 use super::rests::Rests;
 use super::subjects::said_of;
-use super::{mask, names, time};
+use super::{names, time};
 use crate::state::RuleNote;
 
 /// How a rule is called.
@@ -221,14 +222,6 @@ fn mark_hit(notes: &mut Notes, spans: &[Span], kind: Kind, number: usize) {
 
 fn words(post: &Post, spans: &[Span]) -> String {
     spans.iter().filter_map(|span| shown_words(post, *span)).collect::<Vec<_>>().join(" … ")
-}
-
-/// The words of a span as a page may show them; of a name nothing (SG-03).
-pub(super) fn shown_words(post: &Post, span: Span) -> Option<String> {
-    if span.part == Part::Name {
-        return None;
-    }
-    Some(mask::masked(span.of(post)?))
 }
 
 /// The parts of a post that are shown: not the profile, whose words stand only in the hits.

@@ -5,7 +5,7 @@ use alerts::{IncidentView, PostView};
 use lexicons::Lang;
 use stream::Queue;
 
-use super::post::shown_words;
+use super::mask::shown_words;
 
 /// What `post` itself calls the official whom its signal is about.
 pub(super) fn said_of(post: &PostView) -> Option<String> {
