@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::groups::{GroupMaker, Groups, Standing};
 use crate::kinds::{Kind, Kinds};
 use crate::reading::Reading;
-use crate::rule::{Expr, Field, Known, Need, Needs, PLAIN, Rule, SetId, weighed};
+use crate::rule::{Expr, Field, Known, Need, Needs, PLAIN, Rule, weighed};
+use crate::set_bits::SetId;
 
 /// The ways in which the rules of a lexicon may hold, by what wakes them.
 #[derive(Clone, Debug, Default)]

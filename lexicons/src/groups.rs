@@ -4,9 +4,8 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use crate::kinds::Kinds;
-use crate::present::Bits;
 use crate::reading::Reading;
-use crate::rule::SetId;
+use crate::set_bits::{Bits, SetId};
 
 /// Gives each group of sets that is asked after its number.
 #[derive(Default)]

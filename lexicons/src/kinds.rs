@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::present::Bits;
-use crate::rule::SetId;
+use crate::set_bits::{Bits, SetId};
 
 /// Terms that belong to the same sets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -17,10 +17,12 @@ mod lint;
 mod load;
 pub mod parser;
 mod present;
+mod range;
 mod reading;
 mod rule;
 mod rules_file;
 pub mod said;
+mod set_bits;
 mod sets;
 pub mod severity;
 mod slang;
@@ -36,12 +38,14 @@ pub use fault::Fault;
 pub use kinds::Kind;
 pub use left_out::LeftOut;
 pub use lexicon::{Example, Lexicon};
+pub use range::Range;
 pub use reading::{Found, Reading};
 pub use rule::{
-    Class, Expr, Field, Guard, Look, Match, Near, NoPlaces, Order, PartHit, Parts, Places, Range, Reach,
-    Rule, Scope, Sentence, SetId, readable,
+    Class, Expr, Field, Guard, Look, Match, Near, NoPlaces, Order, PartHit, Parts, Places, Reach, Rule,
+    Scope, Sentence, readable,
 };
 pub use said::Said;
+pub use set_bits::SetId;
 pub use sources::is_folder;
 pub use texts::{Lang, Texts};
 pub use words::Word;

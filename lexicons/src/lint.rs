@@ -10,8 +10,9 @@ use crate::examples::enough;
 use crate::fault::Fault;
 use crate::lexicon::Lexicon;
 use crate::reading::Reading;
-use crate::rule::{Class, Expr, Rule, Sentence, SetId};
+use crate::rule::{Class, Expr, Rule, Sentence};
 use crate::said::{self, Said};
+use crate::set_bits::SetId;
 
 /// Adds what is wrong with the rules, guards and elements of `lexicon`.
 pub(crate) fn run(lexicon: &Lexicon, faults: &mut Vec<Fault>) {

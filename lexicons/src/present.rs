@@ -1,9 +1,9 @@
 //! Which sets a text holds terms of, and between which of its hits each stands.
 
 use std::cell::{Ref, RefCell};
-use std::collections::BTreeMap;
 
-use crate::rule::{Range, SetId};
+use crate::range::Range;
+use crate::set_bits::{Bits, SetId};
 
 /// The sets present in a text. Owns its tables, so that one serves text after text.
 #[derive(Clone, Debug, Default)]
@@ -59,7 +59,7 @@ impl Present {
     /// Whether one of several sets is present.
     #[inline]
     pub(crate) fn has_any(&self, sets: &[Bits]) -> bool {
-        sets.iter().any(|sets| self.bits.get(sets.word as usize).is_some_and(|bits| bits & sets.mask != 0))
+        sets.iter().any(|sets| sets.within(&self.bits) != 0)
     }
 
     /// Whether every set that is present in `other` is present here.
@@ -86,9 +86,9 @@ impl Present {
         }
         let (found, mut tokens) = (self.found(hits), 0);
         for sets in sets {
-            let mut here = self.bits.get(sets.word as usize).map_or(0, |bits| bits & sets.mask);
+            let mut here = sets.within(&self.bits);
             while here != 0 {
-                tokens |= found.rows[sets.word as usize * 64 + here.trailing_zeros() as usize].tokens;
+                tokens |= found.rows[sets.first() + here.trailing_zeros() as usize].tokens;
                 here &= here - 1;
             }
         }
@@ -123,48 +123,6 @@ impl Hits {
                 row.tokens |= tokens;
             }
         }
-    }
-}
-
-/// Sets that stand side by side in the table of bits: asked after all at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Bits {
-    word: u32,
-    mask: u64,
-}
-
-impl Bits {
-    /// Of `sets`, in as few as hold them.
-    pub(crate) fn of(sets: &[SetId]) -> Vec<Bits> {
-        Bits::of_numbers(sets.iter().map(|set| set.0))
-    }
-
-    /// Of one number, whatever it stands for.
-    pub(crate) fn of_number(number: u32) -> Bits {
-        Bits { word: number / 64, mask: 1 << (number % 64) }
-    }
-
-    /// Of numbers, whatever they stand for.
-    pub(crate) fn of_numbers(numbers: impl Iterator<Item = u32>) -> Vec<Bits> {
-        let mut words: BTreeMap<u32, u64> = BTreeMap::new();
-        for number in numbers {
-            *words.entry(number / 64).or_default() |= 1 << (number % 64);
-        }
-        words.into_iter().map(|(word, mask)| Bits { word, mask }).collect()
-    }
-
-    /// Sets them in a table that has room for them.
-    #[inline]
-    pub(crate) fn mark(self, table: &mut [u64]) {
-        if let Some(word) = table.get_mut(self.word as usize) {
-            *word |= self.mask;
-        }
-    }
-
-    /// The sets they stand for.
-    #[cfg(test)]
-    pub(crate) fn sets(self) -> impl Iterator<Item = SetId> {
-        (0..64).filter(move |bit| self.mask & (1 << bit) != 0).map(move |bit| SetId(self.word * 64 + bit))
     }
 }
 

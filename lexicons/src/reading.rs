@@ -6,8 +6,9 @@ use std::sync::{Arc, LazyLock};
 
 use crate::fold::Folded;
 use crate::kinds::{Kind, Kinds};
-use crate::present::{Bits, Present};
-use crate::rule::{Range, SetId};
+use crate::present::Present;
+use crate::range::Range;
+use crate::set_bits::{Bits, SetId};
 
 pub(crate) use terms::{LONGEST_PHRASE, Terms};
 

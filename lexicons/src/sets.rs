@@ -10,8 +10,9 @@ use crate::fault::{Fault, raw_offset};
 use crate::fold::{Dialect, Dialects, Folded, Lexis, bit, fold_term};
 use crate::forms::{Shape, expand, is_passive};
 use crate::reading::{LONGEST_PHRASE, Terms};
-use crate::rule::{Class, Parsed, SetId, parse};
+use crate::rule::{Class, Parsed, parse};
 use crate::said::{self, Said};
+use crate::set_bits::SetId;
 use crate::slang::{Slang, toml_fault};
 use crate::words::Word;
 

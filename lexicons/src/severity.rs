@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use stream::{Category, Level, Severity};
 
 use crate::calendar::ElectionDay;
-use crate::rule::{Expr, Sentence, SetId};
+use crate::rule::{Expr, Sentence};
+use crate::set_bits::SetId;
 use crate::texts::Lang;
 
 /// What an element does to a severity; the order of these is the order in which they are asked (eval/GUIDE.md).

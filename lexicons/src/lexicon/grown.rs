@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 use super::Lexicon;
 use crate::anchors::Anchors;
 use crate::reading::Reading;
-use crate::rule::{self, Expr, Near, Rule, SetId};
+use crate::rule::{self, Expr, Near, Rule};
+use crate::set_bits::SetId;
 
 impl Lexicon {
     /// This lexicon with `times` as many rules, the further ones made of those that there are, for judging `texts`.

@@ -8,7 +8,9 @@ use rustc_hash::FxHashMap;
 use super::{Found, Long, Reading};
 use crate::fold::{Folded, Lexis, Token, bit};
 use crate::kinds::{Kind, KindMaker, Kinds};
-use crate::rule::{Range, SetId, is_numeral};
+use crate::range::Range;
+use crate::rule::is_numeral;
+use crate::set_bits::SetId;
 use crate::words::Word;
 
 /// A node of the tree of phrases: the sets of the phrase that ends there, those whose hits it stops, and a hint at the

@@ -1,7 +1,8 @@
 //! Classes of terms that code fills, since no list could: times, numbers, sums of money, polling stations, pairs.
 
-use super::{Range, verse};
+use super::verse;
 use crate::fold::Folded;
+use crate::range::Range;
 
 mod amounts;
 mod numerals;

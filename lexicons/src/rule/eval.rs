@@ -10,11 +10,12 @@ use stream::Part;
 
 use sight::AnyClass;
 
-use super::found::{Match, Range, Terms};
+use super::found::{Match, Terms};
 use super::spots;
 use super::{Class, Expr, Field, Known};
 use crate::fold::Folded;
 use crate::lexicon::Lexicon;
+use crate::range::Range;
 use crate::reading::Reading;
 
 /// Who knows the places of a text: the gazetteer, which lexicons' rules ask for `%place`.

@@ -2,28 +2,10 @@
 
 use stream::Part;
 
-use super::{Order, Reach, SetId};
+use super::{Order, Reach};
 use crate::fold::Folded;
-
-/// Tokens `start..end` of a part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Range {
-    /// The first token.
-    pub start: usize,
-    /// One past the last token.
-    pub end: usize,
-}
-
-impl Range {
-    /// Its tokens as bits, as far as they are among the first 128.
-    #[inline]
-    pub(crate) fn bits(self) -> u128 {
-        let end = u32::try_from(self.end).unwrap_or(u32::MAX).min(u128::BITS);
-        let start = u32::try_from(self.start).unwrap_or(u32::MAX);
-        let up_to_end = u128::MAX.checked_shr(u128::BITS - end).unwrap_or(0);
-        up_to_end & u128::MAX.checked_shl(start).unwrap_or(0)
-    }
-}
+use crate::range::Range;
+use crate::set_bits::SetId;
 
 /// One term that holds in a match, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,17 +15,16 @@ use std::fmt;
 
 use stream::{Act, Category, Channel, Severity, SubjectClass};
 
+use crate::set_bits::{Bits, SetId};
 use crate::texts::Lang;
 
 pub use class::Class;
 pub(crate) use class::{begins_by_word, is_numeral};
 pub use eval::{Look, NoPlaces, Parts, Places};
-pub use found::{Match, PartHit, Range};
+pub use found::{Match, PartHit};
 pub(crate) use needs::{Known, Need, Needs, weighed};
 pub(crate) use parse::{Parsed, parse};
 pub(crate) use spots::PLAIN;
-
-use crate::present::Bits;
 
 /// Whether an expression of a rule can be read; names of sets and classes are not looked up.
 ///
@@ -33,17 +32,6 @@ use crate::present::Bits;
 /// The byte and what is wrong there.
 pub fn readable(expression: &str) -> Result<(), (usize, crate::said::Said)> {
     parse(expression).map(drop)
-}
-
-/// A set of terms: named in `sets/`, or made of one term of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SetId(pub(crate) u32);
-
-impl SetId {
-    /// Its place in tables of one row per set.
-    pub fn index(self) -> usize {
-        self.0 as usize
-    }
 }
 
 /// Which part of a post a term is looked for in.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Class, Expr, Field, SetId};
-use crate::present::Bits;
+use super::{Class, Expr, Field};
+use crate::set_bits::{Bits, SetId};
 
 /// What each of many expressions cannot do without: questions for sets, each with the next question for yes and for no.
 #[derive(Clone, Debug, Default)]

@@ -5,9 +5,9 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Expr, Near, Order, SetId};
+use super::{Expr, Near, Order};
 use crate::fold::Folded;
-use crate::present::Bits;
+use crate::set_bits::{Bits, SetId};
 
 /// Longest text, in tokens, that is looked at so.
 pub(super) const MOST: usize = u128::BITS as usize;

@@ -3,6 +3,7 @@
 use super::parse::parse;
 use super::*;
 use crate::lexicon::Lexicon;
+use crate::range::Range;
 use crate::reading::Reading;
 use crate::testing::lexicon;
 
@@ -71,14 +72,6 @@ fn fires(lexicon: &Lexicon, text: &str) -> bool {
     // The index of rules must never hide one that holds.
     assert_eq!(found, !look.matches(&lexicon.rules()[0].when).is_empty(), "{text}");
     found
-}
-
-#[test]
-fn a_range_has_the_bits_of_its_tokens() {
-    let bits = |start, end| Range { start, end }.bits();
-    assert_eq!((bits(0, 1), bits(3, 5)), (1, 0b11000));
-    assert_eq!((bits(126, 128), bits(126, 130), bits(128, 129)), (3 << 126, 3 << 126, 0));
-    assert_eq!(bits(0, 128), u128::MAX);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Verses: a pantun paints a picture in its opening lines (sampiran) and says what it means in its closing ones (isi).
 
-use super::Range;
 use crate::fold::{Folded, Token, TokenKind};
+use crate::range::Range;
 
 /// Lines of a stanza.
 const STANZA: usize = 4;

@@ -3,7 +3,8 @@
 
 use super::{Look, Scene};
 use crate::fold::Folded;
-use crate::rule::found::{Range, Way};
+use crate::range::Range;
+use crate::rule::found::Way;
 use crate::rule::parse::{Parsed, parse};
 use crate::rule::written::{Operand, operator, part};
 use crate::rule::{Expr, Near, Order, Reach};

@@ -2,9 +2,9 @@
 
 use super::super::class::begins;
 use super::super::spots::{self, Seen, Spots};
-use super::super::{Class, Expr, Field, Known, SetId};
+use super::super::{Class, Expr, Field, Known};
 use super::Look;
-use crate::present::Bits;
+use crate::set_bits::{Bits, SetId};
 
 impl Seen for Look<'_> {
     #[inline]

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use stream::Part;
 
 use super::{Look, Scene};
+use crate::range::Range;
 use crate::reading::Reading;
-use crate::rule::found::{Range, Terms, Way};
+use crate::rule::found::{Terms, Way};
 use crate::rule::{Class, Expr, Field, Near, verse};
 
 /// Most matches that one node of a rule keeps, in order of the text: bounds the work on any text.
