@@ -48,10 +48,8 @@ fn guards(lexicon: &Lexicon, faults: &mut Vec<Fault>) {
             let found = judge(lexicon, &post);
             let by =
                 found.as_ref().is_some_and(|found| found.cleared.iter().any(|hit| hit.guard == guard.name));
-            let excused =
-                || retired::is_of_guard(&guard.name, &sentence.text) && retired::bears(lexicon, &post);
             let failed = !by || found.as_ref().is_some_and(|found| !found.signals.is_empty());
-            if failed && !excused() {
+            if failed && !retired::excuses_guard(lexicon, guard, sentence, &post) {
                 let why = why::not_cleared(&Heard::new(lexicon, &post), at, found.as_ref());
                 let said = said::not_cleared(&guard.name, &in_line(&sentence.text)).because(why);
                 faults.push(Fault::new(&guard.file, sentence.line, 0, said));
@@ -64,9 +62,7 @@ fn guards(lexicon: &Lexicon, faults: &mut Vec<Fault>) {
             let kept = found
                 .as_ref()
                 .is_some_and(|found| found.signals.iter().any(|signal| signal.category.as_str() == category));
-            let excused =
-                || retired::is_of_guard(&guard.name, &sentence.text) && retired::bears(lexicon, &contrast);
-            if !kept && !excused() {
+            if !kept && !retired::excuses_guard(lexicon, guard, sentence, &contrast) {
                 let why = why::not_kept(category, found.as_ref());
                 let said = said::not_kept(&guard.name, category, &in_line(text)).because(why);
                 faults.push(Fault::new(&guard.file, sentence.line, 0, said));

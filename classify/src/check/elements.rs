@@ -28,7 +28,7 @@ pub(super) fn check(lexicon: &Lexicon, faults: &mut Vec<Fault>) {
             if reached == wanted && !signals.is_empty() {
                 continue;
             }
-            if retired::is_of_element(&element.id, &example.text) && retired::bears(lexicon, &post) {
+            if retired::excuses_element(lexicon, element, example, &post) {
                 continue;
             }
             let text = in_line(&example.text);

@@ -1,31 +1,30 @@
 //! Built-in examples that rest on a rule which a folder has retired: they say nothing of that folder.
 
-use lexicons::Lexicon;
+use lexicons::severity::Element;
+use lexicons::{Guard, Lexicon, Sentence};
 use stream::Post;
 
 use crate::judge::judge_by_rules as judge;
 
-/// Whether the guard `name` has this example as it is built in.
-pub(super) fn is_of_guard(name: &str, example: &str) -> bool {
+/// Whether the example of `guard` that `post` was made of is excused: it is built in, and rests on a retired rule.
+pub(super) fn excuses_guard(lexicon: &Lexicon, guard: &Guard, example: &Sentence, post: &Post) -> bool {
     let builtin = Lexicon::builtin();
-    let guard = builtin.guards().iter().find(|guard| guard.name == name);
-    guard.is_some_and(|guard| {
-        guard.keeps.iter().chain(&guard.clears_examples).any(|sentence| sentence.text == example)
-    })
+    let own = builtin.guards().iter().find(|own| own.name == guard.name);
+    let mut own = own.into_iter().flat_map(|own| own.keeps.iter().chain(&own.clears_examples));
+    own.any(|sentence| sentence.text == example.text) && bears(lexicon, post)
 }
 
-/// Whether the element `id` has this example as it is built in.
-pub(super) fn is_of_element(id: &str, example: &str) -> bool {
+/// The same of an example of `element`.
+pub(super) fn excuses_element(lexicon: &Lexicon, element: &Element, example: &Sentence, post: &Post) -> bool {
     let builtin = Lexicon::builtin();
-    let element = builtin.elements().iter().find(|element| element.id == id);
-    element.is_some_and(|element| {
-        element.reaches.iter().chain(&element.keeps).any(|sentence| sentence.text == example)
-    })
+    let own = builtin.elements().iter().find(|own| own.id == element.id);
+    let mut own = own.into_iter().flat_map(|own| own.reaches.iter().chain(&own.keeps));
+    own.any(|sentence| sentence.text == example.text) && bears(lexicon, post)
 }
 
 /// Whether of the built-in lexicon a rule holds in `post` that `lexicon` has retired: a built-in example that fails now
 /// rested on it, and no keeper can mend that by data.
-pub(super) fn bears(lexicon: &Lexicon, post: &Post) -> bool {
+fn bears(lexicon: &Lexicon, post: &Post) -> bool {
     let Some(found) = judge(&Lexicon::builtin(), post) else { return false };
     let hits = found.signals.iter().flat_map(|signal| &signal.hits);
     let mut rules = hits.chain(found.cleared.iter().map(|cleared| &cleared.hit)).map(|hit| &hit.rule);
