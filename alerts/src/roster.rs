@@ -13,6 +13,8 @@ use crate::route::offices::{sits_at, village_head};
 
 /// The role that pages the desk itself; no office of domain.md 3.1.
 const DESK: &str = "MEJA";
+/// The columns of the file. `holder` is a note of whoever keeps it, often a name: nothing asks for it, so it is not
+/// kept in memory.
 const COLUMNS: [&str; 6] = ["role", "region", "holder", "stand_in", "channel", "address"];
 
 /// One way to reach an office. Addresses are never logged.
@@ -100,7 +102,6 @@ pub struct Roster {
 /// The holder of an office and who stands in.
 #[derive(Clone, Debug, Default)]
 struct Entry {
-    label: String,
     holder: Vec<Contact>,
     stand_in: Vec<Contact>,
 }
@@ -198,7 +199,7 @@ impl Roster {
     /// Takes one line; every field is looked at, so that its faults come out together.
     fn line(
         &mut self,
-        [role, region, holder, stand_in, channel, address]: [&str; 6],
+        [role, region, _, stand_in, channel, address]: [&str; 6],
         known: impl Fn(&RegionCode) -> bool,
         mut fault: impl FnMut(&'static str, Wrong, &str),
     ) {
@@ -239,9 +240,6 @@ impl Roster {
             self.desk.entry(parsed_region).or_default().push(contact);
         } else if let (Some(role), Some(region)) = (parsed_role, parsed_region) {
             let entry = self.offices.entry(Office::new(role, region)).or_default();
-            if !holder.is_empty() {
-                holder.clone_into(&mut entry.label);
-            }
             if stands_in { entry.stand_in.push(contact) } else { entry.holder.push(contact) }
         }
     }
@@ -379,6 +377,13 @@ mod tests {
         assert_eq!(roster.offices().count(), 3);
         assert_eq!(roster.desk(RegionCode::parse("62.10.02.2001").ok().as_ref())[0].address, "meja");
         assert!(roster.desk(None).is_empty());
+    }
+
+    #[test]
+    fn what_is_noted_of_a_holder_is_not_kept() {
+        let roster = parse("CAMAT,62.10.02,Ibu Rekaan,,file,camat\n").unwrap();
+        assert_eq!(roster.offices().count(), 1);
+        assert!(!format!("{roster:?}").contains("Rekaan"));
     }
 
     #[test]
