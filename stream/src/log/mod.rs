@@ -4,6 +4,7 @@
 mod chunk;
 mod lease;
 mod reader;
+mod retention;
 mod schema;
 mod writer;
 
