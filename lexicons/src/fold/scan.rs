@@ -1,6 +1,7 @@
 //! The pass over a text: where tokens, clauses, sentences, quotations, hashtags and mentions begin and end.
 
 mod finish;
+mod mixed;
 mod take;
 mod things;
 mod word;
