@@ -6,7 +6,7 @@ use rdkafka::metadata::Metadata;
 use rdkafka::{Offset, TopicPartitionList};
 
 use super::client::TIMEOUT;
-use super::reader::{list, topic_of};
+use super::convert::{list, topic_of};
 use super::{Inner, patient, peek};
 use crate::dead::DEAD_LETTER_GROUP;
 use crate::standing::{GroupLag, Positions};

@@ -8,7 +8,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 use super::Inner;
 use super::client::{self, Context};
-use super::reader::list;
+use super::convert::list;
 use crate::config::KafkaConfig;
 use crate::standing::Positions;
 use crate::{BusError, Topic};

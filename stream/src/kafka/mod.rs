@@ -2,6 +2,7 @@
 
 mod admin;
 mod client;
+mod convert;
 mod cursors;
 mod groups;
 mod lease;

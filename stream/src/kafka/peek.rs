@@ -9,7 +9,7 @@ use rdkafka::message::Message;
 
 use super::Inner;
 use super::client::{self, Context, TIMEOUT};
-use super::reader::{incoming, list, topic_of};
+use super::convert::{incoming, list, topic_of};
 use crate::standing::Positions;
 use crate::{BusError, Incoming};
 

@@ -8,7 +8,7 @@ use rdkafka::error::KafkaError;
 use rdkafka::message::Message;
 
 use super::client::{self, Context, TIMEOUT};
-use super::reader::{incoming, list, topic_of};
+use super::convert::{incoming, list, topic_of};
 use super::{Inner, Kafka};
 use crate::standing::Positions;
 use crate::{BusError, Incoming, Topic};
