@@ -16,7 +16,8 @@ use tracing::{info, warn};
 use crate::Words;
 
 pub use fault::{SourceFault, Wrong};
-pub use feed::{Broken, FeedConfig, FeedError, NoAnswer};
+pub use feed::FeedConfig;
+pub use feed::error::{Broken, FeedError, NoAnswer};
 pub use folder::{FolderConfig, FolderError};
 pub use health::{HealthTable, SourceHealth, SourceState};
 

@@ -36,7 +36,7 @@ fn feed(lang: Lang, error: &FeedError) -> String {
             (format!("status.{key}"), ("status", status.to_string()))
         }
         FeedError::Gone => ("gone".to_owned(), ("status", "410".to_owned())),
-        FeedError::TooLarge => ("too_large".to_owned(), ("bytes", super::feed::MAX_FEED.to_string())),
+        FeedError::TooLarge => ("too_large".to_owned(), ("bytes", super::feed::error::MAX_FEED.to_string())),
         FeedError::NotAFeed(broken) => (format!("broken.{}", broken), ("", String::new())),
     };
     lang.fill(&format!("ingest.feed.{key}"), &[(value.0, &value.1)])
@@ -47,7 +47,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::source::feed::{Broken, NoAnswer};
+    use crate::source::feed::error::{Broken, NoAnswer};
 
     #[test]
     fn every_failure_of_a_source_has_words_in_both_languages() {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use stream::short_hash;
 
-use super::Broken;
+use super::error::Broken;
 
 /// Letters in a line of converted HTML; long, since lines are not ours to break.
 const WIDTH: usize = 4000;
