@@ -7,11 +7,11 @@ use serde::Serialize;
 use stream::{Category, Finding, Severity, Signal};
 
 use crate::clocks::{self, Policy, Unconfirmed};
-use crate::group::sure_place;
+use crate::group::{sure_place, villages};
 use crate::route::accused::{Complained, complained_of, kept_out};
 use crate::route::matter::{Holders, Matter};
 use crate::route::plan::{RELEASED_AT_LEAST, first_step, nobody, released};
-use crate::{Certainty, NotificationView, Reason};
+use crate::{Certainty, NotificationView, Reason, Scene};
 
 pub use crate::route::told::{Because, Told, Vacant, Why};
 
@@ -68,11 +68,19 @@ pub fn told<H: Holders>(finding: &Finding, signal: &Signal, holders: &H, policy:
 
 /// The matter that `signal`, one of `finding`, is a sign of.
 pub fn matter_of(finding: &Finding, signal: &Signal) -> Matter {
+    let scene = |place| Scene {
+        place,
+        posts: 1,
+        sources: 1,
+        reporter: finding.post.verified_reporter(),
+        last: Some(signal.event_time),
+        later: false,
+    };
     Matter {
         category: signal.category,
         severity: signal.severity,
         place: sure_place(&signal.place),
-        scenes: Vec::new(),
+        scenes: villages(&signal.place).into_iter().map(scene).collect(),
         accused: complained_of(finding),
         tags: signal.tags.iter().cloned().collect(),
         heard: BTreeSet::new(),

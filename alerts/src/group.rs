@@ -1,7 +1,11 @@
 //! Which signals are one matter: sessions in event time of one queue, category and place.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
-use stream::{Category, Level, Place, RegionCode, SubjectClass};
+use stream::{Category, Clue, Level, Place, RegionCode, SubjectClass};
+
+use crate::model::lies_inside;
 
 /// The time that an open incident covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +90,29 @@ pub fn sure_place(place: &Place) -> Option<RegionCode> {
         };
     }
     sure
+}
+
+/// The kinds of clue that are a place's name in the text.
+const NAMES: [&str; 3] = ["chain", "marker", "name"];
+
+/// The villages that a post names outright inside its place, the kecamatan that holds them, where it names several.
+/// Words that may be one village or another one name neither.
+pub fn villages(place: &Place) -> Vec<RegionCode> {
+    let Some(sure) = place.code.as_ref().filter(|sure| sure.level() == Level::Kecamatan) else {
+        return Vec::new();
+    };
+    let is_name = |clue: &&Clue| clue.span.is_some() && NAMES.contains(&clue.kind.as_str());
+    let names: Vec<&Clue> = place.clues.iter().filter(is_name).collect();
+    let is_one = |clue: &&&Clue| {
+        names.iter().all(|other| {
+            other.span != clue.span || other.code.contains(&clue.code) || clue.code.contains(&other.code)
+        })
+    };
+    let desa = names.iter().filter(is_one).map(|clue| &clue.code);
+    let desa: BTreeSet<&RegionCode> =
+        desa.filter(|code| code.level() == Level::Desa && lies_inside(code, sure)).collect();
+    let several = place.candidates.is_empty() && desa.len() > 1;
+    if several { desa.into_iter().cloned().collect() } else { Vec::new() }
 }
 
 /// The group of a signal: queue, category and place cut to `level`. What names no place stands alone with the copies of
@@ -199,6 +226,27 @@ mod tests {
         assert_eq!(sure_place(&place(Some("35"), &["35.19", "35.77"])), Some(code("35")));
         assert_eq!(sure_place(&place(None, &["35.19", "62.10"])), None);
         assert_eq!(sure_place(&place(None, &[])), None);
+    }
+
+    #[test]
+    fn two_villages_named_in_one_kecamatan_are_its_villages_and_two_readings_of_one_name_are_none() {
+        let code = |text: &str| RegionCode::parse(text).unwrap();
+        let clue = |start: u32, text: &str| Clue {
+            kind: "marker".to_owned(),
+            span: Some(stream::Span { part: stream::Part::Text, start, end: start + 5 }),
+            code: code(text),
+        };
+        let named = |clues: Vec<Clue>| Place { code: Some(code("35.21.10")), clues, ..Place::default() };
+        let both = [clue(0, "35.21.10.2003"), clue(10, "35.21.10.2013"), clue(20, "35.21.10")];
+        assert_eq!(villages(&named(both.to_vec())), [code("35.21.10.2003"), code("35.21.10.2013")]);
+        assert_eq!(villages(&named(vec![clue(0, "35.21.10.2003"), clue(0, "35.21.10.2013")])), []);
+        assert_eq!(villages(&named(both[..1].to_vec())), [], "one village is the place itself");
+        let candidates =
+            ["35.21.10.2003", "35.21.10.2013"].map(|text| Candidate { code: code(text), share: 0.5 });
+        let unsure = Place { candidates: candidates.to_vec(), ..named(both.to_vec()) };
+        assert_eq!(villages(&unsure), []);
+        let profile = Clue { kind: "bio".to_owned(), ..clue(10, "35.21.10.2013") };
+        assert_eq!(villages(&named(vec![clue(0, "35.21.10.2003"), profile])), []);
     }
 
     proptest! {

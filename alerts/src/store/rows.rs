@@ -120,7 +120,7 @@ pub(crate) async fn set_place(
     .execute(tx.conn())
     .await?;
     // What a person says of the place holds for the posts, too, when they come to stand in another incident.
-    sqlx::query("UPDATE signals SET place = $2, placed = 1 WHERE incident = $1")
+    sqlx::query("UPDATE signals SET place = $2, placed = 1, villages = '[]' WHERE incident = $1")
         .bind(id.0)
         .bind(place.as_str())
         .execute(tx.conn())

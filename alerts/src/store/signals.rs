@@ -164,8 +164,8 @@ async fn join(
     let short = Excerpt::of(&post.text, signal);
     sqlx::query(
         "INSERT INTO signals (incident, post, category, finding, place, zone, severity, event_at, accepted_at,
-         copy_key, author_key, reporter, archived, accused, tags, excerpt, marks, rules, placed, choices)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+         copy_key, author_key, reporter, archived, accused, tags, excerpt, marks, rules, placed, choices, villages)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
     )
     .bind(id.0)
     .bind(post.id.as_str())
@@ -187,6 +187,7 @@ async fn join(
     .bind(rules_under(signal))
     .bind(i64::from(placed))
     .bind(i64::try_from(signal.place.candidates.len()).unwrap_or(i64::MAX))
+    .bind(serde_json::to_string(&group::villages(&signal.place))?)
     .execute(tx.conn())
     .await?;
     sqlx::query(

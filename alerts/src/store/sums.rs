@@ -19,6 +19,8 @@ use crate::{Action, Alerts, Event, IncidentId, Scene, life};
 struct Share {
     post: String,
     place: Option<RegionCode>,
+    /// The villages that it names in `place`, where it names several.
+    villages: Vec<RegionCode>,
     severity: Severity,
     event: Timestamp,
     copy: String,
@@ -27,9 +29,25 @@ struct Share {
     archived: bool,
 }
 
+impl Share {
+    /// Where it tells that the matter lies: in the villages that it names, else at its place.
+    fn places(&self) -> Vec<Option<&RegionCode>> {
+        match self.villages.as_slice() {
+            [] => vec![self.place.as_ref()],
+            villages => villages.iter().map(Some).collect(),
+        }
+    }
+
+    /// Whether it may tell of `place`.
+    fn tells_of(&self, place: &RegionCode) -> bool {
+        let meets = |other: &RegionCode| place.contains(other) || other.contains(place);
+        self.places().into_iter().any(|own| own.is_none_or(meets))
+    }
+}
+
 async fn shares(tx: &mut Tx, id: IncidentId) -> Result<Vec<Share>, DbError> {
     let rows = sqlx::query(
-        "SELECT post, place, severity, event_at, copy_key, author_key, reporter, archived FROM signals
+        "SELECT post, place, villages, severity, event_at, copy_key, author_key, reporter, archived FROM signals
          WHERE incident = $1 ORDER BY event_at, post",
     )
     .bind(id.0)
@@ -41,6 +59,7 @@ async fn shares(tx: &mut Tx, id: IncidentId) -> Result<Vec<Share>, DbError> {
         shares.push(Share {
             post: row.try_get("post")?,
             place: place.map(|place| region("place", &place)).transpose()?,
+            villages: serde_json::from_str(&row.try_get::<String, _>("villages")?)?,
             severity: super::severity("severity", row.try_get("severity")?)?,
             event: time("event_at", row.try_get("event_at")?)?,
             copy: row.try_get("copy_key")?,
@@ -126,17 +145,14 @@ async fn split(
 /// The places that posts name, without those in which another of them lies: a kecamatan that is named beside one of its
 /// villages tells of that village as far as it tells anything.
 fn deepest<'a>(shares: &[&'a Share]) -> Vec<Option<&'a RegionCode>> {
-    let places: BTreeSet<Option<&RegionCode>> = shares.iter().map(|share| share.place.as_ref()).collect();
+    let places: BTreeSet<Option<&RegionCode>> = shares.iter().flat_map(|share| share.places()).collect();
     let holds = |place: &RegionCode| places.iter().flatten().any(|other| lies_inside(other, place));
     places.iter().copied().filter(|place| place.is_none_or(|place| !holds(place))).collect()
 }
 
 /// The posts that may tell of `place`.
 fn telling<'a>(shares: &[&'a Share], place: Option<&RegionCode>) -> Vec<&'a Share> {
-    let tells = |share: &&&Share| match (place, &share.place) {
-        (Some(place), Some(other)) => place.contains(other) || other.contains(place),
-        _ => true,
-    };
+    let tells = |share: &&&Share| place.is_none_or(|place| share.tells_of(place));
     shares.iter().filter(tells).copied().collect()
 }
 

@@ -1,8 +1,10 @@
 //! One matter in several villages of a kecamatan: the offices of each hear of it, by what is told of their own.
 
 mod answers;
+mod named;
 mod placed;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use alerts::message::when;

@@ -1,0 +1,65 @@
+//! One post that names several villages of a kecamatan: each is a village of its matter.
+
+use super::*;
+
+/// A post of the kecamatan that names `villages` in its text.
+fn naming(id: &str, villages: &[&str], severity: Severity, minutes: i64) -> Finding {
+    let mut one = at(id, KECAMATAN, severity, minutes);
+    one.signals[0].place.clues = villages
+        .iter()
+        .zip(0..)
+        .map(|(village, n)| Clue {
+            kind: "marker".to_owned(),
+            span: Some(Span { part: Part::Text, start: 3 * n, end: 3 * n + 2 }),
+            code: code(village),
+        })
+        .collect();
+    one
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_villages_that_one_post_names_are_told_and_explain_says_so_before() {
+    for house in houses(|_| {}).await {
+        let both = naming("a", &[TIRON, NEXT], Severity::Siaga, 0);
+        let before = explain::told(&both, &both.signals[0], &house.alerts.roster, &house.alerts.policy);
+        house.stage.take(&[both]).await.unwrap();
+        let one = house.only().await;
+        let seen: Vec<_> = one.scenes.iter().map(|it| (it.place.as_str(), it.posts, it.sources)).collect();
+        assert_eq!((one.place.clone(), seen), (Some(code(KECAMATAN)), vec![(NEXT, 1, 1), (TIRON, 1, 1)]));
+        house.desk.confirm(&analyst("ana"), one.id, None, None).await.unwrap();
+        house.work().await;
+        assert!(told(&house, TIRON) && told(&house, NEXT) && !told(&house, THIRD));
+        let sent = house.desk.incident(&analyst("ana"), one.id).await.unwrap().notifications;
+        let sent: BTreeSet<Office> = sent.into_iter().filter_map(|sent| sent.office).collect();
+        let said = before.after_confirmation.told.into_iter().map(|because| because.office);
+        assert_eq!(said.collect::<BTreeSet<_>>(), sent);
+        let tiron = last(&house, &of("kades", TIRON));
+        assert!(tiron.contains(&format!("({TIRON}), juga {}, info", name(NEXT))), "{tiron}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_of_two_villages_bears_out_each_of_them_and_no_third() {
+    for house in houses(|_| {}).await {
+        let posts = [
+            naming("a", &[TIRON, NEXT], Severity::Waspada, 0),
+            at("b", TIRON, Severity::Waspada, 1),
+            at("c", THIRD, Severity::Waspada, 2),
+        ];
+        house.stage.take(&posts).await.unwrap();
+        house.work().await;
+        let seen: Vec<_> = house.only().await.scenes.into_iter().map(|it| it.sources).collect();
+        assert_eq!(seen, [1, 1, 2], "in the order of their codes: the next, the third, Tiron");
+        assert!(told(&house, TIRON) && !told(&house, NEXT) && !told(&house, THIRD));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_a_person_sets_ends_the_villages_that_the_post_names() {
+    for house in houses(|_| {}).await {
+        house.stage.take(&[naming("a", &[TIRON, NEXT], Severity::Waspada, 0)]).await.unwrap();
+        let id = house.only().await.id;
+        house.desk.set_place(&analyst("ana"), id, &code(KECAMATAN)).await.unwrap();
+        assert_eq!(house.only().await.scenes, Vec::new());
+    }
+}
