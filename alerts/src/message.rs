@@ -12,7 +12,7 @@ use crate::{Answer, Beside, DeskContact, Incident, Reason};
 
 pub use offices::{given, silence};
 pub(crate) use place::{sayable, sayable_scenes};
-pub use place::{village, with_villages};
+pub use place::{village, villages, with_villages};
 
 /// Builds messages: the language, and whether this is a made-up run.
 #[derive(Clone, Debug)]
@@ -65,7 +65,7 @@ impl Writer {
     }
 
     /// The message about `incident` at `severity`, without its answer link. `note` goes with the reason: of a climb the
-    /// silent offices and behind `|` what others have answered, of a correction the place, of a page about an answer the office and its answer, of an update the answer that holds, of a further post the codes of the
+    /// silent offices and behind `|` what others have answered, of a correction the place, of a page about an answer the office and its answer, of an update the answer that holds, of a further post, and of a page about it, the codes of the
     /// villages that it names. `beside` is the message by which the office heard of another matter there.
     pub fn body(
         &self,
@@ -88,10 +88,7 @@ impl Writer {
         };
         let note = match reason {
             Reason::Climb => silence(self.lang, note),
-            Reason::Further => {
-                let named = note.split(' ').filter_map(|code| RegionCode::parse(code).ok());
-                named.map(|code| village(&code)).collect::<Vec<_>>().join(", ")
-            }
+            Reason::Further | Reason::FurtherPage => villages(note),
             Reason::Answered => given(self.lang, note),
             Reason::Update => self.lang.get(&format!("alerts.answer.{note}")).to_owned(),
             _ => note.to_owned(),

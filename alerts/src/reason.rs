@@ -32,6 +32,8 @@ closed_set! {
         Page = "page",
         /// The desk is paged: an office answered that all is quiet, or that it is not its area.
         Answered = "answered",
+        /// The desk is paged: a further post names a village that its decision did not take in.
+        FurtherPage = "further_page",
         /// Several messages in one, because of the budget.
         Digest = "digest",
     }
@@ -57,7 +59,7 @@ impl Reason {
 
     /// Whether it is for the desk itself.
     pub(crate) fn pages(self) -> bool {
-        matches!(self, Reason::Page | Reason::Answered)
+        matches!(self, Reason::Page | Reason::Answered | Reason::FurtherPage)
     }
 
     /// Whether the office is asked for an answer.

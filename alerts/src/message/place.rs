@@ -42,3 +42,9 @@ pub fn with_villages(lang: Lang, place: &RegionCode, said: String, scenes: &[Sce
 pub fn village(code: &RegionCode) -> String {
     Gazetteer::in_use().kind_and_name(code).unwrap_or_else(|| code.to_string())
 }
+
+/// The villages that a remark names by their codes, in words: `Desa Sangen, Desa Kaibon`.
+pub fn villages(remark: &str) -> String {
+    let named = remark.split(' ').filter_map(|code| RegionCode::parse(code).ok());
+    named.map(|code| village(&code)).collect::<Vec<_>>().join(", ")
+}

@@ -32,6 +32,7 @@ impl Telling<'_> {
         if incident.scenes.iter().all(|scene| !scene.later) {
             return Ok(());
         }
+        self.page_of_villages().await?;
         let told = self.told_level().await?;
         let severity = match incident.effective {
             Some(effective) if incident.awas_waits_for_second.is_none() => effective,
@@ -41,6 +42,18 @@ impl Telling<'_> {
         matter.scenes.retain(|scene| scene.later);
         let plan = self.unheard(&matter).await?;
         self.tell_too(&matter, Reason::Further, rank(severity), &plan).await
+    }
+
+    /// Pages the desk of villages that were named after it had decided, once of each.
+    async fn page_of_villages(&mut self) -> Result<(), DbError> {
+        let incident = self.incident;
+        for scene in incident.scenes.iter().filter(|scene| scene.later) {
+            let village = scene.place.as_str();
+            let code = village.bytes().filter(u8::is_ascii_digit);
+            let step = code.fold(0, |step, digit| 10 * step + i64::from(digit - b'0'));
+            self.call_desk(Reason::FurtherPage, step, incident.severity(), village).await?;
+        }
+        Ok(())
     }
 
     /// Nobody has decided in time: tells of it at the level proposed, but for offices whose answer holds for that level.

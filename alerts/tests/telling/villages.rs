@@ -1,6 +1,7 @@
 //! One matter in several villages of a kecamatan: the offices of each hear of it, by what is told of their own.
 
 mod answers;
+mod heard;
 mod named;
 mod placed;
 
