@@ -5,13 +5,15 @@ use stream::{Queue, Severity};
 use super::Telling;
 use super::answers::kept;
 use super::hush::hush;
-use super::standing::{matter, progress, told_severity};
+use super::standing::{matter, progress, sent_back, told_severity};
 use crate::clocks::{self, Unconfirmed};
 use crate::db::DbError;
 use crate::route::climb::climb;
+use crate::route::matter::Matter;
 use crate::route::plan::{RELEASED_AT_LEAST, first_step, released};
+use crate::route::told::{Because, Told, Why};
 use crate::store::{rank, rows};
-use crate::{Reason, Status, Timer};
+use crate::{Office, Reason, Status, Timer};
 
 impl Telling<'_> {
     /// What follows from a change in its signals: pages, clocks, telling at once.
@@ -72,7 +74,21 @@ impl Telling<'_> {
         }
     }
 
-    /// Tells of a confirmed incident at its effective severity. Offices that have answered hear that their answer holds;
+    /// Whoever was told of `matter` beside the offices of `plan`, by a climb or at a graver proposal: what a person has
+    /// decided since is theirs to know. An office that sent it back, or where it no longer lies, hears no more of it.
+    async fn others_told(&mut self, matter: &Matter, plan: &Told) -> Result<Vec<Because>, DbError> {
+        let Some(place) = &matter.place else { return Ok(Vec::new()) };
+        let mut told = progress(self.tx, self.incident, Severity::Normal).await?.told;
+        let back = sent_back(self.tx, self.incident).await?;
+        let there = |office: &Office| office.region.contains(place) || place.contains(&office.region);
+        told.retain(|office| there(office) && matter.bars(office).is_none() && !back.contains_key(office));
+        for because in &plan.told {
+            told.remove(&because.office);
+        }
+        Ok(told.into_iter().map(|office| Because { office, why: Why::Heard, silent: None }).collect())
+    }
+
+    /// Tells of a confirmed incident at its effective severity: its first offices, and whoever was told before. Offices that have answered hear that their answer holds;
     /// the others are asked, and the climb begins anew for the lines that are silent.
     pub(crate) async fn confirmed(mut self) -> Result<(), DbError> {
         let incident = self.incident;
@@ -83,6 +99,8 @@ impl Telling<'_> {
         let severity = incident.severity();
         let matter = matter(self.tx.conn(), incident, severity).await?;
         let mut plan = first_step(&matter, &self.alerts.roster);
+        let others = self.others_told(&matter, &plan).await?;
+        plan.told.extend(others);
         let kept = kept(self.tx, incident, severity, &plan).await?;
         plan.told.retain(|because| !kept.iter().any(|kept| kept.office == because.office));
         let asked = self.tell(severity, Reason::Confirmed, rank(severity), &plan).await?;
