@@ -157,6 +157,12 @@ impl NotificationView {
         Reason::parse(&self.reason).map_or(&self.reason, |reason| reason.said(&self.remark))
     }
 
+    /// Whether its text names `severity`, as what holds or as what is proposed.
+    pub fn speaks_of(&self, severity: Severity) -> bool {
+        let head = self.body.lines().find_map(|line| line.strip_prefix('[')?.split_once(']'));
+        head.is_some_and(|(level, _)| level.split([' ', ',']).any(|word| word == severity.as_str()))
+    }
+
     /// Whether it tells its office: it left or will leave, neither failed nor taken back.
     pub fn counts(&self) -> bool {
         !matches!(self.state.as_str(), "failed" | "moot")

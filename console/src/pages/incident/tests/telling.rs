@@ -196,6 +196,15 @@ fn a_second_message_to_an_office_says_why_and_a_climb_names_the_silent_line() {
         again,
         [None, Some("pesan yang sama lewat saluran kedua"), Some("dikirim lagi: usulan naik ke AWAS")]
     );
+    let awas = |severity, body: &str| alerts::NotificationView {
+        severity,
+        body: format!("[{body}][KF-02] Indikasi ancaman."),
+        ..seen.notifications[0].clone()
+    };
+    let at_once = awas(Severity::Waspada, "WASPADA, usulan AWAS");
+    let clock = alerts::NotificationView { step: 3, ..awas(Severity::Awas, "WASPADA, usulan AWAS") };
+    let same = sent_groups(Lang::Id, stream::Zone::Wib, &[at_once, clock]);
+    assert_eq!(same[0].lines[1].again, None, "it was told as a proposal of AWAS before");
     assert_eq!(groups[1].lines[0].reason, "naik tingkat: belum ada jawaban dari Kades");
     assert_eq!(groups[1].lines[0].again, None);
 }
