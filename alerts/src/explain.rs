@@ -11,7 +11,7 @@ use crate::group::{sure_place, villages};
 use crate::route::accused::{Complained, complained_of, kept_out};
 use crate::route::matter::{Holders, Matter};
 use crate::route::plan::{RELEASED_AT_LEAST, first_step, nobody, released};
-use crate::{Certainty, NotificationView, Reason, Scene};
+use crate::{Certainty, Incident, NotificationView, Reason, Scene};
 
 pub use crate::route::told::{Because, Told, Vacant, Why};
 
@@ -25,8 +25,18 @@ pub struct NowAndThen {
 }
 
 impl NowAndThen {
-    /// The same with what went out: whoever got a message of this matter has been told, whatever step brought it.
-    pub(crate) fn with_sent(mut self, sent: &[NotificationView]) -> NowAndThen {
+    /// The same with what went out of `incident`: whoever got a message of it has been told, whatever step brought it, and
+    /// once somebody was told nobody else has been.
+    pub(crate) fn with_sent(mut self, incident: &Incident, sent: &[NotificationView]) -> NowAndThen {
+        if incident.told_at.is_some() {
+            let got = |because: &Because| {
+                let mut own = sent.iter().filter(|sent| sent.counts());
+                own.any(|sent| sent.office.as_ref() == Some(&because.office))
+            };
+            let (told, not_yet) = std::mem::take(&mut self.now.told).into_iter().partition(got);
+            self.now.told = told;
+            self.now.not_yet = if incident.status.is_open() { not_yet } else { Vec::new() };
+        }
         for sent in sent.iter().filter(|sent| sent.counts()) {
             let Some(office) = &sent.office else { continue };
             let why = match Reason::parse(&sent.reason) {

@@ -74,8 +74,8 @@ impl Teller {
         }
     }
 
-    /// Pages the desk of proposals that came before the roster named one, and tells of KF-14 matters that came before it
-    /// named who hears that one waits; returns of how many. The roster is read when
+    /// Pages the desk of proposals that came before the roster named one, tells of KF-14 matters that came before it
+    /// named who hears that one waits, and offices of villages that it names since; returns of how many. The roster is read when
     /// the process starts, so once at the beginning of a term does.
     ///
     /// # Errors
@@ -172,7 +172,9 @@ async fn write_down(
 
 /// What came before the roster named who is told of it.
 async fn late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbError> {
-    Ok(tell::page_late(tx, alerts, now).await? + tell::items_late(tx, alerts, now).await?)
+    let desk = tell::page_late(tx, alerts, now).await?;
+    let items = tell::items_late(tx, alerts, now).await?;
+    Ok(desk + items + tell::villages_late(tx, alerts, now).await?)
 }
 
 async fn fire(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbError> {

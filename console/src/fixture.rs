@@ -129,6 +129,7 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
             office: office(Role::Kades, "62.10.02.1012"),
             instead: Some(office(Role::Camat, "62.10.02")),
         }],
+        not_yet: Vec::new(),
         nobody: None,
         when: "unless_decided".into(),
         after_minutes: Some(30),

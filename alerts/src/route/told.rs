@@ -12,6 +12,9 @@ pub struct Told {
     pub told: Vec<Because>,
     /// Offices that the routing considered and left out.
     pub not_told: Vec<Because>,
+    /// Offices that would be told by now and were not, though others were: they came into the roster or the plan since.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_yet: Vec<Because>,
     /// Offices that nobody holds; the one in `instead` is told, if any.
     pub gaps: Vec<Vacant>,
     /// Why nobody at all is told, as a code of `alerts.why.*`.

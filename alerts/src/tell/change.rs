@@ -32,7 +32,8 @@ impl Telling<'_> {
             return Ok(());
         }
         if incident.status != Status::Baru {
-            return self.later_villages().await;
+            self.later_villages().await?;
+            return Ok(());
         }
         if incident.proposed >= Severity::Siaga {
             self.page().await?;

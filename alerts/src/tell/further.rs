@@ -15,10 +15,11 @@ use crate::store::{rank, rows};
 use crate::{Office, Reason, Scene, Timer};
 
 impl Telling<'_> {
-    /// Tells the offices of villages that two sources or a reporter tell of by now, and that have not heard of it.
-    pub(super) async fn ready_villages(&mut self) -> Result<(), DbError> {
+    /// Tells the offices of villages that two sources or a reporter tell of by now, and that have not heard of it. Returns
+    /// whether there was one.
+    pub(super) async fn ready_villages(&mut self) -> Result<bool, DbError> {
         if !self.incident.scenes.iter().any(Scene::is_ready) {
-            return Ok(());
+            return Ok(false);
         }
         let matter = matter(self.tx.conn(), self.incident, Severity::Waspada).await?.at_once();
         let plan = self.unheard(&matter).await?;
@@ -26,11 +27,11 @@ impl Telling<'_> {
     }
 
     /// Tells the offices of villages that were named after a person had decided, at the level in force, that nobody has
-    /// looked at it there.
-    pub(super) async fn later_villages(&mut self) -> Result<(), DbError> {
+    /// looked at it there. Returns whether one was told.
+    pub(super) async fn later_villages(&mut self) -> Result<bool, DbError> {
         let incident = self.incident;
         if incident.scenes.iter().all(|scene| !scene.later) {
-            return Ok(());
+            return Ok(false);
         }
         self.page_of_villages().await?;
         let told = self.told_level().await?;
@@ -74,7 +75,8 @@ impl Telling<'_> {
             self.tell(severity, Reason::Unconfirmed, rank(severity), &plan).await?;
             return Ok(());
         }
-        self.tell_too(&matter, Reason::Unconfirmed, rank(severity), &plan).await
+        self.tell_too(&matter, Reason::Unconfirmed, rank(severity), &plan).await?;
+        Ok(())
     }
 
     /// Whether an office of a village has not heard of it at `severity`.
@@ -105,22 +107,22 @@ impl Telling<'_> {
     }
 
     /// Tells the offices of `plan` beside those that were asked before: while one of those is silent, its clocks run on
-    /// and nothing puts them off. A clock that has run out begins for the new ones.
+    /// and nothing puts them off. A clock that has run out begins for the new ones. Returns whether anybody was told.
     async fn tell_too(
         &mut self,
         matter: &Matter,
         reason: Reason,
         step: i64,
         plan: &Told,
-    ) -> Result<(), DbError> {
+    ) -> Result<bool, DbError> {
         let (id, severity) = (self.incident.id, matter.severity);
         if plan.told.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let before = progress(self.tx, self.incident, severity).await?;
         let silent = climb(matter, 1, &before, &self.alerts.roster).nobody.as_deref() != Some("all_answered");
         if self.say(severity, reason, step, plan).await?.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         if !silent || rows::running(self.tx, id, Timer::Climb).await?.is_none() {
             self.climbs_from(severity).await?;
@@ -129,6 +131,6 @@ impl Telling<'_> {
             // From the first reminder on: who has had it does not get it again.
             self.reminds_from(severity, 1).await?;
         }
-        Ok(())
+        Ok(true)
     }
 }

@@ -11,6 +11,7 @@ mod items_late;
 mod page;
 mod row;
 mod standing;
+mod villages_late;
 
 use std::collections::BTreeSet;
 
@@ -35,6 +36,7 @@ pub(crate) use items_late::items_late;
 pub(crate) use page::page_late;
 pub(crate) use row::enqueue_next;
 pub(crate) use standing::{matter, progress, told_at};
+pub(crate) use villages_late::villages_late;
 
 /// The role code of the desk itself in the outbox.
 pub(crate) const DESK: &str = "MEJA";

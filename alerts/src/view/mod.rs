@@ -50,7 +50,7 @@ pub(crate) async fn incident(
     let told = told_of(&matter, incident.certainty(), &alerts.roster, &alerts.policy);
     let posts = posts::posts(db, &incident).await?;
     let seen: Vec<_> = posts.iter().flat_map(|post| complained_of(&post.finding)).collect();
-    let told = told.for_reader_of(&matter, &seen).with_sent(&notifications);
+    let told = told.for_reader_of(&matter, &seen).with_sent(&incident, &notifications);
     Ok(IncidentView {
         rests,
         posts,

@@ -40,12 +40,17 @@ async fn houses(change: impl Fn(&mut AlertsConfig)) -> Vec<House> {
 
 /// The roster of three villages in `dir`.
 fn roster(dir: &Path) -> std::path::PathBuf {
+    roster_of(dir, &[TIRON, NEXT, THIRD])
+}
+
+/// The roster of `villages` and of what lies above them in `dir`.
+fn roster_of(dir: &Path, villages: &[&str]) -> std::path::PathBuf {
     let mut text = "role,region,holder,stand_in,channel,address\nMEJA,35,,,file,meja\n".to_owned();
     let mut add = |role: Role, region: &str| {
         let folder = format!("{}-{region}", role.as_str().to_lowercase());
         text.push_str(&format!("{role},{region},,,file,{folder}\n"));
     };
-    for village in [TIRON, NEXT, THIRD] {
+    for village in villages {
         for role in [Role::Kades, Role::Babinsa, Role::Bhabin, Role::Pkd] {
             add(role, village);
         }

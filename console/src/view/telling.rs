@@ -21,6 +21,8 @@ pub(crate) struct ToldView {
     pub(crate) told: Vec<WhyGroup>,
     pub(crate) not_told: Vec<WhyGroup>,
     pub(crate) left_out: usize,
+    /// Offices that are to be told and were not, though others were.
+    pub(crate) not_yet: Vec<String>,
     pub(crate) gaps: Vec<String>,
     pub(crate) nobody: Option<String>,
 }
@@ -108,6 +110,7 @@ pub(crate) fn told(lang: Lang, told: &Told) -> ToldView {
         told: by_reason(lang, &told.told),
         not_told: by_reason(lang, &told.not_told),
         left_out: told.not_told.len(),
+        not_yet: told.not_yet.iter().map(|because| names::office(lang, &because.office)).collect(),
         gaps: gaps.collect(),
         nobody: told.nobody.as_ref().map(|code| names::coded(lang, "nobody", code)),
     }

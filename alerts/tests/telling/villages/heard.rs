@@ -2,6 +2,68 @@
 
 use super::*;
 
+/// Who was told of `id` by the page, who not yet, and whom a message went to.
+async fn panel(house: &House, id: IncidentId) -> [BTreeSet<String>; 3] {
+    let view = house.desk.incident(&analyst("ana"), id).await.unwrap();
+    let of = |list: Vec<explain::Because>| list.into_iter().map(|one| one.office.to_string()).collect();
+    let sent = view.notifications.iter().filter_map(|sent| sent.office.as_ref());
+    [of(view.told_now.told), of(view.told_now.not_yet), sent.map(Office::to_string).collect()]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_calls_nobody_told_whom_no_message_went_to() {
+    for house in houses(|_| {}).await {
+        house.stage.take(&[at("a", TIRON, Severity::Siaga, 0)]).await.unwrap();
+        let id = house.only().await.id;
+        let [told, not_yet, _] = panel(&house, id).await;
+        assert!(
+            told.contains(&format!("KADES {TIRON}")) && not_yet.is_empty(),
+            "the plan, while nobody is told"
+        );
+        house.desk.confirm(&analyst("ana"), id, None, None).await.unwrap();
+        house.stage.take(&[at("b", NEXT, Severity::Siaga, 5)]).await.unwrap();
+        house.work().await;
+        let [told, not_yet, sent] = panel(&house, id).await;
+        assert_eq!(told, sent);
+        let danramil = format!("DANRAMIL {KECAMATAN}");
+        assert!(not_yet.contains(&danramil) && !house.told().contains(&format!("danramil-{KECAMATAN}")));
+        // The next decision tells whom the page announced.
+        house.desk.confirm(&analyst("ana"), id, Some(Severity::Awas), Some("ditelepon balik")).await.unwrap();
+        house.work().await;
+        let [told, not_yet, sent] = panel(&house, id).await;
+        assert!(told == sent && not_yet.is_empty() && told.contains(&danramil), "{told:?} {not_yet:?}");
+        house.desk.finish(&analyst("ana"), id, "selesai").await.unwrap();
+        assert!(panel(&house, id).await[1].is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_village_that_the_roster_names_later_stands_as_not_told_until_the_next_start_tells_it() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        let with = |villages: &[&str]| {
+            let roster = roster_of(dir.path(), villages);
+            move |config: &mut AlertsConfig| config.roster = Some(roster.clone())
+        };
+        let before = house(dir.path(), &url, "satu", with(&[TIRON])).await;
+        before.stage.take(&[at("a", TIRON, Severity::Siaga, 0)]).await.unwrap();
+        let id = before.only().await.id;
+        before.desk.confirm(&analyst("ana"), id, None, None).await.unwrap();
+        before.stage.take(&[at("b", NEXT, Severity::Siaga, 5)]).await.unwrap();
+        before.work().await;
+        let after = house(dir.path(), &url, "satu", with(&[TIRON, NEXT])).await;
+        let kades = format!("KADES {NEXT}");
+        let [told, not_yet, sent] = panel(&after, id).await;
+        assert!(told == sent && not_yet.contains(&kades), "{told:?} {not_yet:?}");
+        assert_eq!(after.teller.catch_up().await.unwrap(), 1);
+        after.work().await;
+        assert!(self::told(&after, NEXT) && last(&after, &of("kades", NEXT)).contains("UNGGAHAN LANJUTAN"));
+        let [told, not_yet, sent] = panel(&after, id).await;
+        assert!(told == sent && told.contains(&kades) && !not_yet.contains(&kades));
+        assert_eq!(after.teller.catch_up().await.unwrap(), 0, "once");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn whom_the_climb_reached_before_hears_of_the_decision_unless_it_is_not_his() {
     for house in houses(|_| {}).await {

@@ -74,6 +74,19 @@ fn offices_of_one_reason_stand_under_it_and_only_who_was_asked_is_called_silent(
 }
 
 #[test]
+fn an_office_that_is_to_be_told_and_was_not_stands_apart_from_those_that_were() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let mut incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    incident.told_at = Some(fixture::now());
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    view.told_now.not_yet = vec![view.told_now.told.pop().unwrap()];
+    let shell = Shell::bare(&caller, fixture::now());
+    let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+    let (told, rest) = html.split_once("Belum diberi tahu: menyusul, paling lambat").expect("set apart");
+    assert!(!told.contains("<b>Bhabin") && rest.contains("<li>Bhabin"), "{html}");
+}
+
+#[test]
 fn what_went_out_unconfirmed_is_not_spoken_of_as_to_come() {
     let caller = Caller::of(DeskRole::Analis, "/kejadian");
     let page = |told_at| {
