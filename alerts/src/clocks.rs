@@ -33,6 +33,14 @@ pub fn climb(severity: Severity, step: i64) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
+/// How long the desk has before it is called again (`step` 1, 2 …) of a proposal that nobody decides: the time for its
+/// decision, then each time twice as long as before, at most a day. Of WASPADA it is not called.
+pub fn call_again(severity: Severity, step: i64) -> Option<Duration> {
+    let clock = decision(severity).filter(|_| severity >= Severity::Siaga)?;
+    let doubled = clock.as_secs() << (step - 1).clamp(0, 16);
+    Some(Duration::from_secs(doubled.min(DAY)))
+}
+
 /// What becomes of a matter that nobody decided in time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -115,5 +123,16 @@ mod tests {
         assert_eq!(hours(Severity::Waspada), [1, 1, 1]);
         assert_eq!(hours(Severity::Siaga), [1, 1, 1]);
         assert_eq!(hours(Severity::Awas), [1, 1, 1, 2, 4, 8, 16, 24, 24, 24]);
+    }
+
+    #[test]
+    fn the_desk_is_called_again_ever_more_rarely_and_of_waspada_not_at_all() {
+        let minutes = |severity: Severity| -> Vec<u64> {
+            let pauses = (1..=10).map_while(|step| call_again(severity, step));
+            pauses.map(|pause| pause.as_secs() / MINUTE).collect()
+        };
+        assert!(minutes(Severity::Waspada).is_empty());
+        assert_eq!(minutes(Severity::Siaga)[..4], [30, 60, 120, 240]);
+        assert_eq!(minutes(Severity::Awas), [5, 10, 20, 40, 80, 160, 320, 640, 1280, 1440]);
     }
 }

@@ -93,6 +93,12 @@ impl Writer {
             Reason::Update => self.lang.get(&format!("alerts.answer.{note}")).to_owned(),
             _ => note.to_owned(),
         };
+        // Whether anybody has heard of it but the desk.
+        let untold = match (incident.told_at, &incident.place) {
+            (Some(_), _) => "",
+            (None, Some(_)) => self.lang.get("alerts.message.untold"),
+            (None, None) => self.lang.get("alerts.message.untold_nowhere"),
+        };
         let certainty = incident.certainty().said(incident.queue);
         let beside = beside.map(|beside| self.beside("message", beside));
         // What one of two persons has confirmed is told like what is confirmed; its certainty says the rest.
@@ -111,6 +117,7 @@ impl Writer {
                 ("unknown", self.lang.get(&format!("alerts.unknown.{}", incident.unknown()))),
                 ("note", &note),
                 ("answers", &answers),
+                ("untold", untold),
                 ("number", number),
                 ("incident", &incident.id.to_string()),
             ],

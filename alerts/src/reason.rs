@@ -30,6 +30,8 @@ closed_set! {
         Released = "released",
         /// The desk is paged: a proposal of SIAGA or AWAS waits for a decision.
         Page = "page",
+        /// The desk is paged again: nobody has decided yet.
+        PageAgain = "page_again",
         /// The desk is paged: an office answered that all is quiet, or that it is not its area.
         Answered = "answered",
         /// The desk is paged: a further post names a village that its decision did not take in.
@@ -59,7 +61,7 @@ impl Reason {
 
     /// Whether it is for the desk itself.
     pub(crate) fn pages(self) -> bool {
-        matches!(self, Reason::Page | Reason::Answered | Reason::FurtherPage)
+        matches!(self, Reason::Page | Reason::PageAgain | Reason::Answered | Reason::FurtherPage)
     }
 
     /// Whether the office is asked for an answer.

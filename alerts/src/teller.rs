@@ -179,11 +179,14 @@ async fn late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbE
 
 async fn fire(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbError> {
     alerts.lease.check(tx).await?;
-    let due = sqlx::query("SELECT incident, kind, step FROM timers WHERE due <= $1 ORDER BY due LIMIT $2")
-        .bind(now.as_microsecond())
-        .bind(CLOCKS)
-        .fetch_all(tx.conn())
-        .await?;
+    // Of clocks that go off together `unconfirmed` comes before `desk`: who calls the desk knows who was told.
+    let due = sqlx::query(
+        "SELECT incident, kind, step FROM timers WHERE due <= $1 ORDER BY due, kind DESC LIMIT $2",
+    )
+    .bind(now.as_microsecond())
+    .bind(CLOCKS)
+    .fetch_all(tx.conn())
+    .await?;
     let count = due.len();
     for row in due {
         let id = IncidentId(row.try_get("incident")?);

@@ -120,6 +120,7 @@ pub(super) async fn confirm(
         return Ok(Confirmed::At(effective));
     }
     act.record(tx, "confirm_awas", Event::WaitsForSecond, "").await?;
+    Telling::of(tx, alerts, &incident, act.now).calls_anew().await?;
     if let Some(clock) = crate::clocks::decision(Severity::Awas)
         && alerts.policy.unconfirmed == crate::clocks::Unconfirmed::Tell
     {

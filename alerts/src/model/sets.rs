@@ -191,5 +191,7 @@ closed_set! {
         Climb = "climb",
         /// Silent offices are told once more.
         Repeat = "repeat",
+        /// The desk is called again, since nobody has decided.
+        Desk = "desk",
     }
 }

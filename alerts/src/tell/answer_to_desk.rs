@@ -42,6 +42,7 @@ impl Telling<'_> {
             return Ok(());
         }
         let step = row.try_get::<i64, _>("step")? + 1;
-        self.call_desk(Reason::Answered, step, told, &remark).await
+        self.call_desk(Reason::Answered, step, told, &remark).await?;
+        Ok(())
     }
 }

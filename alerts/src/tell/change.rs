@@ -38,6 +38,7 @@ impl Telling<'_> {
         if incident.proposed >= Severity::Siaga {
             self.page().await?;
         }
+        self.calls().await?;
         if incident.place.is_none() || incident.proposed == Severity::Normal {
             return rows::stop(self.tx, incident.id, Timer::Unconfirmed).await;
         }
@@ -94,6 +95,7 @@ impl Telling<'_> {
     pub(crate) async fn confirmed(mut self) -> Result<(), DbError> {
         let incident = self.incident;
         rows::stop(self.tx, incident.id, Timer::Unconfirmed).await?;
+        rows::stop(self.tx, incident.id, Timer::Desk).await?;
         if incident.archived || incident.queue == Queue::Netralitas {
             return Ok(());
         }

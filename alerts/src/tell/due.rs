@@ -13,16 +13,14 @@ impl Telling<'_> {
     /// What a clock that went off brings about.
     pub(crate) async fn due(mut self, timer: Timer, step: i64) -> Result<(), DbError> {
         let incident = self.incident;
-        if incident.archived || !incident.status.is_open() || incident.place.is_none() {
+        if incident.archived || !incident.status.is_open() {
             return Ok(());
         }
         match timer {
-            Timer::Unconfirmed if incident.status == Status::Baru => {
-                self.undecided().await?;
-                if incident.proposed >= Severity::Siaga {
-                    self.page().await?;
-                }
-            }
+            Timer::Desk => self.call_again(step).await?,
+            // Nobody can be told of what lies nowhere.
+            _ if incident.place.is_none() => {}
+            Timer::Unconfirmed if incident.status == Status::Baru => self.undecided().await?,
             // A proposal of AWAS that waits for its second person goes out like one nobody has looked at.
             Timer::Unconfirmed if incident.awas_waits_for_second.is_some() => {
                 self.tell_first(Severity::Awas, Reason::Unconfirmed, rank(Severity::Awas)).await?;

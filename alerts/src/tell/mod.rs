@@ -1,5 +1,6 @@
 //! Telling inside a write: who hears of an incident now, with clocks and outbox rows in the same transaction.
 
+mod again;
 mod answer_to_desk;
 mod answers;
 mod beside;

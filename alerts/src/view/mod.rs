@@ -8,6 +8,7 @@ mod same;
 mod sent;
 mod watch;
 
+use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::db::{Db, DbError};
@@ -61,7 +62,7 @@ pub(crate) async fn incident(
         notifications,
         history: history(db, incident.id).await?,
         related: same::related(db, actor, &incident, alerts.policy.gap_seconds()).await?,
-        clocks: running(db, &incident).await?,
+        clocks: running(alerts, &incident).await?,
         actions: life::possible(incident.status),
         incident,
     })
@@ -84,14 +85,18 @@ async fn history(db: &Db, id: IncidentId) -> Result<Vec<HistoryLine>, DbError> {
         .collect()
 }
 
-async fn running(db: &Db, incident: &Incident) -> Result<Vec<ClockView>, DbError> {
+async fn running(alerts: &Alerts, incident: &Incident) -> Result<Vec<ClockView>, DbError> {
     let rows = sqlx::query("SELECT kind, due FROM timers WHERE incident = $1 ORDER BY due")
         .bind(incident.id.0)
-        .fetch_all(db.pool())
+        .fetch_all(alerts.db.pool())
         .await?;
+    let no_desk = alerts.roster.desk(incident.place.as_ref()).is_empty();
+    let kind = |row: &AnyRow| row.try_get::<String, _>("kind");
     rows.iter()
+        // Where the roster names no desk nobody is called.
+        .filter(|row| !no_desk || !kind(row).is_ok_and(|kind| kind == Timer::Desk.as_str()))
         .map(|row| {
-            let kind: String = row.try_get("kind")?;
+            let kind = kind(row)?;
             let second = kind == Timer::Unconfirmed.as_str() && incident.awas_waits_for_second.is_some();
             let kind = if second { SECOND.to_owned() } else { kind };
             Ok(ClockView { kind, due: time("due", row.try_get("due")?)? })

@@ -1,6 +1,7 @@
 //! Who is told what and when: stories told by the clock.
 
 mod accused;
+mod again;
 mod answered;
 mod beside;
 mod contact;

@@ -1,0 +1,73 @@
+//! Calling the desk again while nobody decides: when the time for the decision is over, then ever more rarely.
+
+use stream::{Queue, Severity};
+
+use super::Telling;
+use crate::db::DbError;
+use crate::store::{rank, rows};
+use crate::{Reason, Status, Timer, clocks};
+
+/// The clock's step is the level that waits, times this, and how often the desk was called at it.
+const LEVEL: i64 = 1000;
+
+impl Telling<'_> {
+    /// The level that waits for a person, where it is one that the desk is called of. Also without a place, and where
+    /// offices have answered: neither is a decision.
+    fn awaited(&self) -> Option<Severity> {
+        let incident = self.incident;
+        let level = match incident.awas_waits_for_second {
+            Some(_) if incident.status.is_open() => Severity::Awas,
+            None if incident.status == Status::Baru => incident.proposed,
+            _ => return None,
+        };
+        let calls = level >= Severity::Siaga && incident.queue == Queue::Konflik && !incident.archived;
+        calls.then_some(level)
+    }
+
+    /// Starts the clock after which the desk is called again, unless it runs for this level already: further posts that
+    /// are no graver put nothing off and hasten nothing.
+    pub(super) async fn calls(&mut self) -> Result<(), DbError> {
+        let Some(level) = self.awaited() else {
+            return rows::stop(self.tx, self.incident.id, Timer::Desk).await;
+        };
+        match rows::running(self.tx, self.incident.id, Timer::Desk).await? {
+            Some((step, _)) if step / LEVEL >= rank(level) => Ok(()),
+            _ => self.calls_anew().await,
+        }
+    }
+
+    /// The desk has just been called, or one of two persons has decided: the clock begins anew.
+    pub(crate) async fn calls_anew(&mut self) -> Result<(), DbError> {
+        match self.awaited() {
+            Some(level) => self.calls_after(level, 1).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn calls_after(&mut self, level: Severity, step: i64) -> Result<(), DbError> {
+        let Some(pause) = clocks::call_again(level, step) else { return Ok(()) };
+        let step = rank(level) * LEVEL + step;
+        rows::start(self.tx, self.incident.id, Timer::Desk, step, self.now + pause).await
+    }
+
+    /// The clock has run out and nobody has decided: calls the desk again. Of SIAGA until it is too old to tell anybody;
+    /// AWAS does not end (domain.md 3.3).
+    pub(super) async fn call_again(&mut self, step: i64) -> Result<(), DbError> {
+        let Some(level) = self.awaited() else { return Ok(()) };
+        let incident = self.incident;
+        let old = i64::from(self.alerts.policy.archive_after_hours) * 3600;
+        let age = self.now.as_second() - incident.last_event.max(incident.created_at).as_second();
+        if level < Severity::Awas && age > old {
+            return Ok(());
+        }
+        let called: i64 = sqlx::query_scalar(
+            "SELECT CAST(COALESCE(MAX(step), 0) AS BIGINT) FROM notifications WHERE incident = $1 AND reason = $2",
+        )
+        .bind(incident.id.0)
+        .bind(Reason::PageAgain.as_str())
+        .fetch_one(self.tx.conn())
+        .await?;
+        self.call_desk(Reason::PageAgain, called + 1, level, "").await?;
+        self.calls_after(level, step % LEVEL + 1).await
+    }
+}
