@@ -134,7 +134,7 @@ fn told_now<H: Holders>(matter: &Matter, certainty: Certainty, holders: &H, poli
             Told { when: "at_once".to_owned(), ..at(matter.severity) }
         }
         // Never higher than WASPADA without a person.
-        Certainty::Reporter | Certainty::TwoSources => {
+        Certainty::Reporter | Certainty::ReporterOfSome | Certainty::TwoSources => {
             Told { when: "at_once".to_owned(), ..first_step(&matter.clone().at_once(), holders) }
         }
         Certainty::Unverified if policy.unconfirmed == Unconfirmed::Hold => never("held"),

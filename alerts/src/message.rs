@@ -5,7 +5,7 @@ mod place;
 
 use jiff::Timestamp;
 use lexicons::{Lang, gazetteer::Gazetteer};
-use stream::{RegionCode, Severity, Zone};
+use stream::{Category, RegionCode, Severity, Zone};
 
 use crate::reason::SECOND;
 use crate::{Answer, Beside, DeskContact, Incident, Reason};
@@ -99,7 +99,8 @@ impl Writer {
             (None, Some(_)) => self.lang.get("alerts.message.untold"),
             (None, None) => self.lang.get("alerts.message.untold_nowhere"),
         };
-        let certainty = incident.certainty().said(incident.queue);
+        let certainty = incident.certainty_told(Some(reason)).said(incident.queue);
+        let each = incident.category != Category::Kf14 && incident.of_several(Some(reason));
         let beside = beside.map(|beside| self.beside("message", beside));
         // What one of two persons has confirmed is told like what is confirmed; its certainty says the rest.
         let form = if reason.said(&note) == SECOND { Reason::Confirmed } else { reason };
@@ -112,7 +113,7 @@ impl Writer {
                 ("what", self.lang.get(&format!("alerts.category.{}", incident.category))),
                 ("place", place.as_deref().unwrap_or_else(|| self.lang.get("alerts.message.no_place"))),
                 ("time", &when(incident.last_event, incident.zone)),
-                ("sources", &incident.sources.to_string()),
+                ("sources", &counted(self.lang, incident.sources, each)),
                 ("certainty", self.lang.get(&format!("alerts.certainty.{certainty}"))),
                 ("unknown", self.lang.get(&format!("alerts.unknown.{}", incident.unknown()))),
                 ("note", &note),
@@ -155,6 +156,13 @@ impl Writer {
         let values = [("name", contact.name(self.lang)), ("phone", contact.phone.as_str())];
         self.lang.fill("alerts.message.desk", &values)
     }
+}
+
+/// The number of independent sources in words; of several villages, whose sources bear out nothing of the next one, the
+/// most of one.
+pub fn counted(lang: Lang, sources: i64, each: bool) -> String {
+    let sources = sources.to_string();
+    if each { lang.fill("alerts.message.sources_each", &[("n", &sources)]) } else { sources }
 }
 
 /// Day, time and zone as they are written in Indonesia: `27/11 14.05 WIB`.

@@ -181,7 +181,7 @@ fn facts(lang: Lang, page: &AnswerPage) -> Vec<(&'static str, String)> {
         ("place", place),
         ("time", time::stamp(lang, page.at, page.zone)),
         ("certainty", names::coded(lang, "certainty", page.certainty.said(queue))),
-        ("sources", names::sources(lang, page.sources)),
+        ("sources", names::sources_of(lang, page.sources, page.each)),
         ("unknown", names::coded(lang, "unknown", page.unknown.as_str())),
         ("why", names::coded(lang, "reason", page.reason.as_str())),
     ];

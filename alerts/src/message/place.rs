@@ -17,7 +17,8 @@ pub(crate) fn sayable_scenes(incident: &Incident) -> &[Scene] {
 
 /// `place`, written as `said`, with the villages that are told of: `Kec. Geger, Kab. Madiun: Desa Sangen, Desa Kaibon`;
 /// where it is itself the first of them, the reader's own, `Desa Sangen, Kec. Geger, Kab. Madiun, juga Desa Kaibon`. Of a
-/// village that was named after a person had decided it is said that nobody has looked.
+/// village that was named after a person had decided it is said that nobody has looked, and beyond them also
+/// which a registered reporter tells of, where he does not of all.
 pub fn with_villages(lang: Lang, place: &RegionCode, said: String, scenes: &[Scene]) -> String {
     let marked = |scene: &Scene, said: String| match scene.later {
         true => lang.fill("alerts.message.not_looked", &[("village", &said)]),
@@ -34,7 +35,15 @@ pub fn with_villages(lang: Lang, place: &RegionCode, said: String, scenes: &[Sce
             let (own, others) = (marked(own, said), named(others));
             lang.fill("alerts.message.own_village", &[("place", &own), ("villages", &others)])
         }
-        _ => format!("{said}: {}", named(scenes)),
+        _ => {
+            let all = scenes.iter().all(|scene| scene.reporter);
+            let by_reporter = |scene: &Scene| match scene.reporter && !all {
+                true => lang.fill("alerts.message.by_reporter", &[("village", &village(&scene.place))]),
+                false => village(&scene.place),
+            };
+            let villages = scenes.iter().map(|scene| marked(scene, by_reporter(scene)));
+            format!("{said}: {}", villages.collect::<Vec<_>>().join(", "))
+        }
     }
 }
 

@@ -156,12 +156,33 @@ fn each_village_hears_of_its_own_first_and_none_that_it_was_confirmed_where_nobo
     assert!(first.contains(", sources: 1, NOT"), "a number that needs no plural: {first}");
     let camat = to("35.19.08", Reason::Climb, Lang::Id, "KADES");
     assert!(
-        camat.contains("(35.19.08): Desa Banjarsari (belum dicek), Desa Tiron") && camat.contains("3 sumber"),
+        camat.contains("(35.19.08): Desa Banjarsari (belum dicek), Desa Tiron")
+            && camat.contains("per desa paling banyak 3 sumber"),
         "{camat}"
     );
     // Whoever stands in for a village without holder hears of that village.
     let danramil = to("35.19.08", Reason::Further, Lang::Id, "35.19.08.2010");
     assert!(danramil.contains("1 sumber, BELUM") && !danramil.contains("dikonfirmasi"), "{danramil}");
+}
+
+#[test]
+fn what_a_reporter_says_of_one_village_vouches_for_no_other_in_their_kecamatan() {
+    let mut incident =
+        Incident { effective: None, status: Status::Baru, reporter: true, ..two_villages(Category::Kf13) };
+    (incident.scenes[0].later, incident.scenes[0].reporter) = (false, true);
+    let to = |region: &str| {
+        let seen = incident.seen_from(&RegionCode::parse(region).unwrap(), Reason::AtOnce);
+        let writer = Writer { lang: Lang::Id, banner: None };
+        writer.body(&seen, Reason::AtOnce, Severity::Waspada, "KTG-1-2", "", None)
+    };
+    let (camat, own, next) = (to("35.19.08"), to("35.19.08.2010"), to("35.19.08.2011"));
+    assert!(camat.contains(": Desa Banjarsari (dari pelapor), Desa Tiron, info"), "{camat}");
+    assert!(camat.contains("3 sumber, dari pelapor terdaftar untuk sebagian desa, BELUM"), "{camat}");
+    assert!(own.contains(" 1 sumber, dari pelapor terdaftar, BELUM"), "{own}");
+    assert!(next.contains(" 3 sumber, tidak saling menyalin"), "{next}");
+    assert_eq!(incident.certainty_told(None), Certainty::ReporterOfSome);
+    incident.scenes[1].reporter = true;
+    assert_eq!(incident.certainty_told(None), Certainty::Reporter);
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use stream::RegionCode;
+use stream::{Queue, RegionCode};
+
+use super::{Certainty, Incident};
+use crate::Reason;
 
 /// A place inside the place of an incident that some of its posts name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +30,32 @@ impl Scene {
     /// Whether its offices are told without waiting for the desk.
     pub fn is_ready(&self) -> bool {
         self.sources >= 2 || self.reporter
+    }
+}
+
+impl Incident {
+    /// Whether it is told of as of several villages: its sources are the most that tell of one, and a reporter spoke of one.
+    /// Not to the office of one of them, nor of a village that is named later (`reason`): those hear of that village.
+    pub fn of_several(&self, reason: Option<Reason>) -> bool {
+        let own = |scene: &Scene| Some(&scene.place) == self.place.as_ref();
+        let further = reason == Some(Reason::Further) && self.scenes.first().is_some_and(|scene| scene.later);
+        self.scenes.len() > 1 && !further && !self.scenes.iter().any(own)
+    }
+
+    /// How sure it is as it is told for `reason`, or shown to the desk: what a registered reporter said of one village
+    /// vouches for no other.
+    pub fn certainty_told(&self, reason: Option<Reason>) -> Certainty {
+        let some = |scene: &Scene| !scene.reporter;
+        match self.certainty() {
+            Certainty::Reporter
+                if self.queue == Queue::Konflik
+                    && self.of_several(reason)
+                    && self.scenes.iter().any(some) =>
+            {
+                Certainty::ReporterOfSome
+            }
+            certainty => certainty,
+        }
     }
 }
 

@@ -52,6 +52,8 @@ closed_set! {
         TwoSources = "two_sources",
         /// A registered reporter vouches for it.
         Reporter = "reporter",
+        /// A registered reporter vouches for some of its villages.
+        ReporterOfSome = "reporter_of_some",
         /// One person confirmed an AWAS: SIAGA holds until a second one does.
         OneOfTwo = "one_of_two",
         /// An analyst confirmed it.

@@ -216,6 +216,8 @@ pub struct AnswerPage {
     pub certainty: Certainty,
     /// From how many independent sources it comes by now.
     pub sources: i64,
+    /// Those are the most of one of its villages.
+    pub each: bool,
     /// What is not known yet.
     pub unknown: Unknown,
     /// The answer given, if any.

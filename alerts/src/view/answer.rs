@@ -1,7 +1,7 @@
 //! The page behind a link: what an office may see of the matter it was told of.
 
 use sqlx::Row;
-use stream::Severity;
+use stream::{Queue, Severity};
 
 use super::load;
 use crate::db::DbError;
@@ -68,8 +68,9 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
         place: seen.place.as_ref().map(|place| sayable(incident.category, place)).filter(|_| !withheld),
         scenes: if withheld { Vec::new() } else { sayable_scenes(&seen).to_vec() },
         at: if withheld { time("created_at", row.try_get("created_at")?)? } else { seen.last_event },
-        certainty: seen.certainty(),
+        certainty: seen.certainty_told(Some(reason)),
         sources: if withheld { 0 } else { seen.sources },
+        each: !withheld && incident.queue == Queue::Konflik && seen.of_several(Some(reason)),
         unknown: seen.unknown(),
         open: reason.asks() && incident.status.is_open() && given.is_none(),
         answer: given.map(|(answer, _)| answer),

@@ -19,6 +19,7 @@ fn told(severity: Severity, certainty: Certainty) -> AnswerPage {
         at: crate::fixture::now(),
         certainty,
         sources: 1,
+        each: false,
         unknown: Unknown::TruthAndSpot,
         answer: None,
         elsewhere: false,

@@ -29,10 +29,7 @@ pub(crate) fn villages(lang: Lang, incident: &Incident) -> Vec<String> {
 /// How many independent sources tell of `incident`: of several villages the most that tell of one, since what is told of
 /// one bears out nothing in the next.
 pub(crate) fn sources(lang: Lang, incident: &Incident) -> String {
-    match incident.scenes.len() {
-        0 | 1 => names::sources(lang, incident.sources),
-        _ => lang.fill("console.incident.sources_each", &[("n", &incident.sources.to_string())]),
-    }
+    names::sources_of(lang, incident.sources, incident.of_several(None))
 }
 
 /// A line of the history.
@@ -154,6 +151,6 @@ mod tests {
         assert_eq!(sources(Lang::Id, &one), "2 sumber");
         let scenes = vec![fixture::scene("62.10.02.1001", 2), fixture::scene("62.10.02.1003", 2)];
         let two = Incident { scenes, ..one };
-        assert_eq!(sources(Lang::Id, &two), "paling banyak 2 sumber per desa");
+        assert_eq!(sources(Lang::Id, &two), "per desa paling banyak 2 sumber");
     }
 }

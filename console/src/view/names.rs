@@ -134,6 +134,14 @@ pub(crate) fn sources(lang: Lang, n: i64) -> String {
     lang.fill(key, &[("n", &n.to_string())])
 }
 
+/// The same of several villages where it is the number `each` has at most.
+pub(crate) fn sources_of(lang: Lang, n: i64, each: bool) -> String {
+    match each {
+        true => lang.fill("console.incident.sources_each", &[("n", &n.to_string())]),
+        false => sources(lang, n),
+    }
+}
+
 /// A guard's name.
 pub(crate) fn guard(lang: Lang, guard: &str) -> String {
     named(lang, "judge.guard", guard)

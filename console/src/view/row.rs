@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use alerts::{Incident, IncidentRow};
+use alerts::{Certainty, Incident, IncidentRow};
 use jiff::Timestamp;
 use lexicons::Lang;
 use stream::Severity;
@@ -56,7 +56,7 @@ impl Row {
             code: incident.category.as_str(),
             place: names::place(lang, incident),
             excerpt: marked(row),
-            sources: names::sources(lang, incident.sources),
+            sources: super::incident::sources(lang, incident),
             copies: (incident.posts > 1).then_some(incident.posts),
             status: names::status(lang, incident.status.as_str()),
             // Red is what nobody has heard of, and AWAS; what went out in time as not verified is told in words.
@@ -99,10 +99,12 @@ fn flags_of(lang: Lang, row: &IncidentRow) -> Vec<&'static str> {
 
 /// What sets an incident apart, in a few words.
 pub(crate) fn flags(lang: Lang, incident: &Incident) -> Vec<&'static str> {
+    let some = incident.certainty_told(None) == Certainty::ReporterOfSome;
     [
         (incident.awas_waits_for_second.is_some(), "second"),
         (incident.returned, "returned"),
-        (incident.reporter, "reporter"),
+        (incident.reporter && !some, "reporter"),
+        (some, "reporter_of_some"),
         (incident.archived, "archived"),
         (incident.follows.is_some(), "follows"),
     ]

@@ -162,7 +162,7 @@ pub(super) fn compose(
         villages: villages(lang, incident),
         may_differ: may_differ(lang, view),
         status: names::status(lang, incident.status.as_str()),
-        certainty: names::coded(lang, "certainty", incident.certainty().said(incident.queue)),
+        certainty: names::coded(lang, "certainty", incident.certainty_told(None).said(incident.queue)),
         sources: sources(lang, incident),
         rests: Rests::of(lang, view.rests),
         first: time::stamp(lang, incident.first_event, zone),
@@ -255,9 +255,12 @@ fn awaits_awas(incident: &Incident) -> bool {
 
 /// What sets the incident apart, without what its certainty says beside it.
 fn flags_shown(lang: Lang, view: &IncidentView) -> Vec<&'static str> {
-    let said = view.incident.certainty() == alerts::Certainty::Reporter;
-    let reporter = lang.get("console.flag.reporter");
-    flags(lang, view).into_iter().filter(|flag| !said || *flag != reporter).collect()
+    let said = match view.incident.certainty_told(None) {
+        alerts::Certainty::Reporter => Some(lang.get("console.flag.reporter")),
+        alerts::Certainty::ReporterOfSome => Some(lang.get("console.flag.reporter_of_some")),
+        _ => None,
+    };
+    flags(lang, view).into_iter().filter(|flag| Some(*flag) != said).collect()
 }
 
 fn acts(caller: &Caller, view: &IncidentView) -> Acts {

@@ -206,3 +206,15 @@ fn a_row_names_the_villages_of_its_kecamatan() {
     let shown = Row::new(Lang::Id, &row, "/kejadian", fixture::now()).place;
     assert!(shown.starts_with("Kec. Kurun, Kab. Gunung Mas: ") && shown.contains(", Desa "), "{shown}");
 }
+
+#[test]
+fn a_line_of_several_villages_counts_the_sources_of_one_and_says_that_a_reporter_spoke_of_some() {
+    let mut line = row(12, Category::Kf01, Severity::Siaga, Some("62.10.02"), "bentrok");
+    line.incident.reporter = true;
+    line.incident.scenes = vec![fixture::scene("62.10.02.1001", 2), fixture::scene("62.10.02.1003", 1)];
+    line.incident.scenes[0].reporter = true;
+    let shown = Row::new(Lang::Id, &line, "/kejadian", fixture::now());
+    assert_eq!(shown.sources, "per desa paling banyak 2 sumber");
+    assert_eq!(shown.flags, ["pelapor terdaftar untuk sebagian desa"]);
+    assert_eq!(shown.place.matches("(dari pelapor)").count(), 1, "{}", shown.place);
+}
