@@ -157,10 +157,11 @@ impl NotificationView {
         Reason::parse(&self.reason).map_or(&self.reason, |reason| reason.said(&self.remark))
     }
 
-    /// Whether its text names `severity`, as what holds or as what is proposed.
-    pub fn speaks_of(&self, severity: Severity) -> bool {
+    /// The gravest severity that its office heard of by it, as what holds or as what is proposed.
+    pub fn gravest(&self) -> Severity {
         let head = self.body.lines().find_map(|line| line.strip_prefix('[')?.split_once(']'));
-        head.is_some_and(|(level, _)| level.split([' ', ',']).any(|word| word == severity.as_str()))
+        let named = head.into_iter().flat_map(|(level, _)| level.split([' ', ',']));
+        named.filter_map(Severity::parse).fold(self.severity, Severity::max)
     }
 
     /// Whether it tells its office: it left or will leave, neither failed nor taken back.

@@ -153,7 +153,7 @@ fn again(lang: Lang, before: &[&NotificationView], view: &NotificationView) -> O
         return Some(lang.get("console.incident.again_channel").to_owned());
     }
     // What an office was told of as a proposal is no graver when its clock brings it out.
-    let graver = !before.is_empty() && !before.iter().any(|sent| sent.speaks_of(view.severity));
+    let graver = before.iter().map(|sent| sent.gravest()).max().is_some_and(|told| told < view.severity);
     let proposed = !matches!(Reason::parse(&view.reason), Some(Reason::Confirmed | Reason::Update));
     (graver && proposed)
         .then(|| lang.fill("console.incident.again_graver", &[("severity", view.severity.as_str())]))

@@ -216,8 +216,10 @@ fn a_second_message_to_an_office_says_why_and_a_climb_names_the_silent_line() {
     };
     let at_once = awas(Severity::Waspada, "WASPADA, usulan AWAS");
     let clock = alerts::NotificationView { step: 3, ..awas(Severity::Awas, "WASPADA, usulan AWAS") };
-    let same = sent_groups(Lang::Id, stream::Zone::Wib, &[at_once, clock]);
-    assert_eq!(same[0].lines[1].again, None, "it was told as a proposal of AWAS before");
+    let lower = alerts::NotificationView { step: 2, ..awas(Severity::Siaga, "SIAGA") };
+    let same = sent_groups(Lang::Id, stream::Zone::Wib, &[at_once, clock, lower]);
+    let again: Vec<_> = same[0].lines.iter().map(|line| line.again.as_deref()).collect();
+    assert_eq!(again, [None; 3], "it was told as a proposal of AWAS before");
     assert_eq!(groups[1].lines[0].reason, "naik tingkat: belum ada jawaban dari Kades");
     assert_eq!(groups[1].lines[0].again, None);
 }
