@@ -20,7 +20,7 @@ use crate::installation::Installation;
 use crate::system::{Roles, System};
 use crate::{logs, signals};
 
-/// Who may sign in: AWAS takes two analysts, and dugaan about officials are Bawaslu's alone.
+/// Who may sign in: AWAS takes two analysts, or one with a note of a call-back, and dugaan about officials are Bawaslu's alone.
 const PEOPLE: [(&str, DeskRole); 3] =
     [("analis", DeskRole::Analis), ("analis2", DeskRole::Analis), ("bawaslu", DeskRole::Bawaslu)];
 
