@@ -73,6 +73,8 @@ struct Matter {
     cancelled: Option<String>,
     over: bool,
     open: bool,
+    /// What was sent is none of the answers.
+    not_offered: bool,
     withheld: bool,
     /// It stands on Bawaslu's desk (KF-14).
     bawaslus: bool,
@@ -141,13 +143,24 @@ async fn answer(
 ) -> Response {
     let lang = headers::lang(&headers);
     let Some(answer) = Answer::parse(&form.jawaban) else {
-        return refuse(&state, lang, Failure::NotFound);
+        return not_offered(&state, lang, &token).await;
     };
     match state.desk.answer(&token, answer).await {
         // The token came in the path and is well-formed, or the desk had not known it.
         // Closed while the officer read: the page says how.
         Ok(_) | Err(DeskError::Refused(_)) => Redirect::to(&format!("/j/{token}")).into_response(),
         Err(error) => refuse(&state, lang, error.into()),
+    }
+}
+
+/// What came is none of the answers: the page of the link says so and offers them again.
+async fn not_offered(state: &PublicState, lang: Lang, token: &str) -> Response {
+    match state.desk.answer_page(token).await {
+        Ok(found) => {
+            let matter = Matter { not_offered: true, ..matter(lang, &found) };
+            respond(state, lang, StatusCode::UNPROCESSABLE_ENTITY, Shown::Matter(Box::new(matter)))
+        }
+        Err(error) => refuse(state, lang, error.into()),
     }
 }
 
@@ -243,6 +256,7 @@ fn matter(lang: Lang, page: &AnswerPage) -> Matter {
         cancelled: cancelled(lang, page),
         over: page.ended.is_some() && !is_cancelled(page),
         open: page.open && page.answer.is_none(),
+        not_offered: false,
         withheld: page.withheld,
         bawaslus: page.category.is_none_or(|category| category.queue() == Queue::Netralitas),
         buttons: Answer::OFFERED

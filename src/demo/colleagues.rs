@@ -233,7 +233,7 @@ async fn act(
         Step::Second => desk.confirm(&actor, id, Some(Severity::Awas), None).await.map(drop),
         Step::Release => desk.release(&actor, id, &file.passed_on).await,
         Step::TurnDown => desk.reject(&actor, id, &file.turned_down).await,
-        Step::Handle => desk.handle(&actor, id).await,
+        Step::Handle => desk.handle(&actor, id).await.map(drop),
         Step::Finish => desk.finish(&actor, id, &file.closed).await,
     }
 }

@@ -151,11 +151,16 @@ pub(super) async fn handle(
     alerts: &Alerts,
     actor: &Actor,
     id: IncidentId,
-) -> Result<(), DeskError> {
+) -> Result<Status, DeskError> {
     let act = Act::begin(tx, alerts, actor, id).await?;
-    let status = act.next(Action::Handle)?;
-    rows::set_status(tx, id, status, None).await?;
-    act.record(tx, "handle", Event::Handled, "").await
+    let before = act.incident.status;
+    // An office that set out, or a colleague, was faster: whoever presses now is on it as well.
+    if before != Status::Ditangani {
+        let status = act.next(Action::Handle)?;
+        rows::set_status(tx, id, status, None).await?;
+    }
+    act.record(tx, "handle", Event::Handled, "").await?;
+    Ok(before)
 }
 
 pub(super) async fn finish(

@@ -114,11 +114,11 @@ impl Desk {
         act!(self, set_place(actor, id, place))
     }
 
-    /// Takes a confirmed incident in hand.
+    /// Takes a confirmed incident in hand, also one that somebody has in hand; returns the status it was in.
     ///
     /// # Errors
-    /// [`DeskError::Status`] unless it is confirmed.
-    pub async fn handle(&self, actor: &Actor, id: IncidentId) -> Result<(), DeskError> {
+    /// [`DeskError::Status`] unless it is confirmed and open.
+    pub async fn handle(&self, actor: &Actor, id: IncidentId) -> Result<Status, DeskError> {
         act!(self, handle(actor, id))
     }
 

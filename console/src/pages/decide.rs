@@ -1,6 +1,6 @@
 //! What a person decides on an incident: each press is one act of the desk, then back to the page.
 
-use alerts::{Actor, Confirmed, Desk, IncidentId, Placed};
+use alerts::{Actor, Confirmed, Desk, IncidentId, Placed, Status};
 use axum::RequestExt;
 use axum::extract::{Form, FromRequest, Path, Request};
 use axum::response::Redirect;
@@ -124,8 +124,11 @@ pub(crate) async fn set_place(press: Press<PlaceForm>) -> Done {
 
 /// `POST …/tangani`.
 pub(crate) async fn handle(press: Press<Button>) -> Done {
-    press.desk.handle(&press.actor, press.id).await?;
-    press.done("handled")
+    match press.desk.handle(&press.actor, press.id).await? {
+        // An office set out, or a colleague pressed, while this page was open.
+        Status::Ditangani => press.done("handled_too"),
+        _ => press.done("handled"),
+    }
 }
 
 /// `POST …/selesai`.

@@ -113,7 +113,11 @@ async fn a_forged_or_cut_link_shows_nothing_of_any_matter() {
         }
     }
     let odd = phone.raw_post(&link, &[("jawaban", "mungkin")]).await;
-    assert_eq!(odd.status, StatusCode::NOT_FOUND);
+    assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(odd.body.contains("bukan salah satu jawaban") && odd.body.contains("<button"), "{}", odd.body);
+    assert!(!odd.body.contains("Tautan tidak dikenal"));
+    let odd = phone.raw_post(cut, &[("jawaban", "mungkin")]).await;
+    assert!(odd.status == StatusCode::NOT_FOUND && odd.body.contains("Tautan tidak dikenal"));
     assert!(phone.get(&link).await.body.contains("<button"));
 }
 

@@ -226,3 +226,37 @@ async fn a_place_that_takes_another_incident_in_says_which_and_why() {
     let village = village.name(&stream::RegionCode::parse("35.19.08.2003").unwrap()).unwrap().to_owned();
     assert!(page.contains(&village), "{page}");
 }
+
+#[tokio::test]
+async fn who_takes_in_hand_what_an_office_has_set_out_for_meanwhile_is_told_so() {
+    let world = World::new(false).await;
+    world.day().await;
+    let ani = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let id = world.id_of("KF-02").await;
+    let path = format!("/kejadian/{id}");
+    ani.post(&format!("{path}/konfirmasi"), &[("severity", "SIAGA")]).await;
+    world.tell().await;
+    let phone = world.phone();
+    for link in world.links().await {
+        if phone.get(&link).await.body.contains(&format!("<dd>{id}-")) {
+            phone.raw_post(&link, &[("jawaban", "menuju")]).await;
+        }
+    }
+    let pressed = ani.post(&format!("{path}/tangani"), &[]).await;
+    assert_eq!(pressed.status, StatusCode::SEE_OTHER);
+    assert!(ani.get(pressed.header("location")).await.body.contains("Sudah ditangani sebelum Anda menekan"));
+}
+
+#[tokio::test]
+async fn what_is_suggested_as_a_reason_against_a_dugaan_is_of_bawaslus_desk() {
+    let world = World::new(false).await;
+    world.day().await;
+    let (ani, budi) = (
+        world.sign_in("ani", DeskRole::Analis, &[]).await,
+        world.sign_in("budi", DeskRole::Bawaslu, &[]).await,
+    );
+    let page = ani.get(&format!("/kejadian/{}", world.id_of("KF-02").await)).await.body;
+    assert!(page.contains("Unjuk rasa atau pendapat yang sah") && !page.contains("Bukan aparat"));
+    let page = budi.get(&format!("/netralitas/{}", world.id_of("KF-14").await)).await.body;
+    assert!(page.contains("Bukan aparat") && !page.contains("Unjuk rasa atau pendapat"), "{page}");
+}

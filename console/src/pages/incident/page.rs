@@ -110,6 +110,17 @@ pub(super) struct IncidentPage {
     previous: Option<String>,
 }
 
+impl IncidentPage {
+    /// Reasons that are offered to whoever turns it down, as its desk has them.
+    fn reasons(&self) -> [&'static str; 5] {
+        let codes = match self.neutral {
+            true => ["official", "duty", "old", "checked", "other_place"],
+            false => ["figure", "old", "checked", "other_place", "lawful"],
+        };
+        codes.map(|code| self.s.lang.get(&format!("console.reason.{code}")))
+    }
+}
+
 /// What the address or a press adds to an incident's page.
 #[derive(Default)]
 pub(super) struct Extra {
