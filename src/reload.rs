@@ -1,28 +1,22 @@
 //! The lexicon in use, and its exchange when the folder changes; a lexicon that fails its check changes nothing.
 
+pub(crate) mod roster;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use alerts::roster::{Roster, RosterFault, Wrong};
-use lexicons::gazetteer::Gazetteer;
-use lexicons::{Lang, Lexicon};
+use lexicons::Lexicon;
 use stream::metrics;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
-/// How often the folder is looked at.
-const EVERY: Duration = Duration::from_secs(5);
+/// How often what may change is looked at.
+pub(crate) const EVERY: Duration = Duration::from_secs(5);
 
-/// Watches `folder` and sends a lexicon that passes its check to all who judge; says which offices of `roster` stand in
-/// areas that it no longer knows.
-pub(crate) async fn watch(
-    folder: PathBuf,
-    lexicon: watch::Sender<Arc<Lexicon>>,
-    roster: Option<PathBuf>,
-    stop: CancellationToken,
-) {
+/// Watches `folder` and sends a lexicon that passes its check to all who judge.
+pub(crate) async fn watch(folder: PathBuf, lexicon: watch::Sender<Arc<Lexicon>>, stop: CancellationToken) {
     let mut seen = newest(&folder);
     loop {
         tokio::select! { () = tokio::time::sleep(EVERY) => {}, () = stop.cancelled() => return }
@@ -39,12 +33,6 @@ pub(crate) async fn watch(
                 metrics::lexicon(fresh.hash());
                 // Pages and messages know a new area before the first judgement that names it.
                 fresh.adopt_land();
-                for fault in roster.as_deref().map(left_behind).unwrap_or_default() {
-                    error!(
-                        fault = fault.text(Lang::En),
-                        "the roster does not fit the areas; the one read at start stays in use"
-                    );
-                }
                 lexicon.send_replace(fresh);
             }
             Ok(Err(faults)) => {
@@ -65,15 +53,6 @@ pub(crate) fn checked(folder: Option<&Path>) -> Result<Arc<Lexicon>, Vec<lexicon
     if faults.is_empty() { Ok(Arc::new(lexicon)) } else { Err(faults) }
 }
 
-/// What the areas in use take from the roster, which was checked against those of the start; what else may be wrong
-/// with its file by now is told when it is read to be used.
-fn left_behind(roster: &Path) -> Vec<RosterFault> {
-    let areas = Gazetteer::in_use();
-    let mut faults = Roster::load(roster, |code| areas.area(code).is_some()).err().unwrap_or_default();
-    faults.retain(|fault| matches!(fault.wrong, Wrong::NoSuchRegion | Wrong::Unreadable));
-    faults
-}
-
 /// When a file below `folder` changed last, and how many there are.
 fn newest(folder: &Path) -> (Option<SystemTime>, usize) {
     let mut state = (None, 0);
@@ -91,6 +70,9 @@ fn newest(folder: &Path) -> (Option<SystemTime>, usize) {
 
 #[cfg(test)]
 mod tests {
+    use alerts::AlertsConfig;
+    use alerts::roster::Wrong;
+    use lexicons::gazetteer::Gazetteer;
     use stream::RegionCode;
 
     use super::*;
@@ -111,7 +93,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("regions")).unwrap();
         let (lexicon, stop) = (watch::Sender::new(Lexicon::builtin()), CancellationToken::new());
-        let watching = tokio::spawn(watch(dir.path().to_owned(), lexicon.clone(), None, stop.clone()));
+        let watching = tokio::spawn(watch(dir.path().to_owned(), lexicon.clone(), stop.clone()));
         // It has looked at the folder before the file is there.
         tokio::task::yield_now().await;
         let file = dir.path().join("regions").join("kami.toml");
@@ -122,10 +104,11 @@ mod tests {
                      CAMAT,35.19.16,Camat,,file,camat\n";
         std::fs::write(&roster, lines).unwrap();
         until_called(&code, "Kec. Caruban Baru, Kab. Madiun").await;
-        assert_eq!(left_behind(&roster), []);
+        let config = AlertsConfig { roster: Some(roster), ..AlertsConfig::default() };
+        config.roster(&Gazetteer::in_use()).unwrap();
         std::fs::remove_file(&file).unwrap();
         until_called(&code, "35.19.16").await;
-        let faults = left_behind(&roster);
+        let faults = config.roster(&Gazetteer::in_use()).unwrap_err();
         assert_eq!(
             faults.iter().map(|fault| (fault.line, fault.wrong)).collect::<Vec<_>>(),
             [(3, Wrong::NoSuchRegion)]

@@ -141,9 +141,7 @@ impl System {
         let Claim { console, public, folder } = self.claim.take().context("a system runs once")?;
         self.listen(&mut parts, &probes, console, public)?;
         if let Some(folder) = self.config.lexicon.clone() {
-            // Who tells nobody has no roster.
-            let roster = self.alerts.as_ref().and(self.config.alerts.roster.clone());
-            parts.spawn(done(reload::watch(folder, self.lexicon.clone(), roster, stop.clone())));
+            parts.spawn(done(reload::watch(folder, self.lexicon.clone(), stop.clone())));
         }
         if self.roles.ingest {
             let context = SourceContext {
@@ -167,6 +165,12 @@ impl System {
             parts.spawn(async move { Ok(stream::run(stage, &bus, stop).await?) });
         }
         if let (Some(alerts), Some(archive)) = (&self.alerts, &self.archive) {
+            if self.config.alerts.roster.is_some() {
+                let (roster, areas) = (self.config.alerts.clone(), self.lexicon.subscribe());
+                let watching =
+                    reload::roster::watch(Arc::clone(alerts), roster, areas, reload::EVERY, stop.clone());
+                parts.spawn(done(watching));
+            }
             let (telling, bus, end) = (Arc::clone(alerts), self.bus.clone(), stop.clone());
             parts.spawn(async move { Ok(alerts::run(telling, &bus, end).await?) });
             let (index, bus, end) = (archive.clone(), self.bus.clone(), stop.clone());

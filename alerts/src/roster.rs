@@ -1,9 +1,11 @@
 //! The roster: who holds an office now, who stands in, and through which channels.
 
 mod fault;
+mod in_use;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use stream::RegionCode;
 
@@ -12,6 +14,7 @@ use crate::channels::Kind;
 use crate::route::matter::Holders;
 
 pub use fault::{RosterFault, Wrong};
+pub(crate) use in_use::InUse;
 
 /// One way to reach an office. Addresses are never logged.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +32,7 @@ impl std::fmt::Debug for Contact {
 }
 
 /// Who is reached how. One address may serve many offices: a Babinsa may have four villages.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roster {
     offices: BTreeMap<Office, Entry>,
     desk: BTreeMap<Option<RegionCode>, Vec<Contact>>,
@@ -37,7 +40,7 @@ pub struct Roster {
 }
 
 /// The holder of an office and who stands in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Entry {
     holder: Vec<Contact>,
     stand_in: Vec<Contact>,
@@ -96,6 +99,17 @@ impl Holders for Roster {
 
     fn incumbent_runs(&self, region: &RegionCode) -> bool {
         self.incumbents.contains(region)
+    }
+}
+
+/// The roster in use is handed out shared.
+impl<H: Holders> Holders for Arc<H> {
+    fn holds(&self, office: &Office) -> bool {
+        (**self).holds(office)
+    }
+
+    fn incumbent_runs(&self, region: &RegionCode) -> bool {
+        (**self).incumbent_runs(region)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lexicons::{Lang, gazetteer::Gazetteer};
 use serde::Deserialize;
 use stream::{Clock, Queue};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::channels::{ChannelError, Channels, EmailConfig, WebhookConfig};
 use crate::clocks::Policy;
@@ -14,7 +14,7 @@ use crate::db::{Db, DbError};
 use crate::keys::{KeyError, Secret};
 use crate::lease::Lease;
 use crate::message::Writer;
-use crate::roster::{Roster, RosterFault};
+use crate::roster::{InUse, Roster, RosterFault};
 use crate::{DeskContact, IncidentId};
 
 /// Settings of the alert service.
@@ -76,8 +76,6 @@ pub struct Alerts {
     pub clock: Clock,
     /// Grouping, clocks and budgets.
     pub policy: Policy,
-    /// Who holds which office.
-    pub roster: Roster,
     /// Signs links, turns authors into tokens.
     pub secret: Secret,
     /// Writes messages.
@@ -90,6 +88,7 @@ pub struct Alerts {
     pub lease: Arc<Lease>,
     /// Rung when there may be something to deliver.
     pub changed: Notify,
+    roster: InUse,
     public_url: String,
     console_url: Option<String>,
 }
@@ -119,12 +118,9 @@ impl Alerts {
         instance: &str,
         clock: Clock,
     ) -> Result<Alerts, SetupError> {
-        let roster = config.roster(&Gazetteer::in_use()).map_err(SetupError::Roster)?;
         let folder = config.folder.clone().unwrap_or_else(|| data.join("outbox"));
         let channels = Channels::new(&folder, config.webhook.as_ref(), config.email.as_ref())?;
-        if let Some(missing) = roster.channels().into_iter().find(|kind| !channels.has(*kind)) {
-            return Err(SetupError::ChannelMissing(missing));
-        }
+        let roster = usable(config, &channels)?;
         let key = config.key_file.clone().unwrap_or_else(|| data.join("kentongan.key"));
         let secret = Secret::load_or_make(&key)?;
         let url = config.database.clone().unwrap_or_else(|| data.join("alerts.db").display().to_string());
@@ -132,16 +128,50 @@ impl Alerts {
             db: Db::open(&url).await?,
             clock,
             policy: config.policy.clone(),
-            roster,
             secret,
             writer: Writer { lang: config.lang, banner: config.banner.clone() },
             contact: config.desk.clone(),
             channels,
             lease: Arc::new(Lease::new(instance)),
             changed: Notify::new(),
+            roster: InUse::new(roster),
             public_url: config.public_url.clone(),
             console_url: config.console_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
         })
+    }
+
+    /// Who holds which office, as the roster says now.
+    pub fn roster(&self) -> Arc<Roster> {
+        self.roster.now()
+    }
+
+    /// Reads the roster of `config` anew and goes by it from now on; whether it says anything else. One with faults
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// [`SetupError::Roster`] or [`SetupError::ChannelMissing`].
+    pub fn read_roster(&self, config: &AlertsConfig) -> Result<bool, SetupError> {
+        let read = usable(config, &self.channels);
+        match &read {
+            Err(SetupError::Roster(faults)) => self.roster.refuse(faults.len()),
+            Err(_) => self.roster.refuse(1),
+            Ok(_) => {}
+        }
+        let differs = self.roster.exchange(read?);
+        if differs {
+            self.changed.notify_one();
+        }
+        Ok(differs)
+    }
+
+    /// Tells of every exchange of the roster to come.
+    pub(crate) fn rosters(&self) -> watch::Receiver<Arc<Roster>> {
+        self.roster.exchanges()
+    }
+
+    /// How many faults the roster's file had when it was last read, so that the one before stays.
+    pub fn roster_refused(&self) -> usize {
+        self.roster.refused()
     }
 
     /// The page of incident `id` in the console of the desk of `queue`, where the console's address is known.
@@ -156,5 +186,14 @@ impl Alerts {
     /// The answer link of notification `id`.
     pub fn link(&self, id: &str) -> String {
         format!("{}/j/{}", self.public_url, self.secret.token(id))
+    }
+}
+
+/// The roster of `config` that names areas in use, and `channels` that are set up.
+fn usable(config: &AlertsConfig, channels: &Channels) -> Result<Roster, SetupError> {
+    let roster = config.roster(&Gazetteer::in_use()).map_err(SetupError::Roster)?;
+    match roster.channels().into_iter().find(|kind| !channels.has(*kind)) {
+        Some(missing) => Err(SetupError::ChannelMissing(missing)),
+        None => Ok(roster),
     }
 }

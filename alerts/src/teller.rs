@@ -37,7 +37,7 @@ impl Teller {
     /// Works until `over`: the end of the term in which this process holds the lease.
     /// An unreachable database is waited for.
     pub async fn run(&self, over: CancellationToken) {
-        let mut recovered = false;
+        let (mut rosters, mut recovered, mut caught_up) = (self.alerts.rosters(), false, false);
         while !over.is_cancelled() {
             let worked = async {
                 if !recovered {
@@ -45,6 +45,13 @@ impl Teller {
                     if again > 0 {
                         warn!(again, "alerts: messages cut by a crash go again");
                     }
+                    recovered = true;
+                }
+                if rosters.has_changed().unwrap_or(false) {
+                    rosters.mark_unchanged();
+                    caught_up = false;
+                }
+                if !caught_up {
                     let paged = self.catch_up().await?;
                     if paged > 0 {
                         info!(
@@ -52,7 +59,7 @@ impl Teller {
                             "alerts: desk and offices are told of what came before the roster named them"
                         );
                     }
-                    recovered = true;
+                    caught_up = true;
                 }
                 Ok::<usize, DbError>(self.fire().await? + self.deliver().await?)
             }
@@ -75,8 +82,8 @@ impl Teller {
     }
 
     /// Pages the desk of proposals that came before the roster named one, tells of KF-14 matters that came before it
-    /// named who hears that one waits, and offices of villages that it names since; returns of how many. The roster is read when
-    /// the process starts, so once at the beginning of a term does.
+    /// named who hears that one waits, and offices of villages that it names since; returns of how many. Once at the
+    /// beginning of a term, and whenever the roster was exchanged.
     ///
     /// # Errors
     /// [`DbError`].

@@ -110,6 +110,8 @@ table! {
         "The lexicon in use, by its hash; always 1.";
     reload_failures: IntCounterVec = "kentongan_lexicon_reload_failures_total" []
         "Lexicon reloads that failed their check; the old lexicon stayed in use.";
+    roster_failures: IntCounterVec = "kentongan_roster_reload_failures_total" []
+        "Changed rosters with faults; the old roster stayed in use.";
     source_up: GaugeVec = "kentongan_source_up" ["source"]
         "Whether a source could be read the last time it was tried.";
     feed_errors: IntCounterVec = "kentongan_feed_errors_total" ["source"]
@@ -212,6 +214,11 @@ pub fn lexicon(hash: &str) {
 /// A lexicon failed its check on reload.
 pub fn lexicon_reload_failed() {
     METRICS.reload_failures.with_label_values(&[] as &[&str]).inc();
+}
+
+/// A changed roster has faults.
+pub fn roster_reload_failed() {
+    METRICS.roster_failures.with_label_values(&[] as &[&str]).inc();
 }
 
 /// Whether `source` could be read the last time.

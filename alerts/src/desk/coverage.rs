@@ -117,7 +117,7 @@ fn cover(roster: &Roster, gazetteer: &Gazetteer, area: &BTreeSet<RegionCode>, re
 impl Desk {
     /// Which offices of the tiga pilar have no contact in the regions of `actor`.
     pub fn coverage(&self, actor: &Actor) -> Vec<Cover> {
-        coverage(&self.alerts.roster, &actor.regions)
+        coverage(&self.alerts.roster(), &actor.regions)
     }
 }
 

@@ -68,9 +68,15 @@ impl Desk {
         self.alerts.clock.now()
     }
 
+    /// How many faults the roster's file had when it was last read, so that the one before stays in use; 0 when it has
+    /// none.
+    pub fn roster_refused(&self) -> usize {
+        self.alerts.roster_refused()
+    }
+
     /// How many offices have somebody who can be told; 0 without a roster.
     pub fn offices(&self) -> usize {
-        let roster = &self.alerts.roster;
+        let roster = self.alerts.roster();
         roster.offices().filter(|office| !roster.contacts(office).is_empty()).count()
     }
 

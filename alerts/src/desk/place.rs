@@ -122,7 +122,7 @@ async fn correct(
         Some(severity) => (severity, Reason::Confirmed),
         None => (Severity::Waspada.max(tell::told_at(tx, incident).await?), Reason::Unconfirmed),
     };
-    let mut plan = first_step(&tell::matter(tx.conn(), incident, severity).await?, &alerts.roster);
+    let mut plan = first_step(&tell::matter(tx.conn(), incident, severity).await?, &alerts.roster());
     plan.told.retain(|because| !told.contains(&because.office));
     if !plan.told.is_empty() {
         Telling::of(tx, alerts, incident, now).tell(severity, reason, 10 + times, &plan).await?;

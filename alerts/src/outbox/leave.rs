@@ -53,19 +53,20 @@ impl Due {
         .bind(&body)
         .execute(tx.conn())
         .await?;
-        let address = contact.address.clone();
-        Ok(Some(self.leaving(alerts, kind, address, body, now)))
+        Ok(Some(self.leaving(alerts, kind, contact.address, body, now)))
     }
 
-    fn contact<'a>(&self, alerts: &'a Alerts) -> Option<&'a Contact> {
+    fn contact(&self, alerts: &Alerts) -> Option<Contact> {
+        let roster = alerts.roster();
         let contacts = match &self.office {
-            Some(office) => alerts.roster.contacts(office),
-            None => alerts.roster.desk(self.place.as_ref()),
+            Some(office) => roster.contacts(office),
+            None => roster.desk(self.place.as_ref()),
         };
         let (kind, hash) = self.channel.split_once('/')?;
-        contacts.iter().find(|contact| {
+        let meant = contacts.iter().find(|contact| {
             contact.channel.as_str() == kind && short_hash(&["address", &contact.address]).starts_with(hash)
-        })
+        });
+        meant.cloned()
     }
 
     fn leaving(self, alerts: &Alerts, kind: Kind, address: String, body: String, now: Timestamp) -> Leaving {

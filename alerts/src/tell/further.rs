@@ -63,7 +63,7 @@ impl Telling<'_> {
         let severity = self.incident.proposed;
         let before = told_severity(self.tx, self.incident).await?.is_some_and(|(told, _)| told >= severity);
         let matter = matter(self.tx.conn(), self.incident, severity).await?;
-        let mut plan = first_step(&matter, &self.alerts.roster);
+        let mut plan = first_step(&matter, &self.alerts.roster());
         // Whoever sent it back is left out where it is told, unless nobody else would hear of it.
         let kept = kept(self.tx, self.incident, severity, &plan).await?;
         let holds = |office: &Office| kept.iter().any(|kept| kept.office == *office && kept.speaks());
@@ -92,11 +92,12 @@ impl Telling<'_> {
 
     /// Who would be told first at the villages of `matter`, can be reached and has not heard of it at its level.
     async fn unheard(&mut self, matter: &Matter) -> Result<Told, DbError> {
-        let mut plan = further(matter, &self.alerts.roster);
+        let roster = self.alerts.roster();
+        let mut plan = further(matter, &roster);
         let barred = barred(self.alerts, self.incident, &matter.accused);
         let mut unheard = Vec::new();
         for because in plan.told {
-            let contacts = self.alerts.roster.contacts(&because.office);
+            let contacts = roster.contacts(&because.office);
             let reachable = contacts.iter().any(|contact| !barred.contains(contact));
             if reachable && !heard(self.tx, self.incident, &because.office, matter.severity).await? {
                 unheard.push(because);
@@ -120,7 +121,8 @@ impl Telling<'_> {
             return Ok(false);
         }
         let before = progress(self.tx, self.incident, severity).await?;
-        let silent = climb(matter, 1, &before, &self.alerts.roster).nobody.as_deref() != Some("all_answered");
+        let silent =
+            climb(matter, 1, &before, &self.alerts.roster()).nobody.as_deref() != Some("all_answered");
         if self.say(severity, reason, step, plan).await?.is_empty() {
             return Ok(false);
         }

@@ -18,8 +18,7 @@ pub(super) async fn hush(tx: &mut Tx, alerts: &Alerts, incident: &Incident) -> R
     if matter.accused.is_empty() {
         return Ok(());
     }
-    let barred: BTreeSet<String> =
-        barred(alerts, incident, &matter.accused).into_iter().map(channel_of).collect();
+    let barred: BTreeSet<String> = barred(alerts, incident, &matter.accused).iter().map(channel_of).collect();
     let waiting = sqlx::query(
         "SELECT id, role, region, channel FROM notifications WHERE incident = $1
          AND state IN ('pending', 'digest', 'held') AND attempts = 0",
@@ -41,16 +40,12 @@ pub(super) async fn hush(tx: &mut Tx, alerts: &Alerts, incident: &Incident) -> R
 }
 
 /// Contacts that also belong to an office complained of: who holds two offices hears of it in neither.
-pub(super) fn barred<'a>(
-    alerts: &'a Alerts,
-    incident: &Incident,
-    accused: &[Complained],
-) -> BTreeSet<&'a Contact> {
+pub(super) fn barred(alerts: &Alerts, incident: &Incident, accused: &[Complained]) -> BTreeSet<Contact> {
     if accused.is_empty() {
         return BTreeSet::new();
     }
     let place = incident.place.as_ref();
-    let offices =
-        alerts.roster.offices().filter(|office| kept_out(office, accused, place) == Some(Why::Accused));
-    offices.flat_map(|office| alerts.roster.all_contacts(office)).collect()
+    let roster = alerts.roster();
+    let offices = roster.offices().filter(|office| kept_out(office, accused, place) == Some(Why::Accused));
+    offices.flat_map(|office| roster.all_contacts(office)).cloned().collect()
 }

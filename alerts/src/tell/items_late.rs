@@ -30,7 +30,7 @@ pub(crate) async fn items_late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> 
     for row in waiting {
         let Some(incident) = rows::load(tx, IncidentId(row.try_get("id")?)).await? else { continue };
         let matter = matter(tx.conn(), &incident, incident.proposed).await?;
-        let plan = first_step(&matter, &alerts.roster);
+        let plan = first_step(&matter, &alerts.roster());
         if !incident.status.is_open() || plan.told.is_empty() {
             continue;
         }

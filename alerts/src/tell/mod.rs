@@ -80,7 +80,7 @@ impl<'a> Telling<'a> {
         step: i64,
     ) -> Result<Vec<Office>, DbError> {
         let matter = matter(self.tx.conn(), self.incident, severity).await?;
-        self.tell(severity, reason, step, &first_step(&matter, &self.alerts.roster)).await
+        self.tell(severity, reason, step, &first_step(&matter, &self.alerts.roster())).await
     }
 
     /// Tells the offices of `plan` that were not told at this severity yet, starts the clocks of the climb
@@ -171,13 +171,14 @@ impl<'a> Telling<'a> {
     async fn send(
         &mut self,
         office: &Office,
-        barred: &BTreeSet<&Contact>,
+        barred: &BTreeSet<Contact>,
         severity: Severity,
         reason: Reason,
         step: i64,
         remark: &str,
     ) -> Result<bool, DbError> {
-        let contacts = self.alerts.roster.contacts(office).iter().filter(|contact| !barred.contains(contact));
+        let roster = self.alerts.roster();
+        let contacts = roster.contacts(office).iter().filter(|contact| !barred.contains(*contact));
         // Two channels for SIAGA and AWAS, the first one for WASPADA (domain.md 3.3).
         let channels = if severity >= Severity::Siaga { 2 } else { 1 };
         let (role, region) = (office.role.as_str(), office.region.as_str());

@@ -25,7 +25,7 @@ impl Telling<'_> {
         remark: &str,
     ) -> Result<bool, DbError> {
         let mut called = false;
-        for contact in self.alerts.roster.desk(self.incident.place.as_ref()) {
+        for contact in self.alerts.roster().desk(self.incident.place.as_ref()) {
             let to = To { role: DESK, region: "", line: "meja" };
             called |= self.enqueue(to, contact, reason, step, severity, remark).await?;
         }
@@ -56,7 +56,7 @@ pub(crate) async fn page_late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> R
     let mut paged = 0;
     for row in waiting {
         let Some(incident) = rows::load(tx, IncidentId(row.try_get("id")?)).await? else { continue };
-        if alerts.roster.desk(incident.place.as_ref()).is_empty() {
+        if alerts.roster().desk(incident.place.as_ref()).is_empty() {
             continue;
         }
         let mut telling = Telling::of(tx, alerts, &incident, now);

@@ -123,9 +123,9 @@ pub(crate) async fn enqueue_next(
     let accused = matter(tx.conn(), &incident, severity).await?.accused;
     let barred = barred(alerts, &incident, &accused);
     let (failed, remark) = (text("channel")?, text("remark")?);
-    let left =
-        alerts.roster.contacts(&office).iter().skip_while(|contact| channel_of(contact) != failed).skip(1);
-    for contact in left.filter(|contact| !barred.contains(contact)) {
+    let roster = alerts.roster();
+    let left = roster.contacts(&office).iter().skip_while(|contact| channel_of(contact) != failed).skip(1);
+    for contact in left.filter(|contact| !barred.contains(*contact)) {
         let to = To { role: &role, region: &region, line: &line };
         let mut telling = Telling::of(tx, alerts, &incident, now);
         if telling.enqueue(to, contact, reason, row.try_get("step")?, severity, &remark).await? {

@@ -48,7 +48,7 @@ pub(crate) async fn incident(
     let notifications = sent::notifications(db, incident.id).await?;
     let answered = notifications.iter().filter(|sent| sent.answer == Some(Answer::Aman));
     let aman = answered.filter_map(|sent| sent.office.as_ref()).any(|office| matter.bars(office).is_none());
-    let told = told_of(&matter, incident.certainty(), &alerts.roster, &alerts.policy);
+    let told = told_of(&matter, incident.certainty(), &alerts.roster(), &alerts.policy);
     let posts = posts::posts(db, &incident).await?;
     let seen: Vec<_> = posts.iter().flat_map(|post| complained_of(&post.finding)).collect();
     let told = told.for_reader_of(&matter, &seen).with_sent(&incident, &notifications);
@@ -90,7 +90,7 @@ async fn running(alerts: &Alerts, incident: &Incident) -> Result<Vec<ClockView>,
         .bind(incident.id.0)
         .fetch_all(alerts.db.pool())
         .await?;
-    let no_desk = alerts.roster.desk(incident.place.as_ref()).is_empty();
+    let no_desk = alerts.roster().desk(incident.place.as_ref()).is_empty();
     let kind = |row: &AnyRow| row.try_get::<String, _>("kind");
     rows.iter()
         // Where the roster names no desk nobody is called.

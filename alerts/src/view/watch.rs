@@ -15,10 +15,10 @@ pub(crate) async fn gaps(alerts: &Alerts) -> Result<Vec<Gap>, DbError> {
     let rows = sqlx::query("SELECT role, region, times, last FROM gaps ORDER BY last DESC, role, region")
         .fetch_all(alerts.db.pool())
         .await?;
-    let mut gaps = Vec::with_capacity(rows.len());
+    let (roster, mut gaps) = (alerts.roster(), Vec::with_capacity(rows.len()));
     for row in rows {
         let office = office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)?;
-        if let Some(office) = office.filter(|office| !alerts.roster.holds(office)) {
+        if let Some(office) = office.filter(|office| !roster.holds(office)) {
             gaps.push(Gap {
                 office,
                 times: row.try_get("times")?,
@@ -51,7 +51,8 @@ pub(crate) async fn health(alerts: &Alerts, waiting: i64, failed: i64) -> Result
         .await?;
     let gaps = i64::try_from(gaps(alerts).await?.len()).unwrap_or(i64::MAX);
     let holder = holder.filter(|holder| !holder.is_empty());
-    let offices = alerts.roster.offices().filter(|office| alerts.roster.holds(office)).count();
+    let roster = alerts.roster();
+    let offices = roster.offices().filter(|office| roster.holds(office)).count();
     let offices = i64::try_from(offices).unwrap_or(i64::MAX);
     let switches = switches(alerts).await?;
     Ok(Health { holder, epoch, open, waiting, failed, overdue, gaps, offices, switches })

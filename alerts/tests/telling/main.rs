@@ -9,6 +9,7 @@ mod desk;
 mod neutrality;
 mod pages;
 mod reminders;
+mod roster;
 #[path = "../support/mod.rs"]
 mod support;
 mod villages;

@@ -41,6 +41,8 @@ struct OfficesPage {
     here: Option<Line>,
     lines: Vec<Line>,
     summary: String,
+    /// The roster's file has faults and the one before is gone by.
+    refused: Option<String>,
     /// No region to speak of: there is no roster.
     nothing: bool,
 }
@@ -51,13 +53,13 @@ pub(crate) async fn show(
     caller: Caller,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Failure> {
-    let covers = state.desk.coverage(&caller.actor()?);
+    let (covers, refused) = (state.desk.coverage(&caller.actor()?), state.desk.roster_refused());
     let shell = Shell::new(&state, &caller);
-    page(&compose(shell, caller.lang, &covers, &ask.wilayah).ok_or(Failure::NotFound)?)
+    page(&compose(shell, caller.lang, &covers, refused, &ask.wilayah).ok_or(Failure::NotFound)?)
 }
 
 /// The page of the region `asked`, or of the whole area; `None` when that lies elsewhere.
-fn compose(s: Shell, lang: Lang, covers: &[Cover], asked: &str) -> Option<OfficesPage> {
+fn compose(s: Shell, lang: Lang, covers: &[Cover], refused: usize, asked: &str) -> Option<OfficesPage> {
     let mut way: Vec<&Cover> = Vec::new();
     if !asked.is_empty() {
         let wanted = RegionCode::parse(asked).ok().filter(|code| code.level() != Level::Provinsi)?;
@@ -76,6 +78,8 @@ fn compose(s: Shell, lang: Lang, covers: &[Cover], asked: &str) -> Option<Office
         here: here.map(|cover| line(lang, cover)),
         lines: listed.iter().map(|cover| line(lang, cover)).collect(),
         summary: lang.fill("console.offices.summary", &values(whole).each_ref().map(|(key, n)| (*key, &**n))),
+        refused: (refused > 0)
+            .then(|| lang.fill("console.offices.refused", &[("count", &refused.to_string())])),
         nothing: covers.is_empty(),
         s,
     })
@@ -135,9 +139,13 @@ mod tests {
         KAPOLRES,62.10,,,email,polres@rekaan.example\nCAMAT,62.10.02,,,file,camat-kurun\n";
 
     fn rendered(asked: &str) -> Option<String> {
+        with_refused(0, asked)
+    }
+
+    fn with_refused(refused: usize, asked: &str) -> Option<String> {
         let covers = alerts::coverage(&Roster::parse("roster.csv", ROSTER, |_| true).unwrap(), &[]);
         let caller = Caller::of(alerts::DeskRole::Analis, "/pejabat");
-        let page = compose(Shell::bare(&caller, fixture::now()), Lang::Id, &covers, asked)?;
+        let page = compose(Shell::bare(&caller, fixture::now()), Lang::Id, &covers, refused, asked)?;
         Some(page.render().unwrap())
     }
 
@@ -154,6 +162,14 @@ mod tests {
         for html in [html, kabupaten, kecamatan] {
             assert!(!html.contains("polres@") && !html.contains("camat-kurun"));
         }
+    }
+
+    #[test]
+    fn a_changed_roster_with_faults_is_told_where_offices_are_looked_for() {
+        let html = with_refused(2, "").unwrap();
+        assert!(html.contains("2 kesalahan") && html.contains("yang lama tetap dipakai"), "{html}");
+        let html = rendered("").unwrap();
+        assert!(html.contains("dibaca lagi") && !html.contains("tetap dipakai"), "{html}");
     }
 
     #[test]

@@ -21,7 +21,7 @@ fn naming(id: &str, villages: &[&str], severity: Severity, minutes: i64) -> Find
 async fn both_villages_that_one_post_names_are_told_and_explain_says_so_before() {
     for house in houses(|_| {}).await {
         let both = naming("a", &[TIRON, NEXT], Severity::Siaga, 0);
-        let before = explain::told(&both, &both.signals[0], &house.alerts.roster, &house.alerts.policy);
+        let before = explain::told(&both, &both.signals[0], &house.alerts.roster(), &house.alerts.policy);
         house.stage.take(&[both]).await.unwrap();
         let one = house.only().await;
         let seen: Vec<_> = one.scenes.iter().map(|it| (it.place.as_str(), it.posts, it.sources)).collect();

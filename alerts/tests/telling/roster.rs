@@ -1,0 +1,59 @@
+//! The roster read again while the process runs: who joins it is told by the same process.
+
+use std::path::Path;
+use std::time::Duration;
+
+use alerts::*;
+use stream::*;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::*;
+
+/// Has `house` read a roster of these lines.
+fn read(house: &House, dir: &Path, lines: &str) -> Result<bool, SetupError> {
+    let path = dir.join("roster.csv");
+    std::fs::write(&path, format!("role,region,holder,stand_in,channel,address\n{lines}")).unwrap();
+    house.alerts.read_roster(&AlertsConfig { roster: Some(path), ..AlertsConfig::default() })
+}
+
+/// Waits until `address` has so many messages.
+async fn until_told(house: &House, address: &str, count: usize) {
+    for _ in 0..600 {
+        if house.messages(address).len() == count {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{address}: {:?}", house.messages(address));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_joins_the_roster_while_the_process_runs_is_paged_of_what_waits() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        let house = house(dir.path(), &url, "satu", |config| config.roster = None).await;
+        let grave = |id: &str, place| {
+            finding(post(id, "diserang massa", 0), Category::Kf01, Severity::Awas, Some(place))
+        };
+        house.stage.take(&[grave("a", TIRON), grave("b", "62.10.02")]).await.unwrap();
+        let over = CancellationToken::new();
+        let telling = tokio::spawn({
+            let (teller, over) = (house.teller.clone(), over.clone());
+            async move { teller.run(over).await }
+        });
+        assert!(read(&house, dir.path(), "MEJA,35.19,,,file,meja-madiun\n").unwrap());
+        until_told(&house, "meja-madiun", 1).await;
+        // By now it works, so nothing but the exchange can page the other desk.
+        let both = "MEJA,35.19,,,file,meja-madiun\nMEJA,62.10,,,file,meja-gunung-mas\n";
+        assert!(read(&house, dir.path(), both).unwrap());
+        until_told(&house, "meja-gunung-mas", 1).await;
+        assert!(!read(&house, dir.path(), both).unwrap(), "the same lines are no exchange");
+        assert!(read(&house, dir.path(), "MEJAA,,,,file,meja\n").is_err());
+        assert_eq!(house.desk.roster_refused(), 2, "role and region");
+        assert!(read(&house, dir.path(), "MEJA,,,,email,meja@rekaan.example\n").is_err(), "no such channel");
+        assert_eq!(house.alerts.roster().desk(None), [], "the one before stays");
+        over.cancel();
+        telling.await.unwrap();
+        assert_eq!(house.messages("meja-madiun").len(), 1, "paged once");
+    }
+}
