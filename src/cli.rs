@@ -92,6 +92,8 @@ pub(crate) struct Import {
     #[arg(long)]
     pub(crate) tz: Option<String>,
     #[arg(long)]
+    pub(crate) region: Option<String>,
+    #[arg(long)]
     pub(crate) as_if_live: bool,
     #[arg(long)]
     pub(crate) trusted: bool,
@@ -245,6 +247,8 @@ pub(crate) enum DeadLetterAction {
         channel: Option<String>,
         #[arg(long)]
         tz: Option<String>,
+        #[arg(long)]
+        region: Option<String>,
     },
 }
 

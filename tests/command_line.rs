@@ -340,6 +340,37 @@ fn channels_that_cannot_be_set_up_are_told_by_check_before_serve_meets_them() {
     says(at, &["check", "--config", "b.toml"], 1, &parts);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_home_region_can_be_given_to_what_is_imported_and_to_lines_tried_again() {
+    let good = "{\"id\":\"1\",\"channel\":\"x\",\"posted_at\":\"2024-11-21T02:00:00Z\",\"text\":\"halo\"}\n";
+    let own = good.replace("\"1\"", "\"7\",\"source_region\":\"35.21\"");
+    let folder = folder(&[("kabar.jsonl", &format!("{good}{own}{MISSPELT}"))]);
+    let at = folder.path();
+    let import = |region, code, parts: &[&str]| {
+        says(at, &["import", "--new", "--data", "d", "kabar.jsonl", "--region", region], code, parts);
+    };
+    import("99.99", 1, &["'99.99'"]);
+    assert!(!at.join("d").exists(), "refused before anything is made");
+    import("35.19", 1, &["2 unggahan masuk"]);
+    let retry = ["dead-letters", "retry", "--data", "d", "--channel", "x", "--region", "35.19.08"];
+    says(at, &retry, 0, &["dikembalikan"]);
+    let config = stream::LogConfig { path: at.join("d/bus.db"), ..stream::LogConfig::default() };
+    let bus = stream::Bus::open(&stream::BusConfig::Log(config)).unwrap();
+    let mut survey = bus.survey(stream::Topic::Posts).await.unwrap();
+    let mut regions = Vec::new();
+    loop {
+        let batch = survey.take().await.unwrap();
+        if batch.is_empty() {
+            break;
+        }
+        let posts = batch.iter().map(|record| record.read::<stream::Post>().unwrap());
+        regions.extend(posts.filter_map(|post| Some(post.source_region?.to_string())));
+    }
+    regions.sort();
+    regions.dedup();
+    assert_eq!(regions, ["35.19", "35.19.08", "35.21"], "its own, where it names one");
+}
+
 #[test]
 fn a_channel_can_be_given_to_items_that_name_none() {
     let table = "Isi,Waktu,Chanel\nselamat pagi,2024-11-21T09:00:00+07:00,wa\n";

@@ -7,7 +7,6 @@ use anyhow::anyhow;
 use console::accounts::{AccountError, Accounts, TokenScope};
 use jiff::Timestamp;
 use lexicons::Lang;
-use lexicons::gazetteer::Gazetteer;
 use stream::{Clock, RegionCode};
 
 use crate::cli::{At, ReporterAction, TokenAction, UserAction};
@@ -20,7 +19,8 @@ pub(crate) async fn user(action: UserAction, lang: Lang) -> anyhow::Result<ExitC
         UserAction::Add { name, role, regions, at, new } => {
             let role = DeskRole::parse(&role)
                 .ok_or_else(|| anyhow!(lang.fill("cli.error.role", &[("value", &role)])))?;
-            let regions = regions.iter().map(|code| region(code, lang)).collect::<Result<Vec<_>, _>>()?;
+            let regions =
+                regions.iter().map(|code| super::region(code, lang)).collect::<Result<Vec<_>, _>>()?;
             let (_, accounts) = make(&at, new, lang).await?;
             let made = accounts.add_user(&name, role, &regions, None).await;
             let made = made.map_err(|error| told(error, lang))?;
@@ -37,7 +37,7 @@ pub(crate) async fn reporter(action: ReporterAction, lang: Lang) -> anyhow::Resu
     match action {
         ReporterAction::Add { label, region: code, at, new } => {
             let (config, accounts) = make(&at, new, lang).await?;
-            let made = accounts.add_reporter(&label, region(&code, lang)?).await;
+            let made = accounts.add_reporter(&label, super::region(&code, lang)?).await;
             let made = made.map_err(|error| told(error, lang))?;
             let url = field::url(&config);
             let link = format!("{url}/lapangan/{}", accounts.reporter_link(&made));
@@ -57,7 +57,7 @@ pub(crate) async fn token(action: TokenAction, lang: Lang) -> anyhow::Result<Exi
     match action {
         TokenAction::Add { name, source, region: code, trusted, read, at, new } => {
             let scope = if read { TokenScope::Read } else { TokenScope::Send };
-            let home = code.as_deref().map(|code| region(code, lang)).transpose()?;
+            let home = code.as_deref().map(|code| super::region(code, lang)).transpose()?;
             let source = source.unwrap_or_else(|| name.clone());
             let (_, accounts) = make(&at, new, lang).await?;
             let made = accounts.add_token(&name, scope, &source, trusted, home).await;
@@ -193,12 +193,6 @@ fn told(error: AccountError, lang: Lang) -> anyhow::Error {
         _ => return error.into(),
     };
     anyhow!(lang.fill(&format!("cli.account.{key}"), &[("name", name)]))
-}
-
-/// The region with this code, if there is one.
-fn region(code: &str, lang: Lang) -> anyhow::Result<RegionCode> {
-    let known = RegionCode::parse(code).ok().filter(|code| Gazetteer::in_use().name(code).is_some());
-    known.ok_or_else(|| anyhow!(lang.fill("cli.error.region", &[("value", code)])))
 }
 
 #[cfg(test)]

@@ -20,11 +20,13 @@ pub(crate) async fn run(action: DeadLetterAction, lang: Lang) -> anyhow::Result<
         DeadLetterAction::Drop { numbers, file, at } => {
             drop_letters(&open(&at, lang)?, &numbers, file.as_deref(), lang).await
         }
-        DeadLetterAction::Retry { at, channel, tz } => {
+        DeadLetterAction::Retry { at, channel, tz, region } => {
             let (zone, channel) =
                 (super::zone(tz.as_deref(), lang)?, super::channel(channel.as_deref(), lang)?);
+            let source_region = region.as_deref().map(|code| super::region(code, lang)).transpose()?;
             let bus = open(&at, lang)?;
-            let intake = Intake { zone, channel, ..Intake::new("dead-letters", Clock::System.now()) };
+            let intake =
+                Intake { zone, channel, source_region, ..Intake::new("dead-letters", Clock::System.now()) };
             let retried = bus.retry(|letter| ingest::again(letter, &intake)).await?;
             let values = [
                 ("returned", retried.returned.len().to_string()),

@@ -19,6 +19,7 @@ pub(crate) async fn run(args: Import, lang: Lang) -> anyhow::Result<ExitCode> {
     let map = args.map.as_deref().map(Mapping::parse).transpose()?.unwrap_or_default();
     let zone = super::zone(args.tz.as_deref(), lang)?;
     let channel = super::channel(args.channel.as_deref(), lang)?;
+    let source_region = args.region.as_deref().map(|code| super::region(code, lang)).transpose()?;
     if args.source.as_deref().is_some_and(|source| source.trim().is_empty()) {
         bail!(lang.get("cli.import.no_source").to_owned());
     }
@@ -41,6 +42,7 @@ pub(crate) async fn run(args: Import, lang: Lang) -> anyhow::Result<ExitCode> {
             channel,
             trusted: args.trusted,
             as_if_live: args.as_if_live,
+            source_region: source_region.clone(),
             ..Intake::new(source, Clock::System.now())
         };
         let old_before = (!args.as_if_live).then(|| hours_ago(config.alerts.policy.archive_after_hours));

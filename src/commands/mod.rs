@@ -159,6 +159,12 @@ fn channel(name: Option<&str>, lang: Lang) -> anyhow::Result<Option<Channel>> {
     }
 }
 
+/// The region with this code, if there is one.
+fn region(code: &str, lang: Lang) -> anyhow::Result<RegionCode> {
+    let known = RegionCode::parse(code).ok().filter(|code| Gazetteer::in_use().name(code).is_some());
+    known.ok_or_else(|| anyhow!(lang.fill("cli.error.region", &[("value", code)])))
+}
+
 /// The words that name the same installation on another command line: ` --data X`.
 fn same_place(at: &At) -> String {
     let word = |name: &str, path: &Option<PathBuf>| {
