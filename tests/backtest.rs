@@ -211,7 +211,8 @@ fn a_seed_picks_the_same_samples_every_time_and_no_handle_name_or_number_is_show
         "sebelum: tidak masuk antrean",
         "sesudah: KF-11 WASPADA 62.10.02; [KF-11-rekaan-tiga]",
         "* KF-11-rekaan-satu",
-        "Aturan lain yang tidak pernah kena dengan kedua leksikon: 1 (",
+        "Dari 4 aturan leksikon yang diuji, 2 pernah menandai, 0 hanya kena lalu gugur atau ditahan, 1 tidak pernah kena (",
+        "1 sudah tidak dipakai.",
         "hubungi ••• atau •••",
         "indikasi yang perlu verifikasi",
     ] {
@@ -223,6 +224,36 @@ fn a_seed_picks_the_same_samples_every_time_and_no_handle_name_or_number_is_show
     }
     let english = line.done(&lexicons.words(&new, &["--lang", "en"]));
     assert!(english.contains("Would be raised: 8") && english.contains("Would be dropped: 5"), "{english}");
+}
+
+#[test]
+fn a_rule_whose_every_hit_the_second_reader_holds_back_is_told_with_how_often_it_hit() {
+    let lexicons = Lexicons::new();
+    let new = lexicons.path("baru");
+    // Takes every text for ordinary.
+    let doubts = "calibration\tkonflik\t1\t0\ncalibration\tnetralitas\t1\t0\n\
+                  threshold\tid\t0.950\t0.950\nbias\t\t-9\t-9\nweight\tw orang\t-1\n";
+    std::fs::write(new.join("second-reader.tsv"), doubts).unwrap();
+    let line = Line::new(lexicons.setup(Setup::default()));
+    line.make_topics();
+    let text = "kemarin malam ada orang bilang sumplenat kandrima itu sudah tidak dijual lagi";
+    let posts = [made("tiga", "2024-11-25T05:00:00Z", text)];
+    std::fs::write(line.path("unggahan.jsonl"), texts::lines(&posts)).unwrap();
+    line.import(&line.path("unggahan.jsonl"), "rekaan");
+    let words = lexicons.words(&new, &[]);
+    let page = line.done(&words);
+    for part in [
+        "ditahan pembaca kedua: 0 → 1",
+        "KF-11-rekaan-tiga: tidak masuk antrean; kena 0 → 1 kali, ditahan pembaca kedua 0 → 1 kali",
+        "Dari 4 aturan leksikon yang diuji, 0 pernah menandai, 1 hanya kena lalu gugur atau ditahan, 2 tidak",
+    ] {
+        assert!(page.contains(part), "{part:?} in:\n{page}");
+    }
+    let told = report(&line, &words);
+    assert_eq!((&told["held_back_before"], &told["held_back_now"]), (&json!(0), &json!(1)));
+    let parts =
+        ["held", "only_cleared", "never", "retired"].map(|part| told["tally"][part].as_u64().unwrap());
+    assert_eq!(told["tally"]["all"].as_u64(), Some(parts.iter().sum()), "{told:#}");
 }
 
 #[test]

@@ -112,12 +112,18 @@ fn lexicon(folder: Option<&Path>, lang: Lang) -> Result<(String, Vec<String>), V
     if !faults.is_empty() {
         return Err(told(faults));
     }
-    let counts =
-        [lexicon.rules().len(), lexicon.guards().len(), lexicon.elements().len(), lexicon.examples().count()];
-    let [rules, guards, elements, examples] = counts.map(|count| count.to_string());
+    let counts = [
+        lexicon.rules().len(),
+        lexicon.rules().iter().filter(|rule| rule.retired.is_some()).count(),
+        lexicon.guards().len(),
+        lexicon.elements().len(),
+        lexicon.examples().count(),
+    ];
+    let [rules, retired, guards, elements, examples] = counts.map(|count| count.to_string());
     let values = [
         ("hash", &lexicon.hash()[..12]),
         ("rules", &rules),
+        ("retired", &retired),
         ("guards", &guards),
         ("elements", &elements),
         ("examples", &examples),
@@ -176,6 +182,15 @@ mod tests {
         // By role, and of those without a gap nothing.
         assert!(told.contains("BABINSA 127 dari 127, BHABIN 127 dari 127"), "{told}");
         assert!(told.contains("BUPATI 1 dari 1") && !told.contains("KAPOLRES"), "{told}");
+    }
+
+    #[test]
+    fn rules_no_longer_in_use_are_counted_apart() {
+        let builtin = Lexicon::builtin();
+        let retired = builtin.rules().iter().filter(|rule| rule.retired.is_some()).count();
+        let (told, _) = lexicon(None, Lang::Id).unwrap();
+        let expected = format!("{} aturan ({retired} sudah tidak dipakai)", builtin.rules().len());
+        assert!(retired > 0 && told.contains(&expected), "{told}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lexicons::Lexicon;
 use serde::Serialize;
-use stream::{Category, Finding, Post, Queue, RegionCode, Severity, Signal};
+use stream::{Category, Finding, Post, Queue, RegionCode, SECOND_READER, Severity, Signal};
 
 /// The lexicon that was, and the one that is tried.
 #[derive(Clone)]
@@ -101,6 +101,11 @@ impl Verdict {
             rules: rules.collect(),
             cleared: cleared.collect(),
         }
+    }
+
+    /// The rules whose hits the second reader took for nothing.
+    pub(super) fn held_back(&self) -> impl Iterator<Item = &String> {
+        self.cleared.iter().filter(|(_, guard)| *guard == SECOND_READER).map(|(rule, _)| rule)
     }
 
     /// The category that leads.

@@ -3,7 +3,7 @@
 use lexicons::Lang;
 
 use super::compare::{Kind, Verdict};
-use super::report::{Applied, Group, Report, Sample};
+use super::report::{Applied, Group, Report, Sample, Tally};
 
 /// Characters of a sample that are shown.
 const LENGTH: usize = 240;
@@ -19,9 +19,14 @@ pub(super) fn show(report: &Report, lang: Lang) {
         ("now", short(&report.lexicon_now)),
         ("queued_before", report.queued_before.to_string()),
         ("queued_now", report.queued_now.to_string()),
+        ("held_before", report.held_back_before.to_string()),
+        ("held_now", report.held_back_now.to_string()),
         ("unreadable", report.unreadable.to_string()),
     ];
     say(lang, "head", &counts);
+    if report.held_back_before + report.held_back_now > 0 {
+        say(lang, "held", &counts);
+    }
     if report.lexicon_before == report.lexicon_now {
         println!("{}", lang.get("cli.backtest.same"));
     }
@@ -106,8 +111,9 @@ fn verdict(verdict: &Verdict, lang: Lang) -> String {
     parts.join("; ")
 }
 
-/// How often each rule held a day; those that hold more or less often stand first. Of those that never hit the number is
-/// enough: a reader looks for what the change does.
+/// How often each rule held a day; those that hold more or less often stand first. Then those that show nowhere else
+/// because the second reader held them back; of those that never hit the number is enough: a reader looks for what the
+/// change does.
 fn rules(report: &Report, lang: Lang) {
     let mut rules: Vec<_> = report.rules.iter().filter(|(_, hits)| hits.before + hits.now > 0).collect();
     rules.sort_by_key(|(_, hits)| hits.before == hits.now);
@@ -117,10 +123,23 @@ fn rules(report: &Report, lang: Lang) {
         let mark = if hits.before == hits.now { ' ' } else { '*' };
         println!("{mark} {id:<width$}  {:>9.2} {:>9.2}", hits.before_per_day, hits.now_per_day);
     }
-    let listed = |id: &String| report.rules.get(id).is_some_and(|hits| hits.before + hits.now > 0);
-    let silent = report.never.iter().filter(|id| !listed(id)).count();
-    let key = if silent == 0 { "all_hit" } else { "never" };
-    say(lang, key, &[("count", silent.to_string())]);
+    for (rule, hits) in &report.rules {
+        let held_back = hits.held_back_before + hits.held_back_now;
+        if hits.before + hits.now == 0 && held_back > 0 {
+            let values = [
+                ("rule", rule.clone()),
+                ("before", hits.cleared_before.to_string()),
+                ("now", hits.cleared_now.to_string()),
+                ("held_before", hits.held_back_before.to_string()),
+                ("held_now", hits.held_back_now.to_string()),
+            ];
+            say(lang, "held_rule", &values);
+        }
+    }
+    let Tally { all, held, only_cleared, never, retired } = report.tally;
+    let parts =
+        [("all", all), ("held", held), ("cleared", only_cleared), ("never", never), ("retired", retired)];
+    say(lang, "tally", &parts.map(|(part, count)| (part, count.to_string())));
 }
 
 fn short(hash: &str) -> String {

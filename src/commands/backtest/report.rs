@@ -48,6 +48,9 @@ pub(super) struct Report {
     /// Posts with a signal.
     pub(super) queued_before: u64,
     pub(super) queued_now: u64,
+    /// Posts with hits that the second reader held back.
+    pub(super) held_back_before: u64,
+    pub(super) held_back_now: u64,
     pub(super) raised: Group,
     pub(super) dropped: Group,
     pub(super) changed: Group,
@@ -55,6 +58,7 @@ pub(super) struct Report {
     pub(super) rules: BTreeMap<String, Hits>,
     /// Rules of the new lexicon that are in use and neither held nor were cleared anywhere.
     pub(super) never: Vec<String>,
+    pub(super) tally: Tally,
     pub(super) seed: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) applied: Option<Applied>,
@@ -65,6 +69,20 @@ pub(super) struct Report {
     dates: BTreeSet<Date>,
     #[serde(skip)]
     samples: usize,
+}
+
+/// The rules of the new lexicon, each counted once; the parts are `all`, as `check` counts them.
+#[derive(Clone, Copy, Default, Serialize)]
+pub(super) struct Tally {
+    pub(super) all: usize,
+    /// Held on some post.
+    pub(super) held: usize,
+    /// Hit, and were cleared or held back wherever they did.
+    pub(super) only_cleared: usize,
+    /// Hit nowhere.
+    pub(super) never: usize,
+    /// No longer in use.
+    pub(super) retired: usize,
 }
 
 /// What became of the new verdicts.
@@ -102,7 +120,7 @@ pub(super) struct Sample {
     pub(super) now: Verdict,
 }
 
-/// Posts on which a rule held, and where it hit and was cleared.
+/// Posts on which a rule held, and where it hit and was cleared; of these, where the second reader held it back.
 #[derive(Default, Serialize)]
 pub(super) struct Hits {
     pub(super) before: u64,
@@ -111,6 +129,8 @@ pub(super) struct Hits {
     pub(super) now_per_day: f64,
     pub(super) cleared_before: u64,
     pub(super) cleared_now: u64,
+    pub(super) held_back_before: u64,
+    pub(super) held_back_now: u64,
 }
 
 impl Report {
@@ -125,11 +145,14 @@ impl Report {
             lexicon_now: two.now.hash().to_owned(),
             queued_before: 0,
             queued_now: 0,
+            held_back_before: 0,
+            held_back_now: 0,
             raised: Group::default(),
             dropped: Group::default(),
             changed: Group::default(),
             rules: BTreeMap::new(),
             never: Vec::new(),
+            tally: Tally::default(),
             seed,
             applied: None,
             places: Vec::new(),
@@ -153,6 +176,8 @@ impl Report {
         self.dates.insert(day);
         self.queued_before += u64::from(!before.signals.is_empty());
         self.queued_now += u64::from(!now.signals.is_empty());
+        self.held_back_before += u64::from(before.held_back().next().is_some());
+        self.held_back_now += u64::from(now.held_back().next().is_some());
         self.count(&before, &now);
         if let Some(difference) = difference {
             self.differs(difference, before, now);
@@ -167,6 +192,8 @@ impl Report {
         now.rules.iter().for_each(|rule| of(rule, |hits| &mut hits.now));
         before.cleared.keys().for_each(|rule| of(rule, |hits| &mut hits.cleared_before));
         now.cleared.keys().for_each(|rule| of(rule, |hits| &mut hits.cleared_now));
+        before.held_back().for_each(|rule| of(rule, |hits| &mut hits.held_back_before));
+        now.held_back().for_each(|rule| of(rule, |hits| &mut hits.held_back_now));
     }
 
     fn differs(&mut self, difference: Difference, before: Verdict, now: Verdict) {
@@ -203,8 +230,20 @@ impl Report {
         for hits in self.rules.values_mut() {
             (hits.before_per_day, hits.now_per_day) = (rate(hits.before), rate(hits.now));
         }
-        let live = now.rules().iter().filter(|rule| rule.retired.is_none());
-        let silent = |id: &str| self.rules.get(id).is_none_or(|hits| hits.now + hits.cleared_now == 0);
-        self.never = live.map(|rule| rule.id.clone()).filter(|id| silent(id)).collect();
+        self.tally.all = now.rules().len();
+        for rule in now.rules() {
+            let hits = self.rules.get(&rule.id);
+            let (held, cleared) = hits.map_or((0, 0), |hits| (hits.now, hits.cleared_now));
+            let part = match (rule.retired.is_some(), held, cleared) {
+                (true, ..) => &mut self.tally.retired,
+                (false, 0, 0) => {
+                    self.never.push(rule.id.clone());
+                    &mut self.tally.never
+                }
+                (false, 0, _) => &mut self.tally.only_cleared,
+                (false, ..) => &mut self.tally.held,
+            };
+            *part += 1;
+        }
     }
 }
