@@ -188,6 +188,8 @@ async fn each_bad_item_is_answered_and_parked_and_the_good_ones_are_taken() {
     let (status, _, answer) = post(&app, "kunci", "application/json", body).await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!((&answer["accepted"], &answer["rejected"]), (&json!(2), &json!(2)));
+    let ids = [0, 1, 2, 3].map(|at| &answer["items"][at]["id"]);
+    assert_eq!(ids, [&json!("1"), &json!("2"), &Value::Null, &json!("3")], "of a refused one too");
     assert_eq!(answer["items"][1]["field"], "channel");
     assert_eq!(answer["items"][1]["value"], "'friendster'");
     assert_eq!(answer["items"][2]["code"], "not_an_object");

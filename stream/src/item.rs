@@ -137,6 +137,13 @@ impl Item {
         }
     }
 
+    /// The id that `bytes` name, also where nothing else of them can be used: whoever hears of a refusal finds his item.
+    pub fn id_of(bytes: &[u8]) -> Option<String> {
+        let json = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let mut fields: Map<String, Value> = serde_json::from_slice(json).ok()?;
+        read_id(fields.remove("id")?).ok()?
+    }
+
     /// Reads the fields of an item that came as something else than JSON (a CSV line, a feed entry);
     /// `raw` is what it came as.
     ///

@@ -288,6 +288,7 @@ impl Taken {
         self.items.push(json!({
             "index": index,
             "status": "rejected",
+            "id": Item::id_of(bytes),
             "code": error.code(),
             "field": error.field(),
             "value": error.value(),
