@@ -297,6 +297,7 @@ async fn a_reporters_note_comes_in_once_however_often_it_is_sent() {
         let target = headers[header::LOCATION].to_str().unwrap().to_owned();
         let (_, _, thanks) = page(&app, Request::get(&target).body(Body::empty()).unwrap()).await;
         assert!(thanks.contains("Catatan diterima"));
+        assert!(thanks.contains("Tempat yang dipahami: <strong>Kec. Kurun, Kab. Gunung Mas"), "{thanks}");
     }
     let posts = desk.posts().await;
     assert!(posts.iter().all(|post| post.id == posts[0].id && post.text_hash() == posts[0].text_hash()));

@@ -39,12 +39,28 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 pub(super) struct Asked {
     lang: String,
     terkirim: String,
+    tempat: String,
 }
 
 impl Asked {
     fn lang(&self) -> Lang {
         Lang::parse(&self.lang).unwrap_or_default()
     }
+
+    /// What was received: its number, and the place that it was understood to be about.
+    fn received(&self) -> Option<Received> {
+        let number: String = self.terkirim.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+        let places = Gazetteer::in_use();
+        let area = RegionCode::parse(&self.tempat).ok().filter(|code| places.area(code).is_some());
+        (!number.is_empty()).then(|| Received { number, place: area.map(|code| places.full_name(&code)) })
+    }
+}
+
+/// A note that was received.
+struct Received {
+    number: String,
+    /// The full name of the area it names; nothing for one without, or as written.
+    place: Option<String>,
 }
 
 /// A place to choose.
@@ -75,7 +91,7 @@ struct Page<'a> {
     place_hint: String,
     position_hint: String,
     flaw: Option<String>,
-    received: &'a str,
+    received: Option<Received>,
 }
 
 impl Page<'_> {
@@ -112,8 +128,7 @@ pub(super) async fn show(
         Err(refusal) => return refusal,
     };
     let note = Note { nonce: (state.nonce)(), ..Note::default() };
-    let received = asked.terkirim.chars().filter(char::is_ascii_alphanumeric).take(8).collect::<String>();
-    page(&grant, asked.lang(), &note, StatusCode::OK, None, None, &received)
+    page(&grant, asked.lang(), &note, StatusCode::OK, None, None, asked.received())
 }
 
 /// Takes the form: as a post when everything is told, else shows what is missing or to choose.
@@ -139,7 +154,7 @@ pub(super) async fn send(
         note.nonce = (state.nonce)();
     }
     if let Some(flaw) = note.flaw() {
-        return page(&grant, lang, &note, StatusCode::UNPROCESSABLE_ENTITY, Some(flaw.key()), None, "");
+        return page(&grant, lang, &note, StatusCode::UNPROCESSABLE_ENTITY, Some(flaw.key()), None, None);
     }
     let places = Gazetteer::in_use();
     let whereabouts = note.whereabouts(&places, grant.region.as_ref());
@@ -147,13 +162,14 @@ pub(super) async fn send(
         Whereabouts::Area(code) => Some(code),
         Whereabouts::AsWritten => None,
         Whereabouts::Choose(_) | Whereabouts::Unknown => {
-            return page(&grant, lang, &note, StatusCode::OK, None, Some(&whereabouts), "");
+            return page(&grant, lang, &note, StatusCode::OK, None, Some(&whereabouts), None);
         }
     };
     match accept(&state, &note, area, &grant, &body).await {
         Ok(number) => {
             let lang = if lang == Lang::En { "&lang=en" } else { "" };
-            guarded(Redirect::to(&format!("/lapangan/{link}?terkirim={number}{lang}")).into_response())
+            let place = area.map(|code| format!("&tempat={code}")).unwrap_or_default();
+            guarded(Redirect::to(&format!("/lapangan/{link}?terkirim={number}{place}{lang}")).into_response())
         }
         Err(refusal) => refusal(lang),
     }
@@ -209,7 +225,7 @@ fn page(
     status: StatusCode,
     flaw: Option<&'static str>,
     place: Option<&Whereabouts>,
-    received: &str,
+    received: Option<Received>,
 ) -> Response {
     let places = Gazetteer::in_use();
     let choices = match place {
