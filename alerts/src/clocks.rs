@@ -66,7 +66,8 @@ pub struct Policy {
     pub repeat_minutes: u32,
     /// How often an office is told once more at this pace; of AWAS further reminders follow at doubled pauses.
     pub repeats: u32,
-    /// Messages an hour for an office on a channel; the rest in one digest. AWAS is never folded.
+    /// Messages an hour for an office on a channel; the rest in one digest. AWAS is never folded; a
+    /// proposal of it goes out as WASPADA and counts.
     pub budget_per_hour: u32,
     /// Hours after which an event is *arsip* and tells nobody.
     pub archive_after_hours: u32,

@@ -31,7 +31,7 @@ pub struct AlertsConfig {
     pub console_url: Option<String>,
     /// Where the `file` channel writes; by default `outbox` in the data folder.
     pub folder: Option<PathBuf>,
-    /// The secret that signs links; by default `kentongan.key` in the data folder, made when missing.
+    /// The secret that signs links; by default `secret.key` in the data folder, made when missing.
     pub key_file: Option<PathBuf>,
     /// The webhook channel.
     pub webhook: Option<WebhookConfig>,
@@ -121,7 +121,7 @@ impl Alerts {
         let folder = config.folder.clone().unwrap_or_else(|| data.join("outbox"));
         let channels = Channels::new(&folder, config.webhook.as_ref(), config.email.as_ref())?;
         let roster = usable(config, &channels)?;
-        let key = config.key_file.clone().unwrap_or_else(|| data.join("kentongan.key"));
+        let key = config.key_file.clone().unwrap_or_else(|| data.join("secret.key"));
         let secret = Secret::load_or_make(&key)?;
         let url = config.database.clone().unwrap_or_else(|| data.join("alerts.db").display().to_string());
         Ok(Alerts {

@@ -189,6 +189,10 @@ fn the_example_is_a_configuration_that_works() {
         "what is no default is off"
     );
     assert_eq!(config.api, usual.api, "the example shows the defaults");
+    let key = usual.alerts.key_file.unwrap();
+    let key = key.file_name().unwrap().to_str().unwrap();
+    let told = format!("# The secret that signs links; {key} in the data folder without it");
+    assert!(include_str!("../../deploy/kentongan.example.toml").contains(&told), "{key}");
     assert_eq!((config.ingest_listen, config.classify_listen), (usual.ingest_listen, usual.classify_listen));
 }
 
