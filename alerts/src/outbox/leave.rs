@@ -9,7 +9,7 @@ use super::set_state;
 use crate::channels::{About, Kind, Message};
 use crate::db::{DbError, Tx};
 use crate::roster::Contact;
-use crate::tell::DESK;
+use crate::tell::{DESK, enqueue_next};
 use crate::{Alerts, Office, Reason};
 
 /// A row of the outbox on its way out.
@@ -36,6 +36,11 @@ impl Due {
                 .bind("the roster reaches nobody this way any more")
                 .execute(tx.conn())
                 .await?;
+            // The roster was exchanged while it waited: whoever holds the office now is told. A digest's lines are not
+            // written for another.
+            if self.reason != Reason::Digest {
+                enqueue_next(tx, alerts, &self.id, now).await?;
+            }
             return Ok(None);
         };
         let body = match self.reason {

@@ -124,8 +124,10 @@ pub(crate) async fn enqueue_next(
     let barred = barred(alerts, &incident, &accused);
     let (failed, remark) = (text("channel")?, text("remark")?);
     let roster = alerts.roster();
-    let left = roster.contacts(&office).iter().skip_while(|contact| channel_of(contact) != failed).skip(1);
-    for contact in left.filter(|contact| !barred.contains(*contact)) {
+    let contacts = roster.contacts(&office);
+    // One that the roster names no more leaves all that it names now.
+    let tried = contacts.iter().position(|contact| channel_of(contact) == failed).map_or(0, |at| at + 1);
+    for contact in contacts[tried..].iter().filter(|contact| !barred.contains(*contact)) {
         let to = To { role: &role, region: &region, line: &line };
         let mut telling = Telling::of(tx, alerts, &incident, now);
         if telling.enqueue(to, contact, reason, row.try_get("step")?, severity, &remark).await? {

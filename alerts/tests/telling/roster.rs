@@ -57,3 +57,19 @@ async fn a_desk_that_joins_the_roster_while_the_process_runs_is_paged_of_what_wa
         assert_eq!(house.messages("meja-madiun").len(), 1, "paged once");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_waits_goes_to_whoever_holds_the_office_when_it_leaves() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        let house = house(dir.path(), &url, "satu", |config| config.roster = None).await;
+        read(&house, dir.path(), "KAPOLSEK,35.19.08,,,file,lama\n").unwrap();
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        read(&house, dir.path(), "KAPOLSEK,35.19.08,,,file,lama\nKAPOLSEK,35.19.08,,ya,file,pengganti\n")
+            .unwrap();
+        house.work().await;
+        assert_eq!(house.told(), ["pengganti"]);
+        house.work().await;
+        assert_eq!(house.messages("pengganti").len(), 1, "once");
+    }
+}
