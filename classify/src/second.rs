@@ -2,9 +2,9 @@
 //! says which words decided, and never outvotes what the rules are sure of (`weigh`).
 
 mod features;
-mod pairs;
 mod weigh;
 
+use features::each;
 use lexicons::Range;
 use lexicons::sums::{Sum, Table};
 use lexicons::weights::{OUTPUTS, QUEUES, Row, Weights};
@@ -13,7 +13,7 @@ use stream::{Category, Hit, Part, Severity, Signal, Span, Step, Subject};
 use crate::heard::Heard;
 use crate::{accused, neutral, tags};
 
-pub(crate) use features::{Masks, Name};
+pub(crate) use features::{Masks, each_named};
 pub(crate) use weigh::weigh;
 
 /// The name that stands in place of a rule's id.
@@ -21,9 +21,7 @@ pub const NAME: &str = "second-reader";
 
 /// How many stretches of words are shown as what decided.
 const SHOWN: usize = 4;
-/// What all pairs of a text count together, beside its words.
-const PAIRS: f32 = 0.7;
-/// A text is read whole, with its places masked and its pairs, when this probability is reached without: they cost more
+/// A text is read again with its places masked when this probability is reached without: finding the place costs more
 /// than all else, and most texts are nowhere near.
 const WORTH_A_LOOK: f32 = 0.3;
 
@@ -72,14 +70,12 @@ impl Opinion {
         let weights = heard.lexicon.second_reader();
         let tokens = heard.text.folded.tokens().len();
         let mut shares = vec![0.0_f32; tokens];
-        each(heard, &self.masks, |feature, ranges, value| {
-            let Some(row) = weights.row(feature.key) else { return };
-            for range in ranges {
-                let len = (range.end - range.start).max(1) * ranges.len();
-                shares[range.start..range.end.min(tokens)]
-                    .iter_mut()
-                    .for_each(|share| *share += value * row[queue] / len as f32);
-            }
+        each(heard, &self.masks, |key, range| {
+            let Some(row) = weights.row(key) else { return };
+            let len = (range.end - range.start).max(1) as f32;
+            shares[range.start..range.end.min(tokens)]
+                .iter_mut()
+                .for_each(|share| *share += row[queue] / len);
         });
         shares
     }
@@ -89,15 +85,6 @@ fn word(heard: &Heard<'_>, at: usize) -> Span {
     heard.span(Part::Text, Range { start: at, end: at + 1 })
 }
 
-/// Tells each feature of the post's text, where it stands and its value; the same text always gives the same.
-pub(crate) fn each(heard: &Heard<'_>, masks: &Masks, mut tell: impl FnMut(Name<'_>, &[Range], f32)) {
-    let (mut words, mut together) = (0, 0);
-    features::each(heard, masks, |_, _| words += 1);
-    pairs::each(heard, masks, |_, _| together += 1);
-    features::each(heard, masks, |name, range| tell(name, &[range], norm(words)));
-    pairs::each(heard, masks, |name, ranges| tell(name, &ranges, PAIRS * norm(together)));
-}
-
 /// The score of each of the first `N` outputs; `table` is made of the weights, or empty.
 pub(crate) fn scores<const N: usize>(
     heard: &Heard<'_>,
@@ -105,21 +92,20 @@ pub(crate) fn scores<const N: usize>(
     table: &Table<N>,
     masks: &Masks,
 ) -> [f32; N] {
-    let words = features::sum(heard, weights, table, masks);
-    let together = pairs::sum::<N>(heard, weights, masks);
-    let (word, pair) = (norm(words.features), PAIRS * norm(together.features));
-    std::array::from_fn(|at| words.row[at] * word + together.row[at] * pair + weights.bias[at])
+    let Sum { features, row: mut scores } = features::sum(heard, weights, table, masks);
+    let norm = norm(features as usize);
+    scores.iter_mut().zip(&weights.bias).for_each(|(score, bias)| *score = *score * norm + bias);
+    scores
 }
 
-/// Whether a first look, which knows neither places nor pairs, finds a text worth reading whole.
+/// Whether a first look, which knows no places, finds a text worth reading with its places masked.
 pub(crate) fn worth_a_look(heard: &Heard<'_>, weights: &Weights, table: &Table<QUEUES>) -> bool {
-    let Sum { features, row } = features::sum(heard, weights, table, &Masks::of_candidates(heard));
-    let score = |queue: usize| row[queue] * norm(features) + weights.bias[queue];
-    (0..QUEUES).any(|queue| weights.probability(queue, score(queue)) >= WORTH_A_LOOK)
+    let scores = scores(heard, weights, table, &Masks::of_candidates(heard));
+    (0..QUEUES).any(|queue| weights.probability(queue, scores[queue]) >= WORTH_A_LOOK)
 }
 
 /// Long texts weigh as much as short ones.
-fn norm(features: u32) -> f32 {
+pub(crate) fn norm(features: usize) -> f32 {
     1.0 / (features.max(1) as f32).sqrt()
 }
 

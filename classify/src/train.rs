@@ -41,10 +41,8 @@ const GATE: [&str; 16] = [
 const FOLDS: u64 = 5;
 /// A feature must stand in this many families, or it is the story of one.
 const FAMILIES: usize = 3;
-/// And a pair of sets in this many: there are more of them than of words.
-const PAIR_FAMILIES: usize = 5;
 /// The calibrated probability from which a text is raised.
-const SURE: f32 = 0.95;
+const SURE: f32 = 0.7;
 /// Share of right ones, out of fold, among what it raises in a language, for the language to be switched on. Counted
 /// over all texts: of those on which the rules are silent only the hardest are left where the rules were tuned on them.
 const PRECISION: f32 = 0.8;
@@ -53,8 +51,7 @@ const ENOUGH: usize = 8;
 
 /// A labelled text as the regression sees it.
 struct Seen {
-    /// Each with its value.
-    features: Vec<(u32, f32)>,
+    features: Vec<u32>,
     /// The language that the fold finds in it, as thresholds name it.
     languages: Vec<&'static str>,
     /// Whether the second reader would be asked, and the rules are silent.
@@ -70,10 +67,13 @@ pub fn train(lexicon: &Lexicon, texts: &[Labelled]) -> (Weights, Report) {
     let seen: Vec<Seen> = texts.iter().map(|text| see(lexicon, &gate, text, &mut names)).collect();
     let groups = corpus::groups(texts);
     let kept = names.kept(&seen, &groups);
-    let column = |(at, value): &(u32, f32)| Some((*kept.get(at)?, *value));
-    let rows: Vec<Vec<(u32, f32)>> =
-        seen.iter().map(|seen| seen.features.iter().filter_map(column).collect()).collect();
-    let data = regression::Data { rows: &rows, width: kept.len() };
+    let rows: Vec<Vec<u32>> = seen
+        .iter()
+        .map(|seen| seen.features.iter().filter_map(|at| kept.get(at).copied()).collect())
+        .collect();
+    // What is not kept still counts for the length of a text, as it does when the second reader is at work.
+    let norms: Vec<f32> = seen.iter().map(|seen| second::norm(seen.features.len())).collect();
+    let data = regression::Data { rows: &rows, norms: &norms, width: kept.len() };
     let folds: Vec<u64> = groups.iter().map(|group| group % FOLDS).collect();
     let mut weights = Weights::default();
     weights.gate = GATE.iter().map(|set| (*set).to_owned()).collect();
@@ -114,9 +114,7 @@ fn queues(texts: &[Labelled]) -> [Vec<bool>; QUEUES] {
 fn see(lexicon: &Lexicon, gate: &[lexicons::SetId], text: &Labelled, names: &mut Names) -> Seen {
     let heard = Heard::new(lexicon, &text.post);
     let mut features = Vec::new();
-    second::each(&heard, &second::Masks::of(&heard), |name, _, value| {
-        features.push((names.number(name.to_string()), value));
-    });
+    second::each_named(&heard, &second::Masks::of(&heard), |name| features.push(names.number(name)));
     let woken = gate.iter().any(|set| heard.text.has(*set));
     let silent = judge_by_rules(lexicon, &text.post).is_none_or(|finding| finding.signals.is_empty());
     Seen {
@@ -214,16 +212,14 @@ impl Names {
     fn kept(&self, seen: &[Seen], groups: &[u64]) -> BTreeMap<u32, u32> {
         let mut families: Vec<Vec<u64>> = vec![Vec::new(); self.all.len()];
         for (seen, group) in seen.iter().zip(groups) {
-            for (feature, _) in &seen.features {
+            for feature in &seen.features {
                 let known = &mut families[*feature as usize];
-                if known.len() < PAIR_FAMILIES && !known.contains(group) {
+                if known.len() < FAMILIES && !known.contains(group) {
                     known.push(*group);
                 }
             }
         }
-        let enough = |name: &str| if name.starts_with("p ") { PAIR_FAMILIES } else { FAMILIES };
-        let often = (0..self.all.len()).filter(|at| families[*at].len() >= enough(&self.all[*at]));
-        let often = often.map(|at| at as u32);
+        let often = (0..self.all.len() as u32).filter(|at| families[*at as usize].len() >= FAMILIES);
         often.zip(0..).collect()
     }
 }

@@ -44,11 +44,6 @@ impl Masks {
         masks
     }
 
-    /// Whether the token at `at` is shown as the word that it is.
-    pub(super) fn shows(&self, heard: &Heard<'_>, at: usize) -> bool {
-        self.seen(heard, at) == Seen::Word
-    }
-
     fn seen(&self, heard: &Heard<'_>, at: usize) -> Seen {
         let token = &heard.text.folded.tokens()[at];
         // The later mask lies over the earlier.
@@ -64,10 +59,14 @@ impl Masks {
     }
 }
 
-/// Tells every word, letter group, neighbour and set of the post's text to `tell`; the same text always gives the same
-/// features in the same order.
-pub(super) fn each(heard: &Heard<'_>, masks: &Masks, tell: impl FnMut(Name<'_>, Range)) {
-    walk(heard, masks, &mut Each { heard, tell });
+/// Tells every feature of the post's text to `tell`; the same text always gives the same features in the same order.
+pub(crate) fn each(heard: &Heard<'_>, masks: &Masks, mut tell: impl FnMut(u64, Range)) {
+    walk(heard, masks, &mut Each { heard, tell: |name: Name<'_>, range| tell(name.key, range) });
+}
+
+/// As [`each`], with the names of the features: what training writes down.
+pub(crate) fn each_named(heard: &Heard<'_>, masks: &Masks, mut tell: impl FnMut(String)) {
+    walk(heard, masks, &mut Each { heard, tell: |name: Name<'_>, _| tell(name.to_string()) });
 }
 
 /// What all features add up to for the first `N` outputs: as the sum over [`each`], with what `table` knows of words and
@@ -85,25 +84,25 @@ pub(crate) fn sum<const N: usize>(
 
 /// A word as shown, or a set's name, with its key.
 #[derive(Clone, Copy)]
-pub(super) struct Piece<'a> {
-    pub(super) text: &'a str,
+struct Piece<'a> {
+    text: &'a str,
     key: u64,
     /// The word of the vocabulary that it is, if its sum is known.
     word: Option<Word>,
 }
 
 impl<'a> Piece<'a> {
-    pub(super) fn of(text: &'a str) -> Piece<'a> {
+    fn of(text: &'a str) -> Piece<'a> {
         Piece { text, key: piece_key(text), word: None }
     }
 }
 
 /// A feature's name in pieces: kind, and the one or two words or sets it is of.
 #[derive(Clone, Copy)]
-pub(crate) struct Name<'a> {
+struct Name<'a> {
     kind: u8,
     of: (Piece<'a>, Option<Piece<'a>>),
-    pub(super) key: u64,
+    key: u64,
 }
 
 impl<'a> Name<'a> {
@@ -111,7 +110,7 @@ impl<'a> Name<'a> {
         Name { kind, of: (of, None), key: key_with(key_of(kind), of.key) }
     }
 
-    pub(super) fn two(kind: u8, of: Piece<'a>, with: Piece<'a>) -> Name<'a> {
+    fn two(kind: u8, of: Piece<'a>, with: Piece<'a>) -> Name<'a> {
         Name { kind, of: (of, Some(with)), key: key_with(key_with(key_of(kind), of.key), with.key) }
     }
 }
@@ -156,7 +155,7 @@ fn walk<'a>(heard: &'a Heard<'_>, masks: &Masks, told: &mut impl Told<'a>) {
         before = [Some((at, piece)), before[0]];
     }
     for found in heard.text.found() {
-        if masks.shows(heard, found.range.start) {
+        if masks.seen(heard, found.range.start) == Seen::Word {
             told.term(found);
         }
     }

@@ -13,8 +13,10 @@ const PULL: f32 = 2e-4;
 /// Texts as columns of features.
 #[derive(Clone, Copy)]
 pub(crate) struct Data<'a> {
-    /// The features of each text with their values; a feature that stands twice is listed twice.
-    pub(crate) rows: &'a [Vec<(u32, f32)>],
+    /// The features of each text; a feature that stands twice is listed twice.
+    pub(crate) rows: &'a [Vec<u32>],
+    /// What each of a text's features counts.
+    pub(crate) norms: &'a [f32],
     /// How many features there are.
     pub(crate) width: usize,
 }
@@ -28,8 +30,8 @@ pub(crate) struct Model {
 
 impl Model {
     pub(crate) fn score(&self, data: &Data<'_>, n: usize) -> f32 {
-        let sum: f32 = data.rows[n].iter().map(|(at, value)| self.weights[*at as usize] * value).sum();
-        sum + self.bias
+        let sum: f32 = data.rows[n].iter().map(|at| self.weights[*at as usize]).sum();
+        sum * data.norms[n] + self.bias
     }
 }
 
@@ -47,9 +49,10 @@ pub(crate) fn fit(data: &Data<'_>, labels: &[bool], of: &[usize]) -> Model {
         order.sort_by_key(|n| spread(round << 32 | *n as u64));
         for n in &order {
             let wrong = sigmoid(model.score(data, *n)) - f32::from(u8::from(labels[*n]));
-            for (at, value) in &data.rows[*n] {
+            let norm = data.norms[*n];
+            for at in &data.rows[*n] {
                 let at = *at as usize;
-                let slope = wrong * value + PULL * model.weights[at];
+                let slope = wrong * norm + PULL * model.weights[at];
                 squares[at] += slope * slope;
                 model.weights[at] -= STEP * slope / squares[at].sqrt();
             }
@@ -114,15 +117,16 @@ mod tests {
     #[test]
     fn a_word_that_always_tells_is_learnt_and_chance_is_not() {
         // Feature 0 tells the label, feature 1 is in every second text whatever the label.
-        let rows: Vec<Vec<(u32, f32)>> = (0..200_u32)
+        let rows: Vec<Vec<u32>> = (0..200_u32)
             .map(|n| {
-                let mut row = if n % 4 < 2 { vec![(0, 0.7)] } else { vec![(2, 0.7)] };
-                row.extend((n % 2 == 0).then_some((1, 0.7)));
+                let mut row = if n % 4 < 2 { vec![0] } else { vec![2] };
+                row.extend((n % 2 == 0).then_some(1));
                 row
             })
             .collect();
         let labels: Vec<bool> = (0..200).map(|n| n % 4 < 2).collect();
-        let data = Data { rows: &rows, width: 3 };
+        let norms = vec![0.7; 200];
+        let data = Data { rows: &rows, norms: &norms, width: 3 };
         let folds: Vec<u64> = (0..200).map(|n| n % 5).collect();
         let scores = out_of_fold(&data, &labels, &folds);
         assert!(auc(&scores, &labels) > 0.99);

@@ -78,8 +78,9 @@ pub(super) fn make(
         |area: &dyn Fn(usize) -> f32| (0..QUEUES).map(|queue| (OUTPUTS[queue], area(queue))).collect();
     let alone = |features: &dyn Fn(&Labelled) -> Vec<String>| {
         let rows = numbered(texts.iter().map(features));
-        let width = rows.iter().flatten().map(|(at, _)| *at as usize + 1).max().unwrap_or(0);
-        let data = Data { rows: &rows, width };
+        let norms = vec![1.0; texts.len()];
+        let width = rows.iter().flatten().max().map_or(0, |at| *at as usize + 1);
+        let data = Data { rows: &rows, norms: &norms, width };
         by_queue(&|queue| auc(&regression::out_of_fold(&data, &labels[queue], &folds), &labels[queue]))
     };
     let queued: Vec<&Seen> =
@@ -178,13 +179,13 @@ fn surface(text: &Labelled) -> Vec<String> {
     ]
 }
 
-fn numbered(rows: impl Iterator<Item = Vec<String>>) -> Vec<Vec<(u32, f32)>> {
+fn numbered(rows: impl Iterator<Item = Vec<String>>) -> Vec<Vec<u32>> {
     let mut numbers: HashMap<String, u32> = HashMap::new();
     rows.map(|row| {
         row.into_iter()
             .map(|feature| {
                 let next = numbers.len() as u32;
-                (*numbers.entry(feature).or_insert(next), 1.0)
+                *numbers.entry(feature).or_insert(next)
             })
             .collect()
     })
