@@ -84,7 +84,7 @@ pub(super) async fn set_place(
     let told = tell::progress(tx, &act.incident, Severity::Normal).await?.told;
     if !told.is_empty() {
         let incident = act.reload(tx).await?;
-        correct(tx, alerts, &incident, &told, act.now).await?;
+        correct(tx, alerts, (&act.incident, &incident), &told, act.now).await?;
     }
     let mut touched = Touched::default();
     touched.changed.insert(id);
@@ -101,11 +101,11 @@ pub(super) async fn set_place(
     })
 }
 
-/// Tells those who were told of the new place, and those who belong to it.
+/// Tells those who were told of the new place, and those who belong to it; an incident as it was and as it is.
 async fn correct(
     tx: &mut Tx,
     alerts: &Alerts,
-    incident: &Incident,
+    (was, incident): (&Incident, &Incident),
     told: &BTreeSet<Office>,
     now: Timestamp,
 ) -> Result<(), DeskError> {
@@ -115,9 +115,7 @@ async fn correct(
             .fetch_one(tx.conn())
             .await
             .map_err(DbError::from)?;
-    let place = incident.place.as_ref().map(|place| alerts.writer.place(place)).unwrap_or_default();
-    let mut telling = Telling::of(tx, alerts, incident, now);
-    telling.follow_up(told, Reason::Correction, times, &place).await?;
+    Telling::of(tx, alerts, incident, now).corrected(was, told, times).await?;
     let (severity, reason) = match incident.effective {
         Some(severity) => (severity, Reason::Confirmed),
         None => (Severity::Waspada.max(tell::told_at(tx, incident).await?), Reason::Unconfirmed),

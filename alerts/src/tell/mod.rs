@@ -5,6 +5,7 @@ mod answer_to_desk;
 mod answers;
 mod beside;
 mod change;
+mod correct;
 mod due;
 mod further;
 mod hush;
@@ -238,23 +239,26 @@ impl<'a> Telling<'a> {
         }
     }
 
-    /// Sends `reason` (a repetition, a correction, a cancellation) to offices that were told before.
+    /// Sends `reason` (a repetition, a correction, a cancellation) to offices that were told before; returns to which.
     pub(crate) async fn follow_up(
         &mut self,
         offices: &BTreeSet<Office>,
         reason: Reason,
         step: i64,
         remark: &str,
-    ) -> Result<(), DbError> {
+    ) -> Result<Vec<Office>, DbError> {
         let incident = self.incident;
         let matter = matter(self.tx.conn(), incident, incident.severity()).await?;
         let barred = barred(self.alerts, incident, &matter.accused);
         let severity = self.told_level().await?.unwrap_or(incident.severity());
+        let mut sent = Vec::new();
         // Who was told before it became known that he is complained of hears no more.
         for office in offices.iter().filter(|office| matter.bars(office).is_none()) {
-            self.send(office, &barred, severity, reason, step, remark).await?;
+            if self.send(office, &barred, severity, reason, step, remark).await? {
+                sent.push(office.clone());
+            }
         }
-        Ok(())
+        Ok(sent)
     }
 }
 

@@ -253,7 +253,14 @@ async fn whoever_was_told_is_told_of_rejection_and_of_a_corrected_place() {
         house.desk.set_place(&ana, id, &code("62.10.02.1001")).await.unwrap();
         house.work().await;
         let told = house.messages("bhabin-35.19.08.2011");
-        assert!(told.last().unwrap().contains("RALAT"), "{told:?}");
+        let told = told.last().unwrap();
+        assert!(told.contains("RALAT: lokasi sekarang Kel. "), "{told}");
+        for part in ["sebelumnya Desa Tiron, Kec. Madiun, Kab. Madiun", "; bukan lagi wilayah Anda. "] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+        let history = house.desk.incident(&ana, id).await.unwrap().history;
+        let corrected = |line: &&HistoryLine| line.kind == "told" && line.detail.ends_with("(correction)");
+        assert!(history.iter().find(corrected).expect("it is written").detail.contains("BHABIN"));
         assert!(house.told().contains(&"lurah-62.10.02.1001".to_owned()), "{:?}", house.told());
         assert!(house.desk.reject(&ana, id, "  ").await.is_err());
         house.desk.reject(&ana, id, "latihan gabungan").await.unwrap();

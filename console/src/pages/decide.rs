@@ -10,6 +10,7 @@ use stream::{Queue, RegionCode, Severity};
 
 use super::incident::{base, number, side};
 use crate::shell::Caller;
+use crate::view::places::lies_outside;
 use crate::{ConsoleState, Failure};
 
 /// The frame of every press: who presses, on which incident, with what in the form, and where it leads back to.
@@ -103,6 +104,9 @@ pub(crate) async fn reject(press: Press<ReasonForm>) -> Done {
 #[derive(Deserialize)]
 pub(crate) struct PlaceForm {
     code: String,
+    /// The reader has been asked whether it lies outside of its kabupaten.
+    #[serde(default)]
+    yakin: String,
 }
 
 /// `POST …/tempat`.
@@ -111,6 +115,12 @@ pub(crate) async fn set_place(press: Press<PlaceForm>) -> Done {
     let code = code.map_err(|_| Failure::bad("console.failure.place"))?;
     if lexicons::gazetteer::Gazetteer::in_use().area(&code).is_none() {
         return Err(Failure::bad("console.failure.place"));
+    }
+    if press.form.yakin.is_empty() {
+        let view = press.desk.incident(&press.actor, press.id).await?;
+        if lies_outside(view.incident.place.as_ref(), &code) {
+            return Ok(Redirect::to(&format!("{}/{}?luar={code}#tempat", press.pages, press.id)));
+        }
     }
     match press.desk.set_place(&press.actor, press.id, &code).await? {
         Placed::Into(into) => press.to(into, &format!("placed_merged&dari={}", press.id)),

@@ -4,6 +4,7 @@ use alerts::Actor;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use lexicons::Lang;
+use stream::RegionCode;
 
 use crate::access::{Grant, Need};
 use crate::failure::Failure;
@@ -44,6 +45,11 @@ impl Caller {
     /// Whether the caller satisfies `need`.
     pub(crate) fn may(&self, need: Need) -> bool {
         need.open() || self.visitor.as_ref().is_some_and(|visitor| visitor.grant.allows(need))
+    }
+
+    /// The regions of whoever signed in; none means the whole country.
+    pub(crate) fn regions(&self) -> &[RegionCode] {
+        self.visitor.as_ref().map(|visitor| visitor.grant.regions.as_slice()).unwrap_or_default()
     }
 
     /// The session's cookie, for signing out.

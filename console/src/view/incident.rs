@@ -6,9 +6,8 @@ use alerts::message::village;
 use alerts::{HistoryLine, Incident, IncidentView, Scene};
 use jiff::Timestamp;
 use lexicons::Lang;
-use stream::{Queue, RegionCode, Severity, Zone};
+use stream::{Queue, Severity, Zone};
 
-use super::post::PlaceLine;
 use super::{names, row, time};
 
 /// What is told of each village that the posts of `incident` name: their number, their sources, whether a registered
@@ -125,17 +124,6 @@ pub(crate) fn choices(incident: &Incident) -> Vec<(&'static str, bool)> {
         .filter(|severity| (lowest..=highest).contains(severity))
         .map(|severity| (severity.as_str(), severity == chosen))
         .collect()
-}
-
-/// The regions a search by name finds, as lines to choose from.
-pub(crate) fn found_places(lang: Lang, found: &[RegionCode]) -> Vec<PlaceLine> {
-    let line = |code: &RegionCode| PlaceLine {
-        code: code.to_string(),
-        name: names::region(code),
-        why: lang.get(&format!("console.level.{}", names::level(code))).to_owned(),
-        words: None,
-    };
-    found.iter().map(line).collect()
 }
 
 #[cfg(test)]

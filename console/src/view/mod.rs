@@ -5,6 +5,7 @@ pub(crate) mod incident;
 pub(crate) mod mark;
 pub(crate) mod mask;
 pub(crate) mod names;
+pub(crate) mod places;
 pub(crate) mod post;
 pub(crate) mod rests;
 pub(crate) mod row;

@@ -9,6 +9,7 @@ mod frame;
 mod incident;
 mod neutrality;
 mod people;
+mod places;
 mod queue;
 mod search;
 mod sources;

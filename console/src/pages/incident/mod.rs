@@ -43,6 +43,9 @@ pub(crate) struct Ask {
     /// A place looked for by name.
     #[serde(default)]
     pub(super) tempat: String,
+    /// A place outside of the kabupaten, to be set only once the reader has said so again.
+    #[serde(default)]
+    pub(super) luar: String,
     /// All posts, not the first few.
     #[serde(default)]
     pub(super) semua: String,

@@ -11,8 +11,9 @@ use super::{Ask, base};
 use crate::access::Need;
 use crate::shell::{Caller, Shell};
 use crate::view::incident::{
-    PastLine, Report, choices, clocks, flags, found_places, past, releasable, report, sources, villages,
+    PastLine, Report, choices, clocks, flags, past, releasable, report, sources, villages,
 };
+use crate::view::places::{Outside, by_nearness, found_places};
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
 use crate::view::rests::Rests;
 use crate::view::subjects::may_differ;
@@ -104,6 +105,8 @@ pub(super) struct IncidentPage {
     earlier: Vec<PastLine>,
     asked_place: String,
     found: Vec<PlaceLine>,
+    /// A place that lies elsewhere, to be confirmed.
+    outside: Option<Outside>,
     /// How many places more were found.
     further: Option<String>,
     next: Option<String>,
@@ -145,7 +148,8 @@ pub(super) fn compose(
     let (lang, zone, queue) = (caller.lang, incident.zone, incident.queue);
     let (shown, proposal) = names::chip(incident);
     let asked = extra.ask.tempat.trim();
-    let found = names::find_regions(asked).all();
+    let mut found = names::find_regions(asked).all();
+    by_nearness(&mut found, view, caller.regions());
     let further = found.len().checked_sub(PLACES).filter(|more| *more > 0);
     let shown_posts = if extra.ask.semua.is_empty() { POSTS } else { view.posts.len() };
     let more = view.posts.len().checked_sub(shown_posts).filter(|more| *more > 0);
@@ -211,6 +215,7 @@ pub(super) fn compose(
         clocks: clocks(lang, view, now),
         history,
         earlier,
+        outside: Outside::of(lang, view, &extra.ask.luar),
         asked_place: extra.ask.tempat.clone(),
         found: found_places(lang, &found[..found.len().min(PLACES)]),
         further: further.map(|n| lang.fill("console.incident.place_more", &[("n", &n.to_string())])),

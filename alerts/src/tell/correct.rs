@@ -1,0 +1,38 @@
+//! Telling of a corrected place: where it is now, where it was, and to whom it is no longer near that it is not.
+
+use std::collections::BTreeSet;
+
+use super::Telling;
+use crate::db::DbError;
+use crate::message::sayable;
+use crate::{Incident, Office, Reason};
+
+impl Telling<'_> {
+    /// Tells the offices that were `told` of the incident as it `was` that a person has set its place, for the `times`-th
+    /// time, and writes it into the history.
+    pub(crate) async fn corrected(
+        mut self,
+        was: &Incident,
+        told: &BTreeSet<Office>,
+        times: i64,
+    ) -> Result<(), DbError> {
+        let Some(place) = &self.incident.place else { return Ok(()) };
+        let writer = &self.alerts.writer;
+        let named = |place| writer.place(&sayable(was.category, place));
+        let now = named(place);
+        let moved = match was.place.as_ref().map(named).filter(|before| *before != now) {
+            Some(before) => writer.lang.fill("alerts.message.moved", &[("place", &now), ("before", &before)]),
+            None => now,
+        };
+        let away = writer.lang.fill("alerts.message.moved_away", &[("moved", &moved)]);
+        let near = |office: &&Office| office.region.contains(place) || place.contains(&office.region);
+        let (near, far): (BTreeSet<Office>, BTreeSet<Office>) =
+            told.iter().cloned().partition(|office| near(&office));
+        let mut heard = self.follow_up(&near, Reason::Correction, times, &moved).await?;
+        heard.extend(self.follow_up(&far, Reason::Correction, times, &away).await?);
+        if heard.is_empty() {
+            return Ok(());
+        }
+        self.told_of(Reason::Correction.as_str(), &heard).await
+    }
+}

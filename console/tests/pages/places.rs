@@ -1,0 +1,30 @@
+//! Setting a place: what lies outside of the kabupaten of an incident is asked once more before anybody is told.
+
+use alerts::DeskRole;
+use axum::http::StatusCode;
+
+use crate::common::World;
+
+#[tokio::test]
+async fn a_place_outside_of_the_kabupaten_of_an_incident_is_asked_once_more_before_it_is_set() {
+    let world = World::new(false).await;
+    world.day().await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let path = format!("/kejadian/{}", world.id_of("KF-02").await);
+    let set = format!("{path}/tempat");
+    let asked = client.post(&set, &[("code", "35.19.08")]).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER);
+    let there = asked.header("location").to_owned();
+    assert!(there.contains("?luar=35.19.08"), "{there}");
+    let page = client.get(there.trim_end_matches("#tempat")).await.body;
+    for part in ["di luar Kab. Gunung Mas", "Ya, tetapkan Kec. Madiun", "<h1>Kec. Kurun"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    client.post(&set, &[("code", "35.19.08"), ("yakin", "1")]).await;
+    assert!(client.get(&path).await.body.contains("<h1>Kec. Madiun"), "set");
+    // Within the kabupaten, and what is wider than it, nobody is asked.
+    for code in ["35.19.06", "35.19"] {
+        let done = client.post(&set, &[("code", code)]).await;
+        assert!(done.header("location").contains("kabar=placed"), "{code}");
+    }
+}
