@@ -229,6 +229,7 @@ async fn every_metric_that_rules_and_dashboard_name_has_a_value_in_a_process_tha
     let refused = request.bearer_auth(&token).json(&serde_json::json!({"id": "x"})).send().await.unwrap();
     assert_eq!(refused.status(), 422);
     std::fs::write(lexicon.path().join("slang.toml"), "ini bukan = = toml\n").unwrap();
+    std::fs::write(line.path("roster.csv"), "role,region\n").unwrap();
     line.settled().await;
 
     let mut names = names_in("deploy/prometheus/kentongan.rules.yml");
