@@ -225,14 +225,22 @@ impl<'a> Resolver<'_, 'a> {
         let Some(chosen) = decision.area else { return Vec::new() };
         let on_the_way = |area: Area| self.land.holds(area, chosen) || self.land.holds(chosen, area);
         let profile = matches!(heard.part, Part::Bio | Part::Name);
-        let told = heard.told.iter().filter(|told| told.area.is_some_and(on_the_way));
-        told.filter_map(|told| {
-            let (first, last) = (heard.reading.tokens.get(told.first)?, heard.reading.tokens.get(told.last)?);
-            let span = Span { part: heard.part, start: first.start, end: last.end };
-            let kind = if profile { "bio" } else { told.clue };
-            Some(Clue { kind: kind.to_owned(), span: Some(span), code: self.land.code_of(told.area?) })
-        })
-        .collect()
+        let told = || heard.told.iter().filter(|told| told.area.is_some_and(on_the_way));
+        let elsewhere = told().any(|told| told.tier != Tier::Origin);
+        told()
+            .filter_map(|told| {
+                let (first, last) =
+                    (heard.reading.tokens.get(told.first)?, heard.reading.tokens.get(told.last)?);
+                let span = Span { part: heard.part, start: first.start, end: last.end };
+                let kind = match told.tier {
+                    _ if profile => "bio",
+                    // Where people come from is not where it happens, unless nothing else tells a place.
+                    Tier::Origin if elsewhere => "origin",
+                    _ => told.clue,
+                };
+                Some(Clue { kind: kind.to_owned(), span: Some(span), code: self.land.code_of(told.area?) })
+            })
+            .collect()
     }
 
     fn place(&self, decision: &Decision, clues: Vec<Clue>, text: &Heard<'_>) -> Place {

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use alerts::{Alerts, AlertsConfig, SetupError};
-use lexicons::{Lang, Lexicon};
+use alerts::{Alerts, AlertsConfig, RosterFault, SetupError};
+use lexicons::Lexicon;
 use stream::metrics;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -69,10 +69,15 @@ pub(crate) async fn watch(
     }
 }
 
-/// Every fault, as a line of the log.
+/// Every fault, as a line of the log: without the value, which may be an address or a name in the wrong column.
 fn told(refused: &SetupError) -> Vec<String> {
     match refused {
-        SetupError::Roster(faults) => faults.iter().map(|fault| fault.text(Lang::En)).collect(),
+        SetupError::Roster(faults) => {
+            let at = |fault: &RosterFault| {
+                format!("{}:{}: {}: {}", fault.file, fault.line, fault.column, fault.wrong)
+            };
+            faults.iter().map(at).collect()
+        }
         other => vec![other.to_string()],
     }
 }

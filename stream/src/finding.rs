@@ -196,7 +196,7 @@ pub struct Place {
 /// One reason for a place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Clue {
-    /// How it tells, as a stable code: `chain`, `marker`, `name`, `hashtag`, `dateline`, `office`, `bio`, `geo`, `source`, `code`.
+    /// How it tells, as a stable code: `chain`, `marker`, `name`, `hashtag`, `dateline`, `office`, `origin`, `bio`, `geo`, `source`, `code`.
     pub kind: String,
     /// The words, if words told it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

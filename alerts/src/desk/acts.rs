@@ -8,9 +8,9 @@ use stream::{Queue, Severity};
 use super::error::DeskError;
 use crate::db::{DbError, Tx};
 use crate::model::*;
+use crate::store::SYSTEM;
 use crate::store::audit::{self, Deed};
 use crate::store::rows::{self, note};
-use crate::store::{SYSTEM, rank};
 use crate::tell::{self, Telling};
 use crate::{Alerts, Reason, life};
 
@@ -120,12 +120,7 @@ pub(super) async fn confirm(
         return Ok(Confirmed::At(effective));
     }
     act.record(tx, "confirm_awas", Event::WaitsForSecond, "").await?;
-    Telling::of(tx, alerts, &incident, act.now).calls_anew().await?;
-    if let Some(clock) = crate::clocks::decision(Severity::Awas)
-        && alerts.policy.unconfirmed == crate::clocks::Unconfirmed::Tell
-    {
-        rows::start(tx, id, Timer::Unconfirmed, rank(Severity::Awas), act.now + clock).await?;
-    }
+    Telling::of(tx, alerts, &incident, act.now).awaits_second().await?;
     Ok(Confirmed::WaitsForSecond)
 }
 

@@ -94,6 +94,9 @@ pub(super) async fn set_place(
     let incident = act.reload(tx).await?;
     if told.is_empty() && incident.status != Status::Baru && incident.status.is_open() {
         Telling::of(tx, alerts, &incident, act.now).confirmed().await?;
+        if incident.awas_waits_for_second.is_some() {
+            Telling::of(tx, alerts, &incident, act.now).awaits_second().await?;
+        }
     }
     Ok(match incident.merged_into {
         Some(into) => Placed::Into(into),

@@ -43,10 +43,14 @@ impl Progress {
         lowest.peek().is_some() && lowest.all(|office| self.speaks_for(office))
     }
 
-    /// The offices that were told of a matter in `place` and that nothing speaks for, in the lines that are silent.
+    /// The offices that were told of a matter in `place` and that nothing speaks for, in the lines that are silent; none
+    /// where it does not lie any more.
     pub fn silent(&self, place: &RegionCode) -> BTreeSet<Office> {
-        let silent =
-            |office: &&Office| !self.has_answered(line(office.role), place) && !self.speaks_for(office);
+        let silent = |office: &&Office| {
+            (office.region.contains(place) || place.contains(&office.region))
+                && !self.has_answered(line(office.role), place)
+                && !self.speaks_for(office)
+        };
         self.told.iter().filter(silent).cloned().collect()
     }
 
@@ -113,5 +117,10 @@ mod tests {
         assert!(!progress(&[old, new], &[old]).has_answered(Line::Tni, &place));
         assert!(progress(&[old, new], &[new]).has_answered(Line::Tni, &place));
         assert!(progress(&[old, new], &[new]).silent(&place).is_empty());
+        assert_eq!(
+            progress(&[old, new], &[]).silent(&place),
+            progress(&[new], &[]).told,
+            "it is not reminded"
+        );
     }
 }

@@ -3,6 +3,7 @@
 use stream::{Queue, Severity};
 
 use super::Telling;
+use crate::clocks::Unconfirmed;
 use crate::db::DbError;
 use crate::store::{rank, rows};
 use crate::{Reason, Status, Timer, clocks};
@@ -41,6 +42,19 @@ impl Telling<'_> {
         match self.awaited() {
             Some(level) => self.calls_after(level, 1).await,
             None => Ok(()),
+        }
+    }
+
+    /// One of two persons has confirmed AWAS: the desk is called again until the second has decided, and the clock runs
+    /// after which it goes out without.
+    pub(crate) async fn awaits_second(&mut self) -> Result<(), DbError> {
+        self.calls_anew().await?;
+        match clocks::decision(Severity::Awas) {
+            Some(clock) if self.alerts.policy.unconfirmed == Unconfirmed::Tell => {
+                let due = self.now + clock;
+                rows::start(self.tx, self.incident.id, Timer::Unconfirmed, rank(Severity::Awas), due).await
+            }
+            _ => Ok(()),
         }
     }
 

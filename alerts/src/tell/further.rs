@@ -3,7 +3,7 @@
 use stream::Severity;
 
 use super::Telling;
-use super::answers::kept;
+use super::answers::{Kept, kept};
 use super::hush::barred;
 use super::standing::{heard, matter, progress, sent_back, told_severity};
 use crate::db::DbError;
@@ -12,7 +12,7 @@ use crate::route::matter::Matter;
 use crate::route::plan::{first_step, further};
 use crate::route::told::Told;
 use crate::store::{rank, rows};
-use crate::{Office, Reason, Scene, Timer};
+use crate::{Reason, Scene, Timer};
 
 impl Telling<'_> {
     /// Tells the offices of villages that two sources or a reporter tell of by now, and that have not heard of it. Returns
@@ -64,12 +64,13 @@ impl Telling<'_> {
         let before = told_severity(self.tx, self.incident).await?.is_some_and(|(told, _)| told >= severity);
         let matter = matter(self.tx.conn(), self.incident, severity).await?;
         let mut plan = first_step(&matter, &self.alerts.roster());
-        // Whoever sent it back is left out where it is told, unless nobody else would hear of it.
         let kept = kept(self.tx, self.incident, severity, &plan).await?;
-        let holds = |office: &Office| kept.iter().any(|kept| kept.office == *office && kept.speaks());
-        plan.told.retain(|because| !holds(&because.office));
-        if plan.told.is_empty() && !kept.is_empty() {
-            return Ok(());
+        // Whoever sent it back is asked again only where nobody else has anything to say of it.
+        if kept.iter().any(Kept::speaks) {
+            plan.told.retain(|because| !kept.iter().any(|kept| kept.office == because.office));
+            if plan.told.is_empty() {
+                return Ok(());
+            }
         }
         if self.incident.scenes.is_empty() || !before {
             self.tell(severity, Reason::Unconfirmed, rank(severity), &plan).await?;

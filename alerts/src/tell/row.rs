@@ -59,7 +59,9 @@ impl Telling<'_> {
             _ => remark.to_owned(),
         };
         let accepted: Option<i64> = match incident.told_at {
+            // A call that goes out because nobody decides says nothing of how fast the line is.
             Some(_) => None,
+            None if reason == Reason::PageAgain => None,
             None => {
                 sqlx::query_scalar("SELECT MIN(accepted_at) FROM signals WHERE incident = $1")
                     .bind(incident.id.0)
@@ -112,25 +114,34 @@ pub(crate) async fn enqueue_next(
     .await?;
     let text = |column: &'static str| row.try_get::<String, _>(column);
     let (role, region, line) = (text("role")?, text("region")?, text("line")?);
-    let (Some(office), Some(reason)) = (office_of_row(&role, &region)?, Reason::parse(&text("reason")?))
-    else {
-        return Ok(false);
-    };
+    let Some(reason) = Reason::parse(&text("reason")?) else { return Ok(false) };
     let Some(incident) = rows::load(tx, IncidentId(row.try_get("incident")?)).await? else {
         return Ok(false);
     };
     let severity = store::severity("severity", row.try_get("severity")?)?;
-    let accused = matter(tx.conn(), &incident, severity).await?.accused;
-    let barred = barred(alerts, &incident, &accused);
-    let (failed, remark) = (text("channel")?, text("remark")?);
+    let (failed, remark, step) = (text("channel")?, text("remark")?, row.try_get("step")?);
     let roster = alerts.roster();
+    let to = To { role: &role, region: &region, line: &line };
+    let Some(office) = office_of_row(&role, &region)? else {
+        // Every line of the desk is paged at once: those that have their page get no second one.
+        let mut paged = false;
+        for contact in roster.desk(incident.place.as_ref()).iter().filter(|it| channel_of(it) != failed) {
+            let mut telling = Telling::of(tx, alerts, &incident, now);
+            paged |= telling.enqueue(to, contact, reason, step, severity, &remark).await?;
+        }
+        return Ok(paged);
+    };
+    let matter = matter(tx.conn(), &incident, severity).await?;
+    if matter.bars(&office).is_some() {
+        return Ok(false);
+    }
+    let barred = barred(alerts, &incident, &matter.accused);
     let contacts = roster.contacts(&office);
     // One that the roster names no more leaves all that it names now.
     let tried = contacts.iter().position(|contact| channel_of(contact) == failed).map_or(0, |at| at + 1);
     for contact in contacts[tried..].iter().filter(|contact| !barred.contains(*contact)) {
-        let to = To { role: &role, region: &region, line: &line };
         let mut telling = Telling::of(tx, alerts, &incident, now);
-        if telling.enqueue(to, contact, reason, row.try_get("step")?, severity, &remark).await? {
+        if telling.enqueue(to, contact, reason, step, severity, &remark).await? {
             return Ok(true);
         }
     }

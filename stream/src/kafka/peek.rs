@@ -21,6 +21,9 @@ pub(super) enum Want {
     FirstOfEach,
 }
 
+/// How long records are waited for that the broker counts and a fetch did not bring: the last of them may be deleted.
+const LATE: Duration = Duration::from_secs(2);
+
 /// Reads from `positions` on until there is what is wanted or the end of every partition is reached.
 pub(super) fn read(inner: &Inner, positions: &Positions, want: &Want) -> Result<Vec<Incoming>, BusError> {
     let mut settings = client::consumer(&inner.config, &inner.name("peek"));
@@ -38,6 +41,9 @@ pub(super) fn read(inner: &Inner, positions: &Positions, want: &Want) -> Result<
     let deadline = Instant::now() + TIMEOUT;
     let mut records: Vec<Incoming> = Vec::new();
     let mut done = BTreeSet::new();
+    let mut next = positions.clone();
+    // Partitions that a busy broker called ended before their end, and since when the first of them is.
+    let (mut early, mut since) = (BTreeSet::new(), None);
     while done.len() < positions.len() {
         if matches!(want, Want::Records(limit) if records.len() >= *limit) {
             break;
@@ -59,10 +65,17 @@ pub(super) fn read(inner: &Inner, positions: &Positions, want: &Want) -> Result<
                         .pause(&list(&inner.config, &found)?)
                         .map_err(|error| inner.context.explain(&inner.config, &error))?;
                 }
+                early.remove(&record.partition.cast_signed());
+                next.insert((topic, record.partition), record.offset + 1);
                 records.push(record);
             }
             Some(Err(KafkaError::PartitionEOF(partition))) => {
-                done.insert(partition);
+                if is_behind(inner, &next, partition.cast_unsigned())? {
+                    early.insert(partition);
+                    since.get_or_insert_with(Instant::now);
+                } else {
+                    done.insert(partition);
+                }
             }
             Some(Err(error)) => return Err(inner.context.explain(&inner.config, &error)),
             None if Instant::now() > deadline => {
@@ -70,8 +83,19 @@ pub(super) fn read(inner: &Inner, positions: &Positions, want: &Want) -> Result<
                     KafkaError::MessageConsumption(rdkafka::types::RDKafkaErrorCode::OperationTimedOut);
                 return Err(inner.context.explain(&inner.config, &timeout));
             }
+            None if since.is_some_and(|since: Instant| since.elapsed() > LATE) => done.append(&mut early),
             None => {}
         }
     }
     Ok(records)
+}
+
+/// Whether the broker counts records of `partition` that lie behind `next`.
+fn is_behind(inner: &Inner, next: &Positions, partition: u32) -> Result<bool, BusError> {
+    for ((topic, _), at) in next.iter().filter(|((_, here), _)| *here == partition) {
+        if inner.watermarks(*topic, partition)?.1 > *at {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -38,7 +38,7 @@ async fn the_page_calls_nobody_told_whom_no_message_went_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_village_that_the_roster_names_later_stands_as_not_told_until_the_next_start_tells_it() {
+async fn a_village_that_the_roster_names_later_stands_as_not_told_until_an_exchange_or_start_tells_it() {
     let dir = tempfile::tempdir().unwrap();
     for url in databases(dir.path()).await {
         let with = |villages: &[&str]| {
