@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use alerts::{Alerts, AlertsConfig, RosterFault, SetupError};
+use alerts::{Alerts, AlertsConfig, SetupError};
 use lexicons::Lexicon;
 use stream::metrics;
 use tokio::sync::watch;
@@ -73,10 +73,9 @@ pub(crate) async fn watch(
 fn told(refused: &SetupError) -> Vec<String> {
     match refused {
         SetupError::Roster(faults) => {
-            let at = |fault: &RosterFault| {
-                format!("{}:{}: {}: {}", fault.file, fault.line, fault.column, fault.wrong)
-            };
-            faults.iter().map(at).collect()
+            let told =
+                faults.iter().map(|it| format!("{}:{}: {}: {}", it.file, it.line, it.column, it.wrong));
+            told.collect()
         }
         other => vec![other.to_string()],
     }
