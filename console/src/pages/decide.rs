@@ -89,7 +89,10 @@ pub(crate) async fn confirm(press: Press<ConfirmForm>) -> Done {
             let view = press.desk.incident(&press.actor, press.id).await?;
             press.done(if view.forwarded() { "confirmed_forwarded" } else { "confirmed_only" })
         }
-        Confirmed::At(_) => press.done("confirmed"),
+        Confirmed::At(_) => {
+            let view = press.desk.incident(&press.actor, press.id).await?;
+            press.done(if view.incident.place.is_some() { "confirmed" } else { "confirmed_nowhere" })
+        }
         Confirmed::WaitsForSecond => press.done("waits"),
     }
 }

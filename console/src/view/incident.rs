@@ -48,7 +48,11 @@ pub(crate) fn past(lang: Lang, zone: Zone, line: &HistoryLine) -> PastLine {
         "rejudged" => line.detail.split(" (").next().unwrap_or_default(),
         _ => &line.detail,
     };
-    let detail = names::spelled(lang, told);
+    let detail = match line.kind.as_str() {
+        // What a person has written stands word for word: 21.05 is an hour there, "aman" no answer of an office.
+        "called_back" | "rejected" | "finished" => told.to_owned(),
+        _ => names::spelled(lang, told),
+    };
     let filled = what.contains("{detail}");
     PastLine {
         at: time::stamp(lang, line.at, zone),
@@ -132,6 +136,21 @@ mod tests {
 
     use super::*;
     use crate::fixture;
+
+    #[test]
+    fn what_a_person_has_written_stands_in_the_history_word_for_word() {
+        let line = |kind: &str, detail: &str| {
+            let (kind, detail) = (kind.to_owned(), detail.to_owned());
+            let line = HistoryLine { at: fixture::now(), actor: "ana".to_owned(), kind, detail };
+            let past = past(Lang::Id, Zone::Wib, &line);
+            format!("{} {}", past.what, past.detail)
+        };
+        let note = "Polsek 21.05, situasi aman, tahu 35.21.10";
+        for kind in ["called_back", "rejected", "finished"] {
+            assert!(line(kind, note).contains(note), "{kind}");
+        }
+        assert!(line("place", "35.21.10").contains("Kec. Paron"), "a code is spelled");
+    }
 
     #[test]
     fn over_several_villages_the_head_says_that_its_sources_are_those_of_one() {
