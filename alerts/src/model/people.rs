@@ -21,6 +21,11 @@ impl Office {
     pub fn new(role: Role, region: RegionCode) -> Office {
         Office { role, region }
     }
+
+    /// Whether a matter in `place` lies in its area, or around it.
+    pub fn concerns(&self, place: &RegionCode) -> bool {
+        self.region.contains(place) || place.contains(&self.region)
+    }
 }
 
 impl fmt::Display for Office {

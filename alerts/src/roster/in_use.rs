@@ -19,7 +19,7 @@ impl InUse {
         InUse { roster: watch::Sender::new(Arc::new(roster)), refused: AtomicUsize::new(0) }
     }
 
-    /// As it is now. Whoever decides takes it once, so that one decision goes by one roster.
+    /// As it is now. Whoever holds what it returns goes by one roster; who asks twice may get another the second time.
     pub(crate) fn now(&self) -> Arc<Roster> {
         Arc::clone(&self.roster.borrow())
     }

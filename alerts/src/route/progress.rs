@@ -33,9 +33,7 @@ impl Progress {
     /// Whether `line` has answered on a matter in `place`: answers speak for every lowest office that the line was told
     /// through there.
     pub fn has_answered(&self, own: Line, place: &RegionCode) -> bool {
-        let there = |office: &&Office| {
-            line(office.role) == own && (office.region.contains(place) || place.contains(&office.region))
-        };
+        let there = |office: &&Office| line(office.role) == own && office.concerns(place);
         let there: Vec<&Office> = self.told.union(&self.answered).filter(there).collect();
         let lowest =
             |office: &&&Office| !there.iter().any(|other| lies_inside(&other.region, &office.region));
@@ -47,9 +45,7 @@ impl Progress {
     /// where it does not lie any more.
     pub fn silent(&self, place: &RegionCode) -> BTreeSet<Office> {
         let silent = |office: &&Office| {
-            (office.region.contains(place) || place.contains(&office.region))
-                && !self.has_answered(line(office.role), place)
-                && !self.speaks_for(office)
+            office.concerns(place) && !self.has_answered(line(office.role), place) && !self.speaks_for(office)
         };
         self.told.iter().filter(silent).cloned().collect()
     }

@@ -13,7 +13,7 @@ use crate::route::matter::Matter;
 use crate::route::plan::{RELEASED_AT_LEAST, first_step, released};
 use crate::route::told::{Because, Told, Why};
 use crate::store::{rank, rows};
-use crate::{Office, Reason, Status, Timer};
+use crate::{Reason, Status, Timer};
 
 impl Telling<'_> {
     /// What follows from a change in its signals: pages, clocks, telling at once.
@@ -82,16 +82,18 @@ impl Telling<'_> {
         let Some(place) = &matter.place else { return Ok(Vec::new()) };
         let mut told = progress(self.tx, self.incident, Severity::Normal).await?.told;
         let back = sent_back(self.tx, self.incident).await?;
-        let there = |office: &Office| office.region.contains(place) || place.contains(&office.region);
-        told.retain(|office| there(office) && matter.bars(office).is_none() && !back.contains_key(office));
+        told.retain(|office| {
+            office.concerns(place) && matter.bars(office).is_none() && !back.contains_key(office)
+        });
         for because in &plan.told {
             told.remove(&because.office);
         }
         Ok(told.into_iter().map(|office| Because { office, why: Why::Heard, silent: None }).collect())
     }
 
-    /// Tells of a confirmed incident at its effective severity: its first offices, and whoever was told before. Offices that have answered hear that their answer holds;
-    /// the others are asked, and the climb begins anew for the lines that are silent.
+    /// Tells of a confirmed incident at its effective severity: its first offices, and whoever was told before. Offices
+    /// that have answered hear that their answer holds; the others are asked, and the climb begins anew for the lines that
+    /// are silent.
     pub(crate) async fn confirmed(mut self) -> Result<(), DbError> {
         let incident = self.incident;
         rows::stop(self.tx, incident.id, Timer::Unconfirmed).await?;

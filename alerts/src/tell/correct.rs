@@ -25,9 +25,8 @@ impl Telling<'_> {
             None => now,
         };
         let away = writer.lang.fill("alerts.message.moved_away", &[("moved", &moved)]);
-        let near = |office: &&Office| office.region.contains(place) || place.contains(&office.region);
         let (near, far): (BTreeSet<Office>, BTreeSet<Office>) =
-            told.iter().cloned().partition(|office| near(&office));
+            told.iter().cloned().partition(|office| office.concerns(place));
         let mut heard = self.follow_up(&near, Reason::Correction, times, &moved).await?;
         heard.extend(self.follow_up(&far, Reason::Correction, times, &away).await?);
         if heard.is_empty() {
