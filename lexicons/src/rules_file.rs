@@ -95,7 +95,8 @@ impl Reader<'_> {
         let channels =
             raw.channels.iter().filter_map(|code| self.code("channel", code, Channel::parse)).collect();
         for law in raw.law.iter().filter(|law| !known.laws.contains(law.get_ref())) {
-            self.fault(law.span().start, said::no_law(law.get_ref()));
+            let laws = known.laws.iter().map(String::as_str);
+            self.fault(law.span().start, said::no_law(law.get_ref()).meant(law.get_ref(), laws));
         }
         if (act.is_some() || subject.is_some()) && category.is_some_and(|category| category != Category::Kf14)
         {
@@ -151,7 +152,7 @@ impl Reader<'_> {
             }
         };
         if !known.guards.contains(name) {
-            self.fault(guard.span().start, said::no_guard(name));
+            self.fault(guard.span().start, said::no_guard(name).meant(name, known.guards.iter().copied()));
         }
         Some((name.to_owned(), clears))
     }

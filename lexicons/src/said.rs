@@ -3,8 +3,13 @@
 
 use std::fmt::{self, Display};
 
+use stream::nearest;
+
 use crate::parser;
 use crate::texts::Lang;
+
+/// From this length on, in bytes, the beginning of a name tells which one is meant.
+const BEGUN: usize = 4;
 
 /// What is wrong, in one sentence of any language.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +23,13 @@ pub enum Said {
     },
     /// The words of a parser, as it said them.
     Parser(String),
+    /// Something that is not known, and what was probably meant.
+    Meant {
+        /// What is wrong.
+        what: Box<Said>,
+        /// The name that is nearest.
+        near: String,
+    },
     /// A fault with what led to it.
     Because {
         /// What is wrong.
@@ -30,7 +42,23 @@ pub enum Said {
 impl Said {
     /// Whether it is the text of this key.
     pub fn is_text(&self, of: &str) -> bool {
-        matches!(self, Said::Text { key, .. } if *key == of)
+        match self {
+            Said::Text { key, .. } => *key == of,
+            Said::Meant { what, .. } => what.is_text(of),
+            Said::Parser(_) | Said::Because { .. } => false,
+        }
+    }
+
+    /// It, with the one of `names` that `wanted` was probably meant to be: misspelt, or cut short.
+    pub(crate) fn meant<'n>(self, wanted: &str, names: impl Iterator<Item = &'n str>) -> Said {
+        let names: Vec<&str> = names.collect();
+        let begins =
+            || names.iter().copied().filter(|name| wanted.len() >= BEGUN && name.starts_with(wanted));
+        let begun = || begins().min_by_key(|name| (name.len(), *name));
+        match nearest(wanted, names.iter().copied()).or_else(begun) {
+            Some(near) => Said::Meant { what: Box::new(self), near: near.to_owned() },
+            None => self,
+        }
     }
 
     /// It, with what led to it.
@@ -49,6 +77,9 @@ impl Said {
                 let values: Vec<(&str, &str)> =
                     values.iter().map(|(gap, value)| (*gap, value.as_str())).collect();
                 lang.fill(&format!("faults.{key}"), &values)
+            }
+            Said::Meant { what, near } => {
+                format!("{}. {}", what.text(lang), lang.fill("cli.config.near", &[("near", near)]))
             }
             Said::Parser(words) => parser::told(words, lang),
         }

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::fold::Dialects;
 use crate::forms::Shape;
-use crate::rule::Parsed;
+use crate::rule::{Class, Parsed};
 use crate::set_bits::SetId;
 
 /// A term waiting for the vocabulary to be whole.
@@ -54,6 +54,18 @@ impl Sets {
     /// The named set.
     pub(crate) fn get(&self, name: &str) -> Option<SetId> {
         self.by_name.get(name).copied()
+    }
+
+    /// The names of the sets that a file gives a name; those of single terms are no names.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str).filter(|name| !name.starts_with(['"', '~']))
+    }
+
+    /// What may stand behind `%` in a rule: sets, signs, and the classes that code fills.
+    pub(crate) fn percent_names(&self) -> impl Iterator<Item = &str> {
+        self.names()
+            .chain(self.signs.keys().map(String::as_str))
+            .chain(Class::ALL.iter().map(|class| class.name()))
     }
 
     /// The set of one word or exact phrase, made if new.

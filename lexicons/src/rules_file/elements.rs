@@ -101,7 +101,8 @@ impl Reader<'_> {
         }
         let set = sets.get(raw.set.get_ref());
         if set.is_none() {
-            self.fault(raw.set.span().start, said::no_set(raw.set.get_ref()));
+            let said = said::no_set(raw.set.get_ref()).meant(raw.set.get_ref(), sets.names());
+            self.fault(raw.set.span().start, said);
         }
         Some(Behind { set: set?, words: *raw.words.get_ref() })
     }

@@ -29,7 +29,8 @@ impl Reader<'_> {
                     return self.sign(name, start + raw_offset(raw, *at), sets);
                 }
                 None => {
-                    self.fault(start + raw_offset(raw, *at), said::no_percent_set(name));
+                    let said = said::no_percent_set(name).meant(name, sets.percent_names());
+                    self.fault(start + raw_offset(raw, *at), said);
                     return None;
                 }
             },

@@ -97,7 +97,10 @@ impl Reader<'_> {
         for name in &raw.spares {
             match sets.get(name.get_ref()) {
                 Some(set) => spares.push(set),
-                None => self.fault(name.span().start, said::no_set(name.get_ref())),
+                None => {
+                    let said = said::no_set(name.get_ref()).meant(name.get_ref(), sets.names());
+                    self.fault(name.span().start, said);
+                }
             }
         }
         let when = self.expression(&raw.when, sets);

@@ -49,6 +49,14 @@ struct RawSet {
     lang: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
 }
 
+/// A set that another takes in, while not all are known.
+struct Include {
+    into: SetId,
+    name: String,
+    /// What is wrong if there is none of that name.
+    at: Fault,
+}
+
 impl Sets {
     /// Reads every file of `sets/`.
     pub(crate) fn load<'a>(
@@ -57,7 +65,7 @@ impl Sets {
         faults: &mut Vec<Fault>,
     ) -> Sets {
         let mut sets = Sets::default();
-        let mut includes: Vec<(SetId, String, Fault)> = Vec::new();
+        let mut includes: Vec<Include> = Vec::new();
         let mut signs: Vec<(String, Fault)> = Vec::new();
         for (file, source) in files {
             let parsed: File = match toml::from_str(source) {
@@ -81,10 +89,13 @@ impl Sets {
         // Known only now: the set may stand in a later file than the sign.
         let both = signs.into_iter().filter(|(name, _)| sets.by_name.contains_key(name));
         faults.extend(both.map(|(_, fault)| fault));
-        for (set, name, fault) in includes {
+        for Include { into, name, mut at } in includes {
             match sets.by_name.get(&name) {
-                Some(included) => sets.includes.push((set, *included)),
-                None => faults.push(fault),
+                Some(included) => sets.includes.push((into, *included)),
+                None => {
+                    at.said = at.said.meant(&name, sets.names());
+                    faults.push(at);
+                }
             }
         }
         sets
@@ -95,7 +106,7 @@ impl Sets {
         file: &str,
         source: &str,
         raw: &RawSet,
-        includes: &mut Vec<(SetId, String, Fault)>,
+        includes: &mut Vec<Include>,
         faults: &mut Vec<Fault>,
     ) {
         let mut fault = |at: usize, said: Said| faults.push(Fault::at(file, source, at, said));
@@ -145,8 +156,8 @@ impl Sets {
             }
         }
         for name in &raw.include {
-            let fault = Fault::at(file, source, name.span().start, said::no_set(name.get_ref()));
-            includes.push((set, name.get_ref().clone(), fault));
+            let at = Fault::at(file, source, name.span().start, said::no_set(name.get_ref()));
+            includes.push(Include { into: set, name: name.get_ref().clone(), at });
         }
         let lists = [&raw.words, &raw.stop];
         for empty in
