@@ -87,6 +87,14 @@ fn what_would_be_done_stands_before_what_it_rests_on_and_the_laws_come_last() {
 }
 
 #[test]
+fn both_candidates_of_a_sentence_are_named() {
+    let text = "Massa pendukung paslon 1 dan paslon 2 bentrok di Desa Semen Kec. Paron Ngawi";
+    says(text, &["calon: “paslon 1”, “paslon 2”"]);
+    let json = explain_with(&["--json"], text);
+    assert!(json.contains("\"other_candidates\""), "{json}");
+}
+
+#[test]
 fn an_office_complained_of_without_a_place_leaves_no_blank() {
     let said = says("Pak kades mengancam warga: yang tidak pilih nomor 2 tidak dapat bansos", &["diadukan"]);
     assert!(said.lines().all(|line| line == line.trim_end()), "{said}");

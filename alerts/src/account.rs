@@ -32,6 +32,10 @@ pub fn lines(
         let category = lang.get(&format!("alerts.category.{}", next.category));
         format!("{} {category}{}", next.category, by.unwrap_or_default())
     });
+    let mut candidates: Vec<Span> =
+        account.candidate.into_iter().chain(account.other_candidates.clone()).collect();
+    candidates.sort_unstable();
+    let candidates: Vec<String> = candidates.into_iter().filter_map(words).collect();
     let hinges: Vec<String> = account.hinges_on.iter().filter_map(|span| words(*span)).collect();
     let hinges = (!hinges.is_empty()).then(|| hinges.join(lang.get("alerts.account.or")));
     let line = |question: &str, answer: Option<String>, without: &str| AccountLine {
@@ -40,7 +44,7 @@ pub fn lines(
     };
     vec![
         line("voice", Some(voice.into_iter().flatten().collect::<Vec<_>>().join(" ")), "none"),
-        line("candidate", account.candidate.and_then(words), "none"),
+        line("candidate", (!candidates.is_empty()).then(|| candidates.join(", ")), "none"),
         line("time", account.time.and_then(words), "none"),
         line("stage", stage, "none"),
         line("runner_up", next, "none"),
@@ -95,6 +99,7 @@ mod tests {
             voice: Voice::Hearsay,
             voice_span: None,
             candidate: None,
+            other_candidates: Vec::new(),
             time: None,
             election: Some("pilkada-2024".to_owned()),
             stage: Some("tahap_sendiri".to_owned()),

@@ -3,7 +3,7 @@
 
 use lexicons::calendar::ElectionDay;
 use lexicons::law::Regime;
-use lexicons::{Class, Expr, Look};
+use lexicons::{Class, Expr, Look, Range, number_of_pair};
 use stream::{
     Account, Category, Channel, Cleared, Forwarded, LawRef, Part, RunnerUp, Signal, Span, SubjectClass, Voice,
 };
@@ -14,7 +14,7 @@ use crate::hinge;
 /// Gives each of `signals` its account.
 pub(crate) fn give(heard: &Heard<'_>, signals: &mut [Signal], cleared: &[Cleared]) {
     let hinges = hinge::hinges(heard, signals);
-    let (candidate, time) = (candidate(heard), time(heard));
+    let (candidates, time) = (candidates(heard), time(heard));
     let accounts: Vec<Account> = signals
         .iter()
         .enumerate()
@@ -25,7 +25,8 @@ pub(crate) fn give(heard: &Heard<'_>, signals: &mut [Signal], cleared: &[Cleared
             Account {
                 voice,
                 voice_span,
-                candidate,
+                candidate: candidates.first().copied(),
+                other_candidates: candidates.get(1..).unwrap_or_default().to_vec(),
                 time,
                 election: day.as_ref().map(|day| day.election.clone()),
                 stage: day.as_ref().map(|day| day.stage.as_str().to_owned()),
@@ -38,28 +39,64 @@ pub(crate) fn give(heard: &Heard<'_>, signals: &mut [Signal], cleared: &[Cleared
     signals.iter_mut().zip(accounts).for_each(|(signal, account)| signal.account = Some(account));
 }
 
-/// The words of the text that show a class of the rule language.
-fn shown(heard: &Heard<'_>, class: Class) -> Vec<Span> {
+/// The tokens of the text that are of a class of the rule language.
+fn shown(heard: &Heard<'_>, class: Class) -> Vec<Range> {
     let parts = heard.parts(Part::Text);
     let found = Look::new(heard.lexicon, &parts).matches(&Expr::Class(class));
-    found.iter().filter_map(|found| found.extent).map(|range| heard.span(Part::Text, range)).collect()
+    found.iter().filter_map(|found| found.extent).collect()
 }
 
-/// The first words that tell a candidate, with the number of the pair that goes on from them: "paslon nomor urut 2".
-fn candidate(heard: &Heard<'_>) -> Option<Span> {
-    let told = heard.first(Part::Text, &["pair_names", "cand"])?;
-    let pairs = shown(heard, Class::Paslon).into_iter();
-    let whole = pairs.filter(|pair| pair.start <= told.end && told.start <= pair.end);
-    Some(whole.fold(told, |told, pair| Span {
-        start: told.start.min(pair.start),
-        end: told.end.max(pair.end),
-        ..told
-    }))
+/// The words that tell candidates: the first, with the number of the pair that goes on from it ("paslon nomor urut 2"),
+/// then each that names another by number or by name, in order of the text.
+fn candidates(heard: &Heard<'_>) -> Vec<Span> {
+    let told = |set: &str| -> Vec<Range> {
+        let hits = heard.hits(Part::Text, set).into_iter();
+        hits.filter(|hit| !heard.in_place_name(Part::Text, *hit)).collect()
+    };
+    let names = told("pair_names");
+    let Some(first) = names.first().copied().or_else(|| told("cand").first().copied()) else {
+        return Vec::new();
+    };
+    let folded = &heard.text.folded;
+    let number = |range: Range| number_of_pair(folded, range);
+    let clause = |at: usize| folded.tokens().get(at).map(|token| token.clause);
+    let pairs = shown(heard, Class::Paslon);
+    let whole = pairs.iter().fold(first, |told, pair| {
+        // "calon bupati nomor 2"; behind "paslon 1" a number is another's.
+        let goes_on =
+            pair.start == told.end && number(told).is_none() && clause(pair.start) == clause(told.start);
+        if goes_on || meet(told, *pair) {
+            Range { start: told.start.min(pair.start), end: told.end.max(pair.end) }
+        } else {
+            told
+        }
+    });
+    let mut named = vec![whole];
+    let mut others: Vec<(Range, bool)> = names.into_iter().map(|name| (name, true)).collect();
+    others.extend(pairs.into_iter().map(|pair| (pair, false)));
+    others.sort_unstable_by_key(|(range, _)| range.start);
+    let forms = |range: Range| (range.start..range.end).map(|at| folded.form(at));
+    for (other, by_name) in others {
+        let known = named.iter().any(|known| {
+            let same = if by_name { forms(*known).eq(forms(other)) } else { number(*known) == number(other) };
+            same || meet(*known, other)
+        });
+        // "paslon" without a number may be any of them.
+        if !known && (by_name || number(other).is_some()) {
+            named.push(other);
+        }
+    }
+    named.into_iter().map(|range| heard.span(Part::Text, range)).collect()
+}
+
+fn meet(one: Range, other: Range) -> bool {
+    one.start < other.end && other.start < one.end
 }
 
 /// The first words that tell a time, with those that go on from them: "siang ini jam 2".
 fn time(heard: &Heard<'_>) -> Option<Span> {
-    shown(heard, Class::Time).into_iter().reduce(|told, next| {
+    let shown = shown(heard, Class::Time).into_iter().map(|range| heard.span(Part::Text, range));
+    shown.reduce(|told, next| {
         // A blank between them at most.
         if next.start <= told.end + 1 { Span { end: told.end.max(next.end), ..told } } else { told }
     })

@@ -3,7 +3,7 @@
 use classify::judge;
 use lexicons::Lexicon;
 use serde_json::{Value, json};
-use stream::{Account, Category, Intake, Item, Post, Signal, SubjectClass, Voice};
+use stream::{Account, Category, Intake, Item, Post, Signal, Span, SubjectClass, Voice};
 
 fn post(more: &Value) -> Post {
     let mut item = json!({"channel": "x", "posted_at": "2024-11-10T10:00:00+07:00"});
@@ -72,10 +72,28 @@ fn a_candidate_is_shown_with_his_number() {
         ("Pak camat ajak pilih pasangan nomor urut dua", "pasangan nomor urut dua"),
         ("Kades minta warga coblos paslon nomor urut 2", "paslon nomor urut 2"),
         ("kades ajak coblos 01", "01"),
+        ("Kades minta warga pilih calon bupati nomor 2", "calon bupati nomor 2"),
     ] {
         let post = post(&json!({"text": text}));
         let candidate = lead(&post).account.and_then(|account| account.candidate).expect("a candidate");
         assert_eq!(candidate.of(&post), Some(told));
+    }
+}
+
+#[test]
+fn every_candidate_that_a_text_names_is_shown_once() {
+    for (text, told) in [
+        ("Massa pendukung paslon 1 dan paslon 2 bentrok di Ngawi", &["paslon 1", "paslon 2"][..]),
+        ("Pendukung nomor 1 bentrok dengan pendukung nomor dua di Ngawi", &["nomor 1", "nomor dua"]),
+        ("Simpatisan 01 dan 02 bentrok di Ngawi, pendukung paslon nomor 2 kena bacok", &["01", "02"]),
+        ("Pendukung paslon 2 bentrok dengan warga di Ngawi, salam dua jari paslon", &["paslon 2"]),
+    ] {
+        let post = post(&json!({"text": text}));
+        let account = lead(&post).account.expect("every signal has one");
+        let mut words: Vec<Span> = account.candidate.into_iter().chain(account.other_candidates).collect();
+        words.sort_unstable();
+        let words: Vec<&str> = words.iter().filter_map(|span| span.of(&post)).collect();
+        assert_eq!(words, told, "{text}");
     }
 }
 

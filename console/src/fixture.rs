@@ -88,6 +88,7 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
             voice: Voice::Hearsay,
             voice_span: Some(span(text, words)),
             candidate: None,
+            other_candidates: Vec::new(),
             time: None,
             election: Some("pilkada-2024".into()),
             stage: Some("quiet".into()),

@@ -42,7 +42,7 @@ pub use range::Range;
 pub use reading::{Found, Reading};
 pub use rule::{
     Class, Expr, Field, Guard, Look, Match, Near, NoPlaces, Order, PartHit, Parts, Places, Reach, Rule,
-    Scope, Sentence, readable,
+    Scope, Sentence, number_of_pair, readable,
 };
 pub use said::Said;
 pub use set_bits::SetId;

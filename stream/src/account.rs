@@ -35,6 +35,9 @@ pub struct Account {
     /// The candidate or pair that is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub candidate: Option<Span>,
+    /// Those that are named beside it, in order of the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_candidates: Vec<Span>,
     /// The words that tell when it happened or will happen ("semalam", "Sabtu jam 9"): the time of the event itself is
     /// taken from the post.
     #[serde(default, skip_serializing_if = "Option::is_none")]

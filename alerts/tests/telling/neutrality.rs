@@ -127,6 +127,7 @@ async fn money_that_a_kades_hands_out_reaches_bawaslu_and_each_desk_sees_its_own
             voice: Voice::Unknown,
             voice_span: None,
             candidate: None,
+            other_candidates: Vec::new(),
             time: None,
             election: None,
             stage: None,

@@ -12,6 +12,7 @@ mod times;
 
 pub(crate) use numerals::is_numeral;
 use numerals::{is_figure, numeral_word};
+pub use pairs::number_of_pair;
 pub(super) use starts::begins;
 pub(crate) use starts::begins_by_word;
 

@@ -18,7 +18,7 @@ use stream::{Act, Category, Channel, Severity, SubjectClass};
 use crate::set_bits::{Bits, SetId};
 use crate::texts::Lang;
 
-pub use class::Class;
+pub use class::{Class, number_of_pair};
 pub(crate) use class::{begins_by_word, is_numeral};
 pub use eval::{Look, NoPlaces, Parts, Places};
 pub use found::{Match, PartHit};

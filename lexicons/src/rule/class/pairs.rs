@@ -3,14 +3,25 @@
 use super::numerals::{is_figure, numeral_word};
 use super::times::is_month;
 use crate::fold::Folded;
+use crate::range::Range;
 
-/// The number of a pair: 1 to 20 in figures, or a small numeral in words.
-fn pair_number(folded: &Folded, at: usize) -> bool {
+/// The number of a pair that stands at `at`: 1 to 20 in figures, or a small numeral in words.
+fn number_at(folded: &Folded, at: usize) -> Option<u32> {
     let form = folded.form(at);
     if is_figure(folded, at) {
-        return form.len() <= 2 && form.parse::<u32>().is_ok_and(|n| (1..=20).contains(&n));
+        let number = if form.len() <= 2 { form.parse().ok() } else { None };
+        return number.filter(|n| (1..=20).contains(n));
     }
-    numeral_word(form).is_some_and(|n| (1..=5).contains(&n))
+    numeral_word(form).filter(|n| (1..=5).contains(n))
+}
+
+fn pair_number(folded: &Folded, at: usize) -> bool {
+    number_at(folded, at).is_some()
+}
+
+/// The number of the pair that tokens name: 2 of *paslon nomor urut dua*, of *02*, of *dua jari*.
+pub fn number_of_pair(folded: &Folded, range: Range) -> Option<u32> {
+    (range.start..range.end).rev().find_map(|at| number_at(folded, at))
 }
 
 pub(super) fn paslon(folded: &Folded, at: usize) -> Option<usize> {
