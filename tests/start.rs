@@ -103,6 +103,14 @@ fn a_data_folder_in_use_is_told_as_that_and_a_missing_roster_and_the_password_fi
     assert!(told.contains("sedang dipakai") && told.contains("data"), "{told}");
     let told = first.end();
     assert!(told.contains("tidak seorang pun akan diberi tahu"), "{told}");
+    let line = told
+        .lines()
+        .find(|line| line.contains("console") && line.contains("http://"))
+        .expect("a line of the log");
+    assert!(line.contains("first-password.txt"), "{line}");
+    let password =
+        kept.split(": ").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a password");
+    assert!(kept.contains(password) && !told.contains(password), "the password stands in its file alone");
     let (second, said) = Running::start(&mut serve(folder.path(), &data, free_pair()));
     assert!(said.contains("first-password.txt"), "still there: {said}");
     drop(second);

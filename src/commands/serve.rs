@@ -1,9 +1,11 @@
 //! `kentongan serve`, `ingest`, `classify`, `alerts`: the line, whole or one role of it.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use lexicons::Lang;
 use stream::{BusConfig, Clock};
+use tracing::info;
 
 use crate::cli::Run;
 use crate::config::disk;
@@ -28,21 +30,23 @@ pub(crate) async fn run(args: Run, roles: Roles, lang: Lang) -> anyhow::Result<E
     }
     let stop = signals::stop_on_signal()?;
     let system = System::open(config, roles, Clock::System, false, lang, stop).await?;
-    if let Some(made) = system.first_account().await? {
-        first_account(&system, &made, lang)?;
-    } else if let (true, Some(path)) = (roles.alerts, system.config.password_file().to_str())
-        && std::fs::exists(path)?
-    {
+    let made = system.first_account().await?;
+    if let Some(made) = &made {
+        first_account(&system, made, lang)?;
+    }
+    let kept = Some(system.config.password_file().display().to_string());
+    let kept = kept.filter(|path| roles.alerts && Path::new(path).exists());
+    if let (None, Some(path)) = (&made, &kept) {
         println!("{}", lang.fill("cli.serve.password_still", &[("path", path)]));
     }
     if roles.alerts && system.config.alerts.roster.is_none() {
         eprintln!("{}", lang.get("alerts.start.no_roster"));
     }
     if roles.alerts {
-        println!(
-            "{}",
-            lang.fill("cli.serve.console", &[("url", &format!("http://{}", system.config.listen))])
-        );
+        let url = format!("http://{}", system.config.listen);
+        // Whoever reads the log of a service has not seen what stood on its terminal.
+        info!(at = url, first_password_in = kept, "console");
+        println!("{}", lang.fill("cli.serve.console", &[("url", &url)]));
     }
     system.run().await?;
     Ok(ExitCode::SUCCESS)
