@@ -13,17 +13,6 @@ chmod 755 "$services"
 
 say() { printf '\n== %s\n' "$*"; }
 
-# A linker on a full disk dies with a bus error that names no cause: said before it begins.
-check_disk() {
-  local need=8 free
-  [ ! -d target/debug ] || need=3
-  free=$(df --output=avail -BG . | tail -n 1 | tr -dc 0-9)
-  if [ "$free" -lt "$need" ]; then
-    echo "not enough disk: the build needs about $need GB below $PWD, $free GB are free" >&2
-    exit 1
-  fi
-}
-
 install_missing() {
   local packages=()
   need() { command -v "$1" >/dev/null 2>&1 || [ -x "$1" ] || packages+=("$2"); }
@@ -69,7 +58,8 @@ start_services() {
   export KENTONGAN_TEST_CHROMEDRIVER=http://127.0.0.1:19515
 }
 
-check_disk
+# A linker on a full disk dies with a bus error that names no cause: said before it begins.
+tests/disk.sh check "${CARGO_TARGET_DIR:-target}"
 install_missing
 trap stop_services EXIT
 say "formatting and lints"
@@ -77,6 +67,8 @@ cargo fmt --check
 cargo clippy --workspace --all-targets --locked -- -D warnings
 start_services
 say "all suites"
+cargo test --workspace --locked --no-run
+tests/disk.sh built "${CARGO_TARGET_DIR:-target}"
 cargo test --workspace --locked --no-fail-fast
 say "the build with TLS, against a broker with SASL_SSL and SCRAM"
 KENTONGAN_TEST_KAFKA_TLS=1 cargo test --package stream --features tls --locked --test limits tls

@@ -142,6 +142,34 @@ fn the_readmes_are_short_and_name_the_two_commands() {
 }
 
 #[test]
+fn a_run_of_all_tests_asks_for_the_room_that_is_not_built_in_already() {
+    let folder = tempfile::tempdir().unwrap();
+    let debug = folder.path().join("debug");
+    let disk = |what: &[&str]| {
+        let mut script = std::process::Command::new(root().join("tests/disk.sh"));
+        let out = script.arg(what[0]).arg(folder.path()).args(&what[1..]).output().unwrap();
+        (out.status.success(), String::from_utf8_lossy(&out.stderr).into_owned())
+    };
+    let (enough, told) = disk(&["check", "8999"]);
+    assert!(!enough && told.contains("8.9 GB are free where 9.0 GB are needed"), "{told}");
+    assert!(disk(&["check", "9000"]).0);
+    // Holes, which count by their length.
+    for (name, length) in [("deps/liba-1.rlib", 2000), ("deps/a-1", 4000), ("build/b.a", 100)] {
+        let path = debug.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::File::create(path).unwrap().set_len(length << 20).unwrap();
+    }
+    let (enough, told) = disk(&["check", "2899"]);
+    assert!(!enough && told.contains("of which 6.1 GB lie there and are used again"), "{told}");
+    assert!(disk(&["check", "2900"]).0);
+    // What a developer's build has linked is linked anew.
+    fs::create_dir(debug.join("incremental")).unwrap();
+    assert!(!disk(&["check", "6899"]).0 && disk(&["check", "6900"]).0);
+    assert!(disk(&["built"]).0);
+    assert!(!disk(&["check", "899"]).0 && disk(&["check", "900"]).0);
+}
+
+#[test]
 fn contributors_are_told_how_to_name_a_crate_whose_name_a_library_bears() {
     let lock: toml::Table = toml::from_str(&read("Cargo.lock")).unwrap();
     let packages: Vec<&toml::Value> = lock["package"].as_array().unwrap().iter().collect();
