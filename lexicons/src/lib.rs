@@ -15,6 +15,7 @@ mod left_out;
 mod lexicon;
 mod lint;
 mod load;
+mod numerals;
 pub mod parser;
 mod present;
 mod range;

@@ -2,12 +2,12 @@
 
 use crate::fold::{Folded, TokenKind};
 
-pub(super) fn is_figure(folded: &Folded, at: usize) -> bool {
+pub(crate) fn is_figure(folded: &Folded, at: usize) -> bool {
     folded.tokens().get(at).is_some_and(|token| token.kind == TokenKind::Number)
 }
 
 /// A numeral in words, of Indonesian or a regional language (domain.md 6.13).
-pub(super) fn numeral_word(form: &str) -> Option<u32> {
+pub(crate) fn numeral_word(form: &str) -> Option<u32> {
     Some(match form {
         "satu" | "siji" | "settong" | "hiji" | "ciek" | "sikok" | "ije" | "asa" | "seddi" | "sijine"
         | "atu" => 1,
@@ -62,7 +62,7 @@ pub(crate) fn is_numeral(folded: &Folded, at: usize) -> bool {
 }
 
 /// Words for tens, hundreds and thousands, of Indonesian or a regional language.
-pub(super) fn is_tens(form: &str) -> bool {
+pub(crate) fn is_tens(form: &str) -> bool {
     matches!(
         form,
         "sepuluh"
@@ -97,7 +97,7 @@ pub(super) fn is_tens(form: &str) -> bool {
 }
 
 /// Whether a form counts thousands or millions after a numeral.
-pub(super) fn is_thousands(form: &str) -> bool {
+pub(crate) fn is_thousands(form: &str) -> bool {
     matches!(
         form,
         "rb" | "ribu" | "ribuan" | "rbu" | "k" | "jt" | "juta" | "jutaan" | "juto" | "ewu" | "ebu" | "rebu"

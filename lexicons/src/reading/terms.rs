@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use super::{Found, Long, Reading};
 use crate::fold::{Folded, Lexis, Token, bit};
 use crate::kinds::{Kind, KindMaker, Kinds};
+use crate::numerals::is_numeral;
 use crate::range::Range;
-use crate::rule::is_numeral;
 use crate::set_bits::SetId;
 use crate::words::Word;
 

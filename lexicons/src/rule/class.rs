@@ -2,16 +2,14 @@
 
 use super::verse;
 use crate::fold::Folded;
+use crate::numerals::{is_figure, is_numeral, numeral_word};
 use crate::range::Range;
 
 mod amounts;
-mod numerals;
 mod pairs;
 mod starts;
 mod times;
 
-pub(crate) use numerals::is_numeral;
-use numerals::{is_figure, numeral_word};
 pub use pairs::number_of_pair;
 pub(super) use starts::begins;
 pub(crate) use starts::begins_by_word;

@@ -18,8 +18,8 @@ use stream::{Act, Category, Channel, Severity, SubjectClass};
 use crate::set_bits::{Bits, SetId};
 use crate::texts::Lang;
 
+pub(crate) use class::begins_by_word;
 pub use class::{Class, number_of_pair};
-pub(crate) use class::{begins_by_word, is_numeral};
 pub use eval::{Look, NoPlaces, Parts, Places};
 pub use found::{Match, PartHit};
 pub(crate) use needs::{Known, Need, Needs, weighed};

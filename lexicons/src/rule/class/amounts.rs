@@ -1,8 +1,8 @@
 //! How much: things counted, and sums of money.
 
-use super::numerals::{is_figure, is_numeral, is_tens, is_thousands};
 use super::times::{is_month, is_zone};
 use crate::fold::Folded;
+use crate::numerals::{is_figure, is_numeral, is_tens, is_thousands};
 
 /// Words behind which a number names or measures something instead of counting it.
 fn names_number(form: &str) -> bool {

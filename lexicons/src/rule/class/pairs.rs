@@ -1,8 +1,8 @@
 //! Pairs of candidates by their numbers.
 
-use super::numerals::{is_figure, numeral_word};
 use super::times::is_month;
 use crate::fold::Folded;
+use crate::numerals::{is_figure, numeral_word};
 use crate::range::Range;
 
 /// The number of a pair that stands at `at`: 1 to 20 in figures, or a small numeral in words.

@@ -1,7 +1,7 @@
 //! Hours, days and dates.
 
-use super::numerals::{is_figure, numeral_word};
 use crate::fold::Folded;
+use crate::numerals::{is_figure, numeral_word};
 
 /// Days and hours as words; `tadi` and `kemarin` are times too: whether past or to come is the guards' matter.
 pub(super) fn time(folded: &Folded, at: usize) -> Option<usize> {
