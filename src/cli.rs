@@ -1,10 +1,14 @@
 //! The command line: what can be asked of `kentongan`. Help texts live in `lexicons/texts/cli.*.toml`.
 
+mod accounts;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use lexicons::Lang;
+
+pub(crate) use accounts::{Reporter, ReporterAction, Token, TokenAction, User, UserAction};
 
 /// The whole command line.
 #[derive(Parser)]
@@ -249,98 +253,6 @@ pub(crate) enum DeadLetterAction {
         tz: Option<String>,
         #[arg(long)]
         region: Option<String>,
-    },
-}
-
-#[derive(Args)]
-pub(crate) struct User {
-    #[command(subcommand)]
-    pub(crate) action: UserAction,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum UserAction {
-    Add {
-        name: String,
-        #[arg(long)]
-        role: String,
-        #[arg(long, value_delimiter = ',')]
-        regions: Vec<String>,
-        #[command(flatten)]
-        at: At,
-        #[arg(long)]
-        new: bool,
-    },
-    List {
-        #[command(flatten)]
-        at: At,
-    },
-    Revoke {
-        name: String,
-        #[command(flatten)]
-        at: At,
-    },
-}
-
-#[derive(Args)]
-pub(crate) struct Reporter {
-    #[command(subcommand)]
-    pub(crate) action: ReporterAction,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum ReporterAction {
-    Add {
-        label: String,
-        #[arg(long)]
-        region: String,
-        #[command(flatten)]
-        at: At,
-        #[arg(long)]
-        new: bool,
-    },
-    List {
-        #[command(flatten)]
-        at: At,
-    },
-    Revoke {
-        label: String,
-        #[command(flatten)]
-        at: At,
-    },
-}
-
-#[derive(Args)]
-pub(crate) struct Token {
-    #[command(subcommand)]
-    pub(crate) action: TokenAction,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum TokenAction {
-    Add {
-        name: String,
-        #[arg(long)]
-        source: Option<String>,
-        #[arg(long)]
-        region: Option<String>,
-        #[arg(long)]
-        trusted: bool,
-        #[arg(long, conflicts_with_all = ["trusted", "source"])]
-        read: bool,
-        #[command(flatten)]
-        at: At,
-        #[arg(long)]
-        new: bool,
-    },
-    List {
-        #[command(flatten)]
-        at: At,
-    },
-    Revoke {
-        name: String,
-        #[command(flatten)]
-        at: At,
     },
 }
 

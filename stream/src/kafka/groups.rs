@@ -5,9 +5,10 @@ use rdkafka::error::RDKafkaErrorCode;
 use rdkafka::metadata::Metadata;
 use rdkafka::{Offset, TopicPartitionList};
 
+use super::ask::patient;
 use super::client::TIMEOUT;
 use super::convert::{list, topic_of};
-use super::{Inner, patient, peek};
+use super::{Inner, peek};
 use crate::dead::DEAD_LETTER_GROUP;
 use crate::standing::{GroupLag, Positions};
 use crate::{BusError, Topic};
