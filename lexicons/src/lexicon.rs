@@ -4,7 +4,7 @@ mod assemble;
 mod examples;
 mod grown;
 
-pub(crate) use assemble::told;
+pub(crate) use assemble::{land, told};
 pub use examples::Example;
 
 use std::sync::{Arc, LazyLock};

@@ -39,6 +39,7 @@ pub use fault::Fault;
 pub use kinds::Kind;
 pub use left_out::LeftOut;
 pub use lexicon::{Example, Lexicon};
+pub use load::adopt_areas;
 pub use range::Range;
 pub use reading::{Found, Reading};
 pub use rule::{

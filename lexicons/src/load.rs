@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::fault::Fault;
+use crate::gazetteer::Gazetteer;
 use crate::left_out::LeftOut;
-use crate::lexicon::{Lexicon, told};
+use crate::lexicon::{Lexicon, land, told};
 use crate::lint;
 use crate::sources::Sources;
 
@@ -36,6 +37,13 @@ impl Lexicon {
         let (sources, faults) = sources(dir);
         Lexicon::read_without(&sources, faults, Some(part))
     }
+}
+
+/// Lets the whole program go by the areas of the folder `dir` where nothing else of it is asked for. What is wrong with
+/// them is told where the folder is read as a lexicon.
+pub fn adopt_areas(dir: &Path) {
+    let (sources, mut faults) = sources(Some(dir));
+    Gazetteer::adopt(land(&sources, &mut faults));
 }
 
 /// The embedded files, overlaid by those of `dir`, and what is wrong with these.

@@ -65,6 +65,8 @@ fn config(at: &At, lang: Lang) -> anyhow::Result<Config> {
         anyhow!("{}", lines.join("\n"))
     })?;
     can_be_data(&config.data, lang)?;
+    // A roster, an account and an import may name an area that only the folder knows.
+    config.lexicon.as_deref().into_iter().for_each(lexicons::adopt_areas);
     Ok(config)
 }
 

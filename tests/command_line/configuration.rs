@@ -121,3 +121,26 @@ fn a_keepers_own_names_of_places_are_checked_and_read() {
     let text = "Besok kita serbu kantor camat Caruban Anyar, bawa parang";
     says(at, &["explain", "--lexicon", "kamus", text], 0, &["35.19.16 Kec. Caruban Anyar, Kab. Madiun"]);
 }
+
+#[test]
+fn an_area_that_only_a_keepers_folder_names_may_stand_in_accounts_imports_and_the_roster() {
+    let roster =
+        "role,region,holder,stand_in,channel,address\nMEJA,,,,file,meja\nCAMAT,35.19.16,,,file,camat\n";
+    let folder = folder(&[("kabar.jsonl", GOOD), ("r.csv", roster)]);
+    let at = folder.path();
+    std::fs::create_dir_all(at.join("kamus/regions")).expect("a folder");
+    let own = "[area]\n\"35.19.16\" = { name = \"Caruban Anyar\" }\n";
+    std::fs::write(at.join("kamus/regions/kami.toml"), own).expect("a file");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("bound");
+    let config = format!("listen = \"{address}\"\nlexicon = \"kamus\"\n[alerts]\nroster = \"r.csv\"\n");
+    std::fs::write(at.join("k.toml"), config).expect("a file");
+    let import = ["import", "--new", "--data", "d", "--region", "35.19.16", "kabar.jsonl"];
+    says(at, &import, 1, &["'35.19.16'"]);
+    says(at, &[&import[..], &["--config", "k.toml"]].concat(), 0, &["1 unggahan masuk"]);
+    let add = ["reporter", "add", "caruban-1", "--region", "35.19.16", "--data", "d", "--config", "k.toml"];
+    says(at, &add, 0, &["/lapangan/"]);
+    // The roster is looked at first, then the address.
+    let told = says(at, &["serve", "--data", "d", "--config", "k.toml"], 1, &["sudah dipakai"]);
+    assert!(!told.contains("35.19.16"), "{told}");
+}

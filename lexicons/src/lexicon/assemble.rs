@@ -110,7 +110,7 @@ impl Lexicon {
 }
 
 /// The areas of `sources`; none where it says nothing of them.
-fn land(sources: &Sources, faults: &mut Vec<Fault>) -> Option<Arc<Gazetteer>> {
+pub(crate) fn land(sources: &Sources, faults: &mut Vec<Fault>) -> Option<Arc<Gazetteer>> {
     let own = || Arc::new(Gazetteer::laid_over(sources.folder("regions"), faults));
     sources.differs("regions").then(own)
 }
