@@ -2,6 +2,7 @@
 
 pub(crate) mod roster;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -15,16 +16,36 @@ use tracing::{error, info};
 /// How often what may change is looked at.
 pub(crate) const EVERY: Duration = Duration::from_secs(5);
 
+/// What was seen so far of a file or folder that may change.
+#[derive(Default)]
+struct Seen<S> {
+    /// At the last look.
+    looked: Option<S>,
+    /// When it was read last.
+    read: Option<S>,
+}
+
+impl<S: Clone + PartialEq> Seen<S> {
+    /// Whether to read what is in the state `now`: what is being written is left alone until it rests, for half a
+    /// roster may be without fault, and lacks the offices that are to come; half a lexicon would ring an alarm.
+    fn is_due(&mut self, now: S, other: bool) -> bool {
+        let rests = self.looked.replace(now.clone()).as_ref() == Some(&now);
+        let due = rests && (other || self.read.as_ref() != Some(&now));
+        if due {
+            self.read = Some(now);
+        }
+        due
+    }
+}
+
 /// Watches `folder` and sends a lexicon that passes its check to all who judge.
 pub(crate) async fn watch(folder: PathBuf, lexicon: watch::Sender<Arc<Lexicon>>, stop: CancellationToken) {
-    let mut seen = newest(&folder);
+    let mut seen = Seen { looked: None, read: Some(files(&folder)) };
     loop {
         tokio::select! { () = tokio::time::sleep(EVERY) => {}, () = stop.cancelled() => return }
-        let now = newest(&folder);
-        if now == seen {
+        if !seen.is_due(files(&folder), false) {
             continue;
         }
-        seen = now;
         let path = folder.clone();
         let loaded = tokio::task::spawn_blocking(move || checked(Some(&path))).await;
         match loaded {
@@ -53,19 +74,21 @@ pub(crate) fn checked(folder: Option<&Path>) -> Result<Arc<Lexicon>, Vec<lexicon
     if faults.is_empty() { Ok(Arc::new(lexicon)) } else { Err(faults) }
 }
 
-/// When a file below `folder` changed last, and how many there are.
-fn newest(folder: &Path) -> (Option<SystemTime>, usize) {
-    let mut state = (None, 0);
+/// When each file below a folder was changed last, and how long it is.
+type Files = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
+
+/// The files below `folder`: one that is put back, older than all others, is another than the one it replaces.
+fn files(folder: &Path) -> Files {
+    let mut found = Files::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
-        let (time, count) = if path.is_dir() {
-            newest(&path)
-        } else {
-            (entry.metadata().and_then(|meta| meta.modified()).ok(), 1)
-        };
-        state = (state.0.max(time), state.1 + count);
+        if path.is_dir() {
+            found.append(&mut files(&path));
+        } else if let Ok(meta) = entry.metadata() {
+            found.insert(path, (meta.modified().ok(), meta.len()));
+        }
     }
-    state
+    found
 }
 
 #[cfg(test)]
@@ -86,6 +109,26 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         panic!("{code} is {} and not {name}", Gazetteer::in_use().full_name(code));
+    }
+
+    #[test]
+    fn a_file_that_is_put_back_changes_the_folder_though_others_are_newer() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("sets")).unwrap();
+        let write = |name: &str, text: &str, age: u64| {
+            let path = dir.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            let file = std::fs::File::options().append(true).open(&path).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
+        };
+        write("sets/a.toml", "lama", 100);
+        write("law.toml", "baru", 0);
+        let before = files(dir.path());
+        assert_eq!(before, files(dir.path()));
+        write("sets/a.toml", "pulih", 5000);
+        assert_ne!(before, files(dir.path()));
+        std::fs::remove_file(dir.path().join("sets/a.toml")).unwrap();
+        assert_eq!(files(dir.path()).len(), 1);
     }
 
     #[tokio::test]

@@ -11,30 +11,10 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
+use super::Seen;
+
 /// When a file was changed last, and how long it is; `None` when it is not there.
 type State = Option<(SystemTime, u64)>;
-
-/// What was seen of the file so far.
-#[derive(Default)]
-struct Seen {
-    /// At the last look.
-    looked: Option<State>,
-    /// When it was read last.
-    read: Option<State>,
-}
-
-impl Seen {
-    /// Whether to read a file that is in `now`: one that is being written is left alone until it rests, for half a
-    /// roster may be without fault, and lacks the offices that are to come.
-    fn is_due(&mut self, now: State, areas_changed: bool) -> bool {
-        let rests = self.looked.replace(now) == Some(now);
-        let due = rests && (areas_changed || self.read != Some(now));
-        if due {
-            self.read = Some(now);
-        }
-        due
-    }
-}
 
 /// Looks `every` so often at the roster of `config` and whether other areas are in use, and exchanges the one that
 /// `alerts` goes by.
@@ -95,8 +75,8 @@ mod tests {
 
     #[test]
     fn a_file_that_is_being_written_is_read_once_it_rests_and_again_for_other_areas() {
-        let (mut seen, at) = (Seen::default(), SystemTime::UNIX_EPOCH);
-        let look = |seen: &mut Seen, length| seen.is_due(Some((at, length)), false);
+        let (mut seen, at) = (Seen::<State>::default(), SystemTime::UNIX_EPOCH);
+        let look = |seen: &mut Seen<State>, length| seen.is_due(Some((at, length)), false);
         assert!(!look(&mut seen, 10), "it may be half of it");
         assert!(!look(&mut seen, 20), "still written");
         assert!(look(&mut seen, 20));
