@@ -35,7 +35,9 @@ gb() { printf '%d.%d GB' $(($1 / 1000)) $(($1 % 1000 / 100)); }
 case $1 in
 built) made_of >"$target/debug/.built" ;;
 check)
-  free=${3:-$(df --output=avail -BM . | tail -n 1 | tr -dc 0-9)}
+  disk=$target
+  [ -d "$disk" ] || disk=.
+  free=${3:-$(df --output=avail -BM "$disk" | tail -n 1 | tr -dc 0-9)}
   there=$(there)
   [ "$there" -le "$whole" ] || there=$whole
   if [ "$free" -lt $((whole - there + beside)) ]; then
