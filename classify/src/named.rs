@@ -8,7 +8,7 @@ use crate::heard::Heard;
 use crate::place::Words;
 
 /// The clues of a place that are its name.
-const NAMES: [&str; 4] = ["chain", "marker", "name", "dateline"];
+const NAMES: [&str; 5] = ["chain", "marker", "name", "dateline", "origin"];
 
 impl Heard<'_> {
     /// Whether these words are the name of the post's place or a piece of it: in "Desa Batu Nyiwuh" nobody has a stone.

@@ -34,6 +34,17 @@ fn the_name_of_a_village_is_no_weapon_and_no_deed() {
 }
 
 #[test]
+fn the_village_that_people_come_from_is_no_weapon_either() {
+    let text = "Massa kumpul malam ini di Kab. Gunung Mas, kita datangi dan serbu kantor KPU, warga dari Desa Batu Nyiwuh Kec. Tewah siap semua";
+    let found = judged(text).expect("a finding");
+    let clues = &found.signals[0].place.clues;
+    assert!(clues.iter().any(|clue| clue.kind == "origin"), "{clues:?}");
+    let stone = text.find("Batu").expect("it is there") as u32;
+    let mut spans = found.signals.iter().flat_map(|signal| &signal.hits).flat_map(|hit| &hit.spans);
+    assert!(!spans.any(|span| span.start <= stone && stone < span.end), "{:?}", found.signals[0].hits);
+}
+
+#[test]
 fn what_stands_beside_the_name_of_a_place_is_judged_as_without_it() {
     // "Kubu" is a side of a quarrel, and a piece of Kubu Raya.
     let clash = "warga bentrok sama satgas, ada yg bawa parang";
