@@ -20,8 +20,10 @@ closed_set! {
         Climb = "climb",
         /// The office did not answer in time.
         Repeat = "repeat",
-        /// Place or severity were corrected.
+        /// Its place was corrected.
         Correction = "correction",
+        /// Its place was corrected, and the office is not concerned any more: it is asked nothing.
+        Away = "away",
         /// It was turned down.
         Rejected = "rejected",
         /// An item waits on Bawaslu's desk (KF-14).

@@ -24,14 +24,30 @@ impl Telling<'_> {
             Some(before) => writer.lang.fill("alerts.message.moved", &[("place", &now), ("before", &before)]),
             None => now,
         };
-        let away = writer.lang.fill("alerts.message.moved_away", &[("moved", &moved)]);
         let (near, far): (BTreeSet<Office>, BTreeSet<Office>) =
             told.iter().cloned().partition(|office| office.concerns(place));
         let mut heard = self.follow_up(&near, Reason::Correction, times, &moved).await?;
-        heard.extend(self.follow_up(&far, Reason::Correction, times, &away).await?);
+        self.remind_no_more(&far).await?;
+        heard.extend(self.follow_up(&far, Reason::Away, times, &moved).await?);
         if heard.is_empty() {
             return Ok(());
         }
         self.told_of(Reason::Correction.as_str(), &heard).await
+    }
+
+    /// Takes back the reminders that wait for `offices`.
+    async fn remind_no_more(&mut self, offices: &BTreeSet<Office>) -> Result<(), DbError> {
+        for office in offices {
+            sqlx::query(
+                "UPDATE notifications SET state = 'moot' WHERE incident = $1 AND role = $2 AND region = $3
+                 AND reason = 'repeat' AND state IN ('pending', 'digest', 'held') AND attempts = 0",
+            )
+            .bind(self.incident.id.0)
+            .bind(office.role.as_str())
+            .bind(office.region.as_str())
+            .execute(self.tx.conn())
+            .await?;
+        }
+        Ok(())
     }
 }

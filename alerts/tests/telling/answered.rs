@@ -154,9 +154,15 @@ async fn who_said_that_it_is_not_his_is_asked_no_more_whatever_it_becomes_until_
         house.pass(60).await;
         assert!(!house.messages(BHABIN).iter().any(|text| text.contains("PENGINGAT")));
         assert!(house.told().contains(&"kapolres-35.19".to_owned()), "his line is asked above him");
-        house.desk.set_place(&ana, id, &code("35.19.08.2003")).await.unwrap();
-        house.work().await;
-        assert!(asked(BHABIN).contains("RALAT") && asked(BHABIN).contains("/j/"), "{}", asked(BHABIN));
+        let set = async |place: &str| {
+            house.desk.set_place(&ana, id, &code(place)).await.unwrap();
+            house.work().await;
+            asked(BHABIN)
+        };
+        let away = set("35.19.08.2003").await;
+        assert!(away.contains("RALAT") && !away.contains("/j/"), "it is not his: {away}");
+        let his = set("35.19.08").await;
+        assert!(his.contains("RALAT") && his.contains("/j/"), "it may be his: {his}");
     }
 }
 

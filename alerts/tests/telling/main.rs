@@ -255,9 +255,11 @@ async fn whoever_was_told_is_told_of_rejection_and_of_a_corrected_place() {
         let told = house.messages("bhabin-35.19.08.2011");
         let told = told.last().unwrap();
         assert!(told.contains("RALAT: lokasi sekarang Kel. "), "{told}");
-        for part in ["sebelumnya Desa Tiron, Kec. Madiun, Kab. Madiun", "; bukan lagi wilayah Anda. "] {
+        let away = "; bukan lagi wilayah Anda. Tidak perlu tindakan. ";
+        for part in ["sebelumnya Desa Tiron, Kec. Madiun, Kab. Madiun", away] {
             assert!(told.contains(part), "{part}: {told}");
         }
+        assert!(!told.contains("/j/") && !told.contains("Mohon"), "nothing is asked: {told}");
         let history = house.desk.incident(&ana, id).await.unwrap().history;
         let corrected = |line: &&HistoryLine| line.kind == "told" && line.detail.ends_with("(correction)");
         assert!(history.iter().find(corrected).expect("it is written").detail.contains("BHABIN"));

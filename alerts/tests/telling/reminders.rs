@@ -165,3 +165,18 @@ async fn who_hears_of_it_by_a_climb_is_reminded_a_whole_pause_later() {
         assert!(reminded(above) == 1, "in the next round: {:?}", house.messages(above));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_no_longer_concerned_gets_no_reminder_that_waited_when_the_place_was_set() {
+    for house in houses().await {
+        let id = confirmed(&house, 1).await[0];
+        house.clock.advance(std::time::Duration::from_secs(61 * 60));
+        assert!(house.teller.fire().await.unwrap() > 0, "the reminders wait");
+        house.desk.set_place(&analyst("ana"), id, &code("62.10.02.1001")).await.unwrap();
+        house.work().await;
+        house.pass(6000).await;
+        let told = house.messages("bhabin-35.19.08.2011");
+        assert!(told.last().unwrap().contains("bukan lagi wilayah Anda"), "{told:?}");
+        assert!(told.iter().all(|text| !text.contains("PENGINGAT")), "{told:?}");
+    }
+}
