@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use sqlx::Row;
-use stream::{Category, RegionCode, Zone};
+use stream::{Category, RegionCode, Severity, Zone};
 
 use super::rows::{self, note};
 use super::{SYSTEM, Touched, numbers, region, time};
@@ -192,7 +192,10 @@ async fn carry(tx: &mut Tx, from: &crate::Incident, to: &crate::Incident) -> Res
         rows::set_status(tx, to.id, status, None).await?;
     }
     if let Some(effective) = from.effective.max(to.effective) {
-        rows::set_effective(tx, to.id, effective, to.awas_waits_for_second.as_deref()).await?;
+        // An AWAS that one of two persons has confirmed waits on, unless the other was confirmed as that.
+        let waits = to.awas_waits_for_second.as_ref().or(from.awas_waits_for_second.as_ref());
+        let waits = waits.filter(|_| effective < Severity::Awas);
+        rows::set_effective(tx, to.id, effective, waits.map(String::as_str)).await?;
     }
     let checked = [rows::checked(tx, from.id).await?, rows::checked(tx, to.id).await?].concat();
     rows::set_checked(tx, to.id, &checked.iter().collect::<Vec<_>>()).await?;

@@ -32,6 +32,11 @@ impl Telling<'_> {
             return Ok(());
         }
         if incident.status != Status::Baru {
+            // One that was decided and is merged into this one has decided it.
+            self.calls().await?;
+            if incident.awas_waits_for_second.is_none() {
+                rows::stop(self.tx, incident.id, Timer::Unconfirmed).await?;
+            }
             self.later_villages().await?;
             return Ok(());
         }

@@ -1,6 +1,7 @@
 //! The desk is called again while nobody decides, with a place and without.
 
 use alerts::clocks::Unconfirmed;
+use alerts::*;
 use stream::*;
 
 use crate::support::*;
@@ -82,5 +83,48 @@ async fn where_nothing_goes_out_unconfirmed_the_desk_is_told_that_nobody_has_hea
         let (all, now) = (house.messages("meja").len(), house.only().await.id);
         assert_eq!(all, 7, "until it is too old to tell anybody");
         assert!(house.desk.incident(&analyst("ana"), now).await.unwrap().clocks.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_matter_that_a_decided_one_is_merged_into_waits_for_nobody_any_more() {
+    for house in houses().await {
+        let next = "35.20.07.2001";
+        house.stage.take(&[grave("a", Severity::Siaga, Some(TIRON))]).await.unwrap();
+        let open = house.only().await.id;
+        house.stage.take(&[grave("b", Severity::Siaga, Some(next))]).await.unwrap();
+        let ana = analyst("ana");
+        let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+        let decided = rows.iter().map(|row| row.incident.id).find(|id| *id != open).unwrap();
+        house.desk.confirm(&ana, decided, None, None).await.unwrap();
+        house.desk.merge(&ana, decided, open).await.unwrap();
+        assert_eq!(house.only().await.status, Status::Dikonfirmasi);
+        let clocks: Vec<(i64, String)> = sqlx::query_as("SELECT incident, kind FROM timers")
+            .fetch_all(house.alerts.db.pool())
+            .await
+            .unwrap();
+        assert!(clocks.iter().all(|(_, kind)| kind != "desk" && kind != "unconfirmed"), "{clocks:?}");
+        assert!(clocks.iter().all(|(incident, _)| *incident == open.0), "{clocks:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_awas_of_one_confirmation_waits_for_its_second_person_also_once_it_is_merged_into_another() {
+    for house in houses().await {
+        house.stage.take(&[grave("a", Severity::Siaga, Some(TIRON))]).await.unwrap();
+        let open = house.only().await.id;
+        house.stage.take(&[grave("b", Severity::Awas, Some("35.20.07.2001"))]).await.unwrap();
+        let ana = analyst("ana");
+        let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+        let half = rows.iter().map(|row| row.incident.id).find(|id| *id != open).unwrap();
+        house.desk.confirm(&ana, half, None, None).await.unwrap();
+        house.desk.merge(&ana, half, open).await.unwrap();
+        assert_eq!(house.only().await.awas_waits_for_second.as_deref(), Some("ana"));
+        house.work().await;
+        let called = house.messages("meja").len();
+        house.pass(5).await;
+        assert_eq!(house.messages("meja").len(), called + 1, "the second is called for");
+        house.desk.confirm(&analyst("rio"), open, Some(Severity::Awas), None).await.unwrap();
+        assert_eq!(house.only().await.effective, Some(Severity::Awas));
     }
 }
