@@ -81,9 +81,9 @@ impl Teller {
         }
     }
 
-    /// Pages the desk of proposals that came before the roster named one, tells of KF-14 matters that came before it
-    /// named who hears that one waits, and offices of villages that it names since; returns of how many. Once at the
-    /// beginning of a term, and whenever the roster was exchanged.
+    /// Pages each line of the desk of proposals that came before the roster named it, tells of KF-14 matters that came
+    /// before it named who hears that one waits, offices of villages that it names since, and those whose address it has
+    /// mended; returns of how many. Once at the beginning of a term, and whenever the roster was exchanged.
     ///
     /// # Errors
     /// [`DbError`].
@@ -130,7 +130,8 @@ impl Teller {
     /// # Errors
     /// [`DbError`].
     pub async fn deliver(&self) -> Result<usize, DbError> {
-        let outbox::Claimed { leaving, aside } = outbox::claim(&self.alerts, self.alerts.clock.now()).await?;
+        let outbox::Claimed { leaving, aside, .. } =
+            outbox::claim(&self.alerts, self.alerts.clock.now()).await?;
         let count = leaving.len() + aside;
         let mut attempts = JoinSet::new();
         for out in leaving {
@@ -177,11 +178,14 @@ async fn write_down(
     }
 }
 
-/// What came before the roster named who is told of it.
+/// What came before the roster named who is told of it, and what did not get there before it named another address.
 async fn late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbError> {
-    let desk = tell::page_late(tx, alerts, now).await?;
-    let items = tell::items_late(tx, alerts, now).await?;
-    Ok(desk + items + tell::villages_late(tx, alerts, now).await?)
+    let roster = alerts.roster();
+    outbox::hasten(tx, &roster, now).await?;
+    let desk = tell::page_late(tx, alerts, &roster, now).await?;
+    let items = tell::items_late(tx, alerts, &roster, now).await?;
+    let villages = tell::villages_late(tx, alerts, &roster, now).await?;
+    Ok(desk + items + villages + tell::mended_late(tx, alerts, &roster, now).await?)
 }
 
 async fn fire(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbError> {

@@ -165,6 +165,37 @@ async fn an_office_that_one_channel_refuses_for_good_is_reached_through_its_next
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_lines_of_a_digest_that_one_channel_refuses_for_good_go_through_the_next() {
+    let dir = tempfile::tempdir().unwrap();
+    for database in databases(dir.path()).await {
+        let receiver = Receiver::default();
+        let url = receiver.start().await;
+        let both = roster(dir.path(), "webhook", &url);
+        let text = std::fs::read_to_string(&both).unwrap() + "KAPOLSEK,35.19.08,,,file,piket\n";
+        std::fs::write(&both, text).unwrap();
+        let change = webhook(dir.path(), &url);
+        let house = house(dir.path(), &database, "satu", |config| {
+            change(config);
+            config.roster = Some(both.clone());
+            (config.policy.budget_per_hour, config.policy.repeats) = (1, 0);
+        })
+        .await;
+        for n in 0..3 {
+            let (a, b) = (format!("{n}a"), format!("{n}b"));
+            house.stage.take(&[clash(&a, -420 * n), clash(&b, -420 * n)]).await.unwrap();
+        }
+        house.work().await;
+        assert_eq!(receiver.ids().len(), 1, "the others wait for a digest");
+        *receiver.answers.lock().unwrap() = vec![410];
+        house.pass(61).await;
+        assert_eq!(receiver.ids().len(), 2);
+        house.pass(61).await;
+        let told = house.messages("piket").concat();
+        assert_eq!(told.matches("ID KTG-").count(), 2, "{told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_attempt_cut_by_a_crash_goes_again_with_the_same_key_marked_and_counted() {
     let dir = tempfile::tempdir().unwrap();
     for url in databases(dir.path()).await {

@@ -172,7 +172,8 @@ pub fn incident(category: Category, severity: Severity) {
     METRICS.incidents.with_label_values(&[category.as_str(), severity.as_str()]).inc();
 }
 
-/// A delivery was tried; `outcome` is one of a closed set (`sent`, `failed`, `given_up` …).
+/// A delivery was tried; `outcome` is one of a closed set: `sent`, `retry`, `failed`, and `undelivered`
+/// for what nobody gets since the roster names nobody there any more.
 pub fn notification(channel: &str, outcome: &str) {
     METRICS
         .notifications

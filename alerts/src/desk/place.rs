@@ -1,6 +1,7 @@
 //! Where an incident belongs: its place as a person sets it, and one incident taken into another.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use lexicons::gazetteer::Gazetteer;
@@ -11,6 +12,7 @@ use super::error::DeskError;
 use crate::db::{DbError, Tx};
 use crate::group;
 use crate::model::*;
+use crate::roster::Roster;
 use crate::route::plan::first_step;
 use crate::store::audit::{self, Deed};
 use crate::store::{Touched, grouping, rows, sums};
@@ -42,15 +44,21 @@ pub(super) async fn merge(
     let detail = into.to_string();
     let deed = Deed { actor: &actor.name, action: "merge", subject: &subject, detail: &detail };
     audit::write(tx, from.now, deed).await?;
-    settle(tx, alerts, &touched, from.now).await
+    settle(tx, alerts, &alerts.roster(), &touched, from.now).await
 }
 
 /// Brings the sums of what a person changed up to date, and what follows from them.
-async fn settle(tx: &mut Tx, alerts: &Alerts, touched: &Touched, now: Timestamp) -> Result<(), DeskError> {
+async fn settle(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    roster: &Arc<Roster>,
+    touched: &Touched,
+    now: Timestamp,
+) -> Result<(), DeskError> {
     for id in &touched.changed {
         for left in sums::refresh(tx, alerts, *id, false, now).await? {
             if let Some(incident) = rows::load(tx, left).await? {
-                Telling::of(tx, alerts, &incident, now).after_change().await?;
+                Telling::of(tx, alerts, &incident, now).by(roster).after_change().await?;
             }
         }
     }
@@ -64,7 +72,7 @@ pub(super) async fn set_place(
     id: IncidentId,
     place: &RegionCode,
 ) -> Result<Placed, DeskError> {
-    let act = Act::begin(tx, alerts, actor, id).await?;
+    let (act, roster) = (Act::begin(tx, alerts, actor, id).await?, alerts.roster());
     if !act.incident.status.is_open() {
         return Err(DeskError::Status { status: act.incident.status, action: Action::Confirm });
     }
@@ -84,18 +92,18 @@ pub(super) async fn set_place(
     let told = tell::progress(tx, &act.incident, Severity::Normal).await?.told;
     if !told.is_empty() {
         let incident = act.reload(tx).await?;
-        correct(tx, alerts, (&act.incident, &incident), &told, act.now).await?;
+        correct(tx, alerts, &roster, (&act.incident, &incident), &told, act.now).await?;
     }
     let mut touched = Touched::default();
     touched.changed.insert(id);
     grouping::settle_group(tx, alerts, &key, first_event, last_event, Some(id), act.now, &mut touched)
         .await?;
-    settle(tx, alerts, &touched, act.now).await?;
+    settle(tx, alerts, &roster, &touched, act.now).await?;
     let incident = act.reload(tx).await?;
     if told.is_empty() && incident.status != Status::Baru && incident.status.is_open() {
-        Telling::of(tx, alerts, &incident, act.now).confirmed().await?;
+        Telling::of(tx, alerts, &incident, act.now).by(&roster).confirmed().await?;
         if incident.awas_waits_for_second.is_some() {
-            Telling::of(tx, alerts, &incident, act.now).awaits_second().await?;
+            Telling::of(tx, alerts, &incident, act.now).by(&roster).awaits_second().await?;
         }
     }
     Ok(match incident.merged_into {
@@ -108,6 +116,7 @@ pub(super) async fn set_place(
 async fn correct(
     tx: &mut Tx,
     alerts: &Alerts,
+    roster: &Arc<Roster>,
     (was, incident): (&Incident, &Incident),
     told: &BTreeSet<Office>,
     now: Timestamp,
@@ -118,15 +127,15 @@ async fn correct(
             .fetch_one(tx.conn())
             .await
             .map_err(DbError::from)?;
-    Telling::of(tx, alerts, incident, now).corrected(was, told, times).await?;
+    Telling::of(tx, alerts, incident, now).by(roster).corrected(was, told, times).await?;
     let (severity, reason) = match incident.effective {
         Some(severity) => (severity, Reason::Confirmed),
         None => (Severity::Waspada.max(tell::told_at(tx, incident).await?), Reason::Unconfirmed),
     };
-    let mut plan = first_step(&tell::matter(tx.conn(), incident, severity).await?, &alerts.roster());
+    let mut plan = first_step(&tell::matter(tx.conn(), incident, severity).await?, roster);
     plan.told.retain(|because| !told.contains(&because.office));
     if !plan.told.is_empty() {
-        Telling::of(tx, alerts, incident, now).tell(severity, reason, 10 + times, &plan).await?;
+        Telling::of(tx, alerts, incident, now).by(roster).tell(severity, reason, 10 + times, &plan).await?;
     }
     Ok(())
 }

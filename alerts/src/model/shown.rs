@@ -141,7 +141,7 @@ pub struct NotificationView {
     pub created_at: Timestamp,
     /// When it left.
     pub sent_at: Option<Timestamp>,
-    /// What the last attempt ran into.
+    /// What the last attempt ran into, or [`UNREACHABLE`].
     pub error: Option<String>,
     /// The answer of the office.
     pub answer: Option<Answer>,
@@ -151,7 +151,16 @@ pub struct NotificationView {
     pub body: String,
 }
 
+/// What stands as the error of a message whose address the roster did not name any more when it was to leave.
+pub const UNREACHABLE: &str = "unreachable";
+
 impl NotificationView {
+    /// Where it stands, as a code of `alerts.state.*`: of what failed because the roster names its address no more, that.
+    pub fn stands(&self) -> &str {
+        let unreachable = self.state == "failed" && self.error.as_deref() == Some(UNREACHABLE);
+        if unreachable { UNREACHABLE } else { &self.state }
+    }
+
     /// Why it was sent, as a code of `alerts.reason.*`; of an AWAS that waits for its second person that it does.
     pub fn said(&self) -> &str {
         Reason::parse(&self.reason).map_or(&self.reason, |reason| reason.said(&self.remark))

@@ -79,11 +79,12 @@ pub(super) async fn folded_until(
     })
 }
 
-/// Makes the digest of this office and channel, to leave at `due`; one that waits already takes the row in.
+/// Makes the digest of this office and channel, to leave at `due`; one that waits already takes the row in, unless it was
+/// written: it goes again as it is.
 pub(super) async fn open_digest(tx: &mut Tx, row: &Due, due: i64, now: Timestamp) -> Result<(), DbError> {
     let open: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM notifications WHERE role = $1 AND region = $2 AND channel = $3 AND reason = 'digest'
-         AND state = 'pending'",
+         AND state = 'pending' AND attempts = 0",
     )
     .bind(&row.role)
     .bind(&row.region)
@@ -114,12 +115,14 @@ pub(super) async fn open_digest(tx: &mut Tx, row: &Due, due: i64, now: Timestamp
     Ok(())
 }
 
-/// The text of a digest: every message that waited for it, each with its own answer link; `None` when nothing is
-/// left to say. Of one matter the latest reminder stands in it, and none beside the message it reminds of.
-pub(super) async fn fold(tx: &mut Tx, alerts: &Alerts, digest: &Due) -> Result<Option<String>, DbError> {
-    if digest.attempts > 0 {
-        return Ok(Some(digest.body.clone()));
-    }
+/// Of what waits for a digest of this office and channel the latest reminder of a matter stays, and none beside the message
+/// that it reminds of.
+pub(super) async fn one_reminder_each(
+    tx: &mut Tx,
+    role: &str,
+    region: &str,
+    channel: &str,
+) -> Result<(), DbError> {
     sqlx::query(
         "UPDATE notifications SET state = 'moot' WHERE role = $1 AND region = $2 AND channel = $3
          AND state = 'digest' AND reason = 'repeat' AND EXISTS (SELECT 1 FROM notifications o
@@ -127,11 +130,21 @@ pub(super) async fn fold(tx: &mut Tx, alerts: &Alerts, digest: &Due) -> Result<O
          AND o.incident = notifications.incident AND o.id <> notifications.id
          AND (o.reason <> 'repeat' OR o.step > notifications.step))",
     )
-    .bind(&digest.role)
-    .bind(&digest.region)
-    .bind(&digest.channel)
+    .bind(role)
+    .bind(region)
+    .bind(channel)
     .execute(tx.conn())
     .await?;
+    Ok(())
+}
+
+/// The text of a digest: every message that waited for it, each with its own answer link; `None` when nothing is
+/// left to say.
+pub(super) async fn fold(tx: &mut Tx, alerts: &Alerts, digest: &Due) -> Result<Option<String>, DbError> {
+    if digest.attempts > 0 {
+        return Ok(Some(digest.body.clone()));
+    }
+    one_reminder_each(tx, &digest.role, &digest.region, &digest.channel).await?;
     sqlx::query(
         "UPDATE notifications SET state = 'digested', digest = $4 WHERE role = $1 AND region = $2 AND channel = $3
          AND state = 'digest'",

@@ -7,8 +7,9 @@ use stream::{Category, RegionCode, Severity};
 
 use crate::channels::Kind;
 use crate::db::DbError;
+use crate::roster::{Contact, Roster};
 use crate::store;
-use crate::tell::office_of_row;
+use crate::tell::{channel_of, office_of_row};
 use crate::{Beside, IncidentId, Office, Reason};
 
 /// A row that is due.
@@ -32,6 +33,20 @@ pub(super) struct Due {
     pub(super) place: Option<RegionCode>,
     pub(super) effective: Option<Severity>,
     pub(super) since: Option<Timestamp>,
+}
+
+/// The contact of `office`, or of the desk for `place`, that `channel` of the outbox means, where `roster` still names it.
+pub(super) fn meant<'r>(
+    roster: &'r Roster,
+    office: Option<&Office>,
+    place: Option<&RegionCode>,
+    channel: &str,
+) -> Option<&'r Contact> {
+    let contacts = match office {
+        Some(office) => roster.contacts(office),
+        None => roster.desk(place),
+    };
+    contacts.iter().find(|contact| channel_of(contact) == channel)
 }
 
 impl Due {

@@ -1,16 +1,19 @@
 //! How a message leaves: its text as it is read, and the attempt committed before it is made.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
-use stream::{Queue, Severity, short_hash};
+use stream::{Queue, Severity};
 
 use super::digest::fold;
-use super::due::Due;
+use super::due::{Due, meant};
 use super::set_state;
+use super::undelivered::{Lines, Undelivered, pass_lines, pass_on};
 use crate::channels::{About, Kind, Message};
 use crate::db::{DbError, Tx};
-use crate::roster::Contact;
-use crate::tell::{DESK, enqueue_next};
-use crate::{Alerts, Office, Reason};
+use crate::roster::{Contact, Roster};
+use crate::tell::DESK;
+use crate::{Alerts, Office, Reason, UNREACHABLE};
 
 /// A row of the outbox on its way out.
 pub(crate) struct Leaving {
@@ -19,29 +22,30 @@ pub(crate) struct Leaving {
     pub message: Message,
     pub attempts: i64,
     pub severity: Severity,
+    pub(super) is_digest: bool,
     pub(super) accepted: Option<Timestamp>,
 }
 
+/// What became of a message whose time has come.
+pub(super) enum Left {
+    /// Committed as `sending`.
+    Goes(Box<Leaving>),
+    /// It does not leave, and of these nobody hears.
+    Undelivered(Vec<Undelivered>),
+}
+
 impl Due {
-    /// Commits the attempt; what nobody can be reached by any more fails for good.
+    /// Commits the attempt; what the address of is named no more fails for good and goes on to whoever holds the office
+    /// now.
     pub(super) async fn leave(
         self,
         tx: &mut Tx,
         alerts: &Alerts,
+        roster: &Arc<Roster>,
         now: Timestamp,
-    ) -> Result<Option<Leaving>, DbError> {
-        let Some((kind, contact)) = self.kind().zip(self.contact(alerts)) else {
-            sqlx::query("UPDATE notifications SET state = 'failed', error = $2 WHERE id = $1")
-                .bind(&self.id)
-                .bind("the roster reaches nobody this way any more")
-                .execute(tx.conn())
-                .await?;
-            // The roster was exchanged while it waited: whoever holds the office now is told. A digest's lines are not
-            // written for another.
-            if self.reason != Reason::Digest {
-                enqueue_next(tx, alerts, &self.id, now).await?;
-            }
-            return Ok(None);
+    ) -> Result<Left, DbError> {
+        let Some((kind, contact)) = self.kind().zip(self.contact(roster)) else {
+            return Ok(Left::Undelivered(self.unreachable(tx, alerts, roster, now).await?));
         };
         let body = match self.reason {
             Reason::Digest => fold(tx, alerts, &self).await?,
@@ -49,7 +53,7 @@ impl Due {
         };
         let Some(body) = body else {
             set_state(tx, &self.id, "moot").await?;
-            return Ok(None);
+            return Ok(Left::Undelivered(Vec::new()));
         };
         sqlx::query(
             "UPDATE notifications SET state = 'sending', attempts = attempts + 1, body = $2 WHERE id = $1",
@@ -58,20 +62,33 @@ impl Due {
         .bind(&body)
         .execute(tx.conn())
         .await?;
-        Ok(Some(self.leaving(alerts, kind, contact.address, body, now)))
+        Ok(Left::Goes(Box::new(self.leaving(alerts, kind, contact.address, body, now))))
     }
 
-    fn contact(&self, alerts: &Alerts) -> Option<Contact> {
-        let roster = alerts.roster();
-        let contacts = match &self.office {
-            Some(office) => roster.contacts(office),
-            None => roster.desk(self.place.as_ref()),
+    /// The roster was exchanged while it waited and does not name its address any more. The lines of a digest go on one by
+    /// one: they may be for different people by now.
+    async fn unreachable(
+        &self,
+        tx: &mut Tx,
+        alerts: &Alerts,
+        roster: &Arc<Roster>,
+        now: Timestamp,
+    ) -> Result<Vec<Undelivered>, DbError> {
+        if self.reason != Reason::Digest {
+            let nobody = pass_on(tx, alerts, roster, &self.id, UNREACHABLE, now).await?;
+            return Ok(nobody.into_iter().collect());
+        }
+        set_state(tx, &self.id, "failed").await?;
+        let Due { role, region, channel, .. } = self;
+        let lines = match self.attempts {
+            0 => Lines::Waiting { role, region, channel },
+            _ => Lines::Taken(&self.id),
         };
-        let (kind, hash) = self.channel.split_once('/')?;
-        let meant = contacts.iter().find(|contact| {
-            contact.channel.as_str() == kind && short_hash(&["address", &contact.address]).starts_with(hash)
-        });
-        meant.cloned()
+        pass_lines(tx, alerts, roster, lines, UNREACHABLE, now).await
+    }
+
+    fn contact(&self, roster: &Roster) -> Option<Contact> {
+        meant(roster, self.office.as_ref(), self.place.as_ref(), &self.channel).cloned()
     }
 
     fn leaving(self, alerts: &Alerts, kind: Kind, address: String, body: String, now: Timestamp) -> Leaving {
@@ -132,6 +149,7 @@ impl Due {
             id: self.id,
             kind,
             attempts: self.attempts + 1,
+            is_digest: self.reason == Reason::Digest,
             severity: self.severity,
             accepted: self.accepted,
         }

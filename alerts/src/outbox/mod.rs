@@ -4,6 +4,7 @@ mod digest;
 mod due;
 mod leave;
 mod settle;
+mod undelivered;
 
 use jiff::Timestamp;
 use sqlx::Row;
@@ -13,9 +14,12 @@ use crate::Alerts;
 use crate::db::{Db, DbError, Tx};
 use digest::{folded_until, open_digest};
 use due::Due;
+use leave::Left;
+use undelivered::Undelivered;
 
 pub(crate) use leave::Leaving;
 pub(crate) use settle::settle;
+pub(crate) use undelivered::hasten;
 
 /// Messages that leave at once.
 const BATCH: i64 = 32;
@@ -52,6 +56,7 @@ pub(crate) struct Claimed {
     pub leaving: Vec<Leaving>,
     /// How many rows were set aside: for a digest, by a switch, or because nobody can be reached.
     pub aside: usize,
+    undelivered: Vec<Undelivered>,
 }
 
 /// Commits the next attempts as `sending` and returns them; what the budget or a switch holds back is set aside.
@@ -64,13 +69,15 @@ pub(crate) async fn claim(alerts: &Alerts, now: Timestamp) -> Result<Claimed, Db
     if due == 0 {
         return Ok(Claimed::default());
     }
-    alerts
+    let claimed: Claimed = alerts
         .db
         .write(|mut tx| async move {
             let claimed = claimed(&mut tx, alerts, now).await;
             (tx, claimed)
         })
-        .await
+        .await?;
+    claimed.undelivered.iter().for_each(Undelivered::tell);
+    Ok(claimed)
 }
 
 async fn claimed(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<Claimed, DbError> {
@@ -87,7 +94,7 @@ async fn claimed(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<Claimed
     .fetch_all(tx.conn())
     .await?;
     let switched: Vec<String> = sqlx::query_scalar("SELECT scope FROM switches").fetch_all(tx.conn()).await?;
-    let mut claimed = Claimed::default();
+    let (mut claimed, roster) = (Claimed::default(), alerts.roster());
     for row in rows {
         let row = Due::read(&row)?;
         if row.is_switched_off(&switched) {
@@ -95,9 +102,14 @@ async fn claimed(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<Claimed
         } else if let Some(due) = folded_until(tx, alerts, &row, now).await? {
             set_state(tx, &row.id, "digest").await?;
             open_digest(tx, &row, due, now).await?;
-        } else if let Some(out) = row.leave(tx, alerts, now).await? {
-            claimed.leaving.push(out);
-            continue;
+        } else {
+            match row.leave(tx, alerts, &roster, now).await? {
+                Left::Goes(out) => {
+                    claimed.leaving.push(*out);
+                    continue;
+                }
+                Left::Undelivered(nobody) => claimed.undelivered.extend(nobody),
+            }
         }
         claimed.aside += 1;
     }

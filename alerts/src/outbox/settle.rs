@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use stream::{Severity, metrics};
 
 use super::Leaving;
+use super::undelivered::{Lines, Undelivered, pass_lines};
 use crate::Alerts;
 use crate::channels::ChannelError;
 use crate::db::{DbError, Tx};
@@ -25,13 +26,14 @@ pub(crate) async fn settle(
     result: &Result<(), ChannelError>,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    alerts
+    let undelivered: Vec<Undelivered> = alerts
         .db
         .write(|mut tx| async move {
             let done = settled(&mut tx, alerts, out, result, now).await;
             (tx, done)
         })
         .await?;
+    undelivered.iter().for_each(Undelivered::tell);
     let outcome = match result {
         Ok(()) => "sent",
         Err(ChannelError::Retry(_)) => "retry",
@@ -51,7 +53,7 @@ async fn settled(
     out: &Leaving,
     result: &Result<(), ChannelError>,
     now: Timestamp,
-) -> Result<(), DbError> {
+) -> Result<Vec<Undelivered>, DbError> {
     alerts.lease.check(tx).await?;
     match result {
         Ok(()) => {
@@ -62,18 +64,23 @@ async fn settled(
                 .await?;
         }
         Err(error) => {
-            let state = if error.is_retryable() { "pending" } else { "failed" };
+            let (retry, text) = (error.is_retryable(), error.to_string());
             sqlx::query("UPDATE notifications SET state = $2, next_try = $3, error = $4 WHERE id = $1")
                 .bind(&out.id)
-                .bind(state)
+                .bind(if retry { "pending" } else { "failed" })
                 .bind((now + pause(out.attempts, out.severity)).as_microsecond())
-                .bind(error.to_string())
+                .bind(&text)
                 .execute(tx.conn())
                 .await?;
-            if !error.is_retryable() {
-                enqueue_next(tx, alerts, &out.id, now).await?;
+            let roster = alerts.roster();
+            if out.is_digest && !retry {
+                return pass_lines(tx, alerts, &roster, Lines::Taken(&out.id), &text, now).await;
+            }
+            if !retry {
+                // That it failed stands in the log and is counted already.
+                enqueue_next(tx, alerts, &roster, &out.id, now).await?;
             }
         }
     }
-    Ok(())
+    Ok(Vec::new())
 }

@@ -23,7 +23,7 @@ impl Telling<'_> {
             return Ok(());
         }
         if incident.told_at.is_some() {
-            hush(self.tx, self.alerts, incident).await?;
+            hush(self.tx, &self.roster, incident).await?;
         }
         if incident.queue == Queue::Netralitas {
             if incident.place.is_some() && incident.proposed >= Severity::Waspada {
@@ -51,7 +51,7 @@ impl Telling<'_> {
             self.ready_villages().await?;
         } else if incident.sources >= 2 || incident.reporter {
             let matter = matter(self.tx.conn(), incident, incident.proposed).await?.at_once();
-            let plan = first_step(&matter, &self.alerts.roster());
+            let plan = first_step(&matter, &self.roster);
             self.tell(matter.severity, Reason::AtOnce, 0, &plan).await?;
         }
         self.decide_by().await
@@ -108,7 +108,7 @@ impl Telling<'_> {
         }
         let severity = incident.severity();
         let matter = matter(self.tx.conn(), incident, severity).await?;
-        let mut plan = first_step(&matter, &self.alerts.roster());
+        let mut plan = first_step(&matter, &self.roster);
         let others = self.others_told(&matter, &plan).await?;
         plan.told.extend(others);
         let kept = kept(self.tx, incident, severity, &plan).await?;
@@ -123,7 +123,7 @@ impl Telling<'_> {
         }
         // Nobody was asked: the clocks run on only for lines that have not answered.
         let progress = progress(self.tx, incident, severity).await?;
-        let silent = climb(&matter, 1, &progress, &self.alerts.roster());
+        let silent = climb(&matter, 1, &progress, &self.roster);
         if silent.nobody.as_deref() == Some("all_answered") {
             rows::stop(self.tx, incident.id, Timer::Climb).await?;
             return rows::stop(self.tx, incident.id, Timer::Repeat).await;
@@ -135,7 +135,7 @@ impl Telling<'_> {
     pub(crate) async fn released(mut self, step: i64) -> Result<(), DbError> {
         let severity = self.incident.severity().max(RELEASED_AT_LEAST);
         let matter = matter(self.tx.conn(), self.incident, severity).await?;
-        self.tell(severity, Reason::Released, step, &released(&matter, &self.alerts.roster())).await?;
+        self.tell(severity, Reason::Released, step, &released(&matter, &self.roster)).await?;
         Ok(())
     }
 }

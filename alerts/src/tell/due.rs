@@ -37,7 +37,7 @@ impl Telling<'_> {
         let Some(severity) = self.told_level().await? else { return Ok(()) };
         let matter = matter(self.tx.conn(), incident, severity).await?;
         let progress = progress(self.tx, incident, severity).await?;
-        let plan = climb(&matter, step, &progress, &self.alerts.roster());
+        let plan = climb(&matter, step, &progress, &self.roster);
         // A climb at a higher severity is news to whom the one before has reached.
         self.tell(severity, Reason::Climb, 10 * rank(severity) + step, &plan).await?;
         if let (Some(this), Some(next)) = (clocks::climb(severity, step), clocks::climb(severity, step + 1)) {

@@ -1,5 +1,7 @@
 //! Villages that are named once others have been told: their offices hear of it too, each by what is told of its own.
 
+use std::sync::Arc;
+
 use stream::Severity;
 
 use super::Telling;
@@ -63,7 +65,7 @@ impl Telling<'_> {
         let severity = self.incident.proposed;
         let before = told_severity(self.tx, self.incident).await?.is_some_and(|(told, _)| told >= severity);
         let matter = matter(self.tx.conn(), self.incident, severity).await?;
-        let mut plan = first_step(&matter, &self.alerts.roster());
+        let mut plan = first_step(&matter, &self.roster);
         let kept = kept(self.tx, self.incident, severity, &plan).await?;
         // Whoever sent it back is asked again only where nobody else has anything to say of it.
         if kept.iter().any(Kept::speaks) {
@@ -93,14 +95,14 @@ impl Telling<'_> {
 
     /// Who would be told first at the villages of `matter`, can be reached and has not heard of it at its level.
     async fn unheard(&mut self, matter: &Matter) -> Result<Told, DbError> {
-        let roster = self.alerts.roster();
+        let roster = Arc::clone(&self.roster);
         let mut plan = further(matter, &roster);
-        let barred = barred(self.alerts, self.incident, &matter.accused);
+        let barred = barred(&roster, self.incident, &matter.accused);
         let mut unheard = Vec::new();
         for because in plan.told {
             let contacts = roster.contacts(&because.office);
             let reachable = contacts.iter().any(|contact| !barred.contains(contact));
-            if reachable && !heard(self.tx, self.incident, &because.office, matter.severity).await? {
+            if reachable && !heard(self.tx, &roster, self.incident, &because.office, matter.severity).await? {
                 unheard.push(because);
             }
         }
@@ -122,8 +124,7 @@ impl Telling<'_> {
             return Ok(false);
         }
         let before = progress(self.tx, self.incident, severity).await?;
-        let silent =
-            climb(matter, 1, &before, &self.alerts.roster()).nobody.as_deref() != Some("all_answered");
+        let silent = climb(matter, 1, &before, &self.roster).nobody.as_deref() != Some("all_answered");
         if self.say(severity, reason, step, plan).await?.is_empty() {
             return Ok(false);
         }

@@ -1,5 +1,7 @@
 //! KF-14 matters that came before the roster named whoever may hear that an item waits.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use sqlx::Row;
 use stream::{Queue, Severity};
@@ -7,13 +9,19 @@ use stream::{Queue, Severity};
 use super::standing::matter;
 use super::{DESK, Telling};
 use crate::db::{DbError, Tx};
+use crate::roster::Roster;
 use crate::route::plan::first_step;
 use crate::store::{rank, rows};
 use crate::{Alerts, IncidentId, Reason};
 
 /// Tells that an item waits on Bawaslu's desk, of every KF-14 matter that nobody was told of: when it came the roster
 /// named none who may hear it, and it came not too long ago, as in [`super::page_late`]. Returns of how many.
-pub(crate) async fn items_late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbError> {
+pub(crate) async fn items_late(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    roster: &Arc<Roster>,
+    now: Timestamp,
+) -> Result<usize, DbError> {
     let old = i64::from(alerts.policy.archive_after_hours) * 3_600_000_000;
     let waiting = sqlx::query(
         "SELECT i.id FROM incidents i WHERE i.queue = $1 AND i.archived = 0 AND i.place IS NOT NULL
@@ -30,11 +38,11 @@ pub(crate) async fn items_late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> 
     for row in waiting {
         let Some(incident) = rows::load(tx, IncidentId(row.try_get("id")?)).await? else { continue };
         let matter = matter(tx.conn(), &incident, incident.proposed).await?;
-        let plan = first_step(&matter, &alerts.roster());
+        let plan = first_step(&matter, roster);
         if !incident.status.is_open() || plan.told.is_empty() {
             continue;
         }
-        let mut telling = Telling::of(tx, alerts, &incident, now);
+        let mut telling = Telling::of(tx, alerts, &incident, now).by(roster);
         let offices = telling.tell(incident.proposed, Reason::ItemWaits, 0, &plan).await?;
         told += usize::from(!offices.is_empty());
     }

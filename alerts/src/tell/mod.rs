@@ -10,12 +10,14 @@ mod due;
 mod further;
 mod hush;
 mod items_late;
+mod mended;
 mod page;
 mod row;
 mod standing;
 mod villages_late;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use stream::{Category, Role, Severity, short_hash};
@@ -23,7 +25,7 @@ use stream::{Category, Role, Severity, short_hash};
 use crate::clocks;
 use crate::db::{DbError, Tx};
 use crate::reason::SECOND;
-use crate::roster::Contact;
+use crate::roster::{Contact, Roster};
 use crate::route::offices::line;
 use crate::route::plan::first_step;
 use crate::route::told::Told;
@@ -31,12 +33,14 @@ use crate::store::rows::{self, note};
 use crate::store::{self, SYSTEM, rank};
 use crate::{Alerts, Event, Incident, Office, Reason, Timer};
 use hush::barred;
+use row::remark;
 use standing::{heard, reminders, sent_back};
 
 pub(crate) use answers::{answered, answered_at, given};
 pub(crate) use items_late::items_late;
+pub(crate) use mended::mended_late;
 pub(crate) use page::page_late;
-pub(crate) use row::enqueue_next;
+pub(crate) use row::{Next, enqueue_next};
 pub(crate) use standing::{matter, progress, told_at};
 pub(crate) use villages_late::villages_late;
 
@@ -54,23 +58,29 @@ struct To<'a> {
     pub line: &'a str,
 }
 
-/// An incident now, inside the write in which offices are told of it.
+/// An incident now, inside the write in which offices are told of it; it goes by one roster from beginning to end.
 pub(crate) struct Telling<'a> {
     tx: &'a mut Tx,
     alerts: &'a Alerts,
+    roster: Arc<Roster>,
     incident: &'a Incident,
     now: Timestamp,
 }
 
 impl<'a> Telling<'a> {
-    /// Of `incident` as it stands `now`.
+    /// Of `incident` as it stands `now`, by the roster in use.
     pub(crate) fn of(
         tx: &'a mut Tx,
         alerts: &'a Alerts,
         incident: &'a Incident,
         now: Timestamp,
     ) -> Telling<'a> {
-        Telling { tx, alerts, incident, now }
+        Telling { tx, alerts, roster: alerts.roster(), incident, now }
+    }
+
+    /// The same by `roster`, which the rest of one decision goes by.
+    pub(crate) fn by(self, roster: &Arc<Roster>) -> Telling<'a> {
+        Telling { roster: Arc::clone(roster), ..self }
     }
 
     /// Tells the offices of the first step at `severity`.
@@ -81,7 +91,7 @@ impl<'a> Telling<'a> {
         step: i64,
     ) -> Result<Vec<Office>, DbError> {
         let matter = matter(self.tx.conn(), self.incident, severity).await?;
-        self.tell(severity, reason, step, &first_step(&matter, &self.alerts.roster())).await
+        self.tell(severity, reason, step, &first_step(&matter, &self.roster)).await
     }
 
     /// Tells the offices of `plan` that were not told at this severity yet, starts the clocks of the climb
@@ -114,7 +124,7 @@ impl<'a> Telling<'a> {
         let incident = self.incident;
         self.note_gaps(plan).await?;
         let accused = matter(self.tx.conn(), incident, severity).await?.accused;
-        let barred = barred(self.alerts, incident, &accused);
+        let barred = barred(&self.roster, incident, &accused);
         let climbed = match reason {
             Reason::Climb => Some(progress(self.tx, incident, severity).await?),
             _ => None,
@@ -128,7 +138,7 @@ impl<'a> Telling<'a> {
         for because in plan.told.iter().filter(|because| !back.contains_key(&because.office)) {
             let office = &because.office;
             if !matches!(reason, Reason::Confirmed | Reason::Released)
-                && heard(self.tx, incident, office, severity).await?
+                && heard(self.tx, &self.roster, incident, office, severity).await?
             {
                 continue;
             }
@@ -178,7 +188,7 @@ impl<'a> Telling<'a> {
         step: i64,
         remark: &str,
     ) -> Result<bool, DbError> {
-        let roster = self.alerts.roster();
+        let roster = Arc::clone(&self.roster);
         let contacts = roster.contacts(office).iter().filter(|contact| !barred.contains(*contact));
         // Two channels for SIAGA and AWAS, the first one for WASPADA (domain.md 3.3).
         let channels = if severity >= Severity::Siaga { 2 } else { 1 };
@@ -249,7 +259,7 @@ impl<'a> Telling<'a> {
     ) -> Result<Vec<Office>, DbError> {
         let incident = self.incident;
         let matter = matter(self.tx.conn(), incident, incident.severity()).await?;
-        let barred = barred(self.alerts, incident, &matter.accused);
+        let barred = barred(&self.roster, incident, &matter.accused);
         let severity = self.told_level().await?.unwrap_or(incident.severity());
         let mut sent = Vec::new();
         // Who was told before it became known that he is complained of hears no more.
@@ -259,22 +269,6 @@ impl<'a> Telling<'a> {
             }
         }
         Ok(sent)
-    }
-}
-
-/// What goes with `reason` in a message to `office`.
-fn remark(incident: &Incident, office: &Office, reason: Reason) -> String {
-    match reason {
-        Reason::Further => {
-            let named = incident.scenes.iter().filter(|scene| scene.later);
-            let named = named.filter(|scene| office.region.contains(&scene.place));
-            named.map(|scene| scene.place.as_str()).collect::<Vec<_>>().join(" ")
-        }
-        // What one of two persons has confirmed is not told as if nobody had looked at it.
-        Reason::Unconfirmed if incident.seen_from(&office.region, reason).awas_waits_for_second.is_some() => {
-            SECOND.to_owned()
-        }
-        _ => String::new(),
     }
 }
 
@@ -289,6 +283,6 @@ pub(crate) fn office_of_row(role: &str, region: &str) -> Result<Option<Office>, 
 
 /// A contact as the outbox writes it: two addresses of one channel are two ways to reach the office, hence
 /// two rows; the address itself is not stored.
-fn channel_of(contact: &Contact) -> String {
+pub(crate) fn channel_of(contact: &Contact) -> String {
     format!("{}/{}", contact.channel, &short_hash(&["address", &contact.address])[..8])
 }

@@ -1,11 +1,14 @@
 //! Paging the desk: a proposal of SIAGA or AWAS waits for a decision, also one that came before there was a desk.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use sqlx::Row;
 use stream::{Queue, Severity};
 
 use super::{DESK, Telling, To};
 use crate::db::{DbError, Tx};
+use crate::roster::Roster;
 use crate::store::{rank, rows};
 use crate::{Alerts, IncidentId, Reason, Status, Timer};
 
@@ -25,7 +28,8 @@ impl Telling<'_> {
         remark: &str,
     ) -> Result<bool, DbError> {
         let mut called = false;
-        for contact in self.alerts.roster().desk(self.incident.place.as_ref()) {
+        let roster = Arc::clone(&self.roster);
+        for contact in roster.desk(self.incident.place.as_ref()) {
             let to = To { role: DESK, region: "", line: "meja" };
             called |= self.enqueue(to, contact, reason, step, severity, remark).await?;
         }
@@ -37,7 +41,12 @@ impl Telling<'_> {
 /// none. What came too long ago to tell anybody is left to the queue: what a person brings in as if it were new
 /// (`import --as-if-live`) tells of an older day and came today. What was paged of before there was a clock to call the
 /// desk again gets it. Returns how many it paged of.
-pub(crate) async fn page_late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbError> {
+pub(crate) async fn page_late(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    roster: &Arc<Roster>,
+    now: Timestamp,
+) -> Result<usize, DbError> {
     let old = i64::from(alerts.policy.archive_after_hours) * 3_600_000_000;
     let waiting = sqlx::query(
         "SELECT i.id FROM incidents i WHERE i.queue = $1 AND i.status = $2 AND i.archived = 0 AND i.proposed >= $3
@@ -56,10 +65,10 @@ pub(crate) async fn page_late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> R
     let mut paged = 0;
     for row in waiting {
         let Some(incident) = rows::load(tx, IncidentId(row.try_get("id")?)).await? else { continue };
-        if alerts.roster().desk(incident.place.as_ref()).is_empty() {
+        if roster.desk(incident.place.as_ref()).is_empty() {
             continue;
         }
-        let mut telling = Telling::of(tx, alerts, &incident, now);
+        let mut telling = Telling::of(tx, alerts, &incident, now).by(roster);
         paged += usize::from(telling.page().await?);
         telling.calls_anew().await?;
     }

@@ -1,5 +1,7 @@
 //! One row of the outbox: written once, whatever happens around it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use sqlx::Row;
 use stream::{RegionCode, Severity, short_hash};
@@ -9,9 +11,10 @@ use super::hush::barred;
 use super::standing::matter;
 use super::{Telling, To, answers, channel_of, office_of_row};
 use crate::db::{DbError, Tx};
-use crate::roster::Contact;
+use crate::reason::SECOND;
+use crate::roster::{Contact, Roster};
 use crate::store::{self, rank, rows};
-use crate::{Alerts, IncidentId, Reason};
+use crate::{Alerts, Incident, IncidentId, Office, Reason};
 
 impl Telling<'_> {
     /// Writes one row into the outbox, once; false when it stood there.
@@ -95,55 +98,100 @@ impl Telling<'_> {
     }
 }
 
-/// Notification `id` has failed for good: the office's next way of being reached is tried, if it has one and has not
-/// answered by now.
+/// What goes with `reason` in a message to `office`.
+pub(super) fn remark(incident: &Incident, office: &Office, reason: Reason) -> String {
+    match reason {
+        Reason::Further => {
+            let named = incident.scenes.iter().filter(|scene| scene.later);
+            let named = named.filter(|scene| office.region.contains(&scene.place));
+            named.map(|scene| scene.place.as_str()).collect::<Vec<_>>().join(" ")
+        }
+        // What one of two persons has confirmed is not told as if nobody had looked at it.
+        Reason::Unconfirmed if incident.seen_from(&office.region, reason).awas_waits_for_second.is_some() => {
+            SECOND.to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
+/// What becomes of a message that one address did not take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Another address of its receiver gets it.
+    Goes,
+    /// It is answered or over, its office is complained of, or another address has it.
+    Needless,
+    /// Nobody gets it.
+    Nobody,
+}
+
+/// Notification `id` has failed for good: the next way of being reached that `roster` names for its receiver is tried, if
+/// there is one and the office has not answered by now.
 pub(crate) async fn enqueue_next(
     tx: &mut Tx,
     alerts: &Alerts,
+    roster: &Arc<Roster>,
     id: &str,
     now: Timestamp,
-) -> Result<bool, DbError> {
-    if answers::given(tx.conn(), id).await?.is_some() {
-        return Ok(false);
-    }
+) -> Result<Next, DbError> {
     let row = sqlx::query(
-        "SELECT incident, role, region, line, channel, reason, step, severity, remark FROM notifications WHERE id = $1",
+        "SELECT incident, role, region, line, channel, reason, step, severity, remark, answer FROM notifications
+         WHERE id = $1",
     )
     .bind(id)
     .fetch_one(tx.conn())
     .await?;
+    if row.try_get::<Option<String>, _>("answer")?.is_some() || answers::given(tx.conn(), id).await?.is_some()
+    {
+        return Ok(Next::Needless);
+    }
     let text = |column: &'static str| row.try_get::<String, _>(column);
     let (role, region, line) = (text("role")?, text("region")?, text("line")?);
-    let Some(reason) = Reason::parse(&text("reason")?) else { return Ok(false) };
+    let Some(reason) = Reason::parse(&text("reason")?) else { return Ok(Next::Needless) };
     let Some(incident) = rows::load(tx, IncidentId(row.try_get("incident")?)).await? else {
-        return Ok(false);
+        return Ok(Next::Needless);
     };
+    if !incident.status.is_open() && reason != Reason::Rejected {
+        return Ok(Next::Needless);
+    }
     let severity = store::severity("severity", row.try_get("severity")?)?;
     let (failed, remark, step) = (text("channel")?, text("remark")?, row.try_get("step")?);
-    let roster = alerts.roster();
     let to = To { role: &role, region: &region, line: &line };
-    let Some(office) = office_of_row(&role, &region)? else {
-        // Every line of the desk is paged at once: those that have their page get no second one.
-        let mut paged = false;
-        for contact in roster.desk(incident.place.as_ref()).iter().filter(|it| channel_of(it) != failed) {
-            let mut telling = Telling::of(tx, alerts, &incident, now);
-            paged |= telling.enqueue(to, contact, reason, step, severity, &remark).await?;
+    let office = office_of_row(&role, &region)?;
+    let contacts: Vec<Contact> = match &office {
+        None => roster.desk(incident.place.as_ref()).to_vec(),
+        Some(office) => {
+            let matter = matter(tx.conn(), &incident, severity).await?;
+            if matter.bars(office).is_some() {
+                return Ok(Next::Needless);
+            }
+            let barred = barred(roster, &incident, &matter.accused);
+            roster.contacts(office).iter().filter(|contact| !barred.contains(*contact)).cloned().collect()
         }
-        return Ok(paged);
     };
-    let matter = matter(tx.conn(), &incident, severity).await?;
-    if matter.bars(&office).is_some() {
-        return Ok(false);
-    }
-    let barred = barred(alerts, &incident, &matter.accused);
-    let contacts = roster.contacts(&office);
-    // One that the roster names no more leaves all that it names now.
-    let tried = contacts.iter().position(|contact| channel_of(contact) == failed).map_or(0, |at| at + 1);
-    for contact in contacts[tried..].iter().filter(|contact| !barred.contains(*contact)) {
-        let mut telling = Telling::of(tx, alerts, &incident, now);
-        if telling.enqueue(to, contact, reason, step, severity, &remark).await? {
-            return Ok(true);
+    let mut goes = false;
+    for contact in contacts.iter().filter(|contact| channel_of(contact) != failed) {
+        let mut telling = Telling::of(tx, alerts, &incident, now).by(roster);
+        goes |= telling.enqueue(to, contact, reason, step, severity, &remark).await?;
+        // Every line of the desk is paged at once; an office is tried through one address after the other.
+        if goes && office.is_some() {
+            break;
         }
     }
-    Ok(false)
+    if goes {
+        return Ok(Next::Goes);
+    }
+    let others: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM notifications WHERE incident = $1 AND role = $2 AND region = $3 AND reason = $4
+         AND step = $5 AND id <> $6 AND state NOT IN ('failed', 'moot')",
+    )
+    .bind(incident.id.0)
+    .bind(&role)
+    .bind(&region)
+    .bind(reason.as_str())
+    .bind(step)
+    .bind(id)
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(if others > 0 { Next::Needless } else { Next::Nobody })
 }

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use sqlx::Row;
 use stream::Severity;
 
-use super::{DESK, office_of_row};
+use super::{DESK, channel_of, office_of_row};
 use crate::db::{DbError, Tx};
+use crate::roster::Roster;
 use crate::route::accused::Complained;
 use crate::route::matter::Matter;
 use crate::route::progress::Progress;
@@ -181,21 +182,32 @@ pub(super) async fn last_heard(
     Ok(heard)
 }
 
-/// Whether `office` has heard of `incident` at `severity` or above.
+/// Whether `office` has heard of `incident` at `severity` or above. What failed for good at an address that `roster` does
+/// not name any more was heard by nobody: the address has been mended, or another holds the office.
 pub(super) async fn heard(
     tx: &mut Tx,
+    roster: &Roster,
     incident: &Incident,
     office: &Office,
     severity: Severity,
 ) -> Result<bool, DbError> {
-    let count: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM notifications WHERE incident = $1 AND role = $2 AND region = $3 AND severity >= $4",
+    let rows = sqlx::query(
+        "SELECT DISTINCT state, channel FROM notifications WHERE incident = $1 AND role = $2 AND region = $3
+         AND severity >= $4",
     )
     .bind(incident.id.0)
     .bind(office.role.as_str())
     .bind(office.region.as_str())
     .bind(rank(severity))
-    .fetch_one(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
-    Ok(count > 0)
+    let named: BTreeSet<String> = roster.contacts(office).iter().map(channel_of).collect();
+    for row in rows {
+        if row.try_get::<String, _>("state")? != "failed"
+            || named.contains(row.try_get::<&str, _>("channel")?)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

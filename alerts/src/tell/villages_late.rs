@@ -1,18 +1,26 @@
 //! Offices of villages that came into the roster while the matter of their village stood open.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use sqlx::Row;
 use stream::Queue;
 
 use super::Telling;
 use crate::db::{DbError, Tx};
+use crate::roster::Roster;
 use crate::store::rows;
 use crate::{Alerts, IncidentId, Status};
 
 /// Tells the offices of villages that would have been told of an open matter had the roster named them then: where two
 /// sources or a reporter tell of the village, or it was named after the decision. It came not too long ago, as in
 /// [`super::page_late`]. Returns of how many matters it told.
-pub(crate) async fn villages_late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbError> {
+pub(crate) async fn villages_late(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    roster: &Arc<Roster>,
+    now: Timestamp,
+) -> Result<usize, DbError> {
     let old = i64::from(alerts.policy.archive_after_hours) * 3_600_000_000;
     let open = sqlx::query(
         "SELECT id FROM incidents WHERE queue = $1 AND archived = 0 AND told_at IS NOT NULL AND scenes <> '[]'
@@ -28,7 +36,7 @@ pub(crate) async fn villages_late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) 
         if !incident.status.is_open() {
             continue;
         }
-        let mut telling = Telling::of(tx, alerts, &incident, now);
+        let mut telling = Telling::of(tx, alerts, &incident, now).by(roster);
         told += usize::from(match incident.status {
             Status::Baru => telling.ready_villages().await?,
             _ => telling.later_villages().await?,

@@ -73,3 +73,54 @@ async fn a_message_that_waits_goes_to_whoever_holds_the_office_when_it_leaves() 
         assert_eq!(house.messages("pengganti").len(), 1, "once");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_decision_goes_by_one_roster_whatever_is_exchanged_meanwhile() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        let house = house(dir.path(), &url, "satu", |config| config.roster = None).await;
+        let rosters = ["satu", "dua"].map(|by| {
+            let path = dir.path().join(format!("roster-{by}.csv"));
+            let below = ["KADES", "BABINSA", "BHABIN"].map(|role| (role, TIRON));
+            let above = ["KAPOLSEK", "CAMAT", "DANRAMIL", "PANWASCAM"].map(|role| (role, "35.19.08"));
+            let line = |(role, region)| format!("{role},{region},,,file,{by}-{role}\n");
+            let lines: Vec<String> = below.into_iter().chain(above).map(line).collect();
+            std::fs::write(&path, format!("role,region,holder,stand_in,channel,address\n{}", lines.concat()))
+                .unwrap();
+            AlertsConfig { roster: Some(path), ..AlertsConfig::default() }
+        });
+        let over = CancellationToken::new();
+        let exchanging = std::thread::spawn({
+            let (alerts, over) = (std::sync::Arc::clone(&house.alerts), over.clone());
+            move || {
+                for config in rosters.iter().cycle().take_while(|_| !over.is_cancelled()) {
+                    alerts.read_roster(config).unwrap();
+                }
+            }
+        });
+        for category in Category::ALL.iter().filter(|category| **category != Category::Kf14) {
+            for n in 0..3 {
+                let tells = |by: &str| {
+                    let id = format!("{category}-{n}-{by}");
+                    finding(post(&id, &id, -420 * n), *category, Severity::Waspada, Some(TIRON))
+                };
+                house.stage.take(&[tells("a"), tells("b")]).await.unwrap();
+            }
+        }
+        over.cancel();
+        exchanging.join().unwrap();
+        let hash = |by: &str, role: &str| short_hash(&["address", &format!("{by}-{role}")])[..8].to_owned();
+        let rows: Vec<(i64, String, String)> =
+            sqlx::query_as("SELECT incident, role, channel FROM notifications ORDER BY incident")
+                .fetch_all(house.alerts.db.pool())
+                .await
+                .unwrap();
+        let mut by: std::collections::BTreeMap<i64, Vec<bool>> = std::collections::BTreeMap::new();
+        for (incident, role, channel) in &rows {
+            by.entry(*incident).or_default().push(channel.ends_with(&hash("satu", role)));
+        }
+        assert!(by.values().filter(|by| by.len() > 1).count() > 10, "{by:?}");
+        let mixed: Vec<_> = by.iter().filter(|(_, by)| by.iter().any(|one| *one != by[0])).collect();
+        assert!(mixed.is_empty(), "told by two rosters: {mixed:?}");
+    }
+}

@@ -166,7 +166,7 @@ fn line(lang: Lang, zone: Zone, view: &NotificationView) -> SentLine {
         channel: view.channel.clone(),
         reason: reason(lang, view),
         again: None,
-        state: lang.get(&format!("alerts.state.{}", view.state)),
+        state: lang.get(&format!("alerts.state.{}", view.stands())),
         failed: view.state == "failed",
         at: time::stamp(lang, view.sent_at.unwrap_or(view.created_at), zone),
         answer: answer(lang, zone, view),
@@ -253,7 +253,8 @@ fn outcome(lang: Lang, zone: Zone, sent: &[&NotificationView]) -> (String, Mood)
         return (answer, Mood::Answered);
     }
     if sent.iter().all(|view| view.state == "failed") {
-        return (lang.get("alerts.state.failed").to_owned(), Mood::Failed);
+        let last = sent.last().map_or("failed", |view| view.stands());
+        return (lang.get(&format!("alerts.state.{last}")).to_owned(), Mood::Failed);
     }
     // The desk is not asked, nor who only hears that an item waits.
     let asked = |view: &&&NotificationView| {

@@ -263,3 +263,20 @@ fn the_history_shows_no_raw_hash_and_a_wait_of_hours_in_hours() {
     assert!(html.contains("Penilaian baru atas satu unggahan: KF-04 AWAS<") && !html.contains("cbd31e6a"));
     assert!(html.contains("dalam 4 jam") && !html.contains("240"));
 }
+
+#[test]
+fn a_message_whose_address_left_the_roster_stands_as_that_and_not_only_as_failed() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let sent = &mut view.notifications[0];
+    (sent.state, sent.sent_at, sent.answer) = ("failed".into(), None, None);
+    let page = |view: &alerts::IncidentView| {
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    let gone = "gagal: alamat ini tidak ada lagi di roster";
+    assert!(!page(&view).contains(gone));
+    view.notifications[0].error = Some(alerts::UNREACHABLE.into());
+    assert!(page(&view).contains(gone));
+}
