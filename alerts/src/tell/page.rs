@@ -1,16 +1,20 @@
 //! Paging the desk: a proposal of SIAGA or AWAS waits for a decision, also one that came before there was a desk.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use sqlx::Row;
 use stream::{Queue, Severity};
 
-use super::{DESK, Telling, To};
+use super::{DESK, Telling, To, channel_of};
 use crate::db::{DbError, Tx};
-use crate::roster::Roster;
+use crate::roster::{Contact, Roster};
 use crate::store::{rank, rows};
-use crate::{Alerts, IncidentId, Reason, Status, Timer};
+use crate::{Alerts, Incident, IncidentId, Reason, Status};
+
+/// The desk as a receiver.
+const TO: To<'static> = To { role: DESK, region: "", line: "meja" };
 
 impl Telling<'_> {
     /// Pages the desk that looks after its place; whether that is new.
@@ -30,17 +34,23 @@ impl Telling<'_> {
         let mut called = false;
         let roster = Arc::clone(&self.roster);
         for contact in roster.desk(self.incident.place.as_ref()) {
-            let to = To { role: DESK, region: "", line: "meja" };
-            called |= self.enqueue(to, contact, reason, step, severity, remark).await?;
+            called |= self.enqueue(TO, contact, reason, step, severity, remark).await?;
         }
         Ok(called)
     }
+
+    /// Pages one line of the desk; whether that is new.
+    async fn page_line(&mut self, contact: &Contact) -> Result<bool, DbError> {
+        let proposed = self.incident.proposed;
+        self.enqueue(TO, contact, Reason::Page, rank(proposed), proposed, "").await
+    }
 }
 
-/// Pages the desk of every proposal that waits for it and that no desk has been paged of: when it came the roster named
-/// none. What came too long ago to tell anybody is left to the queue: what a person brings in as if it were new
-/// (`import --as-if-live`) tells of an older day and came today. What was paged of before there was a clock to call the
-/// desk again gets it. Returns how many it paged of.
+/// Pages the desk of every proposal that waits for it, also of an AWAS that waits for its second person, on each line that
+/// was not paged of it yet: the roster did not name it when the others were, or named none. What came too long ago to
+/// tell anybody is left to the queue: what a person brings in as if it were new (`import --as-if-live`) tells of an older
+/// day and came today. What was paged of before there was a clock to call the desk again gets it. Returns how many it
+/// paged of.
 pub(crate) async fn page_late(
     tx: &mut Tx,
     alerts: &Alerts,
@@ -49,28 +59,51 @@ pub(crate) async fn page_late(
 ) -> Result<usize, DbError> {
     let old = i64::from(alerts.policy.archive_after_hours) * 3_600_000_000;
     let waiting = sqlx::query(
-        "SELECT i.id FROM incidents i WHERE i.queue = $1 AND i.status = $2 AND i.archived = 0 AND i.proposed >= $3
-         AND (i.last_event >= $4 OR i.created_at >= $4) AND (NOT EXISTS (SELECT 1 FROM notifications n WHERE n.incident = i.id
-         AND n.reason = $5 AND n.step = i.proposed) OR NOT EXISTS (SELECT 1 FROM timers t WHERE t.incident = i.id
-         AND t.kind = $6)) ORDER BY i.id",
+        "SELECT id FROM incidents WHERE queue = $1 AND archived = 0 AND proposed >= $2
+         AND (status = $3 OR awas_by IS NOT NULL) AND (last_event >= $4 OR created_at >= $4) ORDER BY id",
     )
     .bind(Queue::Konflik.as_str())
-    .bind(Status::Baru.as_str())
     .bind(rank(Severity::Siaga))
+    .bind(Status::Baru.as_str())
     .bind(now.as_microsecond() - old)
-    .bind(Reason::Page.as_str())
-    .bind(Timer::Desk.as_str())
     .fetch_all(tx.conn())
     .await?;
-    let mut paged = 0;
+    let mut late = 0;
     for row in waiting {
         let Some(incident) = rows::load(tx, IncidentId(row.try_get("id")?)).await? else { continue };
-        if roster.desk(incident.place.as_ref()).is_empty() {
+        let lines = roster.desk(incident.place.as_ref());
+        if lines.is_empty() || !incident.status.is_open() {
             continue;
         }
+        let paged = paged(tx, &incident).await?;
         let mut telling = Telling::of(tx, alerts, &incident, now).by(roster);
-        paged += usize::from(telling.page().await?);
-        telling.calls_anew().await?;
+        let mut new = false;
+        for contact in lines.iter().filter(|contact| !paged.contains(&channel_of(contact))) {
+            new |= telling.page_line(contact).await?;
+        }
+        late += usize::from(new);
+        // Who joins later is called with the others, at their pace.
+        if paged.is_empty() {
+            telling.calls_anew().await?;
+        } else {
+            telling.calls().await?;
+        }
     }
-    Ok(paged)
+    Ok(late)
+}
+
+/// The lines of the desk that were paged of `incident`, or called again, at the level proposed by now.
+async fn paged(tx: &mut Tx, incident: &Incident) -> Result<BTreeSet<String>, DbError> {
+    let channels: Vec<String> = sqlx::query_scalar(
+        "SELECT DISTINCT channel FROM notifications WHERE incident = $1 AND role = $2 AND reason IN ($3, $4)
+         AND severity >= $5",
+    )
+    .bind(incident.id.0)
+    .bind(DESK)
+    .bind(Reason::Page.as_str())
+    .bind(Reason::PageAgain.as_str())
+    .bind(rank(incident.proposed))
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(channels.into_iter().collect())
 }

@@ -75,6 +75,45 @@ async fn a_message_that_waits_goes_to_whoever_holds_the_office_when_it_leaves() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_the_desk_that_joins_is_paged_of_what_is_undecided_and_the_others_are_not_again() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        let house = house(dir.path(), &url, "satu", |config| config.roster = None).await;
+        let joins = async |lines: &str| {
+            read(&house, dir.path(), lines).unwrap();
+            let paged = house.teller.catch_up().await.unwrap();
+            house.work().await;
+            paged
+        };
+        assert_eq!(joins("MEJA,35.19,,,file,satu\n").await, 0);
+        let grave = finding(post("a", "diserang massa", 0), Category::Kf01, Severity::Awas, Some(TIRON));
+        house.stage.take(&[grave]).await.unwrap();
+        house.work().await;
+        let (ana, id) = (analyst("ana"), house.only().await.id);
+        let clocks = async || house.desk.incident(&ana, id).await.unwrap().clocks;
+        let before = clocks().await;
+        house.clock.advance(Duration::from_secs(60));
+        assert_eq!(joins("MEJA,35.19,,,file,satu\nMEJA,35.19,,,file,dua\n").await, 1);
+        assert_eq!((house.messages("satu").len(), house.messages("dua").len()), (1, 1));
+        assert!(house.messages("dua")[0].contains("MENUNGGU KEPUTUSAN MEJA, KTG-1"));
+        assert_eq!(clocks().await, before, "it is called on with the others");
+        assert_eq!(house.teller.catch_up().await.unwrap(), 0);
+        // One of two persons has decided: the second is still called for.
+        house.desk.confirm(&ana, id, None, None).await.unwrap();
+        assert_eq!(joins("MEJA,35.19,,,file,dua\nMEJA,35.19,,,file,tiga\n").await, 1);
+        assert!(
+            house.messages("tiga")[0].contains("AWAS menunggu orang kedua"),
+            "{:?}",
+            house.messages("tiga")
+        );
+        assert_eq!(house.messages("dua").len(), 1);
+        house.desk.confirm(&analyst("rio"), id, None, None).await.unwrap();
+        assert_eq!(joins("MEJA,35.19,,,file,empat\n").await, 0, "decided");
+        assert!(house.messages("empat").is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_decision_goes_by_one_roster_whatever_is_exchanged_meanwhile() {
     let dir = tempfile::tempdir().unwrap();
     for url in databases(dir.path()).await {
