@@ -147,6 +147,12 @@ async fn an_office_whose_address_failed_for_good_is_told_once_it_is_mended_while
         sql(&house, "UPDATE notifications SET state = 'failed'").await;
         assert_eq!(named(&house, "KAPOLSEK,35.19.08,,,file,baru\n").await, 0, "it is over");
     }
+    for house in one_kapolsek(|_| {}).await {
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        house.desk.set_place(&analyst("ana"), IncidentId(1), &code("62.10.02.1001")).await.unwrap();
+        sql(&house, "UPDATE notifications SET state = 'failed'").await;
+        assert_eq!(named(&house, "KAPOLSEK,35.19.08,,,file,baru\n").await, 0, "it lies elsewhere");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
