@@ -57,6 +57,13 @@ fn an_armed_call_shows_its_words_rules_place_and_who_would_be_told() {
 }
 
 #[test]
+fn the_office_above_several_villages_that_are_named_is_told_for_that_and_not_for_a_place_unknown() {
+    let said = explain("Bentrok pendukung di Desa Semen dan Desa Gelung Paron Ngawi, satu orang kena bacok");
+    assert!(said.contains("Danramil Kec. Paron, Kab. Ngawi (beberapa desa di wilayahnya disebut"), "{said}");
+    assert!(!said.contains("belum cukup rinci"), "{said}");
+}
+
+#[test]
 fn without_a_roster_it_is_said_that_no_contact_is_known() {
     let text = "Besok kita serbu kantor KPU Gunung Mas, bawa parang";
     let none = "Belum ada roster: yang disebut di bawah ini jabatannya; kontaknya belum dikenal.";

@@ -86,11 +86,13 @@ pub fn matter_of(finding: &Finding, signal: &Signal) -> Matter {
         last: Some(signal.event_time),
         later: false,
     };
+    let scenes: Vec<Scene> = villages(&signal.place).into_iter().map(scene).collect();
     Matter {
         category: signal.category,
         severity: signal.severity,
         place: sure_place(&signal.place),
-        scenes: villages(&signal.place).into_iter().map(scene).collect(),
+        several: scenes.len() > 1,
+        scenes,
         accused: complained_of(finding),
         tags: signal.tags.iter().cloned().collect(),
         heard: BTreeSet::new(),
@@ -168,6 +170,7 @@ mod tests {
             severity: Severity::Normal,
             place,
             scenes: Vec::new(),
+            several: false,
             accused: Vec::new(),
             tags: BTreeSet::new(),
             heard: BTreeSet::new(),

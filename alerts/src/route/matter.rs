@@ -21,6 +21,9 @@ pub struct Matter {
     pub place: Option<RegionCode>,
     /// The villages in it whose offices are to be told.
     pub scenes: Vec<Scene>,
+    /// Its posts name several villages in it, whether or not the offices of each are to be told: the place is as wide as
+    /// it is because of them, not because nobody knows it deeper.
+    pub several: bool,
     /// Offices that it complains of.
     pub accused: Vec<Complained>,
     /// Tags of domain.md 2.4.

@@ -136,7 +136,8 @@ impl<'a, H: Holders> Plan<'a, H> {
             return;
         }
         if let Some(higher) = lowest(role, place) {
-            self.try_up(higher, Why::OneLevelUp);
+            let why = if self.matter.several { Why::SeveralVillages } else { Why::OneLevelUp };
+            self.try_up(higher, why);
         }
     }
 

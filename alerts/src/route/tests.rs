@@ -26,6 +26,7 @@ fn matter(category: Category, severity: Severity, place: &str) -> Matter {
         severity,
         place: Some(code(place)),
         scenes: Vec::new(),
+        several: false,
         accused: Vec::new(),
         tags: BTreeSet::new(),
         heard: BTreeSet::new(),
@@ -165,6 +166,21 @@ fn every_village_that_is_named_hears_of_it_and_so_does_the_kecamatan_as_before()
 }
 
 #[test]
+fn the_offices_above_several_villages_are_not_told_that_the_place_is_not_known_in_detail() {
+    let mut clash = matter(Category::Kf01, Severity::Siaga, "35.19.08");
+    let why = |clash: &Matter| {
+        let told = first_step(clash, &Everyone).told;
+        told.iter().find(|because| because.office.role == Role::Danramil).map(|because| because.why)
+    };
+    assert_eq!(why(&clash), Some(Why::OneLevelUp));
+    clash.scenes = vec![scene("35.19.08.2003", 1), scene("35.19.08.2011", 1)];
+    clash.several = true;
+    assert_eq!(why(&clash), Some(Why::SeveralVillages));
+    // Two sources, one of each village: nobody's own office is told at once, and the villages are known all the same.
+    assert_eq!(why(&clash.at_once()), Some(Why::SeveralVillages));
+}
+
+#[test]
 fn the_accused_head_of_one_village_keeps_his_chain_out_and_not_the_next_village() {
     let mut quarrel = matter(Category::Kf13, Severity::Siaga, "35.19.08");
     quarrel.scenes = vec![scene("35.19.08.2003", 1), scene("35.19.08.2011", 1)];
@@ -276,6 +292,7 @@ fn any_matter() -> impl Strategy<Value = Matter> {
         .prop_map(|(category, severity, place, accused, tags, named)| Matter {
             category,
             severity,
+            several: named.len() > 1,
             scenes: villages(place.as_ref(), &named),
             place,
             accused,

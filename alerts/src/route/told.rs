@@ -54,6 +54,8 @@ closed_set! {
         First = "first",
         /// The place is not known deep enough for the office below.
         OneLevelUp = "one_level_up",
+        /// Several villages of its area are named, and their own offices are one level below.
+        SeveralVillages = "several_villages",
         /// The place is known to the kabupaten or kota only.
         KabupatenOnly = "kabupaten_only",
         /// The place is known to the province only.

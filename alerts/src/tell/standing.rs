@@ -34,7 +34,8 @@ pub(crate) async fn matter(
     let (category, place) = (incident.category, incident.place.clone());
     let heard = if accused.is_empty() { BTreeSet::new() } else { reached(conn, incident.id).await? };
     let (accused, scenes) = (accused.into_iter().collect(), incident.scenes.clone());
-    Ok(Matter { category, severity, place, scenes, accused, tags, heard })
+    let several = incident.scenes.len() > 1;
+    Ok(Matter { category, severity, place, scenes, several, accused, tags, heard })
 }
 
 /// Offices that a message about incident `id` has left for.
