@@ -195,7 +195,7 @@ pub(super) fn compose(
         posts: view.posts.iter().take(shown_posts).map(card).collect(),
         lead: lead(view),
         more: more.map(|n| lang.fill("console.incident.more_posts", &[("n", &n.to_string())])),
-        same: view.maybe_same.iter().map(|other| same_line(lang, other)).collect(),
+        same: view.maybe_same.iter().map(|other| same_line(lang, incident, other)).collect(),
         related: related(lang, view),
         now_title: lang.get(match incident.told_at {
             Some(_) => "console.incident.told_before",
