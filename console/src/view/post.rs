@@ -115,7 +115,7 @@ pub(crate) fn post_card(lang: Lang, incident: &IncidentView, view: &PostView, ru
             .map(|home| lang.fill("alerts.note.reporter_outside", &[("detail", &names::region(home))])),
         parts: parts(lang, post, &notes),
         hits,
-        rests: signal.and_then(|signal| Rests::of(lang, alerts::rules_under(signal))),
+        rests: signal.and_then(|signal| Rests::of_signal(lang, signal)),
         cleared,
         steps: signal.map(|signal| steps(lang, post, signal, rules)).unwrap_or_default(),
         account: signal
