@@ -2,6 +2,8 @@
 
 use stream::closed_set;
 
+use crate::Certainty;
+
 closed_set! {
     /// Why a notification is sent; texts are `alerts.reason.*`.
     Reason {
@@ -47,10 +49,20 @@ closed_set! {
 pub(crate) const SECOND: &str = "second";
 
 impl Reason {
-    /// Its code in `alerts.subject.*` and `alerts.reason.*`: of a matter that one of two persons has confirmed nobody
-    /// says that it is not verified.
+    /// Its code in `alerts.subject.*`: of a matter that one of two persons has confirmed nobody says that it is not
+    /// verified.
     pub fn said(self, remark: &str) -> &'static str {
         if self == Reason::Unconfirmed && remark == SECOND { SECOND } else { self.as_str() }
+    }
+
+    /// Its code in `alerts.reason.*`: what is told at once says which of the two let it, a registered reporter or the
+    /// sources, where the remark holds that certainty.
+    pub fn because(self, remark: &str) -> &'static str {
+        match (self, Certainty::parse(remark)) {
+            (Reason::AtOnce, Some(Certainty::Reporter | Certainty::ReporterOfSome)) => "at_once_reporter",
+            (Reason::AtOnce, Some(Certainty::TwoSources)) => "at_once_sources",
+            _ => self.said(remark),
+        }
     }
 
     /// Whether it tells an office of a matter, which it may not have heard of.

@@ -104,7 +104,7 @@ impl Desk {
     }
 
     /// Says where it happens; whoever was told is told of the correction. Where incidents of its group stood already,
-    /// they are one with it now: it says which way.
+    /// they are one with it now: it says which way, and whom it told.
     ///
     /// # Errors
     /// [`DeskError`]; the gazetteer must know the region.
@@ -113,7 +113,7 @@ impl Desk {
         actor: &Actor,
         id: IncidentId,
         place: &RegionCode,
-    ) -> Result<Placed, DeskError> {
+    ) -> Result<PlaceSet, DeskError> {
         if Gazetteer::in_use().area(place).is_none() {
             return Err(DeskError::Refused("no_such_region"));
         }

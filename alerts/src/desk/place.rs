@@ -1,10 +1,12 @@
 //! Where an incident belongs: its place as a person sets it, and one incident taken into another.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use lexicons::gazetteer::Gazetteer;
+use sqlx::Row;
+use sqlx::any::AnyRow;
 use stream::{RegionCode, Severity};
 
 use super::acts::Act;
@@ -71,7 +73,7 @@ pub(super) async fn set_place(
     actor: &Actor,
     id: IncidentId,
     place: &RegionCode,
-) -> Result<Placed, DeskError> {
+) -> Result<PlaceSet, DeskError> {
     let (act, roster) = (Act::begin(tx, alerts, actor, id).await?, alerts.roster());
     if !act.incident.status.is_open() {
         return Err(DeskError::Status { status: act.incident.status, action: Action::Confirm });
@@ -86,6 +88,7 @@ pub(super) async fn set_place(
         .await
         .map_err(DbError::from)?;
     let key = group::key(category, Some(place), alerts.policy.group_level, "", group::subject_of(&own));
+    let before = written(tx, id, act.now).await?;
     let zone = Gazetteer::in_use().zone(place).unwrap_or(act.incident.zone);
     rows::set_place(tx, id, place, zone, &key).await?;
     act.record(tx, "set_place", Event::Place, place.as_str()).await?;
@@ -106,10 +109,33 @@ pub(super) async fn set_place(
             Telling::of(tx, alerts, &incident, act.now).by(&roster).awaits_second().await?;
         }
     }
-    Ok(match incident.merged_into {
+    let mut told = written(tx, incident.merged_into.unwrap_or(id), act.now).await?;
+    told.retain(|message, _| !before.contains_key(message));
+    let told: BTreeSet<Office> = told.into_values().flatten().collect();
+    let placed = match incident.merged_into {
         Some(into) => Placed::Into(into),
         None => Placed::Here { taken: touched.taken },
-    })
+    };
+    Ok(PlaceSet { placed, told: told.into_iter().collect() })
+}
+
+/// The messages about incident `id` that were written at `now`, each with the office it is for.
+async fn written(
+    tx: &mut Tx,
+    id: IncidentId,
+    now: Timestamp,
+) -> Result<BTreeMap<String, Option<Office>>, DbError> {
+    let rows =
+        sqlx::query("SELECT id, role, region FROM notifications WHERE incident = $1 AND created_at = $2")
+            .bind(id.0)
+            .bind(now.as_microsecond())
+            .fetch_all(tx.conn())
+            .await?;
+    let read = |row: &AnyRow| {
+        let (role, region): (String, String) = (row.try_get("role")?, row.try_get("region")?);
+        Ok((row.try_get("id")?, tell::office_of_row(&role, &region)?))
+    };
+    rows.iter().map(read).collect()
 }
 
 /// Tells those who were told of the new place, and those who belong to it; an incident as it was and as it is.
@@ -128,9 +154,20 @@ async fn correct(
             .await
             .map_err(DbError::from)?;
     Telling::of(tx, alerts, incident, now).by(roster).corrected(was, told, times).await?;
+    let overdue: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM notifications WHERE incident = $1 AND reason = 'unconfirmed'",
+    )
+    .bind(incident.id.0)
+    .fetch_one(tx.conn())
+    .await
+    .map_err(DbError::from)?;
     let (severity, reason) = match incident.effective {
         Some(severity) => (severity, Reason::Confirmed),
-        None => (Severity::Waspada.max(tell::told_at(tx, incident).await?), Reason::Unconfirmed),
+        None => {
+            // While its time to decide runs nobody says that it is over: others were told at once, and so are these.
+            let reason = if overdue > 0 { Reason::Unconfirmed } else { Reason::AtOnce };
+            (Severity::Waspada.max(tell::told_at(tx, incident).await?), reason)
+        }
     };
     let mut plan = first_step(&tell::matter(tx.conn(), incident, severity).await?, roster);
     plan.told.retain(|because| !told.contains(&because.office));

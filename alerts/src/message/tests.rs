@@ -32,6 +32,7 @@ fn every_code_has_its_text() {
     for area in ["message", "subject", "reason"] {
         all(area, Reason::ALL.iter().map(|code| code.as_str()).collect());
     }
+    all("reason", Certainty::ALL.iter().map(|code| Reason::AtOnce.because(code.as_str())).collect());
     for lang in [Lang::Id, Lang::En] {
         for key in &keys {
             assert!(lang.texts().has(key), "{key} in {}", lang.code());

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use stream::{Category, Level, Queue, RegionCode, Severity, Zone};
 
-use super::{Certainty, Scene, Status, Unknown};
+use super::{Certainty, Office, Scene, Status, Unknown};
 use crate::Reason;
 
 /// Which incident it is; written `KTG-12`.
@@ -254,6 +254,15 @@ pub struct QueueFilter {
     pub limit: i64,
     /// After so many.
     pub offset: i64,
+}
+
+/// What a person did by setting the place of an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceSet {
+    /// What became of the incident.
+    pub placed: Placed,
+    /// The offices that a message went to because of it.
+    pub told: Vec<Office>,
 }
 
 /// What became of an incident whose place a person set.

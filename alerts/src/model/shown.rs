@@ -162,8 +162,8 @@ impl NotificationView {
     }
 
     /// Why it was sent, as a code of `alerts.reason.*`; of an AWAS that waits for its second person that it does.
-    pub fn said(&self) -> &str {
-        Reason::parse(&self.reason).map_or(&self.reason, |reason| reason.said(&self.remark))
+    pub fn because(&self) -> &str {
+        Reason::parse(&self.reason).map_or(&self.reason, |reason| reason.because(&self.remark))
     }
 
     /// The gravest severity that its office heard of by it, as what holds or as what is proposed.

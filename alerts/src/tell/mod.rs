@@ -134,7 +134,7 @@ impl<'a> Telling<'a> {
         if reason == Reason::Further || plan.told.iter().all(|because| back.contains_key(&because.office)) {
             back.clear();
         }
-        let mut told = Vec::new();
+        let (mut told, mut remarks) = (Vec::new(), BTreeSet::new());
         for because in plan.told.iter().filter(|because| !back.contains_key(&because.office)) {
             let office = &because.office;
             if !matches!(reason, Reason::Confirmed | Reason::Released)
@@ -148,6 +148,7 @@ impl<'a> Telling<'a> {
             };
             if self.send(office, &barred, severity, reason, step, &remark).await? {
                 told.push(office.clone());
+                remarks.insert(remark);
             }
         }
         if told.is_empty() {
@@ -157,8 +158,13 @@ impl<'a> Telling<'a> {
             return Ok(told);
         }
         self.reaches(severity).await?;
-        let half = incident.awas_waits_for_second.is_some();
-        self.told_of(reason.said(if half { SECOND } else { "" }), &told).await?;
+        // Where villages differ in what let them be told, one line for all of them says no more than they have in common.
+        let remark = match remarks.first() {
+            _ if incident.awas_waits_for_second.is_some() => SECOND,
+            Some(remark) if remarks.len() == 1 => remark,
+            _ => "",
+        };
+        self.told_of(reason.because(remark), &told).await?;
         Ok(told)
     }
 

@@ -106,6 +106,7 @@ pub(super) fn remark(incident: &Incident, office: &Office, reason: Reason) -> St
             let named = named.filter(|scene| office.region.contains(&scene.place));
             named.map(|scene| scene.place.as_str()).collect::<Vec<_>>().join(" ")
         }
+        Reason::AtOnce => incident.seen_from(&office.region, reason).certainty().as_str().to_owned(),
         // What one of two persons has confirmed is not told as if nobody had looked at it.
         Reason::Unconfirmed if incident.seen_from(&office.region, reason).awas_waits_for_second.is_some() => {
             SECOND.to_owned()

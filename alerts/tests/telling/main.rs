@@ -9,6 +9,7 @@ mod desk;
 mod mended;
 mod neutrality;
 mod pages;
+mod placing;
 mod reminders;
 mod roster;
 #[path = "../support/mod.rs"]

@@ -1,6 +1,6 @@
 //! What a person decides on an incident: each press is one act of the desk, then back to the page.
 
-use alerts::{Actor, Confirmed, Desk, IncidentId, Placed, Status};
+use alerts::{Actor, Confirmed, Desk, IncidentId, PlaceSet, Placed, Status};
 use axum::RequestExt;
 use axum::extract::{Form, FromRequest, Path, Request};
 use axum::response::Redirect;
@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use stream::{Queue, RegionCode, Severity};
 
 use super::incident::{base, number, side};
-use crate::shell::Caller;
+use crate::shell::{Caller, told_by};
 use crate::view::places::lies_outside;
 use crate::{ConsoleState, Failure};
 
@@ -125,12 +125,14 @@ pub(crate) async fn set_place(press: Press<PlaceForm>) -> Done {
             return Ok(Redirect::to(&format!("{}/{}?luar={code}#tempat", press.pages, press.id)));
         }
     }
-    match press.desk.set_place(&press.actor, press.id, &code).await? {
-        Placed::Into(into) => press.to(into, &format!("placed_merged&dari={}", press.id)),
-        Placed::Here { taken } if taken.is_empty() => press.done("placed"),
+    let PlaceSet { placed, told } = press.desk.set_place(&press.actor, press.id, &code).await?;
+    let told = told_by(&told);
+    match placed {
+        Placed::Into(into) => press.to(into, &format!("placed_merged&dari={}&{told}", press.id)),
+        Placed::Here { taken } if taken.is_empty() => press.done(&format!("placed&{told}")),
         Placed::Here { taken } => {
             let taken: Vec<String> = taken.iter().map(ToString::to_string).collect();
-            press.done(&format!("placed_taken&dari={}", taken.join(",")))
+            press.done(&format!("placed_taken&dari={}&{told}", taken.join(",")))
         }
     }
 }

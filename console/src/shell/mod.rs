@@ -1,9 +1,9 @@
 //! The frame around every page: navigation, language, bands; before it stands the guard.
 
 mod caller;
+mod flash;
 mod guard;
 
-use alerts::IncidentId;
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use lexicons::Lang;
@@ -16,6 +16,7 @@ use crate::state::ConsoleState;
 use crate::view::time;
 
 pub(crate) use caller::Caller;
+pub(crate) use flash::told_by;
 pub(crate) use guard::guard;
 
 /// The cookie that holds the session.
@@ -97,15 +98,6 @@ impl Shell {
     /// The frame for `caller`.
     pub(crate) fn new(state: &ConsoleState, caller: &Caller) -> Shell {
         let visitor = caller.visitor.as_ref();
-        let note = query_value(&caller.path, "kabar")
-            .filter(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
-            .map(|word| format!("console.done.{word}"))
-            .filter(|key| caller.lang.texts().has(key))
-            .map(|key| {
-                let from = query_value(&caller.path, "dari").unwrap_or_default();
-                let ids = from.split(',').filter_map(IncidentId::parse).map(|id| id.to_string());
-                caller.lang.fill(&key, &[("id", &ids.collect::<Vec<_>>().join(", "))])
-            });
         Shell {
             lang: caller.lang,
             csrf: visitor.map(|visitor| visitor.csrf.clone()).unwrap_or_default(),
@@ -113,7 +105,7 @@ impl Shell {
             simulation: state.simulation,
             down: (state.probes.ready)().is_err(),
             first_password: visitor.is_some_and(|visitor| visitor.first_password),
-            note,
+            note: flash::note(caller.lang, &caller.path),
             path: caller.path.clone(),
             grant: visitor.map(|visitor| visitor.grant.clone()),
             now: state.clock.now(),
@@ -166,16 +158,6 @@ impl Shell {
             })
             .collect()
     }
-}
-
-/// The value of `name` in the query of `path`, as it stands.
-fn query_value<'a>(path: &'a str, name: &str) -> Option<&'a str> {
-    let (_, query) = path.split_once('?')?;
-    query
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
 }
 
 /// A page.

@@ -135,7 +135,7 @@ pub(crate) fn told_after(lang: Lang, now: &ToldView, after: &Told) -> ToldView {
 
 /// Why a message was sent; of a climb, with the lines that are silent; of a page, with the answer that it is about.
 fn reason(lang: Lang, view: &NotificationView) -> String {
-    let reason = names::coded(lang, "reason", view.said());
+    let reason = names::coded(lang, "reason", view.because());
     match Reason::parse(&view.reason) {
         Some(Reason::Climb) => format!("{reason}: {}", alerts::message::silence(lang, &view.remark)),
         Some(Reason::Answered) => format!("{reason}: {}", alerts::message::given(lang, &view.remark)),

@@ -28,3 +28,21 @@ async fn a_place_outside_of_the_kabupaten_of_an_incident_is_asked_once_more_befo
         assert!(done.header("location").contains("kabar=placed"), "{code}");
     }
 }
+
+#[tokio::test]
+async fn whoever_sets_a_place_reads_at_once_which_offices_were_told_or_that_none_was() {
+    let world = World::new(false).await;
+    world.day().await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let set = async |id: &str, code: &str| {
+        let done = client.post(&format!("/kejadian/{id}/tempat"), &[("code", code), ("yakin", "1")]).await;
+        client.get(done.header("location")).await.body
+    };
+    let unplaced = world.id_of("KF-12").await;
+    let page = set(&unplaced, "62.10.02").await;
+    assert!(page.contains("Tidak ada pesan yang dikirim karenanya"), "one source, nobody decided: {page}");
+    client.post(&format!("/kejadian/{unplaced}/konfirmasi"), &[("severity", "WASPADA")]).await;
+    let page = set(&unplaced, "62.10.02.1012").await;
+    assert!(page.contains("jabatan diberi tahu: ") && page.contains("Camat · Kec. Kurun"), "{page}");
+    assert!(!page.contains("Tidak ada pesan yang dikirim"), "{page}");
+}

@@ -16,7 +16,7 @@ async fn what_a_kecamatan_set_by_hand_takes_in_keeps_its_village_and_the_village
         let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
         let other = rows.iter().find(|row| row.incident.id != own).unwrap().incident.id;
         let placed = house.desk.set_place(&ana, own, &code(KECAMATAN)).await.unwrap();
-        assert_eq!(placed, Placed::Here { taken: vec![other] });
+        assert_eq!(placed.placed, Placed::Here { taken: vec![other] });
         // What comes later does not move what a person set, and names its village, too.
         house.stage.take(&[at("b", THIRD, Severity::Waspada, 6)]).await.unwrap();
         let one = house.only().await;

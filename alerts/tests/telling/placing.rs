@@ -1,0 +1,52 @@
+//! Setting a place: whom that tells, and for which reason.
+
+use alerts::*;
+use stream::*;
+
+use crate::support::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_sets_a_place_hears_whom_that_told_and_the_reason_is_the_one_that_holds() {
+    for house in houses().await {
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        let (ana, id) = (analyst("ana"), house.only().await.id);
+        house.work().await;
+        let reasons = async || {
+            let view = house.desk.incident(&ana, id).await.unwrap();
+            let office = |it: &&NotificationView| it.office.is_some();
+            view.notifications.iter().filter(office).map(|it| it.because().to_owned()).collect::<Vec<_>>()
+        };
+        let first = reasons().await;
+        assert!(!first.is_empty() && first.iter().all(|why| why == "at_once_sources"), "{first:?}");
+        let set = house.desk.set_place(&ana, id, &code("35.19.06.2004")).await.unwrap();
+        let all = reasons().await;
+        assert!(all.contains(&"correction".to_owned()), "{all:?}");
+        assert!(!all.contains(&"unconfirmed".to_owned()), "its time to decide still runs: {all:?}");
+        let view = house.desk.incident(&ana, id).await.unwrap();
+        let after = view.notifications.iter().skip(first.len()).filter_map(|it| it.office.clone());
+        let mut after: Vec<Office> = after.collect();
+        after.sort();
+        after.dedup();
+        assert_eq!(set.told, after);
+        let again = house.desk.set_place(&ana, id, &code("35.19.06.2004")).await.unwrap();
+        assert_eq!(again.placed, Placed::Here { taken: Vec::new() });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_set_on_what_nobody_was_told_of_and_nobody_confirmed_tells_nobody() {
+    for house in houses().await {
+        let nowhere = finding(post("b", "di suatu tempat", 5), Category::Kf13, Severity::Waspada, None);
+        house.stage.take(&[nowhere]).await.unwrap();
+        let (ana, id) = (analyst("ana"), house.only().await.id);
+        let set = house.desk.set_place(&ana, id, &code(TIRON)).await.unwrap();
+        assert_eq!(set.told, Vec::<Office>::new());
+        let other = finding(post("c", "di tempat lain", 5), Category::Kf13, Severity::Waspada, None);
+        house.desk.reject(&ana, id, "latihan").await.unwrap();
+        house.stage.take(&[other]).await.unwrap();
+        let id = house.only().await.id;
+        house.desk.confirm(&ana, id, None, None).await.unwrap();
+        let set = house.desk.set_place(&ana, id, &code(TIRON)).await.unwrap();
+        assert!(set.told.iter().any(|office| office.role == Role::Babinsa), "{:?}", set.told);
+    }
+}
