@@ -110,12 +110,12 @@ pub(crate) async fn leave(State(state): State<ConsoleState>, caller: Caller) -> 
     if let Some(session) = caller.session() {
         state.accounts.logout(session).await?;
     }
-    Ok(signed_out(&state))
+    Ok(signed_out(&state, "/masuk"))
 }
 
-/// To the login, without a session.
-fn signed_out(state: &ConsoleState) -> Response {
-    with_cookies(Redirect::to("/masuk"), [set_cookie(SESSION_COOKIE, "", 0, state.secure_cookies)])
+/// To the login at `path`, without a session.
+fn signed_out(state: &ConsoleState, path: &str) -> Response {
+    with_cookies(Redirect::to(path), [set_cookie(SESSION_COOKIE, "", 0, state.secure_cookies)])
 }
 
 fn with_cookies<const N: usize>(redirect: Redirect, cookies: [HeaderValue; N]) -> Response {
@@ -166,5 +166,5 @@ pub(crate) async fn change_password(
     {
         tracing::warn!(%error, "the file with the first password, which no longer holds, stays");
     }
-    Ok(signed_out(&state))
+    Ok(signed_out(&state, "/masuk?kabar=password_changed"))
 }
