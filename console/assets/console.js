@@ -14,9 +14,20 @@
     if (!row) return;
     chosen = row.dataset.row;
     row.classList.add("on");
+    offer(row);
     row.scrollIntoView({ block: "nearest" });
     const link = one("[data-open]", row);
     if (link) link.focus({ preventScroll: true });
+  }
+
+  // The buttons above the list offer what the page of the row offers: no confirmation taken is turned down from here.
+  function offer(row) {
+    const [confirm, reject] = ["e", "x"].map((key) => one(`[data-do="${key}"]`));
+    if (!row || !confirm || !reject) return;
+    confirm.hidden = row.dataset.e === undefined;
+    reject.hidden = row.dataset.x === undefined;
+    const said = one("[data-say]", confirm);
+    if (said && !confirm.hidden) said.textContent = row.dataset.e;
   }
 
   function step(by) {
@@ -38,7 +49,8 @@
 
   // --- keys -------------------------------------------------------------------------------------
   // On a list the keys act on the chosen row; on a page they press the button that names them.
-  const onList = { j: () => step(1), k: () => step(-1), o: () => go(), e: () => go("#konfirmasi"), x: () => go("#tolak") };
+  const may = (key, hash) => { const row = selected(); return row && key in row.dataset ? go(hash) : false; };
+  const onList = { j: () => step(1), k: () => step(-1), o: () => go(), e: () => may("e", "#konfirmasi"), x: () => may("x", "#tolak") };
 
   function press(key) {
     const target = one(`[data-key="${key}"]`);
@@ -92,6 +104,7 @@
     open.forEach((name) => { const fold = one(`details[data-fold="${name}"]`); if (fold) fold.open = true; });
     all("[data-row]").forEach((row) => { if (!before.has(row.dataset.row)) row.classList.add("fresh"); });
     if (chosen) { const row = rows().find((it) => it.dataset.row === chosen); if (row) row.classList.add("on"); }
+    offer(selected());
     if (pill) pill.hidden = true;
   }
 

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use alerts::{Certainty, Incident, IncidentRow};
+use alerts::life::next;
+use alerts::{Action, Certainty, Incident, IncidentRow};
 use jiff::Timestamp;
 use lexicons::Lang;
 use stream::Severity;
@@ -36,11 +37,15 @@ pub(crate) struct Row {
     pub(crate) flags: Vec<&'static str>,
     /// On how many rules the post of it rests that rests on most.
     pub(crate) rests: Option<Rests>,
+    /// What its page calls the confirmation that it offers; empty where it offers none.
+    pub(crate) confirm: &'static str,
+    /// Whether its page offers to turn it down.
+    pub(crate) reject: bool,
 }
 
 impl Row {
-    /// The line for `row` in the queue whose pages begin with `base`.
-    pub(crate) fn new(lang: Lang, row: &IncidentRow, base: &str, now: Timestamp) -> Row {
+    /// The line for `row` in the queue whose pages begin with `base`, for `reader`.
+    pub(crate) fn new(lang: Lang, row: &IncidentRow, base: &str, reader: &str, now: Timestamp) -> Row {
         let incident = &row.incident;
         let (shown, proposal) = names::chip(incident);
         let clock = row.next_clock.map(|due| time::to_decide(lang, due, now));
@@ -72,7 +77,20 @@ impl Row {
             unheard: unheard.then(|| lang.get("console.queue.unheard")),
             flags: flags_of(lang, row),
             rests: Rests::of(lang, row.rests),
+            confirm: next(incident.status, Action::Confirm)
+                .map_or("", |_| lang.get(&format!("console.{}", confirmation(incident, reader)))),
+            reject: next(incident.status, Action::Reject).is_some(),
         }
+    }
+}
+
+/// What a confirmation of `incident` is to `reader`, as a key of `console.*`: who has given half of an AWAS adds the
+/// call-back, and what is decided already is changed.
+pub(crate) fn confirmation(incident: &Incident, reader: &str) -> &'static str {
+    match (&incident.awas_waits_for_second, incident.effective) {
+        (Some(first), _) if first == reader => "incident.own_half",
+        (None, Some(_)) => "incident.change_level",
+        _ => "key.confirm",
     }
 }
 

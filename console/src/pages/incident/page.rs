@@ -16,6 +16,7 @@ use crate::view::incident::{
 use crate::view::places::{Outside, by_nearness, found_places};
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
 use crate::view::rests::Rests;
+use crate::view::row::confirmation;
 use crate::view::subjects::may_differ;
 use crate::view::telling::{SentGroup, ToldView, answers, sent_groups, told, told_after};
 use crate::view::{mask, names, time};
@@ -94,6 +95,8 @@ pub(super) struct IncidentPage {
     answers: Option<String>,
     /// Until when Bawaslu's report is due.
     report: Option<Report>,
+    /// What a confirmation is called.
+    confirmation: &'static str,
     /// A person has decided; what can be confirmed is another level.
     decided: bool,
     /// That posts came after the decision which are graver than what it was taken on.
@@ -205,6 +208,7 @@ pub(super) fn compose(
         now: by_now,
         answers: answers(lang, &view.notifications),
         report: (queue == Queue::Netralitas && incident.status.is_open()).then(|| report(lang, view, now)),
+        confirmation: s.t(confirmation(incident, s.user.as_deref().unwrap_or_default())),
         decided: incident.effective.is_some() && incident.awas_waits_for_second.is_none(),
         graver: view.graver_since().map(|level| {
             let held = incident.severity();

@@ -47,6 +47,9 @@ pub(crate) struct Choice {
 struct Chosen {
     id: String,
     open: String,
+    /// What its page offers, as its row says it.
+    confirm: &'static str,
+    reject: bool,
     next: String,
     previous: String,
 }
@@ -149,12 +152,20 @@ async fn rows(
 ) -> Result<Rows, Failure> {
     let rows = state.desk.queue(&caller.actor()?, filter).await?;
     let filtered = filter.region.is_some() || filter.status.is_some() || filter.category.is_some();
-    let sorted = sorted(caller.lang, &rows, chosen, alive(state, caller.lang), state.clock.now());
+    let reader = caller.visitor.as_ref().map_or("", |visitor| &visitor.name);
+    let sorted = sorted(caller.lang, &rows, chosen, reader, alive(state, caller.lang), state.clock.now());
     Ok(Rows { filtered, ..sorted })
 }
 
-/// The rows in their three groups, each in the desk's order.
-fn sorted(lang: Lang, rows: &[IncidentRow], chosen: &str, alive: String, now: Timestamp) -> Rows {
+/// The rows in their three groups, each in the desk's order, as `reader` may act on them.
+fn sorted(
+    lang: Lang,
+    rows: &[IncidentRow],
+    chosen: &str,
+    reader: &str,
+    alive: String,
+    now: Timestamp,
+) -> Rows {
     let mut groups: [Vec<Row>; 3] = Default::default();
     for row in rows {
         let incident = &row.incident;
@@ -165,7 +176,7 @@ fn sorted(lang: Lang, rows: &[IncidentRow], chosen: &str, alive: String, now: Ti
         } else {
             1
         };
-        groups[group].push(Row::new(lang, row, "/kejadian", now));
+        groups[group].push(Row::new(lang, row, "/kejadian", reader, now));
     }
     let [pressing, other, normal] = groups;
     Rows { lang, pressing, other, normal, chosen: chosen.to_owned(), alive, filtered: false }
@@ -202,6 +213,8 @@ fn chosen(rows: &Rows, asked: &str) -> Option<Chosen> {
     Some(Chosen {
         id: here.id.clone(),
         open: here.href.clone(),
+        confirm: here.confirm,
+        reject: here.reject,
         next: beside(at.map_or(0, |at| at + 1)),
         previous: beside(at.unwrap_or(0).saturating_sub(1)),
     })

@@ -66,7 +66,7 @@ fn day() -> Vec<IncidentRow> {
 }
 
 fn rows(rows: &[IncidentRow]) -> Rows {
-    sorted(Lang::Id, rows, "", "4 dari 5 sumber hidup".to_owned(), fixture::now())
+    sorted(Lang::Id, rows, "", "ana", "4 dari 5 sumber hidup".to_owned(), fixture::now())
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn a_queue_that_a_filter_leaves_empty_is_not_called_a_quiet_one() {
 fn a_row_names_the_villages_of_its_kecamatan() {
     let mut row = row(3, Category::Kf13, Severity::Waspada, Some("62.10.02"), "dua desa bentrok");
     row.incident.scenes = vec![fixture::scene("62.10.02.1012", 1), fixture::scene("62.10.02.2003", 1)];
-    let shown = Row::new(Lang::Id, &row, "/kejadian", fixture::now()).place;
+    let shown = Row::new(Lang::Id, &row, "/kejadian", "ana", fixture::now()).place;
     assert!(shown.starts_with("Kec. Kurun, Kab. Gunung Mas: ") && shown.contains(", Desa "), "{shown}");
 }
 
@@ -213,8 +213,32 @@ fn a_line_of_several_villages_counts_the_sources_of_one_and_says_that_a_reporter
     line.incident.reporter = true;
     line.incident.scenes = vec![fixture::scene("62.10.02.1001", 2), fixture::scene("62.10.02.1003", 1)];
     line.incident.scenes[0].reporter = true;
-    let shown = Row::new(Lang::Id, &line, "/kejadian", fixture::now());
+    let shown = Row::new(Lang::Id, &line, "/kejadian", "ana", fixture::now());
     assert_eq!(shown.sources, "per desa paling banyak 2 sumber");
     assert_eq!(shown.flags, ["pelapor terdaftar untuk sebagian desa"]);
     assert_eq!(shown.place.matches("(dari pelapor)").count(), 1, "{}", shown.place);
+}
+
+#[test]
+fn a_row_offers_what_its_page_offers_and_what_one_person_confirmed_is_not_turned_down() {
+    let mut half = row(12, Category::Kf04, Severity::Awas, Some("62.10.02.1012"), "terbakar");
+    let offers = |row: &IncidentRow| {
+        let shown = rows(std::slice::from_ref(row));
+        let html = shown.render().unwrap();
+        let first = chosen(&shown, "").expect("one row");
+        assert_eq!(html.contains(" data-x"), first.reject, "{html}");
+        assert!(html.contains(&format!("data-e=\"{}\"", first.confirm)), "{html}");
+        (first.confirm, first.reject)
+    };
+    assert_eq!(offers(&half), ("Konfirmasi", true));
+    (half.incident.status, half.incident.effective) = (Status::Dikonfirmasi, Some(Severity::Siaga));
+    half.incident.awas_waits_for_second = Some("piket-1".to_owned());
+    assert_eq!(offers(&half), ("Konfirmasi", false), "the second person's");
+    half.incident.awas_waits_for_second = Some("ana".to_owned());
+    assert_eq!(offers(&half), ("Telepon balik atau jenjang lain", false), "her own half stands");
+    half.incident.awas_waits_for_second = None;
+    assert_eq!(offers(&half), ("Ubah jenjang", false));
+    half.incident.status = Status::Selesai;
+    let over = rows(&[half]).render().unwrap();
+    assert!(!over.contains(" data-e") && !over.contains(" data-x"), "{over}");
 }
