@@ -6,6 +6,7 @@
 
 mod by_code;
 mod cues;
+mod fronts;
 mod load;
 mod names;
 mod near;

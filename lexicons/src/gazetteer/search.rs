@@ -34,15 +34,21 @@ impl Found {
 
 impl Gazetteer {
     /// The areas that a person may mean by `words`: names from the smaller to the larger, with commas ("Kurun, Gunung
-    /// Mas") or without. For people who choose; judging goes by whole names.
+    /// Mas") or without, also behind an office or marker ("KPU Ngawi"). For people who choose; judging goes by whole names.
     pub fn search(&self, words: &str) -> Found {
-        self.look(words, true)
+        self.asked(words, true)
     }
 
     /// The same, but those whose names go on from what was typed only where nothing is called so: every name is read
     /// for them.
     pub fn find(&self, words: &str) -> Found {
-        self.look(words, false)
+        self.asked(words, false)
+    }
+
+    fn asked(&self, words: &str, with_like: bool) -> Found {
+        let look = |words: &str| self.look(words, with_like);
+        let whole = look(words);
+        if whole.is_empty() { self.behind_fronts(words.trim(), look) } else { whole }
     }
 
     fn look(&self, words: &str, with_like: bool) -> Found {
