@@ -1,6 +1,7 @@
 //! From records to what a page shows: names, times, marked texts.
 
 pub(crate) mod accused;
+pub(crate) mod clues;
 pub(crate) mod incident;
 pub(crate) mod mark;
 pub(crate) mod mask;

@@ -13,7 +13,6 @@ pub(crate) fn found_places(lang: Lang, found: &[RegionCode]) -> Vec<PlaceLine> {
         code: code.to_string(),
         name: names::region(code),
         why: lang.get(&format!("console.level.{}", names::level(code))).to_owned(),
-        words: None,
     };
     found.iter().map(line).collect()
 }

@@ -8,6 +8,7 @@ use lexicons::Lang;
 use stream::{Part, Post, Signal, Span};
 
 use super::accused::{AccusedLine, accused_line};
+use super::clues::{ClueLine, clue_lines};
 use super::mark::{Kind, Note, Piece, letter, pieces};
 use super::mask::shown_words;
 use super::rests::Rests;
@@ -43,12 +44,11 @@ pub(crate) struct StepLine {
     pub(crate) words: Option<String>,
 }
 
-/// A reason for the place, or a reading of it.
+/// A reading of the place, or one to choose.
 pub(crate) struct PlaceLine {
     pub(crate) code: String,
     pub(crate) name: String,
     pub(crate) why: String,
-    pub(crate) words: Option<String>,
 }
 
 /// One post of the incident.
@@ -71,7 +71,7 @@ pub(crate) struct PostCard {
     pub(crate) cleared: Vec<HitLine>,
     pub(crate) steps: Vec<StepLine>,
     pub(crate) account: Vec<AccountLine>,
-    pub(crate) clues: Vec<PlaceLine>,
+    pub(crate) clues: Vec<ClueLine>,
     pub(crate) candidates: Vec<PlaceLine>,
     /// Whether the candidates are a kota and a kabupaten of one name.
     pub(crate) kota_or_kabupaten: bool,
@@ -128,7 +128,7 @@ pub(crate) fn post_card(lang: Lang, incident: &IncidentView, view: &PostView, ru
                 lines
             })
             .unwrap_or_default(),
-        clues: clues(lang, post, view),
+        clues: clue_lines(lang, post, view),
         candidates: signal.map(|signal| candidates(lang, signal)).unwrap_or_default(),
         kota_or_kabupaten: signal.is_some_and(|signal| {
             names::namesakes(signal.place.candidates.iter().map(|candidate| &candidate.code))
@@ -256,32 +256,11 @@ fn steps(lang: Lang, post: &Post, signal: &Signal, rules: Rules<'_>) -> Vec<Step
     signal.steps.iter().map(line).collect()
 }
 
-fn clues(lang: Lang, post: &Post, view: &PostView) -> Vec<PlaceLine> {
-    let line = |clue: &stream::Clue| PlaceLine {
-        code: clue.code.to_string(),
-        name: names::region(&clue.code),
-        why: names::clue(lang, &clue.kind),
-        words: clue.span.and_then(|span| shown_words(post, span)),
-    };
-    let mut lines: Vec<PlaceLine> = Vec::new();
-    for line in view.clues.iter().map(line) {
-        // A name and a bio may tell the same; of a name no words are shown, so the line that has some says it all.
-        let same = lines.iter_mut().find(|other| other.code == line.code && other.why == line.why);
-        match same {
-            Some(other) if other.words.is_none() => other.words = line.words,
-            Some(other) if line.words.is_none() || line.words == other.words => {}
-            _ => lines.push(line),
-        }
-    }
-    lines
-}
-
 fn candidates(lang: Lang, signal: &Signal) -> Vec<PlaceLine> {
     let line = |candidate: &stream::Candidate| PlaceLine {
         code: candidate.code.to_string(),
         name: names::region(&candidate.code),
         why: lang.fill("console.incident.share", &[("n", &format!("{:.0}", candidate.share * 100.0))]),
-        words: None,
     };
     signal.place.candidates.iter().map(line).collect()
 }

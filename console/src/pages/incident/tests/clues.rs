@@ -31,3 +31,35 @@ fn a_place_that_name_and_bio_both_tell_stands_once_with_the_words_that_may_be_sh
         assert!(html.contains("profil penulis “Kurun”"), "{html}");
     }
 }
+
+#[test]
+fn an_area_that_several_words_point_at_stands_once_with_each_of_them() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let first = view.posts[0].clues[0].clone();
+    let words = |words: &str| {
+        let start = TEXT.find(words).unwrap() as u32;
+        Some(Span { part: Part::Text, start, end: start + words.len() as u32 })
+    };
+    let (same, wider) = (
+        Clue { kind: "marker".into(), ..first.clone() },
+        Clue { kind: "chain".into(), span: words("di Kurun"), ..first.clone() },
+    );
+    let around = Clue { kind: "chain".into(), span: words("Besok"), code: first.code.parent().unwrap() };
+    view.posts[0].clues.extend([same, wider]);
+    let listed = |view: &alerts::IncidentView| {
+        let shell = Shell::bare(&caller, fixture::now());
+        let page = compose(shell, &caller, view, Extra::default(), &|_| None, fixture::now());
+        let html = page.render().unwrap();
+        html.split("Mengapa lokasi ini").nth(1).and_then(|it| it.split("</ul>").next()).unwrap().to_owned()
+    };
+    let list = listed(&view);
+    assert_eq!(list.matches("Kec. Kurun, Kab. Gunung Mas").count(), 1, "{list}");
+    assert_eq!(list.matches("“Kurun”").count(), 1, "{list}");
+    assert!(list.contains("nama wilayah berurutan “di Kurun”"), "{list}");
+    view.posts[0].clues.push(around);
+    let list = listed(&view);
+    assert!(list.contains("Kec. Kurun <small"), "what lies around it stands below: {list}");
+    assert_eq!(list.matches("Gunung Mas").count(), 1, "{list}");
+}
