@@ -45,7 +45,9 @@ async fn awas_takes_two_persons_or_a_call_back() {
     assert!(first.header("location").ends_with("?kabar=waits"), "{}", first.header("location"));
     let page = rina.get(&path).await.body;
     assert!(page.contains("AWAS menunggu orang kedua") && page.contains("SIAGA"));
-    assert_eq!(ani.post(&confirm, &[("severity", "AWAS")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let twice = ani.post(&confirm, &[("severity", "AWAS")]).await;
+    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(twice.body.contains("Atau isi catatan telepon balik"), "{}", twice.body);
     let second = rina.post(&confirm, &[("severity", "AWAS")]).await;
     assert!(second.header("location").ends_with("?kabar=confirmed"));
     assert!(rina.get(&path).await.body.contains("<span class=\"sev awas\">AWAS</span>"));
@@ -219,7 +221,7 @@ async fn a_place_that_takes_another_incident_in_says_which_and_why() {
     let done = ani.post(&format!("/kejadian/{own}/tempat"), &[("code", "35.19.08")]).await;
     let there = done.header("location").to_owned();
     assert!(there.starts_with(&format!("/kejadian/{own}?kabar=placed_taken&dari=KTG-")), "{there}");
-    let taken = there.rsplit('=').next().unwrap().to_owned();
+    let taken = there.split("dari=").nth(1).and_then(|rest| rest.split('&').next()).unwrap().to_owned();
     let page = ani.get(&there).await.body;
     assert!(page.contains(&format!("{taken} digabung ke insiden ini, yang lebih dulu terjadi")), "{page}");
     let village = lexicons::gazetteer::Gazetteer::in_use();
