@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use lexicons::gazetteer::Gazetteer;
 use sqlx::Row;
 use sqlx::any::AnyRow;
-use stream::{RegionCode, Severity};
+use stream::{Queue, RegionCode, Severity};
 
 use super::acts::Act;
 use super::error::DeskError;
@@ -154,6 +154,10 @@ async fn correct(
             .await
             .map_err(DbError::from)?;
     Telling::of(tx, alerts, incident, now).by(roster).corrected(was, told, times).await?;
+    // Who belongs to the new place hears of an item of Bawaslu's that one waits, as of any change, and no more (SG-02).
+    if incident.queue == Queue::Netralitas {
+        return Ok(());
+    }
     let overdue: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM notifications WHERE incident = $1 AND reason = 'unconfirmed'",
     )

@@ -70,6 +70,24 @@ async fn what_went_to_nobody_can_be_released_again_and_what_went_out_is_said_onc
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn supervisors_of_a_place_that_bawaslu_sets_hear_that_an_item_waits_and_nothing_of_it() {
+    for house in houses().await {
+        let place = Some("62.10.02.1001");
+        let item = finding(post("a", "kades kampanye", 0), Category::Kf14, Severity::Waspada, place);
+        house.stage.take(&[item]).await.unwrap();
+        house.work().await;
+        let set = house.desk.set_place(&bawaslu(), IncidentId(1), &code("16.07.01.2001")).await.unwrap();
+        assert!(set.told.iter().any(|office| office.role == Role::Pkd), "{:?}", set.told);
+        house.work().await;
+        for address in ["pkd-16.07.01.2001", "panwascam-16.07.01"] {
+            let all = house.messages(address);
+            assert!(all.len() == 1 && all[0].contains("menunggu di meja Bawaslu"), "{all:?}");
+            assert!(!all[0].contains("Indikasi"), "{all:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_item_that_came_before_the_roster_is_said_to_wait_once_when_the_roster_comes() {
     let dir = tempfile::tempdir().unwrap();
     for url in databases(dir.path()).await {
