@@ -159,12 +159,9 @@ impl<'a> Telling<'a> {
         }
         self.reaches(severity).await?;
         // Where villages differ in what let them be told, one line for all of them says no more than they have in common.
-        let remark = match remarks.first() {
-            _ if incident.awas_waits_for_second.is_some() => SECOND,
-            Some(remark) if remarks.len() == 1 => remark,
-            _ => "",
-        };
-        self.told_of(reason.because(remark), &told).await?;
+        let common = remarks.first().filter(|_| remarks.len() == 1).map_or("", String::as_str);
+        let half = incident.awas_waits_for_second.is_some();
+        self.told_of(reason.because(if half { SECOND } else { common }), &told).await?;
         Ok(told)
     }
 
