@@ -199,7 +199,7 @@ impl<'a, H: Holders> Plan<'a, H> {
                     Why::ForVacant
                 }
                 Some(Why::Accused | Why::AccusedChain | Why::AccusedLevel) => Why::AboveAccused,
-                Some(Why::Incumbent) => Why::OneLevelUp,
+                Some(Why::Incumbent) => Why::AboveIncumbent,
                 // What the role never receives, no higher one of its line hears in its stead.
                 Some(_) => return,
             };

@@ -236,7 +236,8 @@ fn where_the_incumbent_runs_his_offices_hear_nothing_of_disputes() {
     let land = Some2 { vacant: BTreeSet::new(), incumbent: true };
     let told = first_step(&matter(Category::Kf09, Severity::Siaga, "35.28"), &land);
     assert!(!names(&told).contains(&"KESBANGPOL 35.28".to_owned()));
-    assert!(names(&told).contains(&"KESBANGPOL 35".to_owned()));
+    let above = told.told.iter().find(|because| because.office.to_string() == "KESBANGPOL 35");
+    assert_eq!(above.map(|because| because.why), Some(Why::AboveIncumbent));
     assert!(names(&told).contains(&"KAPOLRES 35.28".to_owned()));
 }
 

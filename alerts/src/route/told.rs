@@ -64,6 +64,8 @@ closed_set! {
         ForVacant = "for_vacant",
         /// The offices below must not hear of it (SG-14).
         AboveAccused = "above_accused",
+        /// The office below is the head's of the region, who is a candidate or has one in the family.
+        AboveIncumbent = "above_incumbent",
         /// The line has not answered in time.
         Climb = "climb",
         /// Coordinates all categories.
