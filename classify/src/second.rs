@@ -2,6 +2,7 @@
 //! says which words decided, and never outvotes what the rules are sure of (`weigh`).
 
 mod features;
+mod pairs;
 mod weigh;
 
 use features::each;
@@ -14,6 +15,7 @@ use crate::heard::Heard;
 use crate::{accused, neutral, tags};
 
 pub(crate) use features::{Masks, each_named};
+pub(crate) use pairs::pairs;
 pub(crate) use weigh::weigh;
 
 /// The name that stands in place of a rule's id.
@@ -21,6 +23,8 @@ pub const NAME: &str = "second-reader";
 
 /// How many stretches of words are shown as what decided.
 const SHOWN: usize = 4;
+/// What all pairs of a text count together, beside its words.
+const PAIRS: f32 = 0.7;
 /// A text is read again with its places masked when this probability is reached without: finding the place costs more
 /// than all else, and most texts are nowhere near.
 const WORTH_A_LOOK: f32 = 0.3;
@@ -70,13 +74,24 @@ impl Opinion {
         let weights = heard.lexicon.second_reader();
         let tokens = heard.text.folded.tokens().len();
         let mut shares = vec![0.0_f32; tokens];
+        let mut add = |Range { start, end }: Range, weight: f32| {
+            let len = (end - start).max(1) as f32;
+            shares[start..end.min(tokens)].iter_mut().for_each(|share| *share += weight / len);
+        };
+        let mut words = 0;
+        each(heard, &self.masks, |_, _| words += 1);
         each(heard, &self.masks, |key, range| {
-            let Some(row) = weights.row(key) else { return };
-            let len = (range.end - range.start).max(1) as f32;
-            shares[range.start..range.end.min(tokens)]
-                .iter_mut()
-                .for_each(|share| *share += row[queue] / len);
+            if let Some(row) = weights.row(key) {
+                add(range, row[queue] * word_value(words));
+            }
         });
+        let pairs = pairs(heard, &self.masks);
+        for pair in &pairs {
+            if let Some(row) = weights.pair(pair.key) {
+                let half = row[queue] * pair_value(pairs.len()) / 2.0;
+                pair.ranges.into_iter().for_each(|range| add(range, half));
+            }
+        }
         shares
     }
 }
@@ -93,8 +108,14 @@ pub(crate) fn scores<const N: usize>(
     masks: &Masks,
 ) -> [f32; N] {
     let Sum { features, row: mut scores } = features::sum(heard, weights, table, masks);
-    let norm = norm(features as usize);
-    scores.iter_mut().zip(&weights.bias).for_each(|(score, bias)| *score = *score * norm + bias);
+    let value = word_value(features as usize);
+    scores.iter_mut().zip(&weights.bias).for_each(|(score, bias)| *score = *score * value + bias);
+    // The queues alone, the first of all outputs.
+    let pairs = pairs(heard, masks);
+    let value = pair_value(pairs.len());
+    for row in pairs.iter().filter_map(|pair| weights.pair(pair.key)) {
+        scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight * value);
+    }
     scores
 }
 
@@ -104,9 +125,14 @@ pub(crate) fn worth_a_look(heard: &Heard<'_>, weights: &Weights, table: &Table<Q
     (0..QUEUES).any(|queue| weights.probability(queue, scores[queue]) >= WORTH_A_LOOK)
 }
 
-/// Long texts weigh as much as short ones.
-pub(crate) fn norm(features: usize) -> f32 {
-    1.0 / (features.max(1) as f32).sqrt()
+/// What each of the words and the like of a text counts, by their number: long texts weigh as much as short ones.
+pub(crate) fn word_value(count: usize) -> f32 {
+    1.0 / (count.max(1) as f32).sqrt()
+}
+
+/// And each of its pairs.
+pub(crate) fn pair_value(count: usize) -> f32 {
+    PAIRS * word_value(count)
 }
 
 /// The languages of a text as thresholds name them: its dialects, or Indonesian.

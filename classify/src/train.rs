@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use lexicons::Lexicon;
 use lexicons::sums::Table;
 use lexicons::weights::{OUTPUTS, QUEUES, Row, Weights};
+use rayon::prelude::*;
 use stream::{Category, Queue};
 
 use crate::heard::Heard;
@@ -41,17 +42,32 @@ const GATE: [&str; 16] = [
 const FOLDS: u64 = 5;
 /// A feature must stand in this many families, or it is the story of one.
 const FAMILIES: usize = 3;
+/// And a pair of sets in this many: there are more of them than of words.
+const PAIR_FAMILIES: usize = 8;
 /// The calibrated probability from which a text is raised.
-const SURE: f32 = 0.8;
+const SURE: f32 = 0.6;
 /// Share of right ones, out of fold, among what it raises in a language, for the language to be switched on. Counted
 /// over all texts: of those on which the rules are silent only the hardest are left where the rules were tuned on them.
 const PRECISION: f32 = 0.8;
 /// How many raised texts that must rest on.
 const ENOUGH: usize = 8;
 
+/// What moves a queue less than this is left out of the file, of words and the like …
+const WORD_MOVES: f32 = 0.1;
+/// … and of pairs, which are many and count little each.
+const PAIR_MOVES: f32 = 0.5;
+
+/// What a text shows: a word or the like by its name, or two sets near each other.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Feature {
+    Word(String),
+    Pair([String; 2]),
+}
+
 /// A labelled text as the regression sees it.
 struct Seen {
-    features: Vec<u32>,
+    /// Each with its value.
+    features: Vec<(u32, f32)>,
     /// The language that the fold finds in it, as thresholds name it.
     languages: Vec<&'static str>,
     /// Whether the second reader would be asked, and the rules are silent.
@@ -67,13 +83,10 @@ pub fn train(lexicon: &Lexicon, texts: &[Labelled]) -> (Weights, Report) {
     let seen: Vec<Seen> = texts.iter().map(|text| see(lexicon, &gate, text, &mut names)).collect();
     let groups = corpus::groups(texts);
     let kept = names.kept(&seen, &groups);
-    let rows: Vec<Vec<u32>> = seen
-        .iter()
-        .map(|seen| seen.features.iter().filter_map(|at| kept.get(at).copied()).collect())
-        .collect();
-    // What is not kept still counts for the length of a text, as it does when the second reader is at work.
-    let norms: Vec<f32> = seen.iter().map(|seen| second::norm(seen.features.len())).collect();
-    let data = regression::Data { rows: &rows, norms: &norms, width: kept.len() };
+    let column = |(at, value): &(u32, f32)| Some((*kept.get(at)?, *value));
+    let rows: Vec<Vec<(u32, f32)>> =
+        seen.iter().map(|seen| seen.features.iter().filter_map(column).collect()).collect();
+    let data = regression::Data { rows: &rows, width: kept.len() };
     let folds: Vec<u64> = groups.iter().map(|group| group % FOLDS).collect();
     let mut weights = Weights::default();
     weights.gate = GATE.iter().map(|set| (*set).to_owned()).collect();
@@ -113,8 +126,15 @@ fn queues(texts: &[Labelled]) -> [Vec<bool>; QUEUES] {
 
 fn see(lexicon: &Lexicon, gate: &[lexicons::SetId], text: &Labelled, names: &mut Names) -> Seen {
     let heard = Heard::new(lexicon, &text.post);
-    let mut features = Vec::new();
-    second::each_named(&heard, &second::Masks::of(&heard), |name| features.push(names.number(name)));
+    let masks = second::Masks::of(&heard);
+    let mut words = Vec::new();
+    second::each_named(&heard, &masks, |name| words.push(names.number(Feature::Word(name))));
+    let value = second::word_value(words.len());
+    let mut features: Vec<(u32, f32)> = words.into_iter().map(|word| (word, value)).collect();
+    let pairs = second::pairs(&heard, &masks);
+    let value = second::pair_value(pairs.len());
+    features
+        .extend(pairs.iter().map(|pair| (names.number(Feature::Pair(pair.names.map(str::to_owned))), value)));
     let woken = gate.iter().any(|set| heard.text.has(*set));
     let silent = judge_by_rules(lexicon, &text.post).is_none_or(|finding| finding.signals.is_empty());
     Seen {
@@ -160,8 +180,20 @@ fn fit(
     let all: Vec<usize> = (0..texts.len()).collect();
     let conflict: Vec<usize> =
         all.iter().copied().filter(|n| texts[*n].queue == Some(Queue::Konflik)).collect();
-    let models: Vec<regression::Model> = OUTPUTS
+    // A category is told by words alone: of each there are few texts, and of pairs many.
+    let is_word: BTreeSet<u32> = kept
         .iter()
+        .filter(|(number, _)| matches!(names.all[**number as usize], Feature::Word(_)))
+        .map(|(_, column)| *column)
+        .collect();
+    let words: Vec<Vec<(u32, f32)>> = data
+        .rows
+        .iter()
+        .map(|row| row.iter().copied().filter(|(column, _)| is_word.contains(column)).collect())
+        .collect();
+    let words = regression::Data { rows: &words, width: data.width };
+    let models: Vec<regression::Model> = OUTPUTS
+        .par_iter()
         .enumerate()
         .map(|(at, output)| {
             if at < QUEUES {
@@ -169,18 +201,30 @@ fn fit(
             }
             let category = Category::parse(output);
             let labels: Vec<bool> = texts.iter().map(|text| text.category == category).collect();
-            regression::fit(data, &labels, &conflict)
+            regression::fit(&words, &labels, &conflict)
         })
         .collect();
     for (at, model) in models.iter().enumerate() {
         weights.bias[at] = model.bias;
     }
-    for (name, column) in kept {
-        let mut row = Row::default();
-        row.iter_mut().zip(&models).for_each(|(w, model)| *w = round(model.weights[*column as usize]));
-        // A feature that moves no queue and hardly a category is left out.
-        if row[..QUEUES].iter().any(|w| w.abs() >= 0.1) || row[QUEUES..].iter().any(|w| w.abs() >= 0.5) {
-            weights.set(&names.all[*name as usize], row);
+    for (number, column) in kept {
+        let weight = |output: usize| round(models[output].weights[*column as usize]);
+        match &names.all[*number as usize] {
+            Feature::Word(name) => {
+                let row: Row = std::array::from_fn(weight);
+                // A feature that moves no queue and hardly a category is left out.
+                if row[..QUEUES].iter().any(|w| w.abs() >= WORD_MOVES)
+                    || row[QUEUES..].iter().any(|w| w.abs() >= 0.5)
+                {
+                    weights.set(name, row);
+                }
+            }
+            Feature::Pair([one, two]) => {
+                let row: [f32; QUEUES] = std::array::from_fn(weight);
+                if row.iter().any(|w| w.abs() >= PAIR_MOVES) {
+                    weights.set_pair([one, two], row);
+                }
+            }
         }
     }
 }
@@ -193,18 +237,18 @@ fn round(weight: f32) -> f32 {
 /// The features met so far, each with its number.
 #[derive(Default)]
 struct Names {
-    all: Vec<String>,
-    numbers: HashMap<String, u32>,
+    all: Vec<Feature>,
+    numbers: HashMap<Feature, u32>,
 }
 
 impl Names {
-    fn number(&mut self, name: String) -> u32 {
-        if let Some(number) = self.numbers.get(&name) {
+    fn number(&mut self, feature: Feature) -> u32 {
+        if let Some(number) = self.numbers.get(&feature) {
             return *number;
         }
         let number = self.all.len() as u32;
-        self.numbers.insert(name.clone(), number);
-        self.all.push(name);
+        self.numbers.insert(feature.clone(), number);
+        self.all.push(feature);
         number
     }
 
@@ -212,14 +256,19 @@ impl Names {
     fn kept(&self, seen: &[Seen], groups: &[u64]) -> BTreeMap<u32, u32> {
         let mut families: Vec<Vec<u64>> = vec![Vec::new(); self.all.len()];
         for (seen, group) in seen.iter().zip(groups) {
-            for feature in &seen.features {
+            for (feature, _) in &seen.features {
                 let known = &mut families[*feature as usize];
-                if known.len() < FAMILIES && !known.contains(group) {
+                if known.len() < PAIR_FAMILIES && !known.contains(group) {
                     known.push(*group);
                 }
             }
         }
-        let often = (0..self.all.len() as u32).filter(|at| families[*at as usize].len() >= FAMILIES);
-        often.zip(0..).collect()
+        let enough = |feature: &Feature| match feature {
+            Feature::Word(_) => FAMILIES,
+            Feature::Pair(_) => PAIR_FAMILIES,
+        };
+        let often = (0u32..).zip(&self.all).zip(&families);
+        let often = often.filter(|((_, feature), families)| families.len() >= enough(feature));
+        often.map(|((number, _), _)| number).zip(0..).collect()
     }
 }

@@ -18,6 +18,7 @@ use crate::fault::Fault;
 use crate::fold::{Folded, Lexis, fold};
 use crate::gazetteer::Gazetteer;
 use crate::law::Laws;
+use crate::narrow::Narrow;
 use crate::range::Range;
 use crate::reading::{Reading, Terms};
 use crate::rule::{Class, Guard, Known, Needs, Rule};
@@ -52,6 +53,7 @@ pub struct Lexicon {
     land: Option<Arc<Gazetteer>>,
     second_reader: Weights,
     sums: Sums,
+    narrow: Narrow,
     /// By class: the sets whose terms are of it.
     naming: [Vec<SetId>; Class::ALL.len()],
     /// By word: the classes that code fills of which something may begin with it, as bits.
@@ -169,6 +171,11 @@ impl Lexicon {
     /// What the second reader makes of each word by itself.
     pub fn sums(&self) -> &Sums {
         &self.sums
+    }
+
+    /// The sets that tell most of what a term is.
+    pub fn narrow(&self) -> &Narrow {
+        &self.narrow
     }
 
     /// Whether what was read is of the second reader's business.

@@ -15,6 +15,7 @@ mod left_out;
 mod lexicon;
 mod lint;
 mod load;
+pub mod narrow;
 mod numerals;
 pub mod parser;
 mod present;

@@ -48,9 +48,12 @@ pub struct Weights {
     /// The sets of which one must be present for the second reader to be asked.
     pub gate: Vec<String>,
     rows: FxHashMap<u64, Row>,
+    /// What two sets near each other speak for, by the key of their names: the queues alone.
+    pairs: FxHashMap<u64, [f32; QUEUES]>,
     /// Bits of the keys that have a row: most features have none, and need not be looked up.
     sieve: Vec<u64>,
     names: Vec<String>,
+    pair_names: Vec<[String; 2]>,
 }
 
 /// The key of a feature by its name: its kind, then the pieces it is of, with a blank before each.
@@ -76,6 +79,12 @@ pub fn key_with(key: u64, piece: u64) -> u64 {
 #[inline]
 pub fn piece_key(piece: &str) -> u64 {
     words::hash(piece.as_bytes())
+}
+
+/// The key of two sets near each other, by the keys of their names in whichever order.
+#[inline]
+pub fn pair_key(one: u64, two: u64) -> u64 {
+    key_with(key_with(0, one.min(two)), one.max(two))
 }
 
 /// Length of the letter groups that stand for a word's shape.
@@ -121,9 +130,22 @@ impl Weights {
         self.sieve[at] |= bit;
     }
 
-    /// How many features there are.
+    /// The weights of a pair of sets, by its key.
+    #[inline]
+    pub fn pair(&self, key: u64) -> Option<&[f32; QUEUES]> {
+        self.pairs.get(&key)
+    }
+
+    /// Sets the weights of a pair of sets.
+    pub fn set_pair(&mut self, [one, two]: [&str; 2], row: [f32; QUEUES]) {
+        if self.pairs.insert(pair_key(piece_key(one), piece_key(two)), row).is_none() {
+            self.pair_names.push([one.to_owned(), two.to_owned()]);
+        }
+    }
+
+    /// How many features there are, pairs among them.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.rows.len() + self.pairs.len()
     }
 
     /// Whether there are no weights: then there is no second reader.
@@ -183,6 +205,13 @@ impl Weights {
                 }
                 if kind == "bias" { self.bias = row } else { self.set(name, row) }
             }
+            "pair" => {
+                let mut row = [0.0; QUEUES];
+                for (n, text) in rest.iter().enumerate() {
+                    *row.get_mut(n)? = number(text)?;
+                }
+                self.set_pair(name.split_once(' ').map(|(one, two)| [one, two])?, row);
+            }
             _ => return None,
         }
         Some(())
@@ -211,12 +240,19 @@ impl Weights {
                 let _ = writeln!(out, "weight\t{name}\t{}", row(weights));
             }
         }
+        let mut pairs: Vec<&[String; 2]> = self.pair_names.iter().collect();
+        pairs.sort_unstable();
+        for [one, two] in pairs {
+            if let Some(weights) = self.pair(pair_key(piece_key(one), piece_key(two))) {
+                let _ = writeln!(out, "pair\t{one} {two}\t{}", row(weights));
+            }
+        }
         out
     }
 }
 
 /// Numbers with two decimals, zeros left empty, nothing after the last.
-fn row(row: &Row) -> String {
+fn row(row: &[f32]) -> String {
     let fields: Vec<String> =
         row.iter().map(|w| if w.abs() < 0.005 { String::new() } else { format!("{w:.2}") }).collect();
     fields.join("\t").trim_end().to_owned()
@@ -238,6 +274,7 @@ mod tests {
             row[6] = 2.0;
             row
         });
+        weights.set_pair(["gift_firm", "vote_choice"], [0.5, -0.25]);
         let mut faults = Vec::new();
         assert_eq!(Weights::load(FILE, &weights.to_file("made up"), &mut faults), weights);
         assert_eq!(faults, []);

@@ -44,6 +44,11 @@ impl Masks {
         masks
     }
 
+    /// Whether the token at `at` is shown as the word that it is.
+    pub(super) fn shows(&self, heard: &Heard<'_>, at: usize) -> bool {
+        self.seen(heard, at) == Seen::Word
+    }
+
     fn seen(&self, heard: &Heard<'_>, at: usize) -> Seen {
         let token = &heard.text.folded.tokens()[at];
         // The later mask lies over the earlier.
@@ -155,7 +160,7 @@ fn walk<'a>(heard: &'a Heard<'_>, masks: &Masks, told: &mut impl Told<'a>) {
         before = [Some((at, piece)), before[0]];
     }
     for found in heard.text.found() {
-        if masks.seen(heard, found.range.start) == Seen::Word {
+        if masks.shows(heard, found.range.start) {
             told.term(found);
         }
     }

@@ -1,6 +1,10 @@
 //! Logistic regression over sparse features: AdaGrad (Duchi et al. 2011) with a light pull towards zero, and Platt's
 //! calibration. Deterministic: the order of texts is drawn from a fixed seed.
 
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
 use super::corpus::spread;
 
 /// Rounds through the texts.
@@ -13,10 +17,8 @@ const PULL: f32 = 2e-4;
 /// Texts as columns of features.
 #[derive(Clone, Copy)]
 pub(crate) struct Data<'a> {
-    /// The features of each text; a feature that stands twice is listed twice.
-    pub(crate) rows: &'a [Vec<u32>],
-    /// What each of a text's features counts.
-    pub(crate) norms: &'a [f32],
+    /// The features of each text with their values; a feature that stands twice is listed twice.
+    pub(crate) rows: &'a [Vec<(u32, f32)>],
     /// How many features there are.
     pub(crate) width: usize,
 }
@@ -30,8 +32,8 @@ pub(crate) struct Model {
 
 impl Model {
     pub(crate) fn score(&self, data: &Data<'_>, n: usize) -> f32 {
-        let sum: f32 = data.rows[n].iter().map(|at| self.weights[*at as usize]).sum();
-        sum * data.norms[n] + self.bias
+        let sum: f32 = data.rows[n].iter().map(|(at, value)| self.weights[*at as usize] * value).sum();
+        sum + self.bias
     }
 }
 
@@ -49,10 +51,9 @@ pub(crate) fn fit(data: &Data<'_>, labels: &[bool], of: &[usize]) -> Model {
         order.sort_by_key(|n| spread(round << 32 | *n as u64));
         for n in &order {
             let wrong = sigmoid(model.score(data, *n)) - f32::from(u8::from(labels[*n]));
-            let norm = data.norms[*n];
-            for at in &data.rows[*n] {
+            for (at, value) in &data.rows[*n] {
                 let at = *at as usize;
-                let slope = wrong * norm + PULL * model.weights[at];
+                let slope = wrong * value + PULL * model.weights[at];
                 squares[at] += slope * slope;
                 model.weights[at] -= STEP * slope / squares[at].sqrt();
             }
@@ -65,16 +66,15 @@ pub(crate) fn fit(data: &Data<'_>, labels: &[bool], of: &[usize]) -> Model {
 
 /// The score of every text by a model that has not seen its fold.
 pub(crate) fn out_of_fold(data: &Data<'_>, labels: &[bool], folds: &[u64]) -> Vec<f32> {
-    let mut scores = vec![0.0; labels.len()];
-    let mut kinds = folds.to_vec();
-    kinds.sort_unstable();
-    kinds.dedup();
-    for fold in kinds {
-        let seen: Vec<usize> = (0..labels.len()).filter(|n| folds[*n] != fold).collect();
+    let kinds: Vec<u64> = folds.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let each = kinds.par_iter().flat_map_iter(|fold| {
+        let (held, seen): (Vec<usize>, Vec<usize>) = (0..labels.len()).partition(|n| folds[*n] == *fold);
         let model = fit(data, labels, &seen);
-        (0..labels.len()).filter(|n| folds[*n] == fold).for_each(|n| scores[n] = model.score(data, n));
-    }
-    scores
+        held.into_iter().map(move |n| (n, model.score(data, n)))
+    });
+    let mut scores: Vec<(usize, f32)> = each.collect();
+    scores.sort_unstable_by_key(|(n, _)| *n);
+    scores.into_iter().map(|(_, score)| score).collect()
 }
 
 /// Slope and shift that turn scores into probabilities (Platt 1999), by plain descent.
@@ -117,16 +117,15 @@ mod tests {
     #[test]
     fn a_word_that_always_tells_is_learnt_and_chance_is_not() {
         // Feature 0 tells the label, feature 1 is in every second text whatever the label.
-        let rows: Vec<Vec<u32>> = (0..200_u32)
+        let rows: Vec<Vec<(u32, f32)>> = (0..200_u32)
             .map(|n| {
-                let mut row = if n % 4 < 2 { vec![0] } else { vec![2] };
-                row.extend((n % 2 == 0).then_some(1));
+                let mut row = if n % 4 < 2 { vec![(0, 0.7)] } else { vec![(2, 0.7)] };
+                row.extend((n % 2 == 0).then_some((1, 0.7)));
                 row
             })
             .collect();
         let labels: Vec<bool> = (0..200).map(|n| n % 4 < 2).collect();
-        let norms = vec![0.7; 200];
-        let data = Data { rows: &rows, norms: &norms, width: 3 };
+        let data = Data { rows: &rows, width: 3 };
         let folds: Vec<u64> = (0..200).map(|n| n % 5).collect();
         let scores = out_of_fold(&data, &labels, &folds);
         assert!(auc(&scores, &labels) > 0.99);

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lexicons::weights::{OUTPUTS, QUEUES, Weights};
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::corpus::{Labelled, copies, groups};
@@ -78,9 +79,8 @@ pub(super) fn make(
         |area: &dyn Fn(usize) -> f32| (0..QUEUES).map(|queue| (OUTPUTS[queue], area(queue))).collect();
     let alone = |features: &dyn Fn(&Labelled) -> Vec<String>| {
         let rows = numbered(texts.iter().map(features));
-        let norms = vec![1.0; texts.len()];
-        let width = rows.iter().flatten().max().map_or(0, |at| *at as usize + 1);
-        let data = Data { rows: &rows, norms: &norms, width };
+        let width = rows.iter().flatten().map(|(at, _)| *at as usize + 1).max().unwrap_or(0);
+        let data = Data { rows: &rows, width };
         by_queue(&|queue| auc(&regression::out_of_fold(&data, &labels[queue], &folds), &labels[queue]))
     };
     let queued: Vec<&Seen> =
@@ -137,17 +137,24 @@ fn left_out(texts: &[Labelled], data: &Data<'_>, labels: &[Vec<bool>; QUEUES]) -
     let mut out = Vec::new();
     for (kind, of) in &kinds {
         for (queue, labels) in labels.iter().enumerate() {
-            let each = of.iter().collect::<BTreeSet<_>>().into_iter().filter_map(|one| {
-                let (rest, held): (Vec<usize>, Vec<usize>) = (0..texts.len()).partition(|n| of[*n] != *one);
+            let one: Vec<&String> = of.iter().collect::<BTreeSet<_>>().into_iter().collect();
+            let each = one.par_iter().filter_map(|one| {
+                let (rest, held): (Vec<usize>, Vec<usize>) = (0..texts.len()).partition(|n| of[*n] != **one);
                 if rest.is_empty() || held.iter().filter(|n| labels[**n]).count() < FEW {
                     return None;
                 }
                 let model = regression::fit(data, labels, &rest);
                 let scores: Vec<f32> = held.iter().map(|n| model.score(data, *n)).collect();
                 let labels: Vec<bool> = held.iter().map(|n| labels[*n]).collect();
-                Some(LeftOut { kind, worst: one.clone(), queue: OUTPUTS[queue], auc: auc(&scores, &labels) })
+                Some(LeftOut {
+                    kind,
+                    worst: (*one).clone(),
+                    queue: OUTPUTS[queue],
+                    auc: auc(&scores, &labels),
+                })
             });
-            out.extend(each.min_by(|a, b| a.auc.total_cmp(&b.auc)));
+            let each: Vec<LeftOut> = each.collect();
+            out.extend(each.into_iter().min_by(|a, b| a.auc.total_cmp(&b.auc)));
         }
     }
     out
@@ -179,13 +186,13 @@ fn surface(text: &Labelled) -> Vec<String> {
     ]
 }
 
-fn numbered(rows: impl Iterator<Item = Vec<String>>) -> Vec<Vec<u32>> {
+fn numbered(rows: impl Iterator<Item = Vec<String>>) -> Vec<Vec<(u32, f32)>> {
     let mut numbers: HashMap<String, u32> = HashMap::new();
     rows.map(|row| {
         row.into_iter()
             .map(|feature| {
                 let next = numbers.len() as u32;
-                *numbers.entry(feature).or_insert(next)
+                (*numbers.entry(feature).or_insert(next), 1.0)
             })
             .collect()
     })

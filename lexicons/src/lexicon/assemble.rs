@@ -11,6 +11,7 @@ use crate::fault::Fault;
 use crate::gazetteer::Gazetteer;
 use crate::law::Laws;
 use crate::left_out::LeftOut;
+use crate::narrow::Narrow;
 use crate::rule::{self, Class, Field, Need, Needs, begins_by_word};
 use crate::rules_file;
 use crate::said::Said;
@@ -81,6 +82,7 @@ impl Lexicon {
         });
         let begins = begins_by_word(&slang.lexis);
         let gate = second_reader.gate.iter().filter_map(|set| finished.by_name.get(set).copied()).collect();
+        let narrow = Narrow::new(finished.terms.kinds(), &finished.names);
         let sums = Sums::new(&second_reader, &slang.lexis, finished.terms.kinds(), &finished.names);
         let lexicon = Lexicon {
             lexis: slang.lexis,
@@ -100,6 +102,7 @@ impl Lexicon {
             land,
             second_reader,
             sums,
+            narrow,
             naming,
             begins,
             gate,
