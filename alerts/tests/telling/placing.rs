@@ -20,7 +20,7 @@ async fn whoever_sets_a_place_hears_whom_that_told_and_the_reason_is_the_one_tha
         assert!(!first.is_empty() && first.iter().all(|why| why == "at_once_sources"), "{first:?}");
         let set = house.desk.set_place(&ana, id, &code("35.19.06.2004")).await.unwrap();
         let all = reasons().await;
-        assert!(all.contains(&"away".to_owned()), "{all:?}");
+        assert!(all.contains(&"away".to_owned()), "no office of the old place is concerned: {all:?}");
         assert!(!all.contains(&"unconfirmed".to_owned()), "its time to decide still runs: {all:?}");
         let view = house.desk.incident(&ana, id).await.unwrap();
         let after = view.notifications.iter().skip(first.len()).filter_map(|it| it.office.clone());
