@@ -1,6 +1,6 @@
 //! What failed for good at an address that has been mended since: the office is told of it while the matter is open.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -9,11 +9,12 @@ use sqlx::Row;
 use super::{DESK, Next, enqueue_next, office_of_row};
 use crate::db::{DbError, Tx};
 use crate::roster::Roster;
-use crate::{Alerts, store};
+use crate::{Alerts, UNREACHABLE, store};
 
 /// Sends the last message that failed for good of every office that has got nothing of an open matter since, through an
-/// address that `roster` names and that was not tried. Reminders come by their clock, and the desk is paged by
-/// [`super::page_late`]; of what came too long ago nobody is told. Returns how many.
+/// address that `roster` names and that was not tried: another one, or its own, which the roster did not name when it was
+/// to leave. Reminders come by their clock, and the desk is paged by [`super::page_late`], but of answers and further
+/// villages, which go to its lines here; of what came too long ago nobody is told. Returns how many.
 pub(crate) async fn mended_late(
     tx: &mut Tx,
     alerts: &Alerts,
@@ -22,28 +23,35 @@ pub(crate) async fn mended_late(
 ) -> Result<usize, DbError> {
     let old = i64::from(alerts.policy.archive_after_hours) * 3_600_000_000;
     let failed = sqlx::query(
-        "SELECT n.id, n.incident, n.role, n.region, i.place FROM notifications n JOIN incidents i ON i.id = n.incident
-         WHERE n.state = 'failed' AND n.role <> $1 AND n.reason <> 'repeat' AND i.archived = 0
-         AND i.status IN ('baru', 'dikonfirmasi', 'ditangani') AND (i.last_event >= $2 OR i.created_at >= $2)
+        "SELECT n.id, n.incident, n.role, n.region, n.created_at, i.place FROM notifications n
+         JOIN incidents i ON i.id = n.incident
+         WHERE n.state = 'failed' AND i.archived = 0 AND i.status IN ('baru', 'dikonfirmasi', 'ditangani')
+         AND (i.last_event >= $2 OR i.created_at >= $2)
+         AND (n.role = $1 AND n.error = $3 AND n.reason IN ('answered', 'further_page')
+         OR n.role <> $1 AND n.reason <> 'repeat'
          AND NOT EXISTS (SELECT 1 FROM notifications o WHERE o.incident = n.incident AND o.role = n.role
-         AND o.region = n.region AND o.state <> 'failed' AND o.created_at >= n.created_at)
-         ORDER BY n.created_at DESC, n.number DESC",
+         AND o.region = n.region AND o.state NOT IN ('failed', 'moot') AND o.created_at >= n.created_at))
+         ORDER BY n.created_at DESC, LENGTH(n.number) DESC, n.number DESC",
     )
     .bind(DESK)
     .bind(now.as_microsecond() - old)
+    .bind(UNREACHABLE)
     .fetch_all(tx.conn())
     .await?;
-    let (mut seen, mut told) = (BTreeSet::new(), 0);
+    let (mut last, mut told) = (BTreeMap::new(), 0);
     for row in failed {
         let (role, region): (String, String) = (row.try_get("role")?, row.try_get("region")?);
-        let Some(office) = office_of_row(&role, &region)? else { continue };
         let (id, incident): (String, i64) = (row.try_get("id")?, row.try_get("incident")?);
-        let place = row.try_get::<Option<&str>, _>("place")?;
-        let place = place.map(|place| store::region("place", place)).transpose()?;
-        // Where it does not lie any more nobody need hear of it.
-        let concerned = place.is_some_and(|place| office.concerns(&place));
-        if !concerned || !seen.insert((incident, role, region)) {
-            continue;
+        if let Some(office) = office_of_row(&role, &region)? {
+            let place = row.try_get::<Option<&str>, _>("place")?;
+            let place = place.map(|place| store::region("place", place)).transpose()?;
+            // Where it does not lie any more nobody need hear of it.
+            let concerned = place.is_some_and(|place| office.concerns(&place));
+            // What was written together told the office in two ways, and goes on in two.
+            let written: i64 = row.try_get("created_at")?;
+            if !concerned || *last.entry((incident, role, region)).or_insert(written) != written {
+                continue;
+            }
         }
         told += usize::from(enqueue_next(tx, alerts, roster, &id, now).await? == Next::Goes);
     }

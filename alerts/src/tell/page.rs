@@ -11,7 +11,7 @@ use super::{DESK, Telling, To, channel_of};
 use crate::db::{DbError, Tx};
 use crate::roster::{Contact, Roster};
 use crate::store::{rank, rows};
-use crate::{Alerts, Incident, IncidentId, Reason, Status};
+use crate::{Alerts, Incident, IncidentId, Reason, Status, UNREACHABLE};
 
 /// The desk as a receiver.
 const TO: To<'static> = To { role: DESK, region: "", line: "meja" };
@@ -92,17 +92,19 @@ pub(crate) async fn page_late(
     Ok(late)
 }
 
-/// The lines of the desk that were paged of `incident`, or called again, at the level proposed by now.
+/// The lines of the desk that were paged of `incident`, or called again, at the level proposed by now. What never left
+/// because the roster did not name the line for a while has paged nobody.
 async fn paged(tx: &mut Tx, incident: &Incident) -> Result<BTreeSet<String>, DbError> {
     let channels: Vec<String> = sqlx::query_scalar(
         "SELECT DISTINCT channel FROM notifications WHERE incident = $1 AND role = $2 AND reason IN ($3, $4)
-         AND severity >= $5",
+         AND severity >= $5 AND (state <> 'failed' OR error IS NULL OR error <> $6)",
     )
     .bind(incident.id.0)
     .bind(DESK)
     .bind(Reason::Page.as_str())
     .bind(Reason::PageAgain.as_str())
     .bind(rank(incident.proposed))
+    .bind(UNREACHABLE)
     .fetch_all(tx.conn())
     .await?;
     Ok(channels.into_iter().collect())

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use sqlx::Row;
+use sqlx::any::AnyRow;
 use stream::{RegionCode, Severity, short_hash};
 
 use super::beside::heard_beside;
@@ -14,10 +15,11 @@ use crate::db::{DbError, Tx};
 use crate::reason::SECOND;
 use crate::roster::{Contact, Roster};
 use crate::store::{self, rank, rows};
-use crate::{Alerts, Incident, IncidentId, Office, Reason};
+use crate::{Alerts, Incident, IncidentId, Office, Reason, UNREACHABLE};
 
 impl Telling<'_> {
-    /// Writes one row into the outbox, once; false when it stood there.
+    /// Writes one row into the outbox, once; false when it stood there. One that never left because the roster did not name
+    /// its address is written anew: the roster names it by now.
     pub(super) async fn enqueue(
         &mut self,
         to: To<'_>,
@@ -39,21 +41,16 @@ impl Telling<'_> {
             reason.as_str(),
             &step.to_string(),
         ]);
-        let stands: Option<String> = sqlx::query_scalar("SELECT id FROM notifications WHERE id = $1")
+        let stands = sqlx::query("SELECT number, state, error FROM notifications WHERE id = $1")
             .bind(&id)
             .fetch_optional(self.tx.conn())
             .await?;
-        if stands.is_some() {
-            return Ok(false);
-        }
+        let number = match &stands {
+            Some(row) if is_unreachable(row)? => row.try_get("number")?,
+            Some(_) => return Ok(false),
+            None => self.next_number().await?,
+        };
         let beside = heard_beside(self.tx, incident, to, (reason, step), gap, self.now).await?;
-        let n: i64 = sqlx::query_scalar(
-            "UPDATE incidents SET numbered = numbered + 1 WHERE id = $1 RETURNING numbered",
-        )
-        .bind(incident.id.0)
-        .fetch_one(self.tx.conn())
-        .await?;
-        let number = format!("{}-{n}", incident.id);
         // The desk, which has no region, hears of the whole matter.
         let region = RegionCode::parse(to.region).ok();
         let seen = region.map_or_else(|| incident.clone(), |region| incident.seen_from(&region, reason));
@@ -75,7 +72,10 @@ impl Telling<'_> {
         sqlx::query(
             "INSERT INTO notifications (id, incident, made_for, number, role, region, line, channel, reason, step,
              severity, state, attempts, repeats, created_at, next_try, body, accepted_at, remark, beside)
-             VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, 0, $11, $11, $12, $13, $14, $15)",
+             VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, 0, $11, $11, $12, $13, $14, $15)
+             ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, state = 'pending', error = NULL,
+             created_at = excluded.created_at, next_try = excluded.next_try, body = excluded.body,
+             remark = excluded.remark, beside = excluded.beside, digest = NULL",
         )
         .bind(&id)
         .bind(incident.id.0)
@@ -96,6 +96,24 @@ impl Telling<'_> {
         .await?;
         Ok(true)
     }
+
+    /// The number of the next message about the incident.
+    async fn next_number(&mut self) -> Result<String, DbError> {
+        let incident = self.incident.id;
+        let n: i64 = sqlx::query_scalar(
+            "UPDATE incidents SET numbered = numbered + 1 WHERE id = $1 RETURNING numbered",
+        )
+        .bind(incident.0)
+        .fetch_one(self.tx.conn())
+        .await?;
+        Ok(format!("{incident}-{n}"))
+    }
+}
+
+/// Whether a row with state and error did not leave because the roster did not name its address.
+pub(super) fn is_unreachable(row: &AnyRow) -> Result<bool, DbError> {
+    let error: Option<String> = row.try_get("error")?;
+    Ok(row.try_get::<String, _>("state")? == "failed" && error.as_deref() == Some(UNREACHABLE))
 }
 
 /// What goes with `reason` in a message to `office`.
@@ -127,7 +145,7 @@ pub(crate) enum Next {
 }
 
 /// Notification `id` has failed for good: the next way of being reached that `roster` names for its receiver is tried, if
-/// there is one and the office has not answered by now.
+/// there is one and the office has not answered by now; its own address where the roster names it again after it did not.
 pub(crate) async fn enqueue_next(
     tx: &mut Tx,
     alerts: &Alerts,
@@ -136,8 +154,8 @@ pub(crate) async fn enqueue_next(
     now: Timestamp,
 ) -> Result<Next, DbError> {
     let row = sqlx::query(
-        "SELECT incident, role, region, line, channel, reason, step, severity, remark, answer FROM notifications
-         WHERE id = $1",
+        "SELECT incident, role, region, line, channel, reason, step, severity, remark, answer, state, error
+         FROM notifications WHERE id = $1",
     )
     .bind(id)
     .fetch_one(tx.conn())
@@ -170,8 +188,8 @@ pub(crate) async fn enqueue_next(
             roster.contacts(office).iter().filter(|contact| !barred.contains(*contact)).cloned().collect()
         }
     };
-    let mut goes = false;
-    for contact in contacts.iter().filter(|contact| channel_of(contact) != failed) {
+    let (mut goes, untried) = (false, is_unreachable(&row)?);
+    for contact in contacts.iter().filter(|contact| untried || channel_of(contact) != failed) {
         let mut telling = Telling::of(tx, alerts, &incident, now).by(roster);
         goes |= telling.enqueue(to, contact, reason, step, severity, &remark).await?;
         // Every line of the desk is paged at once; an office is tried through one address after the other.

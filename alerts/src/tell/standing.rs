@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use stream::Severity;
 
+use super::row::is_unreachable;
 use super::{DESK, channel_of, office_of_row};
 use crate::db::{DbError, Tx};
 use crate::roster::Roster;
@@ -184,7 +185,8 @@ pub(super) async fn last_heard(
 }
 
 /// Whether `office` has heard of `incident` at `severity` or above. What failed for good at an address that `roster` does
-/// not name any more was heard by nobody: the address has been mended, or another holds the office.
+/// not name any more was heard by nobody: the address has been mended, or another holds the office. Nor was what failed
+/// because the roster did not name it for a while.
 pub(super) async fn heard(
     tx: &mut Tx,
     roster: &Roster,
@@ -193,7 +195,7 @@ pub(super) async fn heard(
     severity: Severity,
 ) -> Result<bool, DbError> {
     let rows = sqlx::query(
-        "SELECT DISTINCT state, channel FROM notifications WHERE incident = $1 AND role = $2 AND region = $3
+        "SELECT DISTINCT state, error, channel FROM notifications WHERE incident = $1 AND role = $2 AND region = $3
          AND severity >= $4",
     )
     .bind(incident.id.0)
@@ -205,7 +207,7 @@ pub(super) async fn heard(
     let named: BTreeSet<String> = roster.contacts(office).iter().map(channel_of).collect();
     for row in rows {
         if row.try_get::<String, _>("state")? != "failed"
-            || named.contains(row.try_get::<&str, _>("channel")?)
+            || named.contains(row.try_get::<&str, _>("channel")?) && !is_unreachable(&row)?
         {
             return Ok(true);
         }

@@ -1,6 +1,7 @@
 //! Addresses that leave the roster or are mended in it: what waits for them goes on, or stands as undelivered.
 
 use alerts::*;
+use stream::*;
 
 use crate::confirmed;
 use crate::support::*;
@@ -165,5 +166,64 @@ async fn what_failed_where_the_roster_leads_no_more_counts_as_heard_by_nobody() 
         house.pass(240).await;
         assert_eq!(matters(&house, "baru"), ["1"]);
         assert_eq!(house.teller.catch_up().await.unwrap(), 0, "and not once more");
+    }
+}
+
+const NOBODY: &str = "CAMAT,62.10.02,,,file,camat\n";
+const LAMA: &str = "KAPOLSEK,35.19.08,,,file,lama\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_an_address_that_leaves_the_roster_and_comes_back_unchanged_is_told_after_all() {
+    for house in one_kapolsek(|config| config.policy.budget_per_hour = 2).await {
+        confirmed(&house, 4).await;
+        assert_eq!((named(&house, NOBODY).await, sent(&house, 4).await[0].stands()), (0, UNREACHABLE));
+        assert_eq!(named(&house, LAMA).await, 2);
+        house.pass(61).await;
+        assert_eq!(matters(&house, "lama"), ["1", "2", "3", "4"]);
+        assert_eq!(house.teller.catch_up().await.unwrap(), 0, "once");
+    }
+    for house in one_kapolsek(|_| {}).await {
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        sql(&house, "UPDATE notifications SET attempts = 1, error = 'x', next_try = next_try + 300000000")
+            .await;
+        assert_eq!((named(&house, NOBODY).await, house.told()), (0, Vec::<String>::new()));
+        // No tick for the roster in between: what tells next finds that the office has not heard.
+        read(&house, LAMA);
+        house.pass(240).await;
+        assert_eq!(matters(&house, "lama"), ["1"]);
+        assert_eq!(house.teller.catch_up().await.unwrap(), 0, "and not once more");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_the_desk_that_comes_back_is_paged_of_what_did_not_leave_meanwhile() {
+    let desk = "MEJA,35.19,,,file,meja\n";
+    for house in one_kapolsek(|_| {}).await {
+        named(&house, &format!("{LAMA}{desk}")).await;
+        let grave = finding(post("a", "diserang", 0), Category::Kf01, Severity::Siaga, Some(TIRON));
+        house.stage.take(&[grave]).await.unwrap();
+        assert_eq!((named(&house, LAMA).await, house.told()), (0, Vec::<String>::new()));
+        assert_eq!(named(&house, &format!("{LAMA}{desk}")).await, 1);
+        assert_eq!(house.messages("meja").len(), 1);
+        // An answer calls the desk by no clock: its page is caught up as well.
+        house.desk.confirm(&analyst("ana"), IncidentId(1), None, None).await.unwrap();
+        house.work().await;
+        house.desk.answer(&crate::token(&house, "lama"), Answer::Aman).await.unwrap();
+        named(&house, LAMA).await;
+        assert_eq!(named(&house, &format!("{LAMA}{desk}")).await, 1);
+        assert!(house.messages("meja")[1].contains("Aman / tidak benar"));
+        assert_eq!(house.teller.catch_up().await.unwrap(), 0, "once");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_was_taken_back_hides_none_that_did_not_get_there() {
+    for house in one_kapolsek(|_| {}).await {
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        sql(&house, "UPDATE notifications SET state = 'failed'").await;
+        house.desk.confirm(&analyst("ana"), IncidentId(1), None, None).await.unwrap();
+        sql(&house, "UPDATE notifications SET state = 'moot' WHERE reason = 'confirmed'").await;
+        assert_eq!(named(&house, "KAPOLSEK,35.19.08,,,file,baru\n").await, 1);
+        assert_eq!(matters(&house, "baru"), ["1"]);
     }
 }
