@@ -101,6 +101,19 @@ pub(crate) async fn answered(
     Ok(())
 }
 
+/// Notification `id`, news of a confirmation, goes on through another address: the answer that holds stands there, too.
+pub(super) async fn carried_on(tx: &mut Tx, id: &str) -> Result<(), DbError> {
+    sqlx::query(
+        "UPDATE notifications SET answer = o.answer, answered_at = o.answered_at, answered_level = o.answered_level
+         FROM notifications o WHERE o.id = $1 AND notifications.incident = o.incident AND notifications.role = o.role
+         AND notifications.region = o.region AND notifications.reason = o.reason AND notifications.answer IS NULL",
+    )
+    .bind(id)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// The offices of `plan` whose last answer holds at `severity`: given when they knew of that level. *Bukan wilayah* is no
 /// answer on the matter and holds at every level, until a person sets another place.
 pub(super) async fn kept(

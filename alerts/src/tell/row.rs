@@ -160,13 +160,15 @@ pub(crate) async fn enqueue_next(
     .bind(id)
     .fetch_one(tx.conn())
     .await?;
-    if row.try_get::<Option<String>, _>("answer")?.is_some() || answers::given(tx.conn(), id).await?.is_some()
-    {
-        return Ok(Next::Needless);
-    }
     let text = |column: &'static str| row.try_get::<String, _>(column);
     let (role, region, line) = (text("role")?, text("region")?, text("line")?);
     let Some(reason) = Reason::parse(&text("reason")?) else { return Ok(Next::Needless) };
+    // News of a confirmation carries the answer that it says holds, and asks nothing.
+    let answered = row.try_get::<Option<String>, _>("answer")?.is_some()
+        || answers::given(tx.conn(), id).await?.is_some();
+    if answered && reason != Reason::Update {
+        return Ok(Next::Needless);
+    }
     let Some(incident) = rows::load(tx, IncidentId(row.try_get("incident")?)).await? else {
         return Ok(Next::Needless);
     };
@@ -196,6 +198,9 @@ pub(crate) async fn enqueue_next(
         if goes && office.is_some() {
             break;
         }
+    }
+    if goes && reason == Reason::Update {
+        answers::carried_on(tx, id).await?;
     }
     if goes {
         return Ok(Next::Goes);

@@ -227,3 +227,19 @@ async fn a_message_that_was_taken_back_hides_none_that_did_not_get_there() {
         assert_eq!(matters(&house, "baru"), ["1"]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn news_of_a_confirmation_that_did_not_get_there_goes_on_though_its_office_has_answered() {
+    for house in one_kapolsek(|_| {}).await {
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        house.work().await;
+        house.desk.answer(&crate::token(&house, "lama"), Answer::Tahu).await.unwrap();
+        house.pass(1).await;
+        house.desk.confirm(&analyst("ana"), IncidentId(1), None, None).await.unwrap();
+        sql(&house, "UPDATE notifications SET state = 'failed' WHERE reason = 'update'").await;
+        assert_eq!(named(&house, "KAPOLSEK,35.19.08,,,file,baru\n").await, 1);
+        assert!(house.messages("baru")[0].contains("Jawaban Anda tetap berlaku"));
+        let news = sent(&house, 1).await.into_iter().filter(|sent| sent.reason == "update");
+        assert!(news.map(|sent| sent.answer).eq([Some(Answer::Tahu); 2]));
+    }
+}
