@@ -87,7 +87,8 @@ impl Due {
         pass_lines(tx, alerts, roster, lines, UNREACHABLE, now).await
     }
 
-    fn contact(&self, roster: &Roster) -> Option<Contact> {
+    /// Whom it goes to, where `roster` still names the address.
+    pub(super) fn contact(&self, roster: &Roster) -> Option<Contact> {
         meant(roster, self.office.as_ref(), self.place.as_ref(), &self.channel).cloned()
     }
 

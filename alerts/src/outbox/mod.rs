@@ -99,7 +99,9 @@ async fn claimed(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<Claimed
         let row = Due::read(&row)?;
         if row.is_switched_off(&switched) {
             set_state(tx, &row.id, "held").await?;
-        } else if let Some(due) = folded_until(tx, alerts, &row, now).await? {
+        } else if row.contact(&roster).is_some()
+            && let Some(due) = folded_until(tx, alerts, &row, now).await?
+        {
             set_state(tx, &row.id, "digest").await?;
             open_digest(tx, &row, due, now).await?;
         } else {

@@ -1,0 +1,13 @@
+//! What cannot leave for its address goes on at once, but for what was answered or decided meanwhile.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_beyond_the_budget_of_an_address_that_has_left_the_roster_waits_for_no_digest() {
+    for house in one_kapolsek(|config| config.policy.budget_per_hour = 1).await {
+        confirmed(&house, 1).await;
+        house.stage.take(&[clash("a", 1000), clash("b", 1001)]).await.unwrap();
+        named(&house, NOBODY).await;
+        assert_eq!(sent(&house, 2).await[0].stands(), UNREACHABLE, "it is seen at once");
+    }
+}
