@@ -12,7 +12,7 @@ use super::due::meant;
 use crate::db::{DbError, Tx};
 use crate::roster::Roster;
 use crate::tell::{Next, enqueue_next, office_of_row};
-use crate::{Alerts, store};
+use crate::{Alerts, Reason, store};
 
 /// A message that nobody gets.
 #[derive(Debug)]
@@ -92,7 +92,8 @@ pub(super) async fn pass_lines(
     Ok(nobody)
 }
 
-/// Message `id` has failed for good because of `error` and goes on; returns it where nobody gets it.
+/// Message `id` has failed for good because of `error` and goes on; returns it where nobody gets it. What was answered got
+/// there, whatever its attempt came to; that an answer holds, which news of a confirmation says, shows nothing of it.
 pub(super) async fn pass_on(
     tx: &mut Tx,
     alerts: &Alerts,
@@ -101,6 +102,17 @@ pub(super) async fn pass_on(
     error: &str,
     now: Timestamp,
 ) -> Result<Option<Undelivered>, DbError> {
+    let got_there = sqlx::query(
+        "UPDATE notifications SET state = CASE state WHEN 'digested' THEN state ELSE 'sent' END,
+         sent_at = COALESCE(sent_at, answered_at) WHERE id = $1 AND answer IS NOT NULL AND reason <> $2",
+    )
+    .bind(id)
+    .bind(Reason::Update.as_str())
+    .execute(tx.conn())
+    .await?;
+    if got_there.rows_affected() > 0 {
+        return Ok(None);
+    }
     let row = sqlx::query(
         "UPDATE notifications SET state = 'failed', error = $2 WHERE id = $1 RETURNING number, channel, role, region",
     )
