@@ -14,7 +14,7 @@ const LEVEL: i64 = 1000;
 impl Telling<'_> {
     /// The level that waits for a person, where it is one that the desk is called of. Also without a place, and where
     /// offices have answered: neither is a decision.
-    fn awaited(&self) -> Option<Severity> {
+    pub(super) fn awaited(&self) -> Option<Severity> {
         let incident = self.incident;
         let level = match incident.awas_waits_for_second {
             Some(_) if incident.status.is_open() => Severity::Awas,

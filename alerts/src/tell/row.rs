@@ -138,7 +138,7 @@ pub(super) fn remark(incident: &Incident, office: &Office, reason: Reason) -> St
 pub(crate) enum Next {
     /// Another address of its receiver gets it.
     Goes,
-    /// It is answered or over, its office is complained of, or another address has it.
+    /// It is answered, decided or over, its office is complained of, or another address has it.
     Needless,
     /// Nobody gets it.
     Nobody,
@@ -180,7 +180,14 @@ pub(crate) async fn enqueue_next(
     let to = To { role: &role, region: &region, line: &line };
     let office = office_of_row(&role, &region)?;
     let contacts: Vec<Contact> = match &office {
-        None => roster.desk(incident.place.as_ref()).to_vec(),
+        None => {
+            // That a decision is waited for is said no more once it was made.
+            let waits = matches!(reason, Reason::Page | Reason::PageAgain);
+            if waits && Telling::of(tx, alerts, &incident, now).awaited().is_none() {
+                return Ok(Next::Needless);
+            }
+            roster.desk(incident.place.as_ref()).to_vec()
+        }
         Some(office) => {
             let matter = matter(tx.conn(), &incident, severity).await?;
             if matter.bars(office).is_some() {

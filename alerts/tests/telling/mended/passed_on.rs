@@ -25,3 +25,15 @@ async fn a_line_of_a_digest_that_was_answered_got_there_and_is_not_asked_again()
         assert_eq!(matters(&house, "baru"), [""; 0]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_did_not_leave_before_the_decision_goes_on_to_no_other_line() {
+    for house in one_kapolsek(|_| {}).await {
+        named(&house, "MEJA,35.19,,,file,satu\n").await;
+        let grave = finding(post("a", "diserang", 0), Category::Kf01, Severity::Siaga, Some(TIRON));
+        house.stage.take(&[grave]).await.unwrap();
+        house.desk.confirm(&analyst("ana"), IncidentId(1), None, None).await.unwrap();
+        named(&house, "MEJA,35.19,,,file,dua\n").await;
+        assert_eq!(house.messages("dua"), [""; 0], "nobody waits for it");
+    }
+}
