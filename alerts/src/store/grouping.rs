@@ -144,7 +144,7 @@ pub(super) async fn make(
     Ok(id)
 }
 
-/// Takes `younger` into `into`: its posts, its messages, and how far its life has come.
+/// Takes `younger` into `into`: its posts, its messages, its clocks, and how far its life has come.
 pub(crate) async fn merge(
     tx: &mut Tx,
     younger: IncidentId,
@@ -165,6 +165,7 @@ pub(crate) async fn merge(
         .bind(into.0)
         .execute(tx.conn())
         .await?;
+    rows::move_clocks(tx, younger, into).await?;
     if let Some(status) = life::next(from.status, Action::Merge) {
         rows::set_status(tx, younger, status, None).await?;
     }

@@ -175,3 +175,17 @@ pub(crate) async fn running(
         None => None,
     })
 }
+
+/// The clocks of `from` run on for `to`; of two of one kind the earlier stays.
+pub(super) async fn move_clocks(tx: &mut Tx, from: IncidentId, to: IncidentId) -> Result<(), DbError> {
+    sqlx::query(
+        "INSERT INTO timers (incident, kind, step, due) SELECT CAST($2 AS BIGINT), kind, step, due FROM timers
+         WHERE incident = $1 ON CONFLICT (incident, kind) DO UPDATE SET step = excluded.step, due = excluded.due
+         WHERE excluded.due < timers.due",
+    )
+    .bind(from.0)
+    .bind(to.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

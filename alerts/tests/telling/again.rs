@@ -89,10 +89,10 @@ async fn where_nothing_goes_out_unconfirmed_the_desk_is_told_that_nobody_has_hea
 #[tokio::test(flavor = "multi_thread")]
 async fn a_matter_that_a_decided_one_is_merged_into_waits_for_nobody_any_more() {
     for house in houses().await {
-        let next = "35.20.07.2001";
         house.stage.take(&[grave("a", Severity::Siaga, Some(TIRON))]).await.unwrap();
         let open = house.only().await.id;
-        house.stage.take(&[grave("b", Severity::Siaga, Some(next))]).await.unwrap();
+        let other = finding(post("b", "bentrok", 0), Category::Kf13, Severity::Siaga, Some(TIRON));
+        house.stage.take(&[other]).await.unwrap();
         let ana = analyst("ana");
         let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
         let decided = rows.iter().map(|row| row.incident.id).find(|id| *id != open).unwrap();
@@ -104,7 +104,13 @@ async fn a_matter_that_a_decided_one_is_merged_into_waits_for_nobody_any_more() 
             .await
             .unwrap();
         assert!(clocks.iter().all(|(_, kind)| kind != "desk" && kind != "unconfirmed"), "{clocks:?}");
+        // What was told of it is followed up there.
+        assert_eq!(clocks.len(), 2, "{clocks:?}");
         assert!(clocks.iter().all(|(incident, _)| *incident == open.0), "{clocks:?}");
+        house.pass(60).await;
+        let climbed = house.messages("danramil-35.19.08").pop().expect("the silent lines climb");
+        assert!(climbed.contains("KF-01"), "{climbed}");
+        assert!(house.messages("kades-35.19.08.2011").iter().any(|text| text.contains("PENGINGAT")));
     }
 }
 
