@@ -3,9 +3,10 @@
 use stream::{Queue, Severity};
 
 use super::Telling;
+use super::standing::told_at;
 use crate::clocks::Unconfirmed;
 use crate::db::DbError;
-use crate::store::{rank, rows};
+use crate::store::{rank, rows, time};
 use crate::{Reason, Status, Timer, clocks};
 
 /// The clock's step is the level that waits, times this, and how often the desk was called at it.
@@ -49,9 +50,30 @@ impl Telling<'_> {
     /// after which it goes out without.
     pub(crate) async fn awaits_second(&mut self) -> Result<(), DbError> {
         self.calls_anew().await?;
+        self.goes_out_alone(None).await
+    }
+
+    /// The same of a matter that one confirmed as AWAS was merged into, where that clock does not run and nobody was told
+    /// of AWAS yet: the clock of a milder proposal, which may run, leaves too much time.
+    pub(super) async fn second_by(&mut self) -> Result<(), DbError> {
+        let incident = self.incident;
+        let runs = rows::running(self.tx, incident.id, Timer::Unconfirmed).await?;
+        let awas = rank(Severity::Awas);
+        if incident.place.is_none() || runs.is_some_and(|(step, _)| step >= awas) {
+            return Ok(());
+        }
+        if told_at(self.tx, incident).await? >= Severity::Awas {
+            return Ok(());
+        }
+        self.goes_out_alone(runs.map(|(_, due)| due)).await
+    }
+
+    /// Starts the clock after which AWAS goes out without its second person, `by` that time (microseconds) at the latest.
+    async fn goes_out_alone(&mut self, by: Option<i64>) -> Result<(), DbError> {
         match clocks::decision(Severity::Awas) {
             Some(clock) if self.alerts.policy.unconfirmed == Unconfirmed::Tell => {
                 let due = self.now + clock;
+                let due = by.map(|by| time("due", by)).transpose()?.map_or(due, |by| by.min(due));
                 rows::start(self.tx, self.incident.id, Timer::Unconfirmed, rank(Severity::Awas), due).await
             }
             _ => Ok(()),

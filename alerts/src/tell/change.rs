@@ -34,8 +34,9 @@ impl Telling<'_> {
         if incident.status != Status::Baru {
             // One that was decided and is merged into this one has decided it.
             self.calls().await?;
-            if incident.awas_waits_for_second.is_none() {
-                rows::stop(self.tx, incident.id, Timer::Unconfirmed).await?;
+            match incident.awas_waits_for_second {
+                Some(_) => self.second_by().await?,
+                None => rows::stop(self.tx, incident.id, Timer::Unconfirmed).await?,
             }
             self.later_villages().await?;
             return Ok(());

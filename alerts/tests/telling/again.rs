@@ -134,3 +134,28 @@ async fn an_awas_of_one_confirmation_waits_for_its_second_person_also_once_it_is
         assert_eq!(house.only().await.effective, Some(Severity::Awas));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_awas_of_one_confirmation_goes_out_in_its_time_also_once_it_is_merged_into_a_milder_matter() {
+    // Merged at once, while its clock runs, and after it went off where nobody could be told: it lay nowhere.
+    for (place, minutes) in [(Some(TIRON), 1), (None, 6)] {
+        for house in houses().await {
+            house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+            let (ana, open) = (analyst("ana"), house.only().await.id);
+            house.stage.take(&[grave("c", Severity::Awas, place)]).await.unwrap();
+            let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+            let half = rows.iter().map(|row| row.incident.id).find(|id| *id != open).unwrap();
+            house.desk.confirm(&ana, half, None, None).await.unwrap();
+            house.pass(minutes).await;
+            house.desk.merge(&ana, half, open).await.unwrap();
+            let awas = || {
+                let told = house.messages("bhabin-35.19.08.2011");
+                told.iter().any(|text| text.contains("[SIAGA, usulan AWAS]"))
+            };
+            house.work().await;
+            assert!(!awas(), "the second has time");
+            house.pass(5).await;
+            assert!(awas(), "{place:?}: {:?}", house.messages("bhabin-35.19.08.2011"));
+        }
+    }
+}
