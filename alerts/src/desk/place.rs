@@ -46,7 +46,32 @@ pub(super) async fn merge(
     let detail = into.to_string();
     let deed = Deed { actor: &actor.name, action: "merge", subject: &subject, detail: &detail };
     audit::write(tx, from.now, deed).await?;
-    settle(tx, alerts, &alerts.roster(), &touched, from.now).await
+    let roster = alerts.roster();
+    settle(tx, alerts, &roster, &touched, from.now).await?;
+    let incident = to.reload(tx).await?;
+    if incident.told_at.is_none() && incident.place.is_some() {
+        tell_decided(tx, alerts, &roster, &incident, from.now).await?;
+    }
+    Ok(())
+}
+
+/// Tells of `incident`, of which nobody was told, where a person has decided on it: there is a place by now, its own or
+/// that of the matter it came to.
+async fn tell_decided(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    roster: &Arc<Roster>,
+    incident: &Incident,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    if incident.status == Status::Baru || !incident.status.is_open() {
+        return Ok(());
+    }
+    Telling::of(tx, alerts, incident, now).by(roster).confirmed().await?;
+    if incident.awas_waits_for_second.is_some() {
+        Telling::of(tx, alerts, incident, now).by(roster).awaits_second().await?;
+    }
+    Ok(())
 }
 
 /// Brings the sums of what a person changed up to date, and what follows from them.
@@ -103,11 +128,12 @@ pub(super) async fn set_place(
         .await?;
     settle(tx, alerts, &roster, &touched, act.now).await?;
     let incident = act.reload(tx).await?;
-    if told.is_empty() && incident.status != Status::Baru && incident.status.is_open() {
-        Telling::of(tx, alerts, &incident, act.now).by(&roster).confirmed().await?;
-        if incident.awas_waits_for_second.is_some() {
-            Telling::of(tx, alerts, &incident, act.now).by(&roster).awaits_second().await?;
-        }
+    let holds = match incident.merged_into {
+        Some(into) => rows::load(tx, into).await?.filter(|into| into.told_at.is_none()),
+        None => Some(incident.clone()).filter(|_| told.is_empty()),
+    };
+    if let Some(holds) = holds {
+        tell_decided(tx, alerts, &roster, &holds, act.now).await?;
     }
     let mut told = written(tx, incident.merged_into.unwrap_or(id), act.now).await?;
     told.retain(|message, _| !before.contains_key(message));

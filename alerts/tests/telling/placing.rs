@@ -50,3 +50,33 @@ async fn a_place_set_on_what_nobody_was_told_of_and_nobody_confirmed_tells_nobod
         assert!(set.told.iter().any(|office| office.role == Role::Babinsa), "{:?}", set.told);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmed_matter_that_comes_to_an_unconfirmed_one_by_its_place_or_by_hand_is_told() {
+    for by_hand in [false, true] {
+        for house in houses().await {
+            let ana = analyst("ana");
+            house.stage.take(&[clash("a", 0)]).await.unwrap();
+            let older = house.only().await.id;
+            let nowhere = finding(post("b", "di suatu tempat", 5), Category::Kf13, Severity::Awas, None);
+            house.stage.take(&[nowhere]).await.unwrap();
+            let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+            let own = rows.iter().map(|row| row.incident.id).find(|id| *id != older).unwrap();
+            house.desk.confirm(&ana, own, None, None).await.unwrap();
+            if by_hand {
+                house.desk.merge(&ana, own, older).await.unwrap();
+            } else {
+                let set = house.desk.set_place(&ana, own, &code(TIRON)).await.unwrap();
+                assert_eq!(set.placed, Placed::Into(older));
+                assert!(set.told.iter().any(|office| office.role == Role::Babinsa), "{:?}", set.told);
+            }
+            house.work().await;
+            let told = house.messages("babinsa-35.19.08.2011");
+            assert!(told.len() == 1 && told[0].contains("[SIAGA][KF-13]"), "{by_hand}: {told:?}");
+            assert!(told[0].contains("dikonfirmasi analis"), "{told:?}");
+            let clocks = house.desk.incident(&ana, older).await.unwrap().clocks;
+            let second = clocks.iter().find(|clock| clock.kind == "second").expect("its clock runs");
+            assert_eq!(second.due.as_second() - house.clock.now().as_second(), 300);
+        }
+    }
+}
