@@ -39,10 +39,9 @@ impl Telling<'_> {
         Ok(called)
     }
 
-    /// Pages one line of the desk; whether that is new.
-    async fn page_line(&mut self, contact: &Contact) -> Result<bool, DbError> {
-        let proposed = self.incident.proposed;
-        self.enqueue(TO, contact, Reason::Page, rank(proposed), proposed, "").await
+    /// Pages one line of the desk of the `level` that waits for a decision; whether that is new.
+    async fn page_line(&mut self, contact: &Contact, level: Severity) -> Result<bool, DbError> {
+        self.enqueue(TO, contact, Reason::Page, rank(level), level, "").await
     }
 }
 
@@ -59,8 +58,8 @@ pub(crate) async fn page_late(
 ) -> Result<usize, DbError> {
     let old = i64::from(alerts.policy.archive_after_hours) * 3_600_000_000;
     let waiting = sqlx::query(
-        "SELECT id FROM incidents WHERE queue = $1 AND archived = 0 AND proposed >= $2
-         AND (status = $3 OR awas_by IS NOT NULL) AND (last_event >= $4 OR created_at >= $4) ORDER BY id",
+        "SELECT id FROM incidents WHERE queue = $1 AND archived = 0
+         AND (proposed >= $2 AND status = $3 OR awas_by IS NOT NULL) AND (last_event >= $4 OR created_at >= $4) ORDER BY id",
     )
     .bind(Queue::Konflik.as_str())
     .bind(rank(Severity::Siaga))
@@ -72,14 +71,15 @@ pub(crate) async fn page_late(
     for row in waiting {
         let Some(incident) = rows::load(tx, IncidentId(row.try_get("id")?)).await? else { continue };
         let lines = roster.desk(incident.place.as_ref());
-        if lines.is_empty() || !incident.status.is_open() {
+        let Some(level) = Telling::of(tx, alerts, &incident, now).awaited().filter(|_| !lines.is_empty())
+        else {
             continue;
-        }
+        };
         let paged = paged(tx, &incident).await?;
         let mut telling = Telling::of(tx, alerts, &incident, now).by(roster);
         let mut new = false;
         for contact in lines.iter().filter(|contact| !paged.contains(&channel_of(contact))) {
-            new |= telling.page_line(contact).await?;
+            new |= telling.page_line(contact, level).await?;
         }
         late += usize::from(new);
         // Who joins later is called with the others, at their pace.

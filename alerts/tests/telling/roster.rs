@@ -110,6 +110,15 @@ async fn a_line_of_the_desk_that_joins_is_paged_of_what_is_undecided_and_the_oth
         house.desk.confirm(&analyst("rio"), id, None, None).await.unwrap();
         assert_eq!(joins("MEJA,35.19,,,file,empat\n").await, 0, "decided");
         assert!(house.messages("empat").is_empty());
+        // A mild proposal paged nobody; one of two persons has found it grave.
+        house.stage.take(&[clash("b", 0)]).await.unwrap();
+        let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+        let mild = rows.iter().map(|row| row.incident.id).find(|other| *other != id).unwrap();
+        house.desk.confirm(&ana, mild, Some(Severity::Awas), None).await.unwrap();
+        assert_eq!(joins("MEJA,35.19,,,file,lima\n").await, 1);
+        let paged = house.messages("lima");
+        assert!(paged.len() == 1 && paged[0].contains("AWAS menunggu orang kedua"), "{paged:?}");
+        assert_eq!(joins("MEJA,35.19,,,file,lima\nMEJA,35.19,,,file,enam\n").await, 1, "the new line alone");
     }
 }
 
