@@ -137,6 +137,8 @@ async fn one_decision_goes_by_one_roster_whatever_is_exchanged_meanwhile() {
                 .unwrap();
             AlertsConfig { roster: Some(path), ..AlertsConfig::default() }
         });
+        // Whenever its thread begins: there is a roster from the first decision on.
+        house.alerts.read_roster(&rosters[0]).unwrap();
         let over = CancellationToken::new();
         let exchanging = std::thread::spawn({
             let (alerts, over) = (std::sync::Arc::clone(&house.alerts), over.clone());
