@@ -27,7 +27,7 @@ impl Telling<'_> {
         let (near, far): (BTreeSet<Office>, BTreeSet<Office>) =
             told.iter().cloned().partition(|office| office.concerns(place));
         let mut heard = self.follow_up(&near, Reason::Correction, times, &moved).await?;
-        self.remind_no_more(&far).await?;
+        let far = self.take_back(far).await?;
         heard.extend(self.follow_up(&far, Reason::Away, times, &moved).await?);
         if heard.is_empty() {
             return Ok(());
@@ -35,19 +35,33 @@ impl Telling<'_> {
         self.told_of(Reason::Correction.as_str(), &heard).await
     }
 
-    /// Takes back the reminders that wait for `offices`.
-    async fn remind_no_more(&mut self, offices: &BTreeSet<Office>) -> Result<(), DbError> {
+    /// Takes back what never left for `offices`; returns those that something of it may have reached: whoever has heard
+    /// nothing need not hear that it is not theirs.
+    async fn take_back(&mut self, offices: BTreeSet<Office>) -> Result<BTreeSet<Office>, DbError> {
+        let mut heard = BTreeSet::new();
         for office in offices {
             sqlx::query(
                 "UPDATE notifications SET state = 'moot' WHERE incident = $1 AND role = $2 AND region = $3
-                 AND reason = 'repeat' AND state IN ('pending', 'digest', 'held') AND attempts = 0",
+                 AND state IN ('pending', 'digest', 'held') AND attempts = 0",
             )
             .bind(self.incident.id.0)
             .bind(office.role.as_str())
             .bind(office.region.as_str())
             .execute(self.tx.conn())
             .await?;
+            let left: i64 = sqlx::query_scalar(
+                "SELECT COUNT(*) FROM notifications WHERE incident = $1 AND role = $2 AND region = $3
+                 AND state <> 'moot'",
+            )
+            .bind(self.incident.id.0)
+            .bind(office.role.as_str())
+            .bind(office.region.as_str())
+            .fetch_one(self.tx.conn())
+            .await?;
+            if left > 0 {
+                heard.insert(office);
+            }
         }
-        Ok(())
+        Ok(heard)
     }
 }

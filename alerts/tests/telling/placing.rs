@@ -80,3 +80,37 @@ async fn a_confirmed_matter_that_comes_to_an_unconfirmed_one_by_its_place_or_by_
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_an_office_that_is_no_longer_concerned_is_taken_back() {
+    let kapolsek = "kapolsek-35.19.08";
+    let moved = "62.10.02.1001";
+    for house in houses().await {
+        let (ana, ops) = (analyst("ana"), Actor { role: DeskRole::Ops, ..analyst("oki") });
+        let switch = async |on| house.desk.switch(&ops, "region:35.19", on, "uji").await.unwrap();
+        // Nothing has left: there is nothing to correct.
+        switch(true).await;
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        house.work().await;
+        let id = house.only().await.id;
+        house.desk.set_place(&ana, id, &code(moved)).await.unwrap();
+        switch(false).await;
+        house.work().await;
+        let told = house.told();
+        assert!(!told.iter().any(|office| office.contains("35.19")), "{told:?}");
+        assert!(told.contains(&format!("lurah-{moved}")), "{told:?}");
+        house.desk.reject(&ana, id, "latihan").await.unwrap();
+        // One that was told hears that it is not his, and nothing of the climb that waits.
+        house.stage.take(&[clash("c", 500), clash("d", 501)]).await.unwrap();
+        house.work().await;
+        switch(true).await;
+        house.pass(240).await;
+        let id = house.only().await.id;
+        house.desk.set_place(&ana, id, &code(moved)).await.unwrap();
+        switch(false).await;
+        house.work().await;
+        assert!(!house.told().contains(&"camat-35.19.08".to_owned()), "{:?}", house.told());
+        let heard = house.messages(kapolsek);
+        assert!(heard.len() == 2 && heard[1].contains("bukan lagi wilayah Anda"), "{heard:?}");
+    }
+}
