@@ -95,8 +95,8 @@ pub(crate) async fn progress(
          SELECT role, region, MAX(severity) AS severity, MAX(CASE WHEN answered_at >= gravest.since
          OR answer <> 'bukan_wilayah' AND (answered_level >= gravest.level OR reason = 'update' AND severity = gravest.level)
          THEN 1 ELSE 0 END) AS answered FROM notifications CROSS JOIN gravest
-         WHERE incident = $1 AND role <> $2 AND reason <> 'rejected' AND state <> 'moot'
-         GROUP BY role, region",
+         WHERE incident = $1 AND role <> $2 AND reason <> 'rejected'
+         AND (answer IS NOT NULL OR state <> 'moot') GROUP BY role, region",
     )
     .bind(incident.id.0)
     .bind(DESK)

@@ -243,3 +243,24 @@ async fn a_channel_that_was_down_does_not_ask_what_its_office_has_answered_since
         assert_eq!(of(house.desk.incident(&ana, id).await.unwrap(), "file"), ["sent"]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_a_message_that_waits_to_be_tried_again_holds_too() {
+    for house in houses().await {
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        house.work().await;
+        // As if what took it had not said so in time.
+        sqlx::query(
+            "UPDATE notifications SET state = 'pending', error = 'x', next_try = next_try + 300000000",
+        )
+        .execute(house.alerts.db.pool())
+        .await
+        .unwrap();
+        for office in house.told() {
+            house.desk.answer(&token(&house, &office), Answer::Tahu).await.unwrap();
+        }
+        let told = house.told();
+        house.pass(240).await;
+        assert_eq!(house.told(), told, "nobody is silent");
+    }
+}
