@@ -41,7 +41,7 @@ impl NowAndThen {
             let Some(office) = &sent.office else { continue };
             let why = match Reason::parse(&sent.reason) {
                 Some(Reason::Climb) => Why::Climb,
-                Some(Reason::ItemWaits) => Why::ItemWaits,
+                Some(reason) if reason.hides(&sent.remark) => Why::ItemWaits,
                 Some(Reason::Released) => Why::Released,
                 _ => Why::Heard,
             };

@@ -103,7 +103,10 @@ impl Writer {
         let each = incident.category != Category::Kf14 && incident.of_several(Some(reason));
         let beside = beside.map(|beside| self.beside("message", beside));
         // What one of two persons has confirmed is told like what is confirmed; its certainty says the rest.
-        let form = if reason.said(&note) == SECOND { Reason::Confirmed } else { reason };
+        let form = match reason.said(&note) {
+            SECOND => Reason::Confirmed.as_str(),
+            said => said,
+        };
         let text = self.lang.fill(
             &format!("alerts.message.{form}"),
             &[

@@ -48,11 +48,25 @@ closed_set! {
 /// The remark of what goes out while one confirmation stands and the second is awaited.
 pub(crate) const SECOND: &str = "second";
 
+/// The remark of what goes to an office that knows of an item of Bawaslu's only that it waits (KF-14).
+pub(crate) const WAITS: &str = "waits";
+
 impl Reason {
     /// Its code in `alerts.subject.*`: of a matter that one of two persons has confirmed nobody says that it is not
-    /// verified.
+    /// verified, and whoever knows only that an item waits hears only where it does, or that it does no more.
     pub fn said(self, remark: &str) -> &'static str {
-        if self == Reason::Unconfirmed && remark == SECOND { SECOND } else { self.as_str() }
+        match (self, remark) {
+            (Reason::Unconfirmed, SECOND) => SECOND,
+            (Reason::Correction, WAITS) => "item_moved",
+            (Reason::Away, WAITS) => "item_away",
+            (Reason::Rejected, WAITS) => "item_over",
+            _ => self.as_str(),
+        }
+    }
+
+    /// Whether it says of an item of Bawaslu's no more than that it waits, or where it does, or that it does no more.
+    pub(crate) fn hides(self, remark: &str) -> bool {
+        self == Reason::ItemWaits || remark == WAITS
     }
 
     /// Its code in `alerts.reason.*`: what is told at once says which of the two let it, a registered reporter or the
@@ -79,16 +93,17 @@ impl Reason {
     }
 
     /// Whether the office is asked for an answer.
-    pub fn asks(self) -> bool {
-        matches!(
-            self,
-            Reason::AtOnce
-                | Reason::Unconfirmed
-                | Reason::Confirmed
-                | Reason::Further
-                | Reason::Climb
-                | Reason::Repeat
-                | Reason::Correction
-        )
+    pub fn asks(self, remark: &str) -> bool {
+        !self.hides(remark)
+            && matches!(
+                self,
+                Reason::AtOnce
+                    | Reason::Unconfirmed
+                    | Reason::Confirmed
+                    | Reason::Further
+                    | Reason::Climb
+                    | Reason::Repeat
+                    | Reason::Correction
+            )
     }
 }

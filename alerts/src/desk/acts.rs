@@ -1,6 +1,8 @@
 //! Acts on one incident: confirming, turning down, taking in hand, ending, releasing, showing an author; each inside one
 //! write.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use sqlx::Row;
 use stream::{Queue, Severity};
@@ -214,7 +216,7 @@ pub(super) async fn release(
         note(tx, id, act.now, SYSTEM, Event::NotTold, "archive").await?;
         return Ok(());
     }
-    Telling::of(tx, alerts, &incident, act.now).released(step).await?;
+    Telling::of(tx, alerts, &incident, act.now).released(step, &BTreeSet::new()).await?;
     Ok(())
 }
 

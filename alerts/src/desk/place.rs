@@ -180,8 +180,12 @@ async fn correct(
             .await
             .map_err(DbError::from)?;
     Telling::of(tx, alerts, incident, now).by(roster).corrected(was, told, times).await?;
-    // Who belongs to the new place hears of an item of Bawaslu's that one waits, as of any change, and no more (SG-02).
+    // Who belongs to the new place hears of an item of Bawaslu's that one waits, as of any change, and no more (SG-02); what
+    // an officer has released goes to the Bawaslu that it belongs to now.
     if incident.queue == Queue::Netralitas {
+        if incident.released {
+            Telling::of(tx, alerts, incident, now).by(roster).released(10 + times, told).await?;
+        }
         return Ok(());
     }
     let overdue: i64 = sqlx::query_scalar(

@@ -7,6 +7,7 @@ use crate::Scene;
 use crate::channels::Kind;
 use crate::explain::Why;
 use crate::model::{Action, Answer, Certainty, Event, Status, Timer, Unknown};
+use crate::reason::WAITS;
 use crate::roster::Wrong;
 
 #[test]
@@ -31,6 +32,9 @@ fn every_code_has_its_text() {
     all("roster", Wrong::ALL.iter().map(|code| code.as_str()).collect());
     for area in ["message", "subject", "reason"] {
         all(area, Reason::ALL.iter().map(|code| code.as_str()).collect());
+    }
+    for area in ["message", "subject", "reason"] {
+        all(area, Reason::ALL.iter().map(|code| code.said(WAITS)).collect());
     }
     all("reason", Certainty::ALL.iter().map(|code| Reason::AtOnce.because(code.as_str())).collect());
     for lang in [Lang::Id, Lang::En] {

@@ -156,7 +156,7 @@ pub(super) async fn fold(tx: &mut Tx, alerts: &Alerts, digest: &Due) -> Result<O
     .execute(tx.conn())
     .await?;
     let rows = sqlx::query(
-        "SELECT n.id, n.reason, n.body, i.queue FROM notifications n LEFT JOIN incidents i ON i.id = n.incident
+        "SELECT n.id, n.reason, n.remark, n.body, i.queue FROM notifications n LEFT JOIN incidents i ON i.id = n.incident
          WHERE n.digest = $1 ORDER BY n.severity DESC, n.created_at",
     )
     .bind(&digest.id)
@@ -177,9 +177,10 @@ pub(super) async fn fold(tx: &mut Tx, alerts: &Alerts, digest: &Due) -> Result<O
     for row in rows {
         let (id, reason, body): (String, String, String) =
             (row.try_get("id")?, row.try_get("reason")?, row.try_get("body")?);
+        let remark: String = row.try_get("remark")?;
         text.push_str("\n\n");
         text.push_str(&body);
-        if Reason::parse(&reason).is_some_and(Reason::asks) {
+        if Reason::parse(&reason).is_some_and(|reason| reason.asks(&remark)) {
             text.push('\n');
             text.push_str(&alerts.writer.ask(&alerts.link(&id)));
         }

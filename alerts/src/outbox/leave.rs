@@ -95,7 +95,7 @@ impl Due {
     fn leaving(self, alerts: &Alerts, kind: Kind, address: String, body: String, now: Timestamp) -> Leaving {
         let writer = &alerts.writer;
         let repeat = self.repeats > 0;
-        let link = self.reason.asks().then(|| alerts.link(&self.id));
+        let link = self.reason.asks(&self.remark).then(|| alerts.link(&self.id));
         let subject = match self.reason {
             Reason::Digest => format!("{} {}", writer.lang.get("alerts.subject.digest"), self.number),
             reason => writer.subject(reason, &self.remark, self.beside.as_ref(), &body, &self.number),
@@ -119,11 +119,13 @@ impl Due {
         if repeat && kind != Kind::File {
             text = format!("{}\n{text}", writer.lang.get("alerts.message.again"));
         }
-        let hidden = self.reason == Reason::ItemWaits;
+        let hidden = self.reason.hides(&self.remark);
         let place = self
             .place
             .as_ref()
             .zip(self.category)
+            // Where it is now is nothing for whoever knew of it only that it waited at his place.
+            .filter(|_| !hidden || self.reason != Reason::Away)
             .map(|(place, category)| crate::message::sayable(category, place));
         let about = About {
             category: self.category.filter(|_| !hidden),

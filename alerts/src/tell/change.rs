@@ -1,11 +1,14 @@
 //! What follows from a change in the signals of an incident, and from what a person decides about it.
 
+use std::collections::BTreeSet;
+
 use stream::{Queue, Severity};
 
 use super::Telling;
 use super::answers::kept;
 use super::hush::hush;
 use super::standing::{matter, progress, sent_back, told_severity};
+use super::waits::waits_alone;
 use crate::clocks::{self, Unconfirmed};
 use crate::db::DbError;
 use crate::route::climb::climb;
@@ -13,7 +16,7 @@ use crate::route::matter::Matter;
 use crate::route::plan::{RELEASED_AT_LEAST, first_step, released};
 use crate::route::told::{Because, Told, Why};
 use crate::store::{rank, rows};
-use crate::{Reason, Status, Timer};
+use crate::{Office, Reason, Status, Timer};
 
 impl Telling<'_> {
     /// What follows from a change in its signals: pages, clocks, telling at once.
@@ -132,11 +135,18 @@ impl Telling<'_> {
         self.climbs_from(severity).await
     }
 
-    /// Tells Bawaslu of a released KF-14 matter; `step` counts the releases whose messages did not get there.
-    pub(crate) async fn released(mut self, step: i64) -> Result<(), DbError> {
+    /// Tells Bawaslu of a released KF-14 matter, but whoever was `told` that it is; `step` counts the releases whose
+    /// messages did not get there, and the places set since.
+    pub(crate) async fn released(mut self, step: i64, told: &BTreeSet<Office>) -> Result<(), DbError> {
         let severity = self.incident.severity().max(RELEASED_AT_LEAST);
         let matter = matter(self.tx.conn(), self.incident, severity).await?;
-        self.tell(severity, Reason::Released, step, &released(&matter, &self.roster)).await?;
+        let waits = waits_alone(self.tx, self.incident).await?;
+        let mut plan = released(&matter, &self.roster);
+        let knows = |office: &Office| told.contains(office) && !waits.contains(office);
+        plan.told.retain(|because| !knows(&because.office));
+        if !plan.told.is_empty() || told.is_empty() {
+            self.tell(severity, Reason::Released, step, &plan).await?;
+        }
         Ok(())
     }
 }

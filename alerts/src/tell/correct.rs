@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Telling;
+use super::waits::waits_alone;
 use crate::db::DbError;
 use crate::message::sayable;
 use crate::{Incident, Office, Reason};
@@ -20,12 +21,18 @@ impl Telling<'_> {
         let writer = &self.alerts.writer;
         let named = |place| writer.place(&sayable(was.category, place));
         let now = named(place);
-        let moved = match was.place.as_ref().map(named).filter(|before| *before != now) {
+        let before = was.place.as_ref().map(named).filter(|before| *before != now);
+        let (mut near, far): (BTreeSet<Office>, BTreeSet<Office>) =
+            told.iter().cloned().partition(|office| office.concerns(place));
+        if before.is_none() {
+            // As far as it may be said of KF-14, it waits where it waited.
+            let waits = waits_alone(self.tx, self.incident).await?;
+            near.retain(|office| !waits.contains(office));
+        }
+        let moved = match before {
             Some(before) => writer.lang.fill("alerts.message.moved", &[("place", &now), ("before", &before)]),
             None => now,
         };
-        let (near, far): (BTreeSet<Office>, BTreeSet<Office>) =
-            told.iter().cloned().partition(|office| office.concerns(place));
         let mut heard = self.follow_up(&near, Reason::Correction, times, &moved).await?;
         let far = self.take_back(far).await?;
         heard.extend(self.follow_up(&far, Reason::Away, times, &moved).await?);

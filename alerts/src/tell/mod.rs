@@ -15,6 +15,7 @@ mod page;
 mod row;
 mod standing;
 mod villages_late;
+mod waits;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use stream::{Category, Role, Severity, short_hash};
 
 use crate::clocks;
 use crate::db::{DbError, Tx};
-use crate::reason::SECOND;
+use crate::reason::{SECOND, WAITS};
 use crate::roster::{Contact, Roster};
 use crate::route::offices::line;
 use crate::route::plan::first_step;
@@ -35,6 +36,7 @@ use crate::{Alerts, Event, Incident, Office, Reason, Timer};
 use hush::barred;
 use row::remark;
 use standing::{heard, reminders, sent_back};
+use waits::waits_alone;
 
 pub(crate) use answers::{answered, answered_at, given};
 pub(crate) use items_late::items_late;
@@ -264,9 +266,11 @@ impl<'a> Telling<'a> {
         let matter = matter(self.tx.conn(), incident, incident.severity()).await?;
         let barred = barred(&self.roster, incident, &matter.accused);
         let severity = self.told_level().await?.unwrap_or(incident.severity());
+        let waits = waits_alone(self.tx, incident).await?;
         let mut sent = Vec::new();
         // Who was told before it became known that he is complained of hears no more.
         for office in offices.iter().filter(|office| matter.bars(office).is_none()) {
+            let remark = if waits.contains(office) { WAITS } else { remark };
             if self.send(office, &barred, severity, reason, step, remark).await? {
                 sent.push(office.clone());
             }

@@ -16,7 +16,7 @@ use crate::{Alerts, Reason};
 /// force by now, whatever level its message was sent at.
 pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<AnswerPage>, DbError> {
     let row = sqlx::query(
-        "SELECT incident, number, role, region, reason, severity, answer, answered_at, beside,
+        "SELECT incident, number, role, region, reason, remark, severity, answer, answered_at, beside,
          COALESCE(answered_level, severity) AS answered_level, created_at FROM notifications WHERE id = $1",
     )
     .bind(id)
@@ -32,6 +32,7 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
     let Some(incident) = load(&alerts.db, IncidentId(row.try_get("incident")?)).await? else {
         return Ok(None);
     };
+    let remark = text("remark")?;
     let told = store::severity("severity", row.try_get("severity")?)?;
     let mut conn = alerts.db.pool().acquire().await?;
     let withheld = crate::tell::matter(&mut conn, &incident, told).await?.bars(&office).is_some();
@@ -60,7 +61,7 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
         withheld,
         number: text("number")?,
         office,
-        category: Some(incident.category).filter(|_| reason != Reason::ItemWaits),
+        category: Some(incident.category).filter(|_| !reason.hides(&remark)),
         severity,
         proposed: proposed.filter(|_| !withheld && incident.status.is_open()),
         reason: if withheld { reason } else { by_now(&seen, reason) },
@@ -72,7 +73,7 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
         sources: if withheld { 0 } else { seen.sources },
         each: !withheld && incident.queue == Queue::Konflik && seen.of_several(Some(reason)),
         unknown: seen.unknown(),
-        open: reason.asks() && incident.status.is_open() && given.is_none(),
+        open: reason.asks(&remark) && incident.status.is_open() && given.is_none(),
         answer: given.map(|(answer, _)| answer),
         elsewhere: elsewhere.is_some(),
         beside: row

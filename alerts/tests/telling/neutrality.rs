@@ -84,6 +84,42 @@ async fn supervisors_of_a_place_that_bawaslu_sets_hear_that_an_item_waits_and_no
             assert!(all.len() == 1 && all[0].contains("menunggu di meja Bawaslu"), "{all:?}");
             assert!(!all[0].contains("Indikasi"), "{all:?}");
         }
+        // Those of the old place hear no more of what becomes of it either: no level, no category, nothing to answer.
+        let away = house.messages("pkd-62.10.02.1001").pop().unwrap();
+        assert!(away.contains("[KF-14] RALAT") && away.contains("bukan lagi di wilayah Anda"), "{away}");
+        house.desk.set_place(&bawaslu(), IncidentId(1), &code("16.07")).await.unwrap();
+        house.work().await;
+        let near = house.messages("panwascam-16.07.01").pop().unwrap();
+        assert!(near.contains("kini tercatat di Kab. Banyuasin"), "{near}");
+        house.desk.reject(&bawaslu(), IncidentId(1), "bukan netralitas").await.unwrap();
+        house.work().await;
+        let over = house.messages("panwascam-16.07.01").pop().unwrap();
+        assert!(over.contains("tidak menunggu lagi"), "{over}");
+        for told in [away, near, over] {
+            for word in ["WASPADA", "netralitas", "Indikasi", "verifikasi", "Jawab", "http", "analis"] {
+                assert!(!told.contains(word), "{word}: {told}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_released_goes_to_the_bawaslu_of_a_place_that_is_set_later_once() {
+    for house in houses().await {
+        let (budi, id) = (bawaslu(), IncidentId(1));
+        let place = Some("62.10.02.1001");
+        let item = finding(post("a", "kades kampanye", 0), Category::Kf14, Severity::Waspada, place);
+        house.stage.take(&[item]).await.unwrap();
+        house.desk.release(&budi, id, "layak ditelusuri").await.unwrap();
+        house.work().await;
+        let set = house.desk.set_place(&budi, id, &code("16.07.01.2001")).await.unwrap();
+        assert!(set.told.iter().any(|office| office.to_string() == "BAWASLU 16.07"), "{:?}", set.told);
+        house.desk.set_place(&budi, id, &code("16.07.01")).await.unwrap();
+        house.work().await;
+        let heard = house.messages("bawaslu-16.07");
+        let released = heard.iter().filter(|text| text.contains("telah diteruskan petugas Bawaslu"));
+        assert_eq!(released.count(), 1, "{heard:?}");
+        assert!(house.messages("bawaslu-62.10").iter().any(|text| text.contains("bukan lagi wilayah Anda")));
     }
 }
 

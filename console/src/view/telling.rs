@@ -184,7 +184,9 @@ fn answer(lang: Lang, zone: Zone, view: &NotificationView) -> Option<String> {
 /// What the offices that were asked have answered, each by its last answer, in a line; `None` while nobody was asked.
 pub(crate) fn answers(lang: Lang, all: &[NotificationView]) -> Option<String> {
     let asks = |view: &NotificationView| {
-        view.counts() && (view.answer.is_some() || Reason::parse(&view.reason).is_some_and(Reason::asks))
+        view.counts()
+            && (view.answer.is_some()
+                || Reason::parse(&view.reason).is_some_and(|reason| reason.asks(&view.remark)))
     };
     let mut last: BTreeMap<&Office, Option<(jiff::Timestamp, Answer)>> = BTreeMap::new();
     for view in all.iter().filter(|view| asks(view)) {
@@ -258,7 +260,9 @@ fn outcome(lang: Lang, zone: Zone, sent: &[&NotificationView]) -> (String, Mood)
     }
     // The desk is not asked, nor who only hears that an item waits.
     let asked = |view: &&&NotificationView| {
-        view.office.is_some() && view.counts() && Reason::parse(&view.reason).is_some_and(Reason::asks)
+        view.office.is_some()
+            && view.counts()
+            && Reason::parse(&view.reason).is_some_and(|reason| reason.asks(&view.remark))
     };
     if sent.iter().any(|view| asked(&view)) {
         return (lang.get("console.incident.no_answer").to_owned(), Mood::Silent);
