@@ -49,6 +49,28 @@ pub(super) fn meant<'r>(
     contacts.iter().find(|contact| channel_of(contact) == channel)
 }
 
+/// Whether one of the kill switches `switched` holds for `channel` as the outbox has it, for the region of `office` or for
+/// the `place` of the matter (SG-17).
+pub(crate) fn is_switched_off(
+    switched: &[String],
+    channel: &str,
+    office: Option<&Office>,
+    place: Option<&RegionCode>,
+) -> bool {
+    switched.iter().any(|scope| match scope.split_once(':') {
+        Some(("channel", kind)) => kind_of(channel).is_some_and(|own| own.as_str() == kind),
+        Some(("region", code)) => RegionCode::parse(code).is_ok_and(|region| {
+            let office = office.map(|office| &office.region);
+            office.into_iter().chain(place).any(|own| region.contains(own))
+        }),
+        _ => false,
+    })
+}
+
+fn kind_of(channel: &str) -> Option<Kind> {
+    Kind::parse(channel.split('/').next().unwrap_or_default())
+}
+
 impl Due {
     pub(super) fn read(row: &AnyRow) -> Result<Due, DbError> {
         let (role, region): (String, String) = (row.try_get("role")?, row.try_get("region")?);
@@ -80,19 +102,12 @@ impl Due {
     }
 
     pub(super) fn kind(&self) -> Option<Kind> {
-        Kind::parse(self.channel.split('/').next().unwrap_or_default())
+        kind_of(&self.channel)
     }
 
-    /// Whether a kill switch holds for its channel, its office's region or the region of the matter (SG-17).
+    /// Whether a kill switch holds for it.
     pub(super) fn is_switched_off(&self, switched: &[String]) -> bool {
-        switched.iter().any(|scope| match scope.split_once(':') {
-            Some(("channel", kind)) => self.kind().is_some_and(|own| own.as_str() == kind),
-            Some(("region", code)) => RegionCode::parse(code).is_ok_and(|region| {
-                let office = self.office.as_ref().map(|office| &office.region);
-                office.into_iter().chain(&self.place).any(|own| region.contains(own))
-            }),
-            _ => false,
-        })
+        is_switched_off(switched, &self.channel, self.office.as_ref(), self.place.as_ref())
     }
 
     /// Whether it counts against the budget: AWAS, pages, digests and cancellations always leave.

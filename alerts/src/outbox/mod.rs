@@ -17,6 +17,7 @@ use due::Due;
 use leave::Left;
 use undelivered::Undelivered;
 
+pub(crate) use due::is_switched_off;
 pub(crate) use leave::Leaving;
 pub(crate) use settle::settle;
 pub(crate) use undelivered::hasten;

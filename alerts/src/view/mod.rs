@@ -45,7 +45,7 @@ pub(crate) async fn incident(
     drop(conn);
     let rests = format!("SELECT {OF_INCIDENT} FROM incidents WHERE id = $1");
     let rests = sqlx::query_scalar(AssertSqlSafe(rests)).bind(incident.id.0).fetch_one(db.pool()).await?;
-    let notifications = sent::notifications(db, incident.id).await?;
+    let notifications = sent::notifications(db, &incident).await?;
     let answered = notifications.iter().filter(|sent| sent.answer == Some(Answer::Aman));
     let aman = answered.filter_map(|sent| sent.office.as_ref()).any(|office| matter.bars(office).is_none());
     let told = told_of(&matter, incident.certainty(), &alerts.roster(), &alerts.policy);

@@ -6,6 +6,7 @@ use stream::Queue;
 
 use crate::db::{Db, DbError};
 use crate::model::*;
+use crate::outbox::is_switched_off;
 use crate::store::{self, maybe_time, time};
 use crate::tell::office_of_row;
 
@@ -38,12 +39,20 @@ fn notification(row: &AnyRow) -> Result<NotificationView, DbError> {
     })
 }
 
-pub(super) async fn notifications(db: &Db, id: IncidentId) -> Result<Vec<NotificationView>, DbError> {
+/// What was sent of `incident`. What a kill switch holds for stands as held also before its turn has come.
+pub(super) async fn notifications(db: &Db, incident: &Incident) -> Result<Vec<NotificationView>, DbError> {
     let sql = format!(
         "SELECT {NOTIFICATION} FROM notifications n WHERE n.incident = $1 ORDER BY n.created_at, n.number"
     );
-    let rows = sqlx::query(AssertSqlSafe(sql)).bind(id.0).fetch_all(db.pool()).await?;
-    rows.iter().map(notification).collect()
+    let rows = sqlx::query(AssertSqlSafe(sql)).bind(incident.id.0).fetch_all(db.pool()).await?;
+    let switched: Vec<String> = sqlx::query_scalar("SELECT scope FROM switches").fetch_all(db.pool()).await?;
+    let mut sent: Vec<NotificationView> = rows.iter().map(notification).collect::<Result<_, _>>()?;
+    for it in sent.iter_mut().filter(|it| it.state == "pending") {
+        if is_switched_off(&switched, &it.channel, it.office.as_ref(), incident.place.as_ref()) {
+            "held".clone_into(&mut it.state);
+        }
+    }
+    Ok(sent)
 }
 
 /// The last notifications about matters that `actor` may see.

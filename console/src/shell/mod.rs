@@ -4,6 +4,7 @@ mod caller;
 mod flash;
 mod guard;
 
+use alerts::NotificationView;
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use lexicons::Lang;
@@ -110,6 +111,14 @@ impl Shell {
             grant: visitor.map(|visitor| visitor.grant.clone()),
             now: state.clock.now(),
         }
+    }
+
+    /// Says of the last press, where it could tell offices, which of those it told that messages `sent` are for.
+    pub(crate) fn with_told(mut self, sent: &[NotificationView]) -> Shell {
+        let told = flash::told(self.lang, &self.path, sent);
+        self.note =
+            self.note.map(|note| [Some(note), told].into_iter().flatten().collect::<Vec<_>>().join(" "));
+        self
     }
 
     /// The text at `console.{key}`.

@@ -40,9 +40,19 @@ async fn whoever_sets_a_place_reads_at_once_which_offices_were_told_or_that_none
     };
     let unplaced = world.id_of("KF-12").await;
     let page = set(&unplaced, "62.10.02").await;
-    assert!(page.contains("Tidak ada pesan yang dikirim karenanya"), "one source, nobody decided: {page}");
+    assert!(
+        page.contains("Tidak ada jabatan yang diberi tahu karenanya"),
+        "one source, nobody decided: {page}"
+    );
     client.post(&format!("/kejadian/{unplaced}/konfirmasi"), &[("severity", "WASPADA")]).await;
     let page = set(&unplaced, "62.10.02.1012").await;
     assert!(page.contains("jabatan diberi tahu: ") && page.contains("Camat · Kec. Kurun"), "{page}");
-    assert!(!page.contains("Tidak ada pesan yang dikirim"), "{page}");
+    assert!(!page.contains("Tidak ada jabatan yang diberi tahu"), "{page}");
+    // Nor does an address make an office told, nor a message that a kill switch holds.
+    let made_up = client.get(&format!("/kejadian/{unplaced}?kabar=placed&jabatan=KAPOLRES_16.07")).await.body;
+    assert!(made_up.contains("Tidak ada jabatan yang diberi tahu karenanya"), "{made_up}");
+    let ops = world.sign_in("oki", DeskRole::Ops, &[]).await;
+    ops.post("/sumber/sakelar", &[("scope", "region:16.07"), ("reason", "latihan")]).await;
+    let page = set(&unplaced, "16.07.01").await;
+    assert!(page.contains("jabatan BELUM diberi tahu") && page.contains("Camat · Kec. "), "{page}");
 }

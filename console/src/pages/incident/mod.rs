@@ -106,7 +106,8 @@ async fn build(
     let neighbours = neighbours(state, caller, &view).await?;
     let extra = Extra { ask, revealed, neighbours };
     let rules = |id: &str| (state.probes.rule)(id, caller.lang);
-    Ok(compose(Shell::new(state, caller), caller, &view, extra, &rules, state.clock.now()))
+    let shell = Shell::new(state, caller).with_told(&view.notifications);
+    Ok(compose(shell, caller, &view, extra, &rules, state.clock.now()))
 }
 
 /// The incidents before and after this one in its queue, for "submit and next".
