@@ -196,7 +196,7 @@ fn facts(lang: Lang, page: &AnswerPage) -> Vec<(&'static str, String)> {
         ("certainty", names::coded(lang, "certainty", page.certainty.said(queue))),
         ("sources", names::sources_of(lang, page.sources, page.each)),
         ("unknown", names::coded(lang, "unknown", page.unknown.as_str())),
-        ("why", names::coded(lang, "reason", page.reason.because(page.certainty.as_str()))),
+        ("why", names::coded(lang, "reason", page.reason.because(&page.remark))),
     ];
     if page.withheld {
         return vec![(lang.get("console.fact.sent"), time::stamp(lang, page.at, page.zone))];

@@ -216,6 +216,8 @@ pub struct AnswerPage {
     pub proposed: Option<Severity>,
     /// Why this office was told.
     pub reason: Reason,
+    /// What went with the reason then, as in [`NotificationView::remark`].
+    pub remark: String,
     /// Where it is, as deep as may be said; as corrected by now.
     pub place: Option<RegionCode>,
     /// The villages in it that posts name, the office's own first.

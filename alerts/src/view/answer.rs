@@ -83,6 +83,7 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
         holds: holds && !withheld,
         answered_at: given.map(|(_, at)| at),
         zone: incident.zone,
+        remark,
     }))
 }
 

@@ -14,6 +14,7 @@ fn told(severity: Severity, certainty: Certainty) -> AnswerPage {
         severity,
         proposed: None,
         reason: Reason::Unconfirmed,
+        remark: String::new(),
         place: Some(kurun),
         scenes: Vec::new(),
         at: crate::fixture::now(),
@@ -40,6 +41,18 @@ fn html(found: &AnswerPage, desk: Option<(&str, &str, &str)>) -> String {
     let page =
         Page { lang: Lang::Id, css: "/a/x.css", simulation: false, down: false, desk: desk.map(own), state };
     page.render().unwrap()
+}
+
+#[test]
+fn why_an_office_was_told_at_once_stays_what_it_was_when_more_is_known() {
+    let page = AnswerPage {
+        reason: Reason::AtOnce,
+        remark: "two_sources".into(),
+        ..told(Severity::Waspada, Certainty::Reporter)
+    };
+    let shown = html(&page, None);
+    assert!(shown.contains("langsung, karena dilaporkan lebih dari satu sumber"), "{shown}");
+    assert!(!shown.contains("karena dilaporkan pelapor terdaftar"), "{shown}");
 }
 
 #[test]
