@@ -27,8 +27,8 @@ there() {
   fi
 }
 
-# The MB of the files that `find` finds.
-sum() { find "$@" -type f -printf '%s\n' 2>/dev/null | awk '{ all += $1 } END { printf "%d", all / 1048576 }'; }
+# The MB of the files that `find` finds; of what is missing, or goes meanwhile, none.
+sum() { { find "$@" -type f -printf '%s\n' 2>/dev/null || true; } | awk '{ all += $1 } END { printf "%d", all / 1048576 }'; }
 
 gb() { printf '%d.%d GB' $(($1 / 1000)) $(($1 % 1000 / 100)); }
 

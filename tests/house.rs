@@ -165,6 +165,11 @@ fn a_run_of_all_tests_asks_for_the_room_that_is_not_built_in_already() {
     // What a developer's build has linked is linked anew.
     fs::create_dir(debug.join("incremental")).unwrap();
     assert!(!disk(&["check", "6899"]).0 && disk(&["check", "6900"]).0);
+    // Nor does a folder that is missing end it without a word.
+    fs::remove_dir_all(debug.join("build")).unwrap();
+    let (enough, told) = disk(&["check", "6999"]);
+    assert!(!enough && told.contains("7.0 GB are needed"), "{told}");
+    assert!(disk(&["check", "7000"]).0);
     assert!(disk(&["built"]).0);
     assert!(!disk(&["check", "899"]).0 && disk(&["check", "900"]).0);
 }
