@@ -44,8 +44,8 @@ const FOLDS: u64 = 5;
 const FAMILIES: usize = 3;
 /// And a pair of sets in this many: there are more of them than of words.
 const PAIR_FAMILIES: usize = 8;
-/// The calibrated probability from which a text is raised.
-const SURE: f32 = 0.6;
+/// The calibrated probabilities from which a text may be raised: of each language the lowest that is right often enough.
+const SURE: [f32; 2] = [0.6, 0.8];
 /// Share of right ones, out of fold, among what it raises in a language, for the language to be switched on. Counted
 /// over all texts: of those on which the rules are silent only the hardest are left where the rules were tuned on them.
 const PRECISION: f32 = 0.8;
@@ -111,7 +111,7 @@ fn first_look(lexicon: &Lexicon, weights: &Weights, texts: &[Labelled]) -> f32 {
     for text in texts {
         let heard = Heard::new(lexicon, &text.post);
         let scores: Row = second::scores(&heard, weights, &all, &second::Masks::of(&heard));
-        if (0..QUEUES).any(|queue| weights.probability(queue, scores[queue]) >= SURE) {
+        if (0..QUEUES).any(|queue| weights.probability(queue, scores[queue]) >= SURE[0]) {
             raised += 1;
             kept += i32::from(second::worth_a_look(&heard, weights, &queues));
         }
@@ -150,21 +150,20 @@ fn see(lexicon: &Lexicon, gate: &[lexicons::SetId], text: &Labelled, names: &mut
 fn thresholds(weights: &mut Weights, texts: &[Labelled], seen: &[Seen], scores: &[Vec<f32>]) {
     let languages: BTreeSet<&str> = seen.iter().flat_map(|seen| seen.languages.iter().copied()).collect();
     for language in languages {
-        let mut at = [None; QUEUES];
-        for (queue, at) in at.iter_mut().enumerate() {
+        let proved = |queue: usize, sure: f32| {
             let raised = (0..texts.len()).filter(|n| {
                 let fits = seen[*n].woken && seen[*n].languages.contains(&language);
                 fits && (queue == 0 || seen[*n].subject)
-                    && weights.probability(queue, scores[queue][*n]) >= SURE
+                    && weights.probability(queue, scores[queue][*n]) >= sure
             });
             let (mut all, mut right) = (0, 0);
             for n in raised {
                 all += 1;
                 right += usize::from(texts[n].queue.is_some());
             }
-            let proved = all >= ENOUGH && right as f32 >= PRECISION * all as f32;
-            *at = proved.then_some(SURE);
-        }
+            all >= ENOUGH && right as f32 >= PRECISION * all as f32
+        };
+        let at = std::array::from_fn(|queue| SURE.into_iter().find(|sure| proved(queue, *sure)));
         weights.thresholds.insert(language.to_owned(), at);
     }
 }
