@@ -21,6 +21,7 @@ mod rests;
 pub mod roster;
 pub mod route;
 mod setup;
+mod sketch;
 pub mod sources;
 mod stage;
 mod store;

@@ -1,6 +1,7 @@
 //! How many independent sources tell of a matter: copies of one text count once, so does one author.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use stream::{Channel, Post, short_hash};
 
@@ -22,25 +23,75 @@ impl SourceKeys {
     }
 }
 
-/// The words of a text without what copying adds or changes: case, punctuation, links, mentions, "RT".
+/// Words that stand before a text that is passed on, and behind it.
+const BEFORE: [&str; 17] = [
+    "rt",
+    "fw",
+    "fwd",
+    "forward",
+    "forwarded",
+    "terusan",
+    "diteruskan",
+    "teruskan",
+    "info",
+    "copas",
+    "repost",
+    "share",
+    "dari",
+    "grup",
+    "group",
+    "wa",
+    "sebelah",
+];
+const BEHIND: [&str; 15] = [
+    "sebarkan",
+    "sebar",
+    "disebarkan",
+    "viralkan",
+    "bagikan",
+    "teruskan",
+    "diteruskan",
+    "share",
+    "copas",
+    "repost",
+    "info",
+    "dari",
+    "grup",
+    "sebelah",
+    "mohon",
+];
+
+/// The words of a text without what copying adds or changes: case, punctuation, links, mentions, marks of passing on.
 fn bare(text: &str) -> String {
-    let mut words: Vec<String> = Vec::new();
+    let words: Vec<String> = words(text).into_iter().map(|(_, word)| word).collect();
+    let is = |marks: &'static [&str]| move |word: &&String| marks.contains(&word.as_str());
+    let before = words.iter().take_while(is(&BEFORE)).count();
+    let behind = words.iter().rev().take_while(is(&BEHIND)).count();
+    let own = words.get(before..words.len().saturating_sub(behind)).filter(|own| !own.is_empty());
+    // A text of nothing but marks is its own words.
+    own.map_or_else(|| text.to_owned(), |own| own.join(" "))
+}
+
+/// The words of a text without case, punctuation, links, mentions and "RT", each with the bytes it stands in.
+pub(crate) fn words(text: &str) -> Vec<(Range<usize>, String)> {
+    let mut words = Vec::new();
+    let mut from = 0;
     for word in text.split_whitespace() {
+        let start = from + text[from..].find(word).unwrap_or_default();
+        from = start + word.len();
         if word.starts_with('@')
             || word.starts_with("http://")
             || word.starts_with("https://")
-            || word == "RT"
+            || word.trim_end_matches(':') == "RT"
         {
             continue;
         }
-        let word: String =
-            word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        if !word.is_empty() {
-            words.push(word);
+        let own: String = word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        if !own.is_empty() {
+            words.push((start..from, own));
         }
     }
-    // A text of nothing but marks is its own words.
-    if words.is_empty() { text.to_owned() } else { words.join(" ") }
+    words
 }
 
 /// The author as a token. A news house is one source whoever writes in it; a post without author
@@ -104,6 +155,12 @@ mod tests {
             bare("RT @warga: Massa KUMPUL di balai desa! https://x.example/1"),
             "massa kumpul di balai desa"
         );
+        for passed_on in
+            ["Fwd info grup sebelah: ribut!", "RT: ribut!!", "Terusan: ribut", "ribut, sebarkan!", "ribut"]
+        {
+            assert_eq!(bare(passed_on), "ribut", "{passed_on}");
+        }
+        assert_eq!(bare("Info, sebarkan"), "Info, sebarkan", "nothing but marks");
         assert_eq!(independent([("a", "x"), ("a", "y"), ("b", "y")]), 1);
         assert_eq!(independent([("a", "x"), ("b", "y"), ("c", "x")]), 2);
         assert_eq!(independent([]), 0);

@@ -80,3 +80,66 @@ async fn a_post_without_place_takes_none_from_the_matter_it_is_merged_into() {
         assert_eq!(house.only().await.place, Some(code(TIRON)));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forward_with_words_added_is_no_further_source() {
+    for house in houses().await {
+        let tell = async |id: &str, text: &str, minutes: i64| {
+            let mut told = post(id, text, minutes);
+            told.author = Some(Author { handle: Some(format!("@rekaan_{id}")), ..Author::default() });
+            house.stage.take(&[finding(told, Category::Kf13, Severity::Siaga, Some(TIRON))]).await.unwrap();
+        };
+        let text = "Massa bawa celurit dan parang kumpul di depan balai desa, polisi belum datang";
+        tell("a", text, 0).await;
+        for (n, copy) in [
+            format!("RT @info: {text}"),
+            format!("{text}!!"),
+            format!("Fwd info grup sebelah: {text}"),
+            format!("{text}, sebarkan!"),
+            format!("RT: {text}!!"),
+            format!("Terusan: {text}"),
+            format!("Mohon info apa benar, dapat dari grup ibu-ibu arisan: {text} hati-hati semua"),
+        ]
+        .iter()
+        .enumerate()
+        {
+            tell(&format!("salinan{n}"), copy, 1).await;
+            assert_eq!(house.only().await.sources, 1, "{copy}");
+        }
+        house.work().await;
+        assert_eq!(house.told(), ["meja"], "one source waits for the desk's clock");
+        // Who tells the same in words of his own is a second one, also in the same few words.
+        tell("b", "Saya lihat massa bawa celurit kumpul di depan balai desa, warga pada takut", 2).await;
+        assert_eq!(house.only().await.sources, 2);
+        house.work().await;
+        assert!(house.told().len() > 1, "and is told at once");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn short_reports_in_the_same_few_words_are_two_and_a_merge_finds_the_copies() {
+    for house in houses().await {
+        let ana = analyst("ana");
+        let tell = async |id: &str, text: &str, place: Option<&str>| {
+            let mut told = post(id, text, 0);
+            told.author = Some(Author { handle: Some(format!("@rekaan_{id}")), ..Author::default() });
+            house.stage.take(&[finding(told, Category::Kf13, Severity::Siaga, place)]).await.unwrap();
+        };
+        tell("a", "Bentrok warga di Tiron", Some(TIRON)).await;
+        tell("b", "Ada bentrok warga di Tiron lagi", Some(TIRON)).await;
+        assert_eq!(house.only().await.sources, 2);
+        // Two that a person puts together are compared anew.
+        let text = "rombongan pendekar turun dari truk lalu memukuli orang yang sedang lewat";
+        tell("c", text, None).await;
+        tell("d", &format!("kiriman tetangga kampung: {text}"), None).await;
+        let into = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+        let into = into.iter().find(|row| row.incident.place.is_some()).unwrap().incident.id;
+        for row in house.desk.queue(&ana, &QueueFilter::default()).await.unwrap() {
+            if row.incident.place.is_none() {
+                house.desk.merge(&ana, row.incident.id, into).await.unwrap();
+            }
+        }
+        let one = house.only().await;
+        assert_eq!((one.posts, one.sources), (4, 3));
+    }
+}

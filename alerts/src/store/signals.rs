@@ -14,6 +14,7 @@ use crate::db::{DbError, Tx};
 use crate::excerpt::Excerpt;
 use crate::group;
 use crate::route::accused::complained_of;
+use crate::sketch::Sketch;
 use crate::sources::SourceKeys;
 use crate::{Alerts, Event, IncidentId, Status, rules_under};
 
@@ -164,8 +165,9 @@ async fn join(
     let short = Excerpt::of(&post.text, signal);
     sqlx::query(
         "INSERT INTO signals (incident, post, category, finding, place, zone, severity, event_at, accepted_at,
-         copy_key, author_key, reporter, archived, accused, tags, excerpt, marks, rules, placed, choices, villages)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+         copy_key, author_key, reporter, archived, accused, tags, excerpt, marks, rules, placed, choices, villages,
+         sketch)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
     )
     .bind(id.0)
     .bind(post.id.as_str())
@@ -188,6 +190,7 @@ async fn join(
     .bind(i64::from(placed))
     .bind(i64::try_from(signal.place.candidates.len()).unwrap_or(i64::MAX))
     .bind(serde_json::to_string(&group::villages(&signal.place))?)
+    .bind(Sketch::of(post, signal).written())
     .execute(tx.conn())
     .await?;
     sqlx::query(

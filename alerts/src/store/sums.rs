@@ -1,6 +1,6 @@
 //! What follows from the signals of an incident: severity, span, place, sources; one that lost posts may fall apart.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use sqlx::Row;
@@ -12,6 +12,7 @@ use super::{SYSTEM, rank, region, time};
 use crate::db::{DbError, Tx};
 use crate::group;
 use crate::model::lies_inside;
+use crate::sketch::{self, Sketch};
 use crate::sources::independent;
 use crate::{Action, Alerts, Event, IncidentId, Scene, life};
 
@@ -23,6 +24,7 @@ struct Share {
     villages: Vec<RegionCode>,
     severity: Severity,
     event: Timestamp,
+    /// Equal for copies of one text, also near ones.
     copy: String,
     author: String,
     reporter: bool,
@@ -68,7 +70,34 @@ async fn shares(tx: &mut Tx, id: IncidentId) -> Result<Vec<Share>, DbError> {
             archived: row.try_get::<i64, _>("archived")? != 0,
         });
     }
+    // Whether texts are nearly one is asked only where it may make fewer sources of them.
+    if sources(&shares.iter().collect::<Vec<_>>()) > 1 {
+        join_near(tx, id, &mut shares).await?;
+    }
     Ok(shares)
+}
+
+/// Gives near copies of one text among `shares` the key of the earliest.
+async fn join_near(tx: &mut Tx, id: IncidentId, shares: &mut [Share]) -> Result<(), DbError> {
+    let sql = "SELECT DISTINCT copy_key, sketch FROM signals WHERE incident = $1 AND sketch <> ''";
+    let rows = sqlx::query(sql).bind(id.0).fetch_all(tx.conn()).await?;
+    let mut sketches: BTreeMap<String, String> = BTreeMap::new();
+    for row in rows {
+        let (copy, sketch): (String, String) = (row.try_get("copy_key")?, row.try_get("sketch")?);
+        // One text may have two, when its places were read in two ways: it goes by the same one everywhere.
+        let kept = sketches.entry(copy).or_insert_with(|| sketch.clone());
+        *kept = sketch.min(std::mem::take(kept));
+    }
+    let copies: Vec<String> = shares.iter().map(|share| share.copy.clone()).collect();
+    let in_order =
+        copies.iter().filter_map(|copy| Some((copy.as_str(), Sketch::read(&sketches.remove(copy)?))));
+    let nearly = sketch::nearly(&in_order.collect::<Vec<_>>());
+    for (share, copy) in shares.iter_mut().zip(&copies) {
+        if let Some(first) = nearly.get(copy.as_str()) {
+            share.copy = (*first).to_owned();
+        }
+    }
+    Ok(())
 }
 
 /// Brings the sums of `id` up to date; one that lost posts may end or fall apart. Returns every incident that is left.
