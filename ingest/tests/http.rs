@@ -312,6 +312,28 @@ async fn a_reporters_note_comes_in_once_however_often_it_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_note_from_the_same_form_is_one_of_its_own() {
+    let desk = Desk::new();
+    let app = app(&desk.bus);
+    let nonce = "1".repeat(32);
+    let mut numbers = Vec::new();
+    let first = ("massa di balai", "-1.08, 113.87");
+    for (text, position) in
+        [first, ("massa bakar ban", "-1.08, 113.87"), first, ("massa di balai", "-1.09, 113.87")]
+    {
+        let fields = [("nonce", nonce.as_str()), ("teks", text), ("posisi", position)];
+        let (status, headers, _) = send(&app, &fields).await;
+        assert_eq!(status, StatusCode::SEE_OTHER);
+        numbers.push(headers[header::LOCATION].to_str().unwrap().to_owned());
+    }
+    assert_eq!(numbers[0], numbers[2], "the very same note is the same report");
+    assert!(numbers[0] != numbers[1] && numbers[0] != numbers[3] && numbers[1] != numbers[3]);
+    let posts = desk.posts().await;
+    let ids: std::collections::BTreeSet<_> = posts.iter().map(|post| post.id.as_str()).collect();
+    assert_eq!(ids.len(), 3, "nothing accepted is overwritten");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unclear_place_is_asked_back_with_all_that_was_written() {
     let desk = Desk::new();
     let app = app(&desk.bus);

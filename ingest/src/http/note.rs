@@ -126,11 +126,14 @@ impl Note {
     ) -> Result<(Post, Outgoing), NoteError> {
         let mut fields = Map::new();
         let mut set = |name: &str, value: Value| fields.insert(name.to_owned(), value);
-        // With the reporter's id, so that no reporter can overwrite another's note.
-        set("id", json!(format!("{}:{}", grant.id, self.nonce)));
+        let text = self.full_text(places, area);
+        // With the reporter's id, so that no reporter can overwrite another's note; with what it says, so that another
+        // note from the same form (sent, gone back, changed) is one of its own.
+        let said = stream::short_hash(&[&text, &self.position]);
+        set("id", json!(format!("{}:{}:{said}", grant.id, self.nonce)));
         set("channel", json!("lapangan"));
         set("posted_at", json!(now.to_string()));
-        set("text", json!(self.full_text(places, area)));
+        set("text", json!(text));
         set("author", json!({"name": grant.title, "verified_reporter": true}));
         if let Some((lat, lon)) = self.lat_lon() {
             set("geo", json!({"lat": lat, "lon": lon}));
