@@ -5,9 +5,9 @@ use stream::RegionCode;
 use toml::Spanned;
 
 use crate::fault::Fault;
+use crate::keys_left_out::{self, Wanted};
 use crate::said::{self, Said};
 use crate::sets::Sets;
-use crate::slang::toml_fault;
 
 /// The set of names and hashtags of pairs: a name is a cue by itself.
 pub(crate) const NAMES: &str = "pair_names";
@@ -15,6 +15,13 @@ pub(crate) const NAMES: &str = "pair_names";
 pub(crate) const WORDS: &str = "pair_words";
 /// The set of words that make a slogan or nickname count.
 pub(crate) const CUES: &str = "pair_cues";
+
+/// The keys of a contest and of its pairs.
+const WANTED: Wanted = Wanted {
+    table: "contest",
+    keys: &["id", "region", "election", "pair"],
+    inside: Some(("pair", &["number", "names"])),
+};
 
 /// One contest.
 #[derive(Clone, Debug, Deserialize)]
@@ -92,7 +99,7 @@ impl Contests {
         let file: File = match toml::from_str(source) {
             Ok(file) => file,
             Err(error) => {
-                faults.push(toml_fault(name, source, &error));
+                faults.extend(keys_left_out::told(name, source, &error, &WANTED));
                 return Contests::default();
             }
         };

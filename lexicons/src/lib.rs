@@ -9,6 +9,7 @@ pub mod fold;
 pub mod forms;
 pub mod gazetteer;
 mod groups;
+mod keys_left_out;
 mod kinds;
 pub mod law;
 mod left_out;

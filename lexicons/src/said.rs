@@ -107,6 +107,7 @@ macro_rules! texts {
 
 texts! {
     pub(crate) fn no_date(what, like);
+    pub(crate) fn keys_left_out(table, keys);
     pub(crate) fn later(first, last);
     pub(crate) fn stage_later(id, first, last);
     pub(crate) fn one_pair(id);

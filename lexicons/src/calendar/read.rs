@@ -7,16 +7,37 @@ use toml::Spanned;
 
 use super::{Calendar, Days, Election};
 use crate::fault::Fault;
+use crate::keys_left_out::{self, Wanted};
 use crate::law::Regime;
 use crate::said::{self, Said};
-use crate::slang::toml_fault;
+
+/// The keys of an election.
+const WANTED: Wanted = Wanted {
+    table: "election",
+    keys: &[
+        "id",
+        "title",
+        "regime",
+        "from",
+        "until",
+        "determination",
+        "numbers",
+        "campaign",
+        "quiet",
+        "voting",
+        "recap_kecamatan",
+        "recap_kabupaten",
+        "recap_provinsi",
+    ],
+    inside: None,
+};
 
 impl Calendar {
     pub(crate) fn load(name: &str, source: &str, faults: &mut Vec<Fault>) -> Calendar {
         let file: File = match toml::from_str(source) {
             Ok(file) => file,
             Err(error) => {
-                faults.push(toml_fault(name, source, &error));
+                faults.extend(keys_left_out::told(name, source, &error, &WANTED));
                 return Calendar::default();
             }
         };

@@ -1,5 +1,6 @@
 //! A lexicon folder with the mistakes that keepers make: each is told with its place, in the language of the reader.
 
+mod keys;
 mod names;
 mod severity;
 
