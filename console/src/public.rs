@@ -35,6 +35,7 @@ pub struct PublicState {
 struct Page {
     lang: Lang,
     css: &'static str,
+    icon: &'static str,
     simulation: bool,
     down: bool,
     /// How the desk is called, with its number as it is read and as it is dialled.
@@ -178,8 +179,15 @@ fn respond(state: &PublicState, lang: Lang, status: StatusCode, shown: Shown) ->
     let bawaslus = matches!(&shown, Shown::Matter(matter) if matter.bawaslus);
     let desk = state.desk.contact().filter(|_| !bawaslus);
     let desk = desk.map(|desk| (desk.name(lang).to_owned(), desk.phone.clone(), desk.dialled()));
-    let page =
-        Page { lang, css: &assets::ANSWER_CSS.href, simulation: state.simulation, down, desk, state: shown };
+    let page = Page {
+        lang,
+        css: &assets::ANSWER_CSS.href,
+        icon: &assets::MARK.href,
+        simulation: state.simulation,
+        down,
+        desk,
+        state: shown,
+    };
     match page.render() {
         Ok(html) => (status, Html(html)).into_response(),
         Err(error) => Failure::Internal(error.to_string()).into_response(),

@@ -64,8 +64,9 @@ pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
     for note in &notes {
         println!("· {note}");
     }
+    // Beside their count: whoever reads the one through a pipe reads the others.
     for fault in &faults {
-        eprintln!("✗ {fault}");
+        println!("✗ {fault}");
     }
     println!("{}", lang.fill("cli.check.done", &[("count", &faults.len().to_string())]));
     Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -1,6 +1,6 @@
 //! `check` of a configuration, a roster and a keeper's own names.
 
-use super::{GOOD, folder, says};
+use super::{GOOD, folder, run, says};
 
 #[test]
 fn check_marks_every_fault_of_a_roster_and_counts_each_once() {
@@ -114,6 +114,9 @@ fn a_keepers_own_names_of_places_are_checked_and_read() {
     std::fs::write(regions.join("kami.toml"), "[alias]\n\"pojok kidul\" = \"35.19.99\"\n").expect("a file");
     let fault = "regions/kami.toml:2:1: 'pojok kidul': tidak ada wilayah dengan kode 35.19.99";
     says(at, &["check", "--lexicon", "kamus"], 1, &[fault, "1 kesalahan"]);
+    let piped = run(at, &["check", "--lexicon", "kamus"]);
+    let (listed, apart) = (String::from_utf8_lossy(&piped.stdout), String::from_utf8_lossy(&piped.stderr));
+    assert!(listed.contains(fault) && listed.contains("1 kesalahan") && apart.is_empty(), "{listed}{apart}");
     let own =
         "[alias]\n\"pojok kidul\" = \"35.19.08.2011\"\n[area]\n\"35.19.16\" = { name = \"Caruban Anyar\" }\n";
     std::fs::write(regions.join("kami.toml"), own).expect("a file");

@@ -38,8 +38,15 @@ fn told(severity: Severity, certainty: Certainty) -> AnswerPage {
 fn html(found: &AnswerPage, desk: Option<(&str, &str, &str)>) -> String {
     let own = |(name, phone, dialled): (&str, &str, &str)| (name.into(), phone.into(), dialled.into());
     let state = Shown::Matter(Box::new(matter(Lang::Id, found)));
-    let page =
-        Page { lang: Lang::Id, css: "/a/x.css", simulation: false, down: false, desk: desk.map(own), state };
+    let page = Page {
+        lang: Lang::Id,
+        css: "/a/x.css",
+        icon: "/a/x.svg",
+        simulation: false,
+        down: false,
+        desk: desk.map(own),
+        state,
+    };
     page.render().unwrap()
 }
 
@@ -65,6 +72,8 @@ fn the_other_link_of_an_office_says_what_it_has_answered_and_asks_nothing() {
         ..told(Severity::Siaga, Certainty::Confirmed)
     };
     let shown = html(&page, None);
+    // Without it a browser asks for one that is not there.
+    assert!(shown.contains("<link rel=\"icon\" href=\"/a/x.svg\""), "{shown}");
     assert!(shown.contains("Kantor ini sudah menjawab lewat tautan lain:<br>Sudah tahu"), "{shown}");
     assert!(!shown.contains("<form") && !shown.contains("tel:"), "{shown}");
     let own = html(&AnswerPage { elsewhere: false, ..page }, Some(("Meja", "112", "112")));
