@@ -35,7 +35,7 @@ pub(crate) struct Fields {
     pub(crate) category: Field,
     pub(crate) queue: Field,
     pub(crate) severity: Field,
-    /// Every region that holds the place of a signal.
+    /// Every region that holds the place of a signal, and of the analysts' queue the place itself as [`known_to`].
     pub(crate) region: Field,
     /// The categories of hits that the second reader held back.
     pub(crate) held: Field,
@@ -96,6 +96,9 @@ impl Fields {
             doc.add_text(self.queue, shown.category.queue().as_str());
             doc.add_text(self.severity, shown.severity.as_str());
             let mut region = shown.place;
+            if let Some(place) = region.as_ref().filter(|_| shown.category.queue() == Queue::Konflik) {
+                doc.add_text(self.region, known_to(place));
+            }
             while let Some(code) = region {
                 doc.add_text(self.region, code.as_str());
                 region = code.parent();
@@ -109,6 +112,11 @@ impl Fields {
         }
         doc
     }
+}
+
+/// The term of what is known to lie in `place` and no deeper.
+pub(crate) fn known_to(place: &RegionCode) -> String {
+    format!("={place}")
 }
 
 /// Whether all that is found in a post is for Bawaslu's desk.

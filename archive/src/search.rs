@@ -1,6 +1,7 @@
 //! Searching the archive: words in any form, phrases, words left out, and filters; the newest first.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::iter::successors;
 use std::ops::{Bound, Range};
 
 use jiff::Timestamp;
@@ -12,7 +13,7 @@ use tantivy::snippet::SnippetGenerator;
 use tantivy::{Order, TantivyDocument, Term};
 use tracing::error;
 
-use crate::schema::{Fields, NETRALITAS_ONLY};
+use crate::schema::{Fields, NETRALITAS_ONLY, known_to};
 use crate::slot::Slot;
 use crate::{Archive, ArchiveError, ArchivedSignal, KEPT, analyse, day};
 
@@ -40,7 +41,8 @@ pub struct Query {
     pub severity: Option<Severity>,
     /// With a signal in this region.
     pub region: Option<RegionCode>,
-    /// Only what lies in any of these regions, or nowhere that is known; empty: wherever it lies.
+    /// Only what lies in any of these regions or nowhere that is known, and of the analysts' queue what is known to lie
+    /// around one of them and no deeper; empty: wherever it lies.
     pub within: Vec<RegionCode>,
     /// Whether the reader may see Bawaslu's matters (SG-18): else posts that are only such are left out,
     /// and no KF-14 signal is shown.
@@ -203,6 +205,9 @@ fn build(fields: &Fields, query: &Query) -> BooleanQuery {
     if !query.within.is_empty() {
         let mut any: Vec<_> =
             query.within.iter().map(|region| term(fields.region, region.as_str())).collect();
+        let around = |region: &RegionCode| successors(region.parent(), RegionCode::parent);
+        let around: BTreeSet<RegionCode> = query.within.iter().flat_map(around).collect();
+        any.extend(around.iter().map(|place| term(fields.region, &known_to(place))));
         any.push(Box::new(nowhere(fields)));
         parts.push((Occur::Must, Box::new(BooleanQuery::union(any))));
     }

@@ -163,6 +163,14 @@ fn a_reader_of_some_regions_finds_and_counts_what_lies_there_or_nowhere() {
     assert_eq!(total("dibakar massa", &["62.10", "35"]), 2);
     assert_eq!(total("dibakar massa", &["16"]), 0);
     assert_eq!(total("", &["16"]), all, "what is not placed is everybody's");
+    let wide = post("9", "2024-11-27T05:02:00Z", "Di provinsi itu gudang dibakar massa");
+    let accused = post("10", "2024-11-27T05:03:00Z", "Pejabat provinsi itu di gudang");
+    archive.add_findings(vec![finding(&wide, "KF-04", "35"), finding(&accused, "KF-14", "35")]).unwrap();
+    assert_eq!(total("gudang", &["35.28"]), 1, "what is known to the province may lie in its regency");
+    assert_eq!((total("gudang", &["62.10"]), total("gudang", &["35"])), (0, 1));
+    let within = vec!["35.28".parse().unwrap()];
+    let bawaslu = Query { within, netralitas: true, category: Some(Category::Kf14), ..words("gudang") };
+    assert_eq!(archive.search(&bawaslu).unwrap().total, 0, "of an official of the province nothing changes");
 }
 
 #[test]

@@ -110,6 +110,34 @@ async fn an_account_of_one_regency_sees_and_decides_nothing_of_another() {
 }
 
 #[tokio::test]
+async fn an_account_of_one_regency_sees_decides_and_finds_what_is_known_to_its_province_alone() {
+    let world = World::new(false).await;
+    let made = common::made::Made {
+        category: "KF-04",
+        severity: "SIAGA",
+        place: Some("35"),
+        text: "Gudang logistik di Jatim terbakar malam ini",
+        words: "terbakar",
+        own_id: "91",
+        reporter: false,
+    };
+    world.take(&[common::made::finding(world.clock.now(), &made)]).await;
+    let id = world.id_of("KF-04").await;
+    let (page, place) = (format!("/kejadian/{id}"), [("code", "35.28.06"), ("yakin", "1")]);
+    let other = world.sign_in("lain", DeskRole::Analis, &["62.10"]).await;
+    let client = world.sign_in("madura", DeskRole::Analis, &["35.28"]).await;
+    for (client, may) in [(&other, false), (&client, true)] {
+        assert_eq!(client.get("/antrean").await.body.contains(&id), may);
+        assert_eq!(client.get("/cari?kata=logistik").await.body.contains(">1 hasil<"), may);
+        assert_eq!(client.get("/api/v1/incidents").await.body.contains("KF-04"), may);
+        assert_eq!(client.get(&page).await.status == StatusCode::OK, may);
+        let set = client.post(&format!("{page}/tempat"), &place).await;
+        assert_eq!(set.status == StatusCode::SEE_OTHER, may, "{}", set.status);
+    }
+    assert!(client.get(&page).await.body.contains("Kab. Pamekasan"));
+}
+
+#[tokio::test]
 async fn a_form_without_the_sessions_own_token_changes_nothing() {
     let world = World::new(false).await;
     world.day().await;

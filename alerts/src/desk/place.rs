@@ -103,7 +103,7 @@ pub(super) async fn set_place(
     if !act.incident.status.is_open() {
         return Err(DeskError::Status { status: act.incident.status, action: Action::Confirm });
     }
-    if !actor.covers(Some(place)) {
+    if !actor.covers(place) {
         return Err(DeskError::Forbidden { role: actor.role, act: "set_place" });
     }
     let Incident { category, first_event, last_event, .. } = act.incident;

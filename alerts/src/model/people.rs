@@ -46,10 +46,18 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// Whether the actor's regions hold `place`; a matter without place is open to every analyst.
-    pub fn covers(&self, place: Option<&RegionCode>) -> bool {
-        let Some(place) = place else { return true };
+    /// Whether the actor's regions hold `place`.
+    pub fn covers(&self, place: &RegionCode) -> bool {
         self.regions.is_empty() || self.regions.iter().any(|region| region.contains(place))
+    }
+
+    /// Whether a matter of `queue` in `place` is the actor's to look at, whatever the role: what lies in the actor's
+    /// regions, and what is known to lie nowhere yet. A place around one of the regions is no more than that to an
+    /// analyst, who may be the one to narrow it. The condition of the queue's lines says the same in SQL.
+    pub fn may_lie(&self, queue: Queue, place: Option<&RegionCode>) -> bool {
+        let Some(place) = place else { return true };
+        let around = queue == Queue::Konflik && self.regions.iter().any(|region| place.contains(region));
+        around || self.covers(place)
     }
 
     /// Whether the actor may read matters of `queue`: KF-14 is Bawaslu's alone (SG-18).
@@ -60,9 +68,9 @@ impl Actor {
         }
     }
 
-    /// Whether the actor may change matters of `queue` that lie in `place`.
+    /// Whether the actor may see and change matters of `queue` that are known to lie in `place`.
     pub fn acts(&self, queue: Queue, place: Option<&RegionCode>) -> bool {
-        self.reads(queue) && self.covers(place)
+        self.reads(queue) && self.may_lie(queue, place)
     }
 
     /// Whether the actor may turn telling off and on.

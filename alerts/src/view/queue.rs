@@ -74,13 +74,17 @@ fn conditions(actor: &Actor, queues: &[Queue], filter: &QueueFilter) -> Where {
     all
 }
 
-/// In any of `regions`; without place too, if `or_nowhere`.
-fn within(all: &mut Where, regions: &[RegionCode], or_nowhere: bool) {
-    let mut parts: Vec<String> = or_nowhere.then(|| "place IS NULL".to_owned()).into_iter().collect();
+/// In any of `regions`; also without place or, of the analysts' queue, in one around them, if `may_lie`: see
+/// [`Actor::may_lie`].
+fn within(all: &mut Where, regions: &[RegionCode], may_lie: bool) {
+    let mut parts: Vec<String> = may_lie.then(|| "place IS NULL".to_owned()).into_iter().collect();
     for region in regions {
         all.values.push(Value::Text(region.to_string()));
         let n = all.values.len();
         parts.push(format!("place = ${n} OR place LIKE ${n} || '.%'"));
+        if may_lie {
+            parts.push(format!("queue = '{}' AND ${n} LIKE place || '.%'", Queue::Konflik));
+        }
     }
     all.sql.push_str(&format!(" AND ({})", parts.join(" OR ")));
 }

@@ -120,7 +120,7 @@ async fn what_stands_on_bawaslus_desk_is_no_neighbour_of_what_stands_on_the_anal
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_analyst_of_one_village_sees_no_neighbour_that_is_known_to_the_kecamatan_only() {
+async fn an_analyst_of_one_village_sees_the_neighbours_that_may_lie_there_and_nothing_of_the_next_village() {
     for house in houses().await {
         let fight = told(&house, Category::Kf01, TIRON, 0).await;
         told(&house, Category::Kf04, "35.19.08", 10).await;
@@ -129,6 +129,9 @@ async fn an_analyst_of_one_village_sees_no_neighbour_that_is_known_to_the_kecama
         let wide = house.desk.incident(&analyst("ana"), fight).await.unwrap();
         assert_eq!(beside(wide), (1, 2));
         let villager = Actor { regions: vec![code(TIRON)], ..analyst("tia") };
-        assert_eq!(beside(house.desk.incident(&villager, fight).await.unwrap()), (0, 0));
+        assert_eq!(beside(house.desk.incident(&villager, fight).await.unwrap()), (1, 2));
+        let next = Actor { regions: vec![code("35.19.08.2003")], ..analyst("tio") };
+        assert!(house.desk.incident(&next, fight).await.is_err());
+        assert_eq!(house.desk.queue(&next, &QueueFilter::default()).await.unwrap().len(), 2);
     }
 }

@@ -114,3 +114,34 @@ async fn what_waits_for_an_office_that_is_no_longer_concerned_is_taken_back() {
         assert!(heard.len() == 2 && heard[1].contains("bukan lagi wilayah Anda"), "{heard:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_known_to_a_province_stands_before_the_analysts_of_its_regencies_who_may_narrow_it() {
+    for house in houses().await {
+        let of = |name: &str, region: &str| Actor { regions: vec![code(region)], ..analyst(name) };
+        let (here, there) = (of("ana", "35.19"), of("budi", "62.10"));
+        let mut open = clash("a", 0);
+        let reading = |text: &str| Candidate { code: code(text), share: 0.5 };
+        open.signals[0].place.code = Some(code("35"));
+        open.signals[0].place.candidates = vec![reading(TIRON), reading("35.26.01.2001")];
+        let posted = open.post.id.as_str().to_owned();
+        let accused = finding(post("b", "kata pejabat", 5), Category::Kf14, Severity::Waspada, Some("35"));
+        house.stage.take(&[open, accused]).await.unwrap();
+        let lines = async |actor: &Actor| house.desk.queue(actor, &QueueFilter::default()).await.unwrap();
+        let id = lines(&here).await[0].incident.id;
+        assert_eq!(house.desk.count(&here, &QueueFilter::default()).await.unwrap(), 1);
+        assert_eq!(house.desk.counts(&here).await.unwrap().len(), 1);
+        assert_eq!(house.desk.incident(&here, id).await.unwrap().incident.place, Some(code("35")));
+        assert_eq!(house.desk.incidents_of(&here, &[&posted]).await.unwrap().len(), 1);
+        assert!(lines(&there).await.is_empty() && house.desk.incident(&there, id).await.is_err());
+        let region = Some(code("35.19"));
+        let asked = QueueFilter { region, ..QueueFilter::default() };
+        assert!(house.desk.queue(&here, &asked).await.unwrap().is_empty(), "a filter asks what lies there");
+        let regency = Actor { regions: vec![code("35.19")], ..bawaslu() };
+        assert!(lines(&regency).await.is_empty(), "of officials nothing changes");
+        assert!(house.desk.set_place(&here, id, &code("35.26.01.2001")).await.is_err(), "not hers");
+        assert!(house.desk.set_place(&here, id, &code("35")).await.is_err(), "not hers alone");
+        house.desk.set_place(&here, id, &code(TIRON)).await.unwrap();
+        assert_eq!(lines(&here).await[0].incident.place, Some(code(TIRON)));
+    }
+}

@@ -1,7 +1,7 @@
 //! Searching the archive.
 
 use alerts::IncidentId;
-use archive::{Hit, Query as Wanted};
+use archive::{ArchivedSignal, Hit, Query as Wanted};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -106,8 +106,8 @@ pub(crate) async fn show(
         }
         _ => archive::Results::default(),
     };
-    let visible =
-        |hit: &&Hit| hit.signals.is_empty() || hit.signals.iter().any(|it| actor.covers(it.place.as_ref()));
+    let may_lie = |it: &ArchivedSignal| actor.may_lie(it.category.queue(), it.place.as_ref());
+    let visible = |hit: &&Hit| hit.signals.is_empty() || hit.signals.iter().any(may_lie);
     let hits: Vec<&Hit> = results.hits.iter().filter(visible).collect();
     let posts: Vec<&str> = hits.iter().map(|hit| hit.id.as_str()).collect();
     let incidents = state.desk.incidents_of(&actor, &posts).await?;
