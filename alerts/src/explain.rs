@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use lexicons::Lang;
 use serde::Serialize;
-use stream::{Category, Finding, Severity, Signal};
+use stream::{Category, Finding, RegionCode, Severity, Signal};
 
 use crate::clocks::{self, Policy, Unconfirmed};
 use crate::group::{sure_place, villages};
+use crate::message::still_silent;
 use crate::route::accused::{Complained, complained_of, kept_out};
 use crate::route::matter::{Holders, Matter};
 use crate::route::plan::{RELEASED_AT_LEAST, first_step, nobody, released};
-use crate::{Certainty, Incident, NotificationView, Reason, Scene};
+use crate::{Answer, Certainty, Incident, NotificationView, Office, Reason, Scene};
 
 pub use crate::route::told::{Because, Told, Vacant, Why};
 
@@ -37,6 +38,17 @@ impl NowAndThen {
             self.now.told = told;
             self.now.not_yet = if incident.status.is_open() { not_yet } else { Vec::new() };
         }
+        // Of several offices of one role that a remark does not tell apart, all.
+        let spoke = |role: &str, region: Option<&RegionCode>| {
+            let office = |it: &NotificationView| it.office.clone().filter(|_| it.counts());
+            let asked = sent.iter().filter_map(office).filter(|it| it.role.as_str() == role);
+            let mut asked = asked.filter(|it| region.is_none_or(|region| it.region == *region)).peekable();
+            let said = |own: &Office| {
+                let own = |it: &&NotificationView| it.office.as_ref() == Some(own);
+                sent.iter().filter(own).any(|it| it.answer.is_some_and(|it| it != Answer::BukanWilayah))
+            };
+            asked.peek().is_some() && asked.all(|own| said(&own))
+        };
         for sent in sent.iter().filter(|sent| sent.counts()) {
             let Some(office) = &sent.office else { continue };
             let why = match Reason::parse(&sent.reason) {
@@ -45,7 +57,7 @@ impl NowAndThen {
                 Some(Reason::Released) => Why::Released,
                 _ => Why::Heard,
             };
-            self.now.hear(office, why, (why == Why::Climb).then(|| sent.remark.clone()));
+            self.now.hear(office, why, (why == Why::Climb).then(|| still_silent(&sent.remark, spoke)));
             self.after_confirmation.leave_in(office);
         }
         self
@@ -160,7 +172,7 @@ pub fn span(lang: Lang, minutes: i64) -> String {
 mod tests {
     use super::*;
     use crate::roster::Everyone;
-    use stream::{RegionCode, Role};
+    use stream::Role;
 
     #[test]
     fn what_bawaslu_would_be_told_on_a_release_is_what_a_release_tells_it_also_of_a_normal_item() {

@@ -10,6 +10,7 @@ use stream::{Category, RegionCode, Severity, Zone};
 use crate::reason::SECOND;
 use crate::{Answer, Beside, DeskContact, Incident, Reason};
 
+pub(crate) use offices::still_silent;
 pub use offices::{given, silence};
 pub(crate) use place::{sayable, sayable_scenes};
 pub use place::{village, villages, with_villages};

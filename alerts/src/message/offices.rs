@@ -7,17 +7,38 @@ use super::place::village;
 use crate::Answer;
 
 /// Whose silence makes a matter climb, in words; `remark` as the outbox keeps it: the silent offices by their roles, each
-/// with its village where there are several, or `+` and a line that hears of it for the first time.
+/// with its village where there are several; behind `~` those that answered before it was graver, behind `-` those that
+/// have answered since; or `+` and a line that hears of it for the first time.
 pub fn silence(lang: Lang, remark: &str) -> String {
     let named = |table: &str, code: &str| crate::account::named(lang, table, code);
     match remark.strip_prefix('+') {
         Some(line) => lang.fill("alerts.message.unasked", &[("line", &named("alerts.line", line))]),
         None if remark.is_empty() => lang.get("alerts.why.climb").to_owned(),
         None => {
-            let offices: Vec<String> = remark.split(' ').map(|office| held(lang, office)).collect();
-            lang.fill("alerts.message.silent", &[("offices", &offices.join(", "))])
+            let key = match remark.chars().next() {
+                Some('~') => "silent_since",
+                Some('-') => "silent_then",
+                _ => "silent",
+            };
+            let offices = remark.trim_start_matches(['~', '-']).split(' ').map(|office| held(lang, office));
+            let offices = offices.collect::<Vec<_>>().join(", ");
+            lang.fill(&format!("alerts.message.{key}"), &[("offices", &offices)])
         }
     }
+}
+
+/// What is left of the `remark` of a climb once the offices that `spoke` have answered, too: nobody of them is called
+/// silent by now.
+pub(crate) fn still_silent(remark: &str, spoke: impl Fn(&str, Option<&RegionCode>) -> bool) -> String {
+    if remark.is_empty() || remark.starts_with(['+', '~']) {
+        return remark.to_owned();
+    }
+    let spoke = |office: &&str| {
+        let (role, region) = parted(office);
+        spoke(role, region.as_ref())
+    };
+    let silent: Vec<&str> = remark.split(' ').filter(|office| !spoke(office)).collect();
+    if silent.is_empty() { format!("-{remark}") } else { silent.join(" ") }
 }
 
 /// What an office has answered, in words; `remark` as the outbox keeps it: `KAPOLSEK@35.19.08:aman`.

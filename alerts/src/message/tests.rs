@@ -99,6 +99,11 @@ fn no_word_to_an_office_takes_a_proposal_for_a_decision() {
 #[test]
 fn a_climb_names_the_offices_that_are_silent() {
     assert_eq!(silence(Lang::Id, "BHABIN KAPOLSEK"), "belum ada jawaban dari Bhabinkamtibmas, Kapolsek");
+    assert_eq!(silence(Lang::Id, "~BHABIN"), "jawaban Bhabinkamtibmas datang sebelum jenjangnya naik");
+    assert_eq!(silence(Lang::Id, "-BHABIN"), "waktu itu belum ada jawaban dari Bhabinkamtibmas; kini sudah");
+    let spoke = |role: &str, _: Option<&RegionCode>| role == "BHABIN";
+    assert_eq!(offices::still_silent("BHABIN KAPOLSEK", spoke), "KAPOLSEK");
+    assert_eq!(offices::still_silent("BHABIN", spoke), "-BHABIN");
     assert!(silence(Lang::Id, "+tni").starts_with("jalur TNI baru diberi tahu"));
     for lang in [Lang::Id, Lang::En] {
         for line in crate::route::offices::Line::ALL {

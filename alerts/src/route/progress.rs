@@ -15,6 +15,8 @@ pub struct Progress {
     pub told: BTreeSet<Office>,
     /// Offices whose answer holds.
     pub answered: BTreeSet<Office>,
+    /// Offices that have answered on the matter, also before it was as grave as it is now.
+    pub spoke: BTreeSet<Office>,
 }
 
 impl Progress {
@@ -52,8 +54,9 @@ impl Progress {
 
     /// Whose silence on a matter in `place` brings it to `office`, as the remark of its message: the roles asked in its
     /// own line that nothing speaks for, for a coordinator or a line that was not asked yet those of every silent one,
-    /// each with its village where several villages were asked (`BABINSA@35.19.08.2011`); `+` and its line when all that
-    /// were asked have answered.
+    /// each with its village where several villages were asked (`BABINSA@35.19.08.2011`). Who has answered at a lower
+    /// level is not called silent: where nobody else is, `~` stands before those. `+` and its line when all that were
+    /// asked have answered.
     pub fn silence(&self, office: &Office, place: &RegionCode) -> String {
         let own = line(office.role);
         let in_question = |told: &Office| !self.asked().contains(&own) || line(told.role) == own;
@@ -64,14 +67,16 @@ impl Progress {
         let named = |told: &Office| {
             (told.role, (villages.len() > 1 && is_village(&told.region)).then(|| told.region.clone()))
         };
-        let silent: BTreeSet<(Role, Option<RegionCode>)> =
-            silent.iter().filter(|told| in_question(told)).map(named).collect();
+        let (spoke, silent): (BTreeSet<&Office>, BTreeSet<&Office>) =
+            silent.iter().filter(|told| in_question(told)).partition(|told| self.spoke.contains(*told));
+        let (sign, asked) = if silent.is_empty() { ("~", spoke) } else { ("", silent) };
+        let asked: BTreeSet<(Role, Option<RegionCode>)> = asked.into_iter().map(named).collect();
         let named = |(role, village): (Role, Option<RegionCode>)| match village {
             Some(village) => format!("{role}@{village}"),
             None => role.to_string(),
         };
-        let silent: Vec<String> = silent.into_iter().map(named).collect();
-        if silent.is_empty() { format!("+{own}") } else { silent.join(" ") }
+        let asked: Vec<String> = asked.into_iter().map(named).collect();
+        if asked.is_empty() { format!("+{own}") } else { format!("{sign}{}", asked.join(" ")) }
     }
 }
 
@@ -87,7 +92,21 @@ mod tests {
 
     fn progress(told: &[(Role, &str)], answered: &[(Role, &str)]) -> Progress {
         let offices = |of: &[(Role, &str)]| of.iter().map(|(role, region)| office(*role, region)).collect();
-        Progress { told: offices(told), answered: offices(answered) }
+        Progress { told: offices(told), answered: offices(answered), spoke: BTreeSet::new() }
+    }
+
+    #[test]
+    fn whoever_answered_before_it_was_graver_is_not_called_silent() {
+        let place = RegionCode::parse("35.19.08.2011").unwrap();
+        let asked = [(Kades, "35.19.08.2011"), (Babinsa, "35.19.08.2011")];
+        let bupati = office(stream::Role::Bupati, "35.19");
+        let mut graver = progress(&asked, &[]);
+        let kesbangpol = office(stream::Role::Kesbangpol, "35.19");
+        assert_eq!(graver.silence(&kesbangpol, &place), "KADES BABINSA");
+        graver.spoke.insert(office(Babinsa, "35.19.08.2011"));
+        assert_eq!(graver.silence(&kesbangpol, &place), "KADES");
+        graver.spoke.insert(office(Kades, "35.19.08.2011"));
+        assert_eq!(graver.silence(&bupati, &place), "~KADES");
     }
 
     #[test]

@@ -210,7 +210,7 @@ fn nobody_registered_means_one_level_up_and_the_gap_is_shown() {
 fn a_line_that_answered_does_not_climb_and_the_others_do() {
     let clash = matter(Category::Kf13, Severity::Waspada, "35.19.08.2011");
     let told = first_step(&clash, &Everyone).told.into_iter().map(|because| because.office).collect();
-    let mut progress = Progress { told, answered: BTreeSet::new() };
+    let mut progress = Progress { told, ..Progress::default() };
     progress.answered.insert(Office::new(Role::Bhabin, code("35.19.08.2011")));
     assert_eq!(names(&climb(&clash, 1, &progress, &Everyone)), ["CAMAT 35.19.08", "DANRAMIL 35.19.08"]);
     let others = [Role::Kades, Role::Babinsa].map(|role| Office::new(role, code("35.19.08.2011")));
@@ -222,7 +222,7 @@ fn a_line_that_answered_does_not_climb_and_the_others_do() {
 fn an_unanswered_awas_climbs_to_the_regency_and_then_to_the_province() {
     let clash = matter(Category::Kf01, Severity::Awas, "35.19.08.2011");
     let first: BTreeSet<Office> = first_step(&clash, &Everyone).told.into_iter().map(|b| b.office).collect();
-    let mut progress = Progress { told: first, answered: BTreeSet::new() };
+    let mut progress = Progress { told: first, ..Progress::default() };
     let five = climb(&clash, 1, &progress, &Everyone);
     for office in ["KAPOLRES 35.19", "DANDIM 35.19", "BUPATI 35.19", "KESBANGPOL 35.19", "CAMAT 35.19.08"] {
         assert!(names(&five).contains(&office.to_owned()), "{office}");
@@ -435,7 +435,7 @@ proptest! {
         let told: BTreeSet<Office> = first.told.iter().map(|because| because.office.clone()).collect();
         let Some(place) = &matter.place else { return Ok(()) };
         for office in &told {
-            let progress = Progress { told: told.clone(), answered: BTreeSet::from([office.clone()]) };
+            let progress = Progress { told: told.clone(), answered: BTreeSet::from([office.clone()]), ..Progress::default() };
             for other in &told {
                 let same = line(other.role) == line(office.role);
                 prop_assert_eq!(progress.has_answered(line(other.role), place), same, "{}", other);

@@ -94,8 +94,8 @@ pub(crate) async fn progress(
          WHERE incident = $1 AND role <> $2 GROUP BY severity ORDER BY severity DESC LIMIT 1)
          SELECT role, region, MAX(severity) AS severity, MAX(CASE WHEN answered_at >= gravest.since
          OR answer <> 'bukan_wilayah' AND (answered_level >= gravest.level OR reason = 'update' AND severity = gravest.level)
-         THEN 1 ELSE 0 END) AS answered FROM notifications CROSS JOIN gravest
-         WHERE incident = $1 AND role <> $2 AND reason <> 'rejected'
+         THEN 1 ELSE 0 END) AS answered, MAX(CASE WHEN answer <> 'bukan_wilayah' THEN 1 ELSE 0 END) AS spoke
+         FROM notifications CROSS JOIN gravest WHERE incident = $1 AND role <> $2 AND reason <> 'rejected'
          AND (answer IS NOT NULL OR state <> 'moot') GROUP BY role, region",
     )
     .bind(incident.id.0)
@@ -114,8 +114,13 @@ pub(crate) async fn progress(
         if !answered && back.contains_key(&office) {
             continue;
         }
-        if answered && matter.bars(&office).is_none() {
-            progress.answered.insert(office.clone());
+        if matter.bars(&office).is_none() {
+            if answered {
+                progress.answered.insert(office.clone());
+            }
+            if row.try_get::<i64, _>("spoke")? == 1 {
+                progress.spoke.insert(office.clone());
+            }
         }
         // Who has answered what is told now was asked it, at whatever level he was told.
         if answered || row.try_get::<i64, _>("severity")? >= rank(severity) {

@@ -130,6 +130,11 @@ async fn of_awas_every_office_is_asked() {
         let asked = house.messages(BHABIN).pop().unwrap();
         assert!(asked.contains("[AWAS][KF-13] Indikasi") && asked.contains("/j/"), "{asked}");
         assert!(!house.desk.answer_page(&link).await.unwrap().holds);
+        house.pass(20).await;
+        let sent = house.desk.incident(&ana, id).await.unwrap().notifications;
+        let climbs: Vec<&str> = sent.iter().filter(|it| it.reason == "climb").map(|it| &*it.remark).collect();
+        let silent = |it: &&str| it.contains("BHABIN") && !it.starts_with('~');
+        assert!(!climbs.is_empty() && !climbs.iter().any(silent), "it answered, though earlier: {climbs:?}");
     }
 }
 

@@ -214,6 +214,10 @@ async fn a_climb_says_which_offices_are_silent_and_so_does_the_panel() {
         assert_eq!(climbed, ["KADES"]);
         let camat = view.told_now.told.iter().find(|told| told.office.role == Role::Camat).expect("told");
         assert_eq!(camat.silent.as_deref(), Some("KADES"), "the page says what the message says");
+        house.desk.answer(&token(&house, "kades-35.19.08.2011"), Answer::Aman).await.unwrap();
+        let view = house.desk.incident(&analyst("ana"), house.only().await.id).await.unwrap();
+        let camat = view.told_now.told.iter().find(|told| told.office.role == Role::Camat).expect("told");
+        assert_eq!(camat.silent.as_deref(), Some("-KADES"), "by now it has answered");
     }
 }
 
