@@ -93,6 +93,7 @@ pub fn matter_of(finding: &Finding, signal: &Signal) -> Matter {
     let scene = |place| Scene {
         place,
         posts: 1,
+        wide: 0,
         sources: 1,
         reporter: finding.post.verified_reporter(),
         last: Some(signal.event_time),

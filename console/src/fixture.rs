@@ -50,7 +50,7 @@ pub(crate) fn incident(id: i64, category: Category, severity: Severity, place: O
 
 /// A village that `sources` tell of.
 pub(crate) fn scene(place: &str, sources: i64) -> Scene {
-    Scene { place: code(place), posts: sources, sources, reporter: false, last: None, later: false }
+    Scene { place: code(place), posts: sources, wide: 0, sources, reporter: false, last: None, later: false }
 }
 
 /// The view of `incident`, whose post says `text`; `words` of it are the hit, `place` tells where.

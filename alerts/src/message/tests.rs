@@ -125,6 +125,7 @@ fn two_villages(category: Category) -> Incident {
     let scene = |place: &str, sources: i64, later: bool| Scene {
         place: RegionCode::parse(place).unwrap(),
         posts: sources,
+        wide: 0,
         sources,
         reporter: false,
         last: None,
@@ -167,7 +168,7 @@ fn each_village_hears_of_its_own_first_and_none_that_it_was_confirmed_where_nobo
     let camat = to("35.19.08", Reason::Climb, Lang::Id, "KADES");
     assert!(
         camat.contains("(35.19.08): Desa Banjarsari (belum dicek), Desa Tiron")
-            && camat.contains("per desa paling banyak 3 sumber"),
+            && camat.contains("tiap desa hingga 3 sumber"),
         "{camat}"
     );
     // Whoever stands in for a village without holder hears of that village.

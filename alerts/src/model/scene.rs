@@ -14,6 +14,9 @@ pub struct Scene {
     pub place: RegionCode,
     /// How many posts may tell of it: those that name it, and those that name no village.
     pub posts: i64,
+    /// How many of those name no village; none in what was stored before this was.
+    #[serde(default)]
+    pub wide: i64,
     /// How many independent sources those are.
     pub sources: i64,
     /// Whether a registered reporter is among them.

@@ -137,7 +137,7 @@ fn a_crowd_in_a_village_is_heard_by_its_bhabin_and_one_before_the_kpu_by_the_kpu
 
 /// A village that `sources` tell of.
 fn scene(place: &str, sources: i64) -> Scene {
-    Scene { place: code(place), posts: sources, sources, reporter: false, last: None, later: false }
+    Scene { place: code(place), posts: sources, wide: 0, sources, reporter: false, last: None, later: false }
 }
 
 #[test]

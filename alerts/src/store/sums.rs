@@ -40,6 +40,11 @@ impl Share {
         }
     }
 
+    /// Whether it names `place` or what lies in it.
+    fn names(&self, place: &RegionCode) -> bool {
+        self.places().into_iter().flatten().any(|own| place.contains(own))
+    }
+
     /// Whether it may tell of `place`.
     fn tells_of(&self, place: &RegionCode) -> bool {
         let meets = |other: &RegionCode| place.contains(other) || other.contains(place);
@@ -212,6 +217,7 @@ fn scenes(shares: &[&Share], place: Option<&RegionCode>) -> Vec<Scene> {
         Scene {
             place: scene.clone(),
             posts: posts(own.iter().copied()),
+            wide: posts(own.iter().filter(|share| !share.names(scene)).copied()),
             sources: sources(&own),
             reporter: own.iter().any(|share| share.reporter),
             last: own.iter().map(|share| share.event).max(),

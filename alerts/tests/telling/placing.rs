@@ -145,3 +145,22 @@ async fn what_is_known_to_a_province_stands_before_the_analysts_of_its_regencies
         assert_eq!(lines(&here).await[0].incident.place, Some(code(TIRON)));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_names_no_village_is_counted_in_each_and_told_apart() {
+    for house in houses().await {
+        let at = |id: &str, place: &str, minutes: i64| {
+            finding(
+                post(id, &format!("laporan {id}"), minutes),
+                Category::Kf13,
+                Severity::Waspada,
+                Some(place),
+            )
+        };
+        let (next, kecamatan) = ("35.19.08.2003", "35.19.08");
+        house.stage.take(&[at("a", TIRON, 0), at("b", next, 1), at("c", kecamatan, 2)]).await.unwrap();
+        let seen = house.only().await.scenes;
+        let seen: Vec<_> = seen.iter().map(|it| (it.place.as_str(), it.posts, it.wide)).collect();
+        assert_eq!(seen, [(next, 2, 1), (TIRON, 2, 1)]);
+    }
+}

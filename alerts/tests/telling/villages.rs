@@ -104,8 +104,10 @@ async fn a_village_that_one_source_names_waits_for_its_clock_while_the_next_is_t
         house.stage.take(&posts).await.unwrap();
         house.work().await;
         let one = house.only().await;
-        let seen: Vec<_> = one.scenes.iter().map(|it| (it.place.as_str(), it.posts, it.sources)).collect();
-        assert_eq!((one.place.clone(), seen), (Some(code(KECAMATAN)), vec![(NEXT, 1, 1), (TIRON, 2, 2)]));
+        let counted = |it: &Scene| (it.place.to_string(), it.posts, it.sources, it.wide);
+        let seen: Vec<_> = one.scenes.iter().map(counted).collect();
+        let wanted = vec![(NEXT.to_owned(), 1, 1, 0), (TIRON.to_owned(), 2, 2, 0)];
+        assert_eq!((one.place.clone(), seen), (Some(code(KECAMATAN)), wanted));
         assert_eq!(one.unknown(), Unknown::Truth, "the villages are known");
         assert!(told(&house, TIRON) && !told(&house, NEXT));
         let tiron = last(&house, &of("babinsa", TIRON));

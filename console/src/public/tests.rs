@@ -111,6 +111,7 @@ fn the_villages_of_a_matter_are_named_and_the_page_stays_small() {
     let scene = |n: usize| Scene {
         place: RegionCode::parse(&format!("62.10.02.{n}")).unwrap(),
         posts: 1,
+        wide: 0,
         sources: 1,
         reporter: false,
         last: None,

@@ -18,9 +18,11 @@ pub(crate) fn villages(lang: Lang, incident: &Incident) -> Vec<String> {
         let (name, sources) = (village(&scene.place), names::sources(lang, scene.sources));
         let values = [("village", name.as_str()), ("posts", &posts), ("sources", &sources)];
         let told = lang.fill("console.incident.village", &values);
+        let wide = lang.fill("console.incident.village_wide", &[("n", &scene.wide.to_string())]);
+        let wide = Some(wide).filter(|_| scene.wide > 0);
         let more = [(scene.reporter, "console.flag.reporter"), (scene.later, "console.incident.not_looked")];
         let more = more.into_iter().filter(|(holds, _)| *holds).map(|(_, key)| lang.get(key).to_owned());
-        [told].into_iter().chain(more).collect::<Vec<_>>().join(" · ")
+        [told].into_iter().chain(wide).chain(more).collect::<Vec<_>>().join(" · ")
     };
     incident.scenes.iter().map(line).collect()
 }
@@ -158,6 +160,13 @@ mod tests {
         assert_eq!(sources(Lang::Id, &one), "2 sumber");
         let scenes = vec![fixture::scene("62.10.02.1001", 2), fixture::scene("62.10.02.1003", 2)];
         let two = Incident { scenes, ..one };
-        assert_eq!(sources(Lang::Id, &two), "per desa paling banyak 2 sumber");
+        assert_eq!(sources(Lang::Id, &two), "tiap desa hingga 2 sumber");
+        assert_eq!(villages(Lang::Id, &two)[0].matches("2 unggahan, 2 sumber").count(), 1);
+        let mut wide = two.clone();
+        wide.scenes[0].wide = 1;
+        assert!(
+            villages(Lang::Id, &wide)[0].ends_with("2 sumber · termasuk 1 unggahan yang tidak menyebut desa")
+        );
+        assert_eq!(villages(Lang::Id, &wide)[1], villages(Lang::Id, &two)[1]);
     }
 }

@@ -214,7 +214,7 @@ fn a_line_of_several_villages_counts_the_sources_of_one_and_says_that_a_reporter
     line.incident.scenes = vec![fixture::scene("62.10.02.1001", 2), fixture::scene("62.10.02.1003", 1)];
     line.incident.scenes[0].reporter = true;
     let shown = Row::new(Lang::Id, &line, "/kejadian", "ana", fixture::now());
-    assert_eq!(shown.sources, "per desa paling banyak 2 sumber");
+    assert_eq!(shown.sources, "tiap desa hingga 2 sumber");
     assert_eq!(shown.flags, ["pelapor terdaftar untuk sebagian desa"]);
     assert_eq!(shown.place.matches("(dari pelapor)").count(), 1, "{}", shown.place);
 }
