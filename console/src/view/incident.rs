@@ -33,6 +33,18 @@ pub(crate) fn sources(lang: Lang, incident: &Incident) -> String {
     names::sources_of(lang, incident.sources, incident.of_several(None))
 }
 
+/// Whether an AWAS waits for a decision: once it is taken, the page does not ask for it any more.
+pub(crate) fn awaits_awas(incident: &Incident) -> bool {
+    let undecided = incident.status == alerts::Status::Baru && incident.proposed == Severity::Awas;
+    undecided || incident.status.is_open() && incident.awas_waits_for_second.is_some()
+}
+
+/// Of an incident of several posts, how much turning it down calls off.
+pub(crate) fn reject_all(lang: Lang, incident: &Incident) -> Option<String> {
+    let values = [("posts", &*incident.posts.to_string()), ("sources", &*sources(lang, incident))];
+    (incident.posts > 1).then(|| lang.fill("console.incident.reject_all", &values))
+}
+
 /// A line of the history.
 pub(crate) struct PastLine {
     pub(crate) at: String,
@@ -168,5 +180,8 @@ mod tests {
             villages(Lang::Id, &wide)[0].ends_with("2 sumber · termasuk 1 unggahan yang tidak menyebut desa")
         );
         assert_eq!(villages(Lang::Id, &wide)[1], villages(Lang::Id, &two)[1]);
+        let all = reject_all(Lang::Id, &two).unwrap_or_default();
+        assert!(all.contains(&format!("{} unggahan, tiap desa hingga 2 sumber", two.posts)), "{all}");
+        assert_eq!(reject_all(Lang::Id, &Incident { posts: 1, ..two }), None);
     }
 }

@@ -1,6 +1,6 @@
 //! The page of one incident, made of what the desk knows of it.
 
-use alerts::{Action, Incident, IncidentView, PostView};
+use alerts::{Action, IncidentView, PostView};
 use askama::Template;
 use jiff::Timestamp;
 use lexicons::Lang;
@@ -11,7 +11,8 @@ use super::{Ask, base};
 use crate::access::Need;
 use crate::shell::{Caller, Shell};
 use crate::view::incident::{
-    PastLine, Report, choices, clocks, flags, past, releasable, report, sources, villages,
+    PastLine, Report, awaits_awas, choices, clocks, flags, past, reject_all, releasable, report, sources,
+    villages,
 };
 use crate::view::places::{Outside, by_nearness, found_places};
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
@@ -80,6 +81,8 @@ pub(super) struct IncidentPage {
     follows: Option<String>,
     choices: Vec<(&'static str, bool)>,
     acts: Acts,
+    /// Of several posts, that turning it down calls all of them off.
+    reject_all: Option<String>,
     posts: Vec<PostCard>,
     /// The gravest post in brief, above the decision where the posts themselves stand below it.
     lead: String,
@@ -195,6 +198,7 @@ pub(super) fn compose(
         follows: incident.follows.map(|id| id.to_string()),
         choices: choices(incident),
         acts: acts(caller, view),
+        reject_all: reject_all(lang, incident),
         posts: view.posts.iter().take(shown_posts).map(card).collect(),
         lead: lead(view),
         more: more.map(|n| lang.fill("console.incident.more_posts", &[("n", &n.to_string())])),
@@ -265,12 +269,6 @@ fn to_come(view: &IncidentView) -> bool {
         Queue::Netralitas => releasable(view),
         Queue::Konflik => incident.status == alerts::Status::Baru || incident.awas_waits_for_second.is_some(),
     }
-}
-
-/// Whether an AWAS waits for a decision: once it is taken, the page does not ask for it any more.
-fn awaits_awas(incident: &Incident) -> bool {
-    let undecided = incident.status == alerts::Status::Baru && incident.proposed == Severity::Awas;
-    undecided || incident.status.is_open() && incident.awas_waits_for_second.is_some()
 }
 
 /// What sets the incident apart, without what its certainty says beside it.

@@ -91,6 +91,21 @@ fn bawaslus_form_speaks_of_no_awas_and_the_decision_stands_before_the_posts() {
 }
 
 #[test]
+fn beside_a_button_stands_what_it_covers_and_whom_it_tells() {
+    let html = rendered(Category::Kf02, DeskRole::Analis, None);
+    let hint = "Berlaku untuk semuanya: 3 unggahan, 2 sumber. Menolak membatalkan seluruh insiden";
+    assert!(html.contains(hint), "{html}");
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let mut incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    (incident.status, incident.effective) = (alerts::Status::Ditangani, Some(Severity::Siaga));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    view.actions = vec![alerts::Action::Finish];
+    let shell = Shell::bare(&caller, fixture::now());
+    let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+    assert!(html.contains("Tidak ada pesan yang dikirim; tautan yang sudah dikirim"), "{html}");
+}
+
+#[test]
 fn only_bawaslu_gets_the_form_of_a_release() {
     assert!(rendered(Category::Kf14, DeskRole::Bawaslu, None).contains("/netralitas/KTG-12/rilis"));
     assert!(!rendered(Category::Kf02, DeskRole::Analis, None).contains("/rilis"));
