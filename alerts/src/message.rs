@@ -46,15 +46,9 @@ impl Writer {
     /// The level of `incident` as it is told at `severity`, in the words of the console: what a person has confirmed
     /// holds; until then WASPADA holds and what lies above it is named as proposed, whoever or whatever clock brings it
     /// out (domain.md 2.3), as is an AWAS that waits for its second person.
-    fn level(&self, incident: &Incident, reason: Reason, severity: Severity) -> String {
+    fn level(&self, incident: &Incident, severity: Severity) -> String {
         let (holds, proposed) = match incident.effective {
-            // Its confirmation at SIAGA speaks of SIAGA alone.
-            Some(holds)
-                if incident.awas_waits_for_second.is_some()
-                    && !matches!(reason, Reason::Confirmed | Reason::Update) =>
-            {
-                (holds, Severity::Awas)
-            }
+            Some(holds) if incident.awas_waits_for_second.is_some() => (holds, Severity::Awas),
             Some(holds) => (holds.max(Severity::Waspada), holds),
             None => (Severity::Waspada, incident.proposed.max(severity)),
         };
@@ -81,7 +75,7 @@ impl Writer {
             let place = sayable(incident.category, place);
             with_villages(self.lang, &place, self.place(&place), sayable_scenes(incident))
         });
-        let level = self.level(incident, reason, severity);
+        let level = self.level(incident, severity);
         let (note, answers) = note.split_once('|').unwrap_or((note, ""));
         let answers = match offices::so_far(self.lang, answers) {
             none if none.is_empty() => none,

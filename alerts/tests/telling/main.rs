@@ -138,7 +138,7 @@ async fn awas_takes_two_persons_and_warns_meanwhile() {
         ));
         house.work().await;
         let told = house.messages("bhabin-35.19.08.2011");
-        assert!(told[0].contains("[SIAGA][KF-01]"), "{told:?}");
+        assert!(told[0].contains("[SIAGA, usulan AWAS][KF-01]"), "{told:?}");
         let clocks = |view: IncidentView| view.clocks.into_iter().map(|clock| clock.kind).collect::<Vec<_>>();
         let running = clocks(house.desk.incident(&ana, id).await.unwrap());
         assert!(running.contains(&"second".to_owned()) && !running.contains(&"unconfirmed".to_owned()));
