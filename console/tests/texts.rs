@@ -39,6 +39,14 @@ fn no_text_of_the_console_states_guilt() {
 }
 
 #[test]
+fn an_answer_that_holds_does_not_sound_as_if_it_had_been_given_twice() {
+    for (lang, again) in [(Lang::Id, "diulang"), (Lang::En, "again")] {
+        let holds = lang.get("console.public.answer_holds");
+        assert!(!holds.contains(again), "{holds}");
+    }
+}
+
+#[test]
 fn no_template_holds_an_inline_script_or_style() {
     for (path, text) in templates() {
         for banned in ["style=", "<style", "onclick", "onload", "javascript:"] {
