@@ -80,11 +80,16 @@ async fn the_help_tells_in_words_what_the_marks_of_the_queue_mean() {
         "satu petunjuk",
         "empat petunjuk",
         "separuhnya keliru",
+        "seperti ini jarang keliru",
+        "juga ajakan menyerang dengan senjata atau api",
         "jam simulasi",
         "26 Nov 2024 17.00 WIB",
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }
+    assert!(!page.contains("paling dapat dipercaya"), "{page}");
+    let offices = world.again("ani").await.get("/pejabat").await.body;
+    assert!(offices.contains("bila lewat tanpa keputusan, usulan SIAGA dan AWAS sampai juga"), "{offices}");
     let real = World::new(false).await;
     let page = real.sign_in("ani", DeskRole::Analis, &[]).await.get("/bantuan").await.body;
     assert!(page.contains("satu petunjuk") && !page.contains("Simulasi"), "{page}");
