@@ -206,7 +206,8 @@ pub(super) fn compose(
         related: related(lang, view),
         now_title: lang.get(match incident.told_at {
             Some(_) => "console.incident.told_before",
-            None => "console.incident.told_now",
+            None if incident.status.is_open() => "console.incident.told_now",
+            None => "console.source.telling",
         }),
         after: to_come(view).then(|| told_after(lang, &by_now, &view.told_after_confirmation)),
         now: by_now,
@@ -249,10 +250,11 @@ fn lead(view: &IncidentView) -> String {
     }
 }
 
-/// Who is told without a decision; once its time is over the page does not speak of it as to come.
+/// Who is told without a decision; once its time is over, or it is closed, the page does not speak of it as to come.
 fn told_by_now(lang: Lang, view: &IncidentView) -> ToldView {
     let mut now = told(lang, &view.told_now);
     match view.told_now.when.as_str() {
+        "never" if !view.incident.status.is_open() => now.when.clear(),
         _ if view.incident.told_at.is_none() => {}
         "unless_decided" => lang.get("console.incident.told_already").clone_into(&mut now.when),
         // The title says it.

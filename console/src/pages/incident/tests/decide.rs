@@ -106,6 +106,25 @@ fn beside_a_button_stands_what_it_covers_and_whom_it_tells() {
 }
 
 #[test]
+fn what_was_turned_down_before_anybody_heard_speaks_of_no_confirmation_to_come() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    view.incident.told_at = None;
+    let page = |view: &alerts::IncidentView| {
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    assert!(page(&view).contains("Sebelum dikonfirmasi"));
+    view.incident.status = alerts::Status::Ditolak;
+    let (when, nobody) = ("never".to_owned(), Some("rejected".to_owned()));
+    view.told_now = alerts::explain::Told { when, nobody, ..Default::default() };
+    let html = page(&view);
+    assert!(!html.contains("Sebelum dikonfirmasi") && !html.contains("tidak sama sekali"), "{html}");
+    assert!(html.contains("ditolak: tidak ada yang diberi tahu lagi"), "{html}");
+}
+
+#[test]
 fn only_bawaslu_gets_the_form_of_a_release() {
     assert!(rendered(Category::Kf14, DeskRole::Bawaslu, None).contains("/netralitas/KTG-12/rilis"));
     assert!(!rendered(Category::Kf02, DeskRole::Analis, None).contains("/rilis"));
