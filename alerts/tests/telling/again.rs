@@ -148,9 +148,10 @@ async fn an_awas_of_one_confirmation_goes_out_in_its_time_also_once_it_is_merged
             house.desk.confirm(&ana, half, None, None).await.unwrap();
             house.pass(minutes).await;
             house.desk.merge(&ana, half, open).await.unwrap();
+            // Of the matter that took it in; its own says so from its first message on.
             let awas = || {
                 let told = house.messages("bhabin-35.19.08.2011");
-                told.iter().any(|text| text.contains("[SIAGA, usulan AWAS]"))
+                told.iter().any(|text| text.contains("[SIAGA, usulan AWAS][KF-13]"))
             };
             house.work().await;
             assert!(!awas(), "the second has time");

@@ -72,7 +72,10 @@ async fn a_confirmed_matter_that_comes_to_an_unconfirmed_one_by_its_place_or_by_
             }
             house.work().await;
             let told = house.messages("babinsa-35.19.08.2011");
-            assert!(told.len() == 1 && told[0].contains("[SIAGA][KF-13]"), "{by_hand}: {told:?}");
+            assert!(
+                told.len() == 1 && told[0].contains("[SIAGA, usulan AWAS][KF-13]"),
+                "{by_hand}: {told:?}"
+            );
             assert!(told[0].contains("dikonfirmasi analis"), "{told:?}");
             let clocks = house.desk.incident(&ana, older).await.unwrap().clocks;
             let second = clocks.iter().find(|clock| clock.kind == "second").expect("its clock runs");
