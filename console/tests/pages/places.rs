@@ -52,7 +52,7 @@ async fn whoever_sets_a_place_reads_at_once_which_offices_were_told_or_that_none
     let made_up = client.get(&format!("/kejadian/{unplaced}?kabar=placed&jabatan=KAPOLRES_16.07")).await.body;
     assert!(made_up.contains("Tidak ada jabatan yang diberi tahu karenanya"), "{made_up}");
     let ops = world.sign_in("oki", DeskRole::Ops, &[]).await;
-    ops.post("/sumber/sakelar", &[("scope", "region:16.07"), ("reason", "latihan")]).await;
-    let page = set(&unplaced, "16.07.01").await;
+    ops.post("/sumber/sakelar", &[("scope", "region:62.10"), ("reason", "latihan")]).await;
+    let page = set(&unplaced, "62.10.02").await;
     assert!(page.contains("jabatan BELUM diberi tahu") && page.contains("Camat · Kec. "), "{page}");
 }
