@@ -77,6 +77,7 @@ pub(crate) fn why_item(error: &ItemError) -> Why {
         ItemError::BadValue { expected, .. } => values.push(("expected", expected.code().to_owned())),
         ItemError::Ahead { seen_at, .. } => values.push(("seen_at", seen_at.to_string())),
         ItemError::Missing { .. }
+        | ItemError::Empty { .. }
         | ItemError::NoZone { .. }
         | ItemError::TooEarly { .. }
         | ItemError::PrivateWithoutConsent => {}
@@ -103,7 +104,7 @@ pub(crate) fn why_line(fault: &LineFault, set_by: SetBy) -> Option<Why> {
 fn why_cell(column: &str, error: &ItemError, set_by: SetBy) -> Why {
     // The channel of a source is its keys' to set.
     let by_key = set_by == SetBy::Keys && error.field() == Some("channel");
-    if matches!(error, ItemError::Missing { .. }) && !by_key {
+    if matches!(error, ItemError::Missing { .. } | ItemError::Empty { .. }) && !by_key {
         return why("line.empty_cell".to_owned(), vec![("column", column.to_owned())]);
     }
     let mut told = set_by_whom(why_item(error), set_by);

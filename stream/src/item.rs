@@ -155,14 +155,14 @@ impl Item {
         }
         refuse_private(&fields)?;
         let context = take(&mut fields, "context").map(read_context).transpose()?;
-        let text = match take(&mut fields, "text") {
-            Some(value) => long_text("text", value)?,
-            None => String::new(),
-        };
+        let written = take(&mut fields, "text").map(|value| long_text("text", value)).transpose()?;
         let media = context.as_ref().is_some_and(|context| !context.media_text.is_empty());
-        if text.trim().is_empty() && !media {
-            return Err(ItemError::missing("text", &fields));
-        }
+        let text = match written {
+            Some(text) if media || !text.trim().is_empty() => text,
+            None if media => String::new(),
+            Some(_) => return Err(ItemError::Empty { field: "text" }),
+            None => return Err(ItemError::missing("text", &fields)),
+        };
         let mut take = |name: &str| take(&mut fields, name);
         let (posted_at, id) = (take("posted_at"), take("id"));
         let Some(posted_at) = posted_at else {

@@ -41,6 +41,12 @@ pub enum ItemError {
         /// A field that we do not know and that is near in spelling.
         near: Option<String>,
     },
+    /// A field that must hold something is empty.
+    #[error("field {field} is empty")]
+    Empty {
+        /// The field.
+        field: &'static str,
+    },
     /// A field holds what it cannot hold.
     #[error("field {field} is {value}, expected {expected}")]
     BadValue {
@@ -126,6 +132,7 @@ impl ItemError {
             ItemError::NotJson { .. } => "not_json",
             ItemError::NotAnObject { .. } => "not_an_object",
             ItemError::Missing { .. } => "missing",
+            ItemError::Empty { .. } => "empty",
             ItemError::BadValue { .. } => "bad_value",
             ItemError::TextTooLong { .. } => "text_too_long",
             ItemError::NoZone { .. } => "no_zone",
@@ -139,6 +146,7 @@ impl ItemError {
     pub fn field(&self) -> Option<&'static str> {
         match self {
             ItemError::Missing { field, .. }
+            | ItemError::Empty { field }
             | ItemError::BadValue { field, .. }
             | ItemError::TextTooLong { field, .. } => Some(field),
             ItemError::NoZone { .. } | ItemError::Ahead { .. } | ItemError::TooEarly { .. } => {

@@ -59,6 +59,13 @@ fn a_time_without_zone_needs_the_zone_of_its_source() {
 }
 
 #[test]
+fn an_empty_text_is_told_apart_from_none() {
+    let with = |text: &str| format!(r#"{{"channel":"x","posted_at":"2024-11-26T21:00:00+07:00"{text}}}"#);
+    assert_eq!(post(&with("")).unwrap_err().code(), "missing");
+    assert_eq!(post(&with(r#","text":" ""#)).unwrap_err().to_string(), "field text is empty");
+}
+
+#[test]
 fn a_time_at_which_nothing_was_posted_is_refused_by_name() {
     let at = |time: &str| format!(r#"{{"channel":"x","posted_at":"{time}","text":"halo"}}"#);
     let error = post(&at("2025-11-26T21:00:00+07:00")).unwrap_err();
