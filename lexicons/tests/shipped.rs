@@ -179,7 +179,10 @@ fn a_keeper_adds_a_rule_with_one_file_and_sees_mistakes_by_line_and_column() {
     )
     .unwrap();
     let told: Vec<String> = Lexicon::load(Some(&dir)).unwrap_err().iter().map(ToString::to_string).collect();
-    assert_eq!(told, ["rules/burung.toml:6:33: there is no set '%keepers_harbor'"]);
+    assert_eq!(
+        told,
+        ["rules/burung.toml:6:33: there is no set '%keepers_harbor'. Is 'keepers_harbour' meant?"]
+    );
     std::fs::remove_dir_all(&dir).unwrap();
 }
 
