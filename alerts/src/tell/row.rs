@@ -4,18 +4,17 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use sqlx::Row;
-use sqlx::any::AnyRow;
 use stream::{RegionCode, Severity, short_hash};
 
 use super::beside::heard_beside;
 use super::hush::barred;
-use super::standing::matter;
+use super::standing::{is_unreachable, matter};
 use super::{Telling, To, answers, channel_of, office_of_row};
 use crate::db::{DbError, Tx};
 use crate::reason::SECOND;
 use crate::roster::{Contact, Roster};
 use crate::store::{self, rank, rows};
-use crate::{Alerts, Incident, IncidentId, Office, Reason, UNREACHABLE};
+use crate::{Alerts, Incident, IncidentId, Office, Reason};
 
 impl Telling<'_> {
     /// Writes one row into the outbox, once; false when it stood there. One that never left because the roster did not name
@@ -108,12 +107,6 @@ impl Telling<'_> {
         .await?;
         Ok(format!("{incident}-{n}"))
     }
-}
-
-/// Whether a row with state and error did not leave because the roster did not name its address.
-pub(super) fn is_unreachable(row: &AnyRow) -> Result<bool, DbError> {
-    let error: Option<String> = row.try_get("error")?;
-    Ok(row.try_get::<String, _>("state")? == "failed" && error.as_deref() == Some(UNREACHABLE))
 }
 
 /// What goes with `reason` in a message to `office`.

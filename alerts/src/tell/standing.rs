@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use sqlx::Row;
+use sqlx::any::AnyRow;
 use stream::Severity;
 
-use super::row::is_unreachable;
 use super::{DESK, channel_of, office_of_row};
 use crate::db::{DbError, Tx};
 use crate::roster::Roster;
@@ -14,7 +14,7 @@ use crate::route::accused::Complained;
 use crate::route::matter::Matter;
 use crate::route::progress::Progress;
 use crate::store::{self, rank};
-use crate::{Answer, Event, Incident, IncidentId, Office, Reason};
+use crate::{Answer, Event, Incident, IncidentId, Office, Reason, UNREACHABLE};
 
 /// The matter behind `incident` at `severity`: accused offices and tags of all its signals.
 pub(crate) async fn matter(
@@ -218,4 +218,10 @@ pub(super) async fn heard(
         }
     }
     Ok(false)
+}
+
+/// Whether a row with state and error did not leave because the roster did not name its address.
+pub(super) fn is_unreachable(row: &AnyRow) -> Result<bool, DbError> {
+    let error: Option<String> = row.try_get("error")?;
+    Ok(row.try_get::<String, _>("state")? == "failed" && error.as_deref() == Some(UNREACHABLE))
 }

@@ -27,12 +27,6 @@ pub(crate) fn villages(lang: Lang, incident: &Incident) -> Vec<String> {
     incident.scenes.iter().map(line).collect()
 }
 
-/// How many independent sources tell of `incident`: of several villages the most that tell of one, since what is told of
-/// one bears out nothing in the next.
-pub(crate) fn sources(lang: Lang, incident: &Incident) -> String {
-    names::sources_of(lang, incident.sources, incident.of_several(None))
-}
-
 /// Whether an AWAS waits for a decision: once it is taken, the page does not ask for it any more.
 pub(crate) fn awaits_awas(incident: &Incident) -> bool {
     let undecided = incident.status == alerts::Status::Baru && incident.proposed == Severity::Awas;
@@ -41,7 +35,7 @@ pub(crate) fn awaits_awas(incident: &Incident) -> bool {
 
 /// Of an incident of several posts, how much turning it down calls off.
 pub(crate) fn reject_all(lang: Lang, incident: &Incident) -> Option<String> {
-    let values = [("posts", &*incident.posts.to_string()), ("sources", &*sources(lang, incident))];
+    let values = [("posts", &*incident.posts.to_string()), ("sources", &*row::sources(lang, incident))];
     (incident.posts > 1).then(|| lang.fill("console.incident.reject_all", &values))
 }
 
@@ -169,10 +163,10 @@ mod tests {
     #[test]
     fn over_several_villages_the_head_says_that_its_sources_are_those_of_one() {
         let one = fixture::incident(1, Category::Kf13, Severity::Siaga, Some("62.10.02"));
-        assert_eq!(sources(Lang::Id, &one), "2 sumber");
+        assert_eq!(row::sources(Lang::Id, &one), "2 sumber");
         let scenes = vec![fixture::scene("62.10.02.1001", 2), fixture::scene("62.10.02.1003", 2)];
         let two = Incident { scenes, ..one };
-        assert_eq!(sources(Lang::Id, &two), "tiap desa hingga 2 sumber");
+        assert_eq!(row::sources(Lang::Id, &two), "tiap desa hingga 2 sumber");
         assert_eq!(villages(Lang::Id, &two)[0].matches("2 unggahan, 2 sumber").count(), 1);
         let mut wide = two.clone();
         wide.scenes[0].wide = 1;

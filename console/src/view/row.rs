@@ -12,6 +12,12 @@ use super::mark::{Kind, Note, Piece, pieces};
 use super::rests::Rests;
 use super::{names, time};
 
+/// How many independent sources tell of `incident`: of several villages the most that tell of one, since what is told of
+/// one bears out nothing in the next.
+pub(crate) fn sources(lang: Lang, incident: &Incident) -> String {
+    names::sources_of(lang, incident.sources, incident.of_several(None))
+}
+
 /// A line of the queue as the page shows it.
 pub(crate) struct Row {
     pub(crate) id: String,
@@ -61,7 +67,7 @@ impl Row {
             code: incident.category.as_str(),
             place: names::place(lang, incident),
             excerpt: marked(row),
-            sources: super::incident::sources(lang, incident),
+            sources: sources(lang, incident),
             copies: (incident.posts > 1).then_some(incident.posts),
             status: names::status(lang, incident.status.as_str()),
             // Red is what nobody has heard of, and AWAS; what went out in time as not verified is told in words.

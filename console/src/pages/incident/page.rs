@@ -11,13 +11,12 @@ use super::{Ask, base};
 use crate::access::Need;
 use crate::shell::{Caller, Shell};
 use crate::view::incident::{
-    PastLine, Report, awaits_awas, choices, clocks, flags, past, reject_all, releasable, report, sources,
-    villages,
+    PastLine, Report, awaits_awas, choices, clocks, flags, past, reject_all, releasable, report, villages,
 };
 use crate::view::places::{Outside, by_nearness, found_places};
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
 use crate::view::rests::Rests;
-use crate::view::row::confirmation;
+use crate::view::row::{confirmation, sources};
 use crate::view::subjects::may_differ;
 use crate::view::telling::{SentGroup, ToldView, answers, sent_groups, told, told_after};
 use crate::view::{mask, names, time};
