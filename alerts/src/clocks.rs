@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use stream::{Level, RegionCode, Severity};
 
@@ -94,6 +95,11 @@ impl Policy {
     /// The gap between two matters, in seconds.
     pub fn gap_seconds(&self) -> i64 {
         i64::from(self.gap_hours) * 3600
+    }
+
+    /// What happened before this time tells nobody any more.
+    pub(crate) fn too_old(&self, now: Timestamp) -> Timestamp {
+        now - SignedDuration::from_hours(i64::from(self.archive_after_hours))
     }
 
     /// The pause before reminder `step` (1, 2 …) of a matter told at `severity`; `None` after the last.

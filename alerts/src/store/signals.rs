@@ -150,8 +150,7 @@ async fn join(
         placed = by_hand.place.is_some();
         (key, place) = (by_hand.key, by_hand.place);
     }
-    let old = now.as_second() - i64::from(alerts.policy.archive_after_hours) * 3600;
-    let archived = !post.as_if_live && at.as_second() < old;
+    let archived = !post.as_if_live && at.as_second() < alerts.policy.too_old(now).as_second();
     let id = match settle_group(tx, alerts, &key, at, at, None, now, touched).await? {
         Some(id) => id,
         None => {

@@ -91,9 +91,9 @@ impl Telling<'_> {
     pub(super) async fn call_again(&mut self, step: i64) -> Result<(), DbError> {
         let Some(level) = self.awaited() else { return Ok(()) };
         let incident = self.incident;
-        let old = i64::from(self.alerts.policy.archive_after_hours) * 3600;
-        let age = self.now.as_second() - incident.last_event.max(incident.created_at).as_second();
-        if level < Severity::Awas && age > old {
+        let newest = incident.last_event.max(incident.created_at);
+        let old = self.alerts.policy.too_old(self.now);
+        if level < Severity::Awas && newest.as_second() < old.as_second() {
             return Ok(());
         }
         let called: i64 = sqlx::query_scalar(

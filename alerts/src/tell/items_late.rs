@@ -22,7 +22,6 @@ pub(crate) async fn items_late(
     roster: &Arc<Roster>,
     now: Timestamp,
 ) -> Result<usize, DbError> {
-    let old = i64::from(alerts.policy.archive_after_hours) * 3_600_000_000;
     let waiting = sqlx::query(
         "SELECT i.id FROM incidents i WHERE i.queue = $1 AND i.archived = 0 AND i.place IS NOT NULL
          AND i.proposed >= $2 AND (i.last_event >= $3 OR i.created_at >= $3)
@@ -30,7 +29,7 @@ pub(crate) async fn items_late(
     )
     .bind(Queue::Netralitas.as_str())
     .bind(rank(Severity::Waspada))
-    .bind(now.as_microsecond() - old)
+    .bind(alerts.policy.too_old(now).as_microsecond())
     .bind(DESK)
     .fetch_all(tx.conn())
     .await?;

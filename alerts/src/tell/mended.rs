@@ -21,7 +21,6 @@ pub(crate) async fn mended_late(
     roster: &Arc<Roster>,
     now: Timestamp,
 ) -> Result<usize, DbError> {
-    let old = i64::from(alerts.policy.archive_after_hours) * 3_600_000_000;
     let failed = sqlx::query(
         "SELECT n.id, n.incident, n.role, n.region, n.created_at, i.place FROM notifications n
          JOIN incidents i ON i.id = n.incident
@@ -34,7 +33,7 @@ pub(crate) async fn mended_late(
          ORDER BY n.created_at DESC, LENGTH(n.number) DESC, n.number DESC",
     )
     .bind(DESK)
-    .bind(now.as_microsecond() - old)
+    .bind(alerts.policy.too_old(now).as_microsecond())
     .bind(UNREACHABLE)
     .fetch_all(tx.conn())
     .await?;

@@ -56,7 +56,6 @@ pub(crate) async fn page_late(
     roster: &Arc<Roster>,
     now: Timestamp,
 ) -> Result<usize, DbError> {
-    let old = i64::from(alerts.policy.archive_after_hours) * 3_600_000_000;
     let waiting = sqlx::query(
         "SELECT id FROM incidents WHERE queue = $1 AND archived = 0
          AND (proposed >= $2 AND status = $3 OR awas_by IS NOT NULL) AND (last_event >= $4 OR created_at >= $4) ORDER BY id",
@@ -64,7 +63,7 @@ pub(crate) async fn page_late(
     .bind(Queue::Konflik.as_str())
     .bind(rank(Severity::Siaga))
     .bind(Status::Baru.as_str())
-    .bind(now.as_microsecond() - old)
+    .bind(alerts.policy.too_old(now).as_microsecond())
     .fetch_all(tx.conn())
     .await?;
     let mut late = 0;

@@ -21,13 +21,12 @@ pub(crate) async fn villages_late(
     roster: &Arc<Roster>,
     now: Timestamp,
 ) -> Result<usize, DbError> {
-    let old = i64::from(alerts.policy.archive_after_hours) * 3_600_000_000;
     let open = sqlx::query(
         "SELECT id FROM incidents WHERE queue = $1 AND archived = 0 AND told_at IS NOT NULL AND scenes <> '[]'
          AND (last_event >= $2 OR created_at >= $2) ORDER BY id",
     )
     .bind(Queue::Konflik.as_str())
-    .bind(now.as_microsecond() - old)
+    .bind(alerts.policy.too_old(now).as_microsecond())
     .fetch_all(tx.conn())
     .await?;
     let mut told = 0;
