@@ -3,13 +3,17 @@
 use crate::kinds::{Kind, Kinds};
 use crate::set_bits::SetId;
 use crate::sums::is_shown;
+use crate::weights::piece_key;
 
 /// How many sets of a term count.
 const FEW: usize = 2;
 
+/// A set with the key of its name, which pairs of sets are looked up by.
+pub type Keyed = (SetId, u64);
+
 /// The narrowest sets of each kind.
 #[derive(Clone, Debug, Default)]
-pub struct Narrow(Vec<Vec<SetId>>);
+pub struct Narrow(Vec<Vec<Keyed>>);
 
 impl Narrow {
     pub(crate) fn new(kinds: &Kinds, set_names: &[String]) -> Narrow {
@@ -22,14 +26,14 @@ impl Narrow {
                 kinds.sets(kind).iter().copied().filter(|set| is_shown(name(set))).collect();
             sets.sort_unstable_by_key(|set| (width[set.index()], name(set)));
             sets.truncate(FEW);
-            sets
+            sets.into_iter().map(|set| (set, piece_key(name(&set)))).collect()
         };
         Narrow(kinds.all().map(narrowest).collect())
     }
 
     /// The narrowest sets of a kind, the narrowest first.
     #[inline]
-    pub fn of(&self, kind: Kind) -> &[SetId] {
+    pub fn of(&self, kind: Kind) -> &[Keyed] {
         self.0.get(kind.index()).map_or(&[], Vec::as_slice)
     }
 }
@@ -48,8 +52,9 @@ mod tests {
         let other = maker.kind(vec![wide, blow]);
         maker.kind(vec![wide]);
         let narrow = Narrow::new(&maker.finish(), &names);
-        assert_eq!(narrow.of(hit), [fist, blow]);
-        assert_eq!(narrow.of(other), [blow, wide]);
+        let keyed = |set: SetId| (set, piece_key(&names[set.index()]));
+        assert_eq!(narrow.of(hit), [fist, blow].map(keyed));
+        assert_eq!(narrow.of(other), [blow, wide].map(keyed));
         assert!(narrow.of(Kind::NONE).is_empty());
     }
 }

@@ -1,7 +1,8 @@
 //! Two of the lexicon's sets near each other: a gift beside a number tells what neither tells alone.
 
-use lexicons::weights::{pair_key, piece_key};
-use lexicons::{Found, Range};
+use lexicons::narrow::Keyed;
+use lexicons::weights::pair_key;
+use lexicons::{Found, Range, SetId};
 
 use super::features::Masks;
 use crate::heard::Heard;
@@ -20,39 +21,46 @@ pub(crate) struct Pair<'a> {
     pub(crate) ranges: [Range; 2],
 }
 
-/// A set of a term: its name, and the key of it.
-type Named<'a> = (&'a str, u64);
-
 /// The pairs of sets that two terms of the post's text near each other belong to, each once, in order of their keys.
 pub(crate) fn pairs<'a>(heard: &'a Heard<'_>, masks: &Masks) -> Vec<Pair<'a>> {
-    let shown = heard.text.found().iter().filter(|found| masks.shows(heard, found.range.start));
-    let terms: Vec<(Range, Vec<Named<'a>>)> =
-        shown.map(|found| (found.range, narrowest(heard, found))).collect();
     let mut pairs = Vec::new();
-    for (at, (range, sets)) in terms.iter().enumerate() {
-        let near = terms[at + 1..].iter().take_while(|(other, _)| other.start <= range.start + REACH);
-        for (other, others) in near.filter(|(other, _)| other.start >= range.end) {
-            for (one, two) in sets.iter().flat_map(|one| others.iter().map(move |two| (one, two))) {
-                if one.0 != two.0 {
-                    let names = if one.0 < two.0 { [one.0, two.0] } else { [two.0, one.0] };
-                    pairs.push(Pair { key: pair_key(one.1, two.1), names, ranges: [*range, *other] });
-                }
-            }
-        }
-    }
+    each(heard, masks, |key, sets, ranges| {
+        let mut names = sets.map(|(set, _)| heard.lexicon.set_name(set));
+        names.sort_unstable();
+        pairs.push(Pair { key, names, ranges });
+    });
     // In order of the text among those of one key, so that the first stays.
     pairs.sort_by_key(|pair| pair.key);
     pairs.dedup_by_key(|pair| pair.key);
     pairs
 }
 
+/// The keys of [`pairs`] alone.
+pub(crate) fn keys(heard: &Heard<'_>, masks: &Masks) -> Vec<u64> {
+    let mut keys = Vec::new();
+    each(heard, masks, |key, _, _| keys.push(key));
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// Tells two sets of two terms near each other, as often as they stand so.
+fn each(heard: &Heard<'_>, masks: &Masks, mut tell: impl FnMut(u64, [Keyed; 2], [Range; 2])) {
+    let shown = heard.text.found().iter().filter(|found| masks.shows(heard, found.range.start));
+    let terms: Vec<(Range, Keyed)> =
+        shown.flat_map(|found| narrowest(heard, found).map(|set| (found.range, set))).collect();
+    for (at, (range, one)) in terms.iter().enumerate() {
+        let near = terms[at + 1..].iter().take_while(|(other, _)| other.start <= range.start + REACH);
+        for (other, two) in near.filter(|(other, two)| other.start >= range.end && two.0 != one.0) {
+            tell(pair_key(one.1, two.1), [*one, *two], [*range, *other]);
+        }
+    }
+}
+
 /// The narrowest sets of a term, as far as it counts as a hit of them.
-fn narrowest<'a>(heard: &'a Heard<'_>, found: &Found) -> Vec<Named<'a>> {
-    let sets = heard.lexicon.narrow().of(found.kind).iter();
-    let counts =
-        |set: &&lexicons::SetId| found.is_whole() || heard.text.sets_of(found).any(|own| own == **set);
-    let name = |set: &lexicons::SetId| heard.lexicon.set_name(*set);
-    sets.filter(counts).map(|set| (name(set), piece_key(name(set)))).collect()
+fn narrowest<'a>(heard: &'a Heard<'_>, found: &'a Found) -> impl Iterator<Item = Keyed> + 'a {
+    let counts = |set: SetId| found.is_whole() || heard.text.sets_of(found).any(|own| own == set);
+    heard.lexicon.narrow().of(found.kind).iter().copied().filter(move |(set, _)| counts(*set))
 }
 
 #[cfg(test)]
@@ -68,6 +76,8 @@ mod tests {
             let pairs = pairs(&heard, &Masks::of(&heard));
             assert!(pairs.windows(2).all(|two| two[0].key < two[1].key), "each once, in order");
             assert!(pairs.iter().all(|pair| pair.names[0] < pair.names[1]), "the lesser name first");
+            let keyed: Vec<u64> = pairs.iter().map(|pair| pair.key).collect();
+            assert_eq!(keyed, keys(&heard, &Masks::of(&heard)));
             let starts = pairs.iter().map(|pair| (pair.ranges[0].start, pair.ranges[1].start));
             starts.collect::<Vec<_>>()
         };
