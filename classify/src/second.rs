@@ -27,7 +27,11 @@ const SHOWN: usize = 4;
 const PAIRS: f32 = 0.7;
 /// Pairs are looked for when the words alone reach this probability: they cost more than all rules together, and of 114
 /// texts of the corpus that were raised with them, one stood below it.
-const WORDS_ALONE: f32 = 0.05;
+pub(crate) const WORDS_ALONE: f32 = 0.05;
+/// Where no word of the gate stands, so that little is of an election, the second reader must be this sure …
+const SURE_UNWOKEN: f32 = 0.85;
+/// … and the words alone must reach this: nearly all posts of a stream are such.
+const WORDS_ALONE_UNWOKEN: f32 = 0.3;
 /// A text is read again with its places masked when this probability is reached without: finding the place costs more
 /// than all else, and most texts are nowhere near.
 const WORTH_A_LOOK: f32 = 0.3;
@@ -138,13 +142,18 @@ fn add_pairs(heard: &Heard<'_>, weights: &Weights, masks: &Masks, scores: &mut [
 }
 
 /// Whether a first look, which knows no places and at first no pairs, finds a text worth reading whole.
-pub(crate) fn worth_a_look(heard: &Heard<'_>, weights: &Weights, table: &Table<QUEUES>) -> bool {
+pub(crate) fn worth_a_look(
+    heard: &Heard<'_>,
+    weights: &Weights,
+    table: &Table<QUEUES>,
+    words_alone: f32,
+) -> bool {
     let masks = Masks::of_candidates(heard);
     let mut scores = word_scores(heard, weights, table, &masks);
     let reaches = |scores: &[f32; QUEUES], least: f32| {
         (0..QUEUES).any(|queue| weights.probability(queue, scores[queue]) >= least)
     };
-    if !reaches(&scores, WORDS_ALONE) {
+    if !reaches(&scores, words_alone) {
         return false;
     }
     add_pairs(heard, weights, &masks, &mut scores);
@@ -176,19 +185,20 @@ struct Guess {
 }
 
 fn guess(heard: &Heard<'_>) -> Option<Guess> {
-    if !heard.lexicon.wakes_second_reader(&heard.text) {
-        return None;
-    }
+    let woken = heard.lexicon.wakes_second_reader(&heard.text);
+    let (least, words_alone) = if woken { (0.0, WORDS_ALONE) } else { (SURE_UNWOKEN, WORDS_ALONE_UNWOKEN) };
     let weights = heard.lexicon.second_reader();
     let languages = languages(heard);
     let thresholds: [Option<f32>; QUEUES] = std::array::from_fn(|queue| weights.threshold(&languages, queue));
     // Most texts in a language that is off need not be read again.
     thresholds.iter().flatten().next()?;
-    if !worth_a_look(heard, weights, &heard.lexicon.sums().queues) {
+    if !worth_a_look(heard, weights, &heard.lexicon.sums().queues, words_alone) {
         return None;
     }
     let opinion = Opinion::of(heard, Masks::of(heard));
-    let sure = |queue: usize| thresholds[queue].is_some_and(|at| opinion.probability(weights, queue) >= at);
+    let sure = |queue: usize| {
+        thresholds[queue].is_some_and(|at| opinion.probability(weights, queue) >= at.max(least))
+    };
     if sure(0) {
         Some(Guess { category: opinion.category(), subject: None, queue: 0, opinion })
     } else if sure(1) {
@@ -231,5 +241,32 @@ fn signal(
         tags: tags::of(heard, &[]),
         event_time: heard.post.event_time(),
         account: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn where_nothing_is_of_an_election_it_must_be_surer() {
+        let lexicon = lexicons::Lexicon::builtin();
+        let weights = lexicon.second_reader();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lexicons/corpus/leads-read.jsonl");
+        let file = std::fs::read_to_string(path).expect("the corpus is part of the project");
+        let lines: Vec<&str> = file.lines().step_by(5).collect();
+        // How sure it was of each that is added.
+        let mut added = Vec::new();
+        for text in crate::train::read("leads-read.jsonl", &lines.join("\n")).expect("it can be read") {
+            let heard = Heard::new(&lexicon, &text.post);
+            let Some(guess) = guess(&heard) else { continue };
+            if !lexicon.wakes_second_reader(&heard.text) {
+                added.push(guess.opinion.probability(weights, guess.queue));
+            }
+        }
+        assert!(added.len() > 10, "{added:?}");
+        assert!(added.iter().all(|sure| *sure >= SURE_UNWOKEN), "{added:?}");
     }
 }

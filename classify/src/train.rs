@@ -113,7 +113,7 @@ fn first_look(lexicon: &Lexicon, weights: &Weights, texts: &[Labelled]) -> f32 {
         let scores: Row = second::scores(&heard, weights, &all, &second::Masks::of(&heard));
         if (0..QUEUES).any(|queue| weights.probability(queue, scores[queue]) >= SURE[0]) {
             raised += 1;
-            kept += i32::from(second::worth_a_look(&heard, weights, &queues));
+            kept += i32::from(second::worth_a_look(&heard, weights, &queues, second::WORDS_ALONE));
         }
     }
     kept as f32 / raised.max(1) as f32
