@@ -60,7 +60,7 @@ async fn take(
             if left != *id || touched.made.contains(id) {
                 made.push((incident.category, incident.proposed));
             }
-            Telling::of(tx, alerts, &incident, now).after_change().await?;
+            Telling::of(tx, alerts, &incident, now).after_change(&touched).await?;
         }
     }
     Ok(made)

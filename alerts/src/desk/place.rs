@@ -85,7 +85,7 @@ async fn settle(
     for id in &touched.changed {
         for left in sums::refresh(tx, alerts, *id, false, now).await? {
             if let Some(incident) = rows::load(tx, left).await? {
-                Telling::of(tx, alerts, &incident, now).by(roster).after_change().await?;
+                Telling::of(tx, alerts, &incident, now).by(roster).after_change(touched).await?;
             }
         }
     }

@@ -156,7 +156,9 @@ pub(crate) async fn merge(
     let (Some(from), Some(to)) = (rows::load(tx, younger).await?, rows::load(tx, into).await?) else {
         return Ok(());
     };
-    for table in ["signals", "notifications"] {
+    // What was told of a matter that was turned down was taken back: nobody has heard of the other by it.
+    let moved: &[&str] = if is_taken_back(&from) { &["signals"] } else { &["signals", "notifications"] };
+    for table in moved {
         let sql = format!("UPDATE {table} SET incident = $2 WHERE incident = $1");
         sqlx::query(sqlx::AssertSqlSafe(sql)).bind(younger.0).bind(into.0).execute(tx.conn()).await?;
     }
@@ -176,7 +178,15 @@ pub(crate) async fn merge(
     touched.lost.remove(&younger);
     touched.changed.insert(into);
     touched.taken.push(younger);
+    if touched.decided.remove(&younger) || from.effective != to.effective {
+        touched.decided.insert(into);
+    }
     Ok(())
+}
+
+/// Whether whoever was told of `incident` was told that it is cancelled.
+fn is_taken_back(incident: &crate::Incident) -> bool {
+    incident.status == Status::Ditolak
 }
 
 /// What was confirmed, handled, told or released of `from` holds for `to` as well.
@@ -200,7 +210,9 @@ async fn carry(tx: &mut Tx, from: &crate::Incident, to: &crate::Incident) -> Res
     }
     let checked = [rows::checked(tx, from.id).await?, rows::checked(tx, to.id).await?].concat();
     rows::set_checked(tx, to.id, &checked.iter().collect::<Vec<_>>()).await?;
-    let told = from.told_at.into_iter().chain(to.told_at).min();
+    let from_told = from.told_at.filter(|_| !is_taken_back(from));
+    let told = from_told.into_iter().chain(to.told_at).min();
+    let tells = if is_taken_back(from) { to } else { from };
     sqlx::query(
         "UPDATE incidents SET told_at = $2, released = $3, first_event = $4, last_event = $5,
          told_severity = (SELECT MAX(told_severity) FROM incidents WHERE id IN ($1, $6)) WHERE id = $1",
@@ -210,7 +222,7 @@ async fn carry(tx: &mut Tx, from: &crate::Incident, to: &crate::Incident) -> Res
     .bind(i64::from(from.released || to.released))
     .bind(from.first_event.min(to.first_event).as_microsecond())
     .bind(from.last_event.max(to.last_event).as_microsecond())
-    .bind(from.id.0)
+    .bind(tells.id.0)
     .execute(tx.conn())
     .await?;
     Ok(())

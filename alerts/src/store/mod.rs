@@ -31,6 +31,8 @@ pub(crate) struct Touched {
     pub lost: BTreeSet<IncidentId>,
     /// Those that were taken into another one.
     pub taken: Vec<IncidentId>,
+    /// Those whose decision by now is that of one of two merged into it: the other's receivers may not have heard of it.
+    pub decided: BTreeSet<IncidentId>,
 }
 
 /// A column's text as a member of a closed set.

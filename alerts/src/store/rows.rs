@@ -6,7 +6,7 @@ use stream::{RegionCode, Severity};
 
 use super::{INCIDENT, incident, numbers, rank};
 use crate::db::{DbError, Tx};
-use crate::{Event, Incident, IncidentId, Status, Timer};
+use crate::{Event, Incident, IncidentId, Reason, Status, Timer};
 
 /// The incident `id`, if there is one.
 pub(crate) async fn load(tx: &mut Tx, id: IncidentId) -> Result<Option<Incident>, DbError> {
@@ -40,7 +40,7 @@ pub(crate) async fn note(
 }
 
 /// Puts `id` into `status`, with the note that closes it, if it closes. What is closed has no clocks, and what was
-/// not said of it yet is not said any more.
+/// not said of it yet is not said any more, but that it is cancelled.
 pub(crate) async fn set_status(
     tx: &mut Tx,
     id: IncidentId,
@@ -57,9 +57,10 @@ pub(crate) async fn set_status(
         sqlx::query("DELETE FROM timers WHERE incident = $1").bind(id.0).execute(tx.conn()).await?;
         sqlx::query(
             "UPDATE notifications SET state = 'moot' WHERE incident = $1 AND state IN ('pending', 'digest', 'held')
-             AND attempts = 0",
+             AND attempts = 0 AND reason <> $2",
         )
         .bind(id.0)
+        .bind(Reason::Rejected.as_str())
         .execute(tx.conn())
         .await?;
     }

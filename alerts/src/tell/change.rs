@@ -15,12 +15,12 @@ use crate::route::climb::climb;
 use crate::route::matter::Matter;
 use crate::route::plan::{RELEASED_AT_LEAST, first_step, released};
 use crate::route::told::{Because, Told, Why};
-use crate::store::{rank, rows};
+use crate::store::{Touched, rank, rows};
 use crate::{Office, Reason, Status, Timer};
 
 impl Telling<'_> {
-    /// What follows from a change in its signals: pages, clocks, telling at once.
-    pub(crate) async fn after_change(mut self) -> Result<(), DbError> {
+    /// What follows from a change in its signals, one of those `touched`: pages, clocks, telling at once.
+    pub(crate) async fn after_change(mut self, touched: &Touched) -> Result<(), DbError> {
         let incident = self.incident;
         if incident.archived || !incident.status.is_open() {
             return Ok(());
@@ -36,6 +36,9 @@ impl Telling<'_> {
         }
         if incident.status != Status::Baru {
             // One that was decided and is merged into this one has decided it.
+            if touched.decided.contains(&incident.id) {
+                self.decided_by_merge().await?;
+            }
             self.calls().await?;
             match incident.awas_waits_for_second {
                 Some(_) => self.second_by().await?,
@@ -87,7 +90,11 @@ impl Telling<'_> {
 
     /// Whoever was told of `matter` beside the offices of `plan`, by a climb or at a graver proposal: what a person has
     /// decided since is theirs to know. An office that sent it back, or where it no longer lies, hears no more of it.
-    async fn others_told(&mut self, matter: &Matter, plan: &Told) -> Result<Vec<Because>, DbError> {
+    pub(super) async fn others_told(
+        &mut self,
+        matter: &Matter,
+        plan: &Told,
+    ) -> Result<Vec<Because>, DbError> {
         let Some(place) = &matter.place else { return Ok(Vec::new()) };
         let mut told = progress(self.tx, self.incident, Severity::Normal).await?.told;
         let back = sent_back(self.tx, self.incident).await?;

@@ -112,7 +112,7 @@ impl Telling<'_> {
 
     /// Tells the offices of `plan` beside those that were asked before: while one of those is silent, its clocks run on
     /// and nothing puts them off. A clock that has run out begins for the new ones. Returns whether anybody was told.
-    async fn tell_too(
+    pub(super) async fn tell_too(
         &mut self,
         matter: &Matter,
         reason: Reason,

@@ -10,6 +10,7 @@ mod due;
 mod further;
 mod hush;
 mod items_late;
+mod joined;
 mod mended;
 mod page;
 mod row;

@@ -29,9 +29,13 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
     else {
         return Ok(None);
     };
-    let Some(incident) = load(&alerts.db, IncidentId(row.try_get("incident")?)).await? else {
+    let Some(mut incident) = load(&alerts.db, IncidentId(row.try_get("incident")?)).await? else {
         return Ok(None);
     };
+    // What was taken into another one took its messages along, but where they had been taken back: that holds.
+    if incident.status == Status::Digabung {
+        incident.status = Status::Ditolak;
+    }
     let remark = text("remark")?;
     let told = store::severity("severity", row.try_get("severity")?)?;
     let mut conn = alerts.db.pool().acquire().await?;

@@ -6,6 +6,7 @@ mod answered;
 mod beside;
 mod contact;
 mod desk;
+mod joined;
 mod mended;
 mod neutrality;
 mod pages;

@@ -1,0 +1,120 @@
+//! Incidents merged into one: a decision on either reaches whoever was told of the other, once.
+
+use alerts::*;
+use stream::*;
+
+use crate::support::*;
+use crate::token;
+
+/// The queue's incidents but those `known`, the newest number last.
+async fn others(house: &House, known: &[IncidentId]) -> Vec<IncidentId> {
+    let rows = house.desk.queue(&analyst("ana"), &QueueFilter::default()).await.unwrap();
+    let mut others: Vec<IncidentId> =
+        rows.iter().map(|row| row.incident.id).filter(|id| !known.contains(id)).collect();
+    others.sort();
+    others
+}
+
+/// How many messages to `address` there are, and the last of them.
+fn heard(house: &House, address: &str) -> (usize, String) {
+    let all = house.messages(address);
+    (all.len(), all.last().cloned().unwrap_or_default())
+}
+
+const KADES: &str = "kades-35.19.08.2011";
+const BHABIN: &str = "bhabin-35.19.08.2011";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_told_of_an_undecided_matter_hears_once_that_the_one_merged_with_it_is_confirmed() {
+    for into_decided in [false, true] {
+        for house in houses().await {
+            house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+            house.work().await;
+            let open = house.only().await.id;
+            let grave = finding(post("c", "diserang", 0), Category::Kf01, Severity::Siaga, Some(TIRON));
+            house.stage.take(&[grave]).await.unwrap();
+            let (ana, decided) = (analyst("ana"), others(&house, &[open]).await[0]);
+            house.desk.confirm(&ana, decided, None, None).await.unwrap();
+            house.work().await;
+            assert_eq!(heard(&house, KADES).0, 1, "a clash of crowds is not told to him first");
+            let before = heard(&house, BHABIN).0;
+            let (from, into) = if into_decided { (open, decided) } else { (decided, open) };
+            house.desk.merge(&ana, from, into).await.unwrap();
+            house.work().await;
+            let (count, news) = heard(&house, KADES);
+            assert!(count == 2 && news.contains("[SIAGA][KF-"), "{news}");
+            assert!(news.contains("dikonfirmasi analis") && news.contains("/j/"), "{news}");
+            assert_eq!(heard(&house, BHABIN).0, before, "he knows");
+            house.stage.take(&[clash("d", 2)]).await.unwrap();
+            house.work().await;
+            assert_eq!(heard(&house, KADES).0, 2, "once");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_answered_the_undecided_matter_hears_that_the_answer_holds() {
+    for house in houses().await {
+        let told = |id: &str, n| {
+            finding(post(id, &format!("laporan {id}"), n), Category::Kf13, Severity::Siaga, Some(TIRON))
+        };
+        house.stage.take(&[told("a", 0), told("b", 1)]).await.unwrap();
+        house.work().await;
+        house.desk.answer(&token(&house, KADES), Answer::Menuju).await.unwrap();
+        let open = house.only().await.id;
+        let grave = finding(post("c", "diserang", 0), Category::Kf01, Severity::Siaga, Some(TIRON));
+        house.stage.take(&[grave]).await.unwrap();
+        let decided = others(&house, &[open]).await[0];
+        house.desk.confirm(&analyst("ana"), decided, None, None).await.unwrap();
+        house.desk.merge(&analyst("ana"), decided, open).await.unwrap();
+        house.work().await;
+        let news = heard(&house, KADES).1;
+        assert!(news.contains("KABAR") && news.contains("tetap berlaku: Menuju lokasi"), "{news}");
+        assert!(!news.contains("/j/"), "{news}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_post_that_bridges_a_confirmed_matter_and_one_told_as_unverified_tells_of_the_decision() {
+    for house in houses().await {
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        house.pass(240).await;
+        let (camat, first) = ("camat-35.19.08", house.only().await.id);
+        assert!(heard(&house, camat).1.contains("BELUM terverifikasi"));
+        house.stage.take(&[clash("c", 500)]).await.unwrap();
+        let second = others(&house, &[first]).await[0];
+        house.desk.confirm(&analyst("ana"), second, None, None).await.unwrap();
+        house.work().await;
+        let before = (heard(&house, camat).0, heard(&house, KADES).0);
+        house.stage.take(&[clash("d", 250)]).await.unwrap();
+        house.work().await;
+        assert_eq!(house.only().await.id, first);
+        let (count, news) = heard(&house, camat);
+        assert!(count == before.0 + 1 && news.contains("dikonfirmasi analis"), "{news}");
+        assert_eq!(heard(&house, KADES).0, before.1, "he was told when it was decided");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_told_of_a_matter_turned_down_tells_nobody_of_the_one_it_is_merged_into() {
+    for house in houses().await {
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        house.work().await;
+        let (ana, link, rejected) = (analyst("ana"), token(&house, KADES), house.only().await.id);
+        house.desk.reject(&ana, rejected, "latihan").await.unwrap();
+        house.stage.take(&[clash("c", 2)]).await.unwrap();
+        let open = house.only().await.id;
+        assert_ne!(open, rejected);
+        // The cancellation has not left yet, and leaves all the same.
+        house.desk.merge(&ana, rejected, open).await.unwrap();
+        house.work().await;
+        let told = house.messages(KADES);
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told.iter().any(|text| text.contains("[DIBATALKAN]")), "{told:?}");
+        let anew = told.iter().find(|text| text.contains(&format!("ID {open}-"))).unwrap();
+        assert!(anew.contains("Indikasi") && anew.contains("/j/"), "it is told as what it is now: {anew}");
+        let page = house.desk.answer_page(&link).await.unwrap();
+        let ended = page.ended.map(|ended| ended.status);
+        assert_eq!((ended, page.open), (Some(Status::Ditolak), false), "the old link says what holds for it");
+    }
+}
