@@ -5,7 +5,7 @@ mod place;
 
 use jiff::Timestamp;
 use lexicons::{Lang, gazetteer::Gazetteer};
-use stream::{Category, RegionCode, Severity, Zone};
+use stream::{Category, Queue, RegionCode, Severity, Zone};
 
 use crate::reason::SECOND;
 use crate::{Answer, Beside, DeskContact, Incident, Reason};
@@ -98,9 +98,11 @@ impl Writer {
         let each = incident.category != Category::Kf14 && incident.of_several(Some(reason));
         let beside = beside.map(|beside| self.beside("message", beside));
         // What one of two persons has confirmed is told like what is confirmed; its certainty says the rest.
-        let form = match reason.said(&note) {
-            SECOND => Reason::Confirmed.as_str(),
-            said => said,
+        let form = match (reason.said(&note), incident.queue) {
+            (SECOND, _) => Reason::Confirmed.as_str(),
+            // Who did not go on with it: of what is for Bawaslu no analyst decides.
+            ("rejected", Queue::Netralitas) => "rejected_bawaslu",
+            (said, _) => said,
         };
         let text = self.lang.fill(
             &format!("alerts.message.{form}"),

@@ -24,6 +24,8 @@ closed_set! {
         Repeat = "repeat",
         /// Its place was corrected.
         Correction = "correction",
+        /// Its place was corrected, of an item that was released to Bawaslu (KF-14): it is asked nothing.
+        Noted = "noted",
         /// Its place was corrected, and the office is not concerned any more: it is asked nothing.
         Away = "away",
         /// It was turned down.
@@ -57,7 +59,7 @@ impl Reason {
     pub fn said(self, remark: &str) -> &'static str {
         match (self, remark) {
             (Reason::Unconfirmed, SECOND) => SECOND,
-            (Reason::Correction, WAITS) => "item_moved",
+            (Reason::Correction | Reason::Noted, WAITS) => "item_moved",
             (Reason::Away, WAITS) => "item_away",
             (Reason::Rejected, WAITS) => "item_over",
             _ => self.as_str(),

@@ -112,14 +112,16 @@ impl Due {
             text = format!("{text}\n{}", writer.ask(link));
         }
         // What is told of KF-14 says nothing but that it can be read there.
-        let in_console = self.reason.pages() || matches!(self.reason, Reason::ItemWaits | Reason::Released);
+        let hidden = self.reason.hides(&self.remark);
+        let in_console = self.reason.pages()
+            || matches!(self.reason, Reason::ItemWaits | Reason::Released)
+            || self.reason == Reason::Noted && !hidden;
         if in_console && let Some(link) = alerts.console_link(queue, self.incident) {
             text = format!("{text}\n{}", writer.open(&link));
         }
         if repeat && kind != Kind::File {
             text = format!("{}\n{text}", writer.lang.get("alerts.message.again"));
         }
-        let hidden = self.reason.hides(&self.remark);
         let place = self
             .place
             .as_ref()

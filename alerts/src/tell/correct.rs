@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use stream::Queue;
+
 use super::Telling;
 use super::waits::waits_alone;
 use crate::db::DbError;
@@ -33,7 +35,12 @@ impl Telling<'_> {
             Some(before) => writer.lang.fill("alerts.message.moved", &[("place", &now), ("before", &before)]),
             None => now,
         };
-        let mut heard = self.follow_up(&near, Reason::Correction, times, &moved).await?;
+        // Bawaslu decides on its own desk, and nobody waits there for an answer.
+        let corrected = match self.incident.queue {
+            Queue::Konflik => Reason::Correction,
+            Queue::Netralitas => Reason::Noted,
+        };
+        let mut heard = self.follow_up(&near, corrected, times, &moved).await?;
         let far = self.take_back(far).await?;
         heard.extend(self.follow_up(&far, Reason::Away, times, &moved).await?);
         if heard.is_empty() {

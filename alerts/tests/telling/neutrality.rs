@@ -253,3 +253,35 @@ async fn what_bawaslu_hears_of_leads_to_its_page_where_the_consoles_address_is_k
         assert!(heard.iter().all(|text| text.contains("http://meja.example/netralitas/KTG-1")), "{heard:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bawaslu_is_asked_nothing_of_what_was_released_to_it_and_hears_who_turned_it_down() {
+    for house in houses().await {
+        let (budi, id) = (bawaslu(), IncidentId(1));
+        let place = Some("62.10.02.1001");
+        let item = finding(post("a", "kades kampanye", 0), Category::Kf14, Severity::Waspada, place);
+        house.stage.take(&[item]).await.unwrap();
+        house.desk.release(&budi, id, "layak ditelusuri").await.unwrap();
+        house.work().await;
+        let last = || house.messages("bawaslu-62.10").pop().unwrap();
+        house.desk.set_place(&budi, id, &code("62.10.01")).await.unwrap();
+        house.work().await;
+        let corrected = last();
+        assert!(corrected.contains("RALAT: lokasi sekarang Kec."), "{corrected}");
+        house.desk.reject(&budi, id, "bukan netralitas").await.unwrap();
+        house.work().await;
+        let over = last();
+        assert!(over.contains("[DIBATALKAN][KF-14]"), "{over}");
+        assert!(
+            over.contains("tidak dilanjutkan oleh petugas Bawaslu") && !over.contains("analis"),
+            "{over}"
+        );
+        for told in [&corrected, &over] {
+            assert!(told.contains("Tidak perlu tindakan"), "{told}");
+            assert!(!told.contains("/j/") && !told.to_lowercase().contains("jawab"), "{told}");
+        }
+        let before = house.messages("bawaslu-62.10").len();
+        house.pass(2000).await;
+        assert_eq!(house.messages("bawaslu-62.10").len(), before, "nobody reminds it");
+    }
+}
