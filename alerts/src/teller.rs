@@ -83,7 +83,7 @@ impl Teller {
 
     /// Pages each line of the desk of proposals that came before the roster named it, tells of KF-14 matters that came
     /// before it named who hears that one waits, offices of villages that it names since, and those whose address it has
-    /// mended; returns of how many. Once at the beginning of a term, and whenever the roster was exchanged.
+    /// mended, also that a matter is cancelled; returns of how many. Once at the beginning of a term, and whenever the roster was exchanged.
     ///
     /// # Errors
     /// [`DbError`].
@@ -185,7 +185,8 @@ async fn late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbE
     let desk = tell::page_late(tx, alerts, &roster, now).await?;
     let items = tell::items_late(tx, alerts, &roster, now).await?;
     let villages = tell::villages_late(tx, alerts, &roster, now).await?;
-    Ok(desk + items + villages + tell::mended_late(tx, alerts, &roster, now).await?)
+    let cancelled = tell::cancelled_late(tx, alerts, &roster, now).await?;
+    Ok(desk + items + villages + cancelled + tell::mended_late(tx, alerts, &roster, now).await?)
 }
 
 async fn fire(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbError> {

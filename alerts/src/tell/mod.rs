@@ -4,6 +4,7 @@ mod again;
 mod answer_to_desk;
 mod answers;
 mod beside;
+mod cancelled_late;
 mod change;
 mod correct;
 mod due;
@@ -40,6 +41,7 @@ use standing::{heard, reminders, sent_back};
 use waits::waits_alone;
 
 pub(crate) use answers::{answered, answered_at, given};
+pub(crate) use cancelled_late::cancelled_late;
 pub(crate) use items_late::items_late;
 pub(crate) use mended::mended_late;
 pub(crate) use page::page_late;

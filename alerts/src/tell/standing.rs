@@ -40,7 +40,10 @@ pub(crate) async fn matter(
 }
 
 /// Offices that a message about incident `id` has left for.
-async fn reached(conn: &mut sqlx::AnyConnection, id: IncidentId) -> Result<BTreeSet<Office>, DbError> {
+pub(super) async fn reached(
+    conn: &mut sqlx::AnyConnection,
+    id: IncidentId,
+) -> Result<BTreeSet<Office>, DbError> {
     let rows = sqlx::query(
         "SELECT DISTINCT role, region FROM notifications WHERE incident = $1 AND role <> $2
          AND (sent_at IS NOT NULL OR state = 'digested')",

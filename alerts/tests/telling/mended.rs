@@ -1,5 +1,6 @@
 //! Addresses that leave the roster or are mended in it: what waits for them goes on, or stands as undelivered.
 
+mod cancelled;
 mod passed_on;
 
 use alerts::*;
