@@ -60,7 +60,7 @@ impl Writer {
     }
 
     /// The message about `incident` at `severity`, without its answer link. `note` goes with the reason: of a climb the
-    /// silent offices and behind `|` what others have answered, of a correction the place, of a page about an answer the office and its answer, of an update the answer that holds, of a further post, and of a page about it, the codes of the
+    /// silent offices and behind `|` what others have answered, of a correction the place, of a page about an answer the office and its answer, of an update the answer that holds, of news the codes of the facts, of a further post, and of a page about it, the codes of the
     /// villages that it names. `beside` is the message by which the office heard of another matter there.
     pub fn body(
         &self,
@@ -85,6 +85,7 @@ impl Writer {
             Reason::Climb => silence(self.lang, note),
             Reason::Further | Reason::FurtherPage => villages(note),
             Reason::Answered => given(self.lang, note),
+            Reason::News => facts(self.lang, note),
             Reason::Update => self.lang.get(&format!("alerts.answer.{note}")).to_owned(),
             _ => note.to_owned(),
         };
@@ -163,6 +164,12 @@ impl Writer {
 pub fn counted(lang: Lang, sources: i64, each: bool) -> String {
     let sources = sources.to_string();
     if each { lang.fill("alerts.message.sources_each", &[("n", &sources)]) } else { sources }
+}
+
+/// The facts with these codes, in words: `korban, api`.
+pub fn facts(lang: Lang, codes: &str) -> String {
+    let words = codes.split(' ').map(|code| crate::account::named(lang, "alerts.fact", code));
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// Day, time and zone as they are written in Indonesia: `27/11 14.05 WIB`.

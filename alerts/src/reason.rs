@@ -15,6 +15,8 @@ closed_set! {
         Confirmed = "confirmed",
         /// An analyst confirmed what the office has answered already: its answer holds.
         Update = "update",
+        /// Further posts tell of a grave fact that is new: whoever was told of the AWAS hears of it, and is asked nothing.
+        News = "news",
         /// A further post names a village of a matter that was decided: its offices are told, and that nobody has looked
         /// at it there.
         Further = "further_village",

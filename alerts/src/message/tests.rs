@@ -6,7 +6,7 @@ use super::*;
 use crate::Scene;
 use crate::channels::Kind;
 use crate::explain::Why;
-use crate::model::{Action, Answer, Certainty, Event, Status, Timer, Unknown};
+use crate::model::{Action, Answer, Certainty, Event, Fact, Status, Timer, Unknown};
 use crate::reason::WAITS;
 use crate::roster::Wrong;
 
@@ -25,6 +25,7 @@ fn every_code_has_its_text() {
     for queue in stream::Queue::ALL {
         all("certainty", Certainty::ALL.iter().map(|code| code.said(*queue)).collect());
     }
+    all("fact", Fact::ALL.iter().map(|code| code.as_str()).collect());
     all("unknown", Unknown::ALL.iter().map(|code| code.as_str()).collect());
     all("why", Why::ALL.iter().map(|code| code.as_str()).collect());
     all("history", Event::ALL.iter().map(|code| code.as_str()).collect());

@@ -90,6 +90,29 @@ closed_set! {
 }
 
 closed_set! {
+    /// A grave fact that posts tell of; texts are `alerts.fact.*`.
+    Fact {
+        /// Somebody is hurt or killed.
+        Korban = "korban",
+        /// A blade or a firearm.
+        Senjata = "senjata",
+        /// Something burns.
+        Api = "api",
+    }
+}
+
+impl Fact {
+    /// The tags of a signal that tell of it (domain.md 2.4).
+    pub(crate) fn tags(self) -> &'static [&'static str] {
+        match self {
+            Fact::Korban => &["ada_korban"],
+            Fact::Senjata => &["ada_sajam", "ada_senpi"],
+            Fact::Api => &["ada_api"],
+        }
+    }
+}
+
+closed_set! {
     /// What an office answers.
     Answer {
         /// Knows of it.

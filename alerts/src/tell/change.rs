@@ -34,6 +34,7 @@ impl Telling<'_> {
             }
             return Ok(());
         }
+        self.news().await?;
         if incident.status != Status::Baru {
             // One that was decided and is merged into this one has decided it.
             if touched.decided.contains(&incident.id) {
@@ -117,6 +118,7 @@ impl Telling<'_> {
         if incident.archived || incident.queue == Queue::Netralitas {
             return Ok(());
         }
+        self.begins_as_awas().await?;
         let severity = incident.severity();
         let matter = matter(self.tx.conn(), incident, severity).await?;
         let mut plan = first_step(&matter, &self.roster);

@@ -13,6 +13,7 @@ mod hush;
 mod items_late;
 mod joined;
 mod mended;
+mod news;
 mod page;
 mod row;
 mod standing;

@@ -156,10 +156,10 @@ pub(crate) async fn enqueue_next(
     let text = |column: &'static str| row.try_get::<String, _>(column);
     let (role, region, line) = (text("role")?, text("region")?, text("line")?);
     let Some(reason) = Reason::parse(&text("reason")?) else { return Ok(Next::Needless) };
-    // News of a confirmation carries the answer that it says holds, and asks nothing.
+    // News of a confirmation carries the answer that it says holds; neither it nor news of a fact asks anything.
     let answered = row.try_get::<Option<String>, _>("answer")?.is_some()
         || answers::given(tx.conn(), id).await?.is_some();
-    if answered && reason != Reason::Update {
+    if answered && !matches!(reason, Reason::Update | Reason::News) {
         return Ok(Next::Needless);
     }
     let Some(incident) = rows::load(tx, IncidentId(row.try_get("incident")?)).await? else {

@@ -169,14 +169,14 @@ pub(super) async fn reminders(tx: &mut Tx, incident: &Incident) -> Result<i64, D
     Ok(last.unwrap_or(0))
 }
 
-/// When each office was last sent anything about `incident`.
+/// When each office was last sent anything about `incident`, but news that asks nothing: it reminds nobody of the question.
 pub(super) async fn last_heard(
     tx: &mut Tx,
     incident: &Incident,
 ) -> Result<BTreeMap<Office, Timestamp>, DbError> {
     let rows = sqlx::query(
         "SELECT role, region, MAX(created_at) AS last FROM notifications WHERE incident = $1 AND role <> $2
-         AND state <> 'moot' GROUP BY role, region",
+         AND state <> 'moot' AND reason <> 'news' GROUP BY role, region",
     )
     .bind(incident.id.0)
     .bind(DESK)

@@ -9,6 +9,7 @@ mod desk;
 mod joined;
 mod mended;
 mod neutrality;
+mod news;
 mod pages;
 mod placing;
 mod reminders;

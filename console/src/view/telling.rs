@@ -139,6 +139,7 @@ fn reason(lang: Lang, view: &NotificationView) -> String {
     match Reason::parse(&view.reason) {
         Some(Reason::Climb) => format!("{reason}: {}", alerts::message::silence(lang, &view.remark)),
         Some(Reason::Answered) => format!("{reason}: {}", alerts::message::given(lang, &view.remark)),
+        Some(Reason::News) => format!("{reason}: {}", alerts::message::facts(lang, &view.remark)),
         Some(Reason::FurtherPage) => format!("{reason}: {}", alerts::message::villages(&view.remark)),
         _ => reason,
     }
