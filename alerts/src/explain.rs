@@ -145,7 +145,7 @@ fn told_now<H: Holders>(matter: &Matter, certainty: Certainty, holders: &H, poli
     }
     match certainty {
         Certainty::Rejected => never("rejected"),
-        Certainty::Confirmed | Certainty::OneOfTwo => {
+        Certainty::Confirmed | Certainty::ByTwo | Certainty::ByCall | Certainty::OneOfTwo => {
             Told { when: "at_once".to_owned(), ..at(matter.severity) }
         }
         // Never higher than WASPADA without a person.

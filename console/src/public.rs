@@ -1,6 +1,6 @@
 //! The public listener's pages: answer links on a phone, without login or script, and health.
 
-use alerts::{Answer, AnswerPage, Certainty, Desk, DeskError, Reason, Status};
+use alerts::{Answer, AnswerPage, Desk, DeskError, Reason, Status};
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Form, Path, State};
@@ -237,7 +237,7 @@ fn cancelled(lang: Lang, page: &AnswerPage) -> Option<String> {
 fn is_proposal(page: &AnswerPage) -> bool {
     let decided = match page.withheld {
         true => page.reason == Reason::Confirmed,
-        false => page.certainty == Certainty::Confirmed || page.certainty == Certainty::OneOfTwo,
+        false => page.certainty.is_decided(),
     };
     page.severity > Severity::Waspada && !decided
 }

@@ -105,7 +105,13 @@ pub(super) async fn confirm(
     let waits = alone && first.is_none();
     let effective = if waits { Severity::Siaga } else { wanted };
     rows::set_status(tx, id, status, None).await?;
-    rows::set_effective(tx, id, effective, waits.then_some(actor.name.as_str())).await?;
+    let backing = match (effective, act.incident.effective) {
+        (Severity::Awas, Some(Severity::Awas)) => act.incident.backing,
+        (Severity::Awas, _) if first.is_some_and(|first| first != actor.name) => Some(Backing::TwoPersons),
+        (Severity::Awas, _) => Some(Backing::CallBack),
+        _ => None,
+    };
+    rows::set_effective(tx, id, effective, backing, waits.then_some(actor.name.as_str())).await?;
     rows::set_checked(tx, id, &act.incident.places()).await?;
     sqlx::query("UPDATE incidents SET returned = 0 WHERE id = $1")
         .bind(id.0)

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use stream::{Category, Level, Queue, RegionCode, Severity, Zone};
 
-use super::{Certainty, Office, Scene, Status, Unknown};
+use super::{Backing, Certainty, Office, Scene, Status, Unknown};
 use crate::Reason;
 
 /// Which incident it is; written `KTG-12`.
@@ -52,6 +52,8 @@ pub struct Incident {
     pub effective: Option<Severity>,
     /// Who confirmed AWAS first, while a second person is awaited.
     pub awas_waits_for_second: Option<String>,
+    /// What the AWAS that was confirmed stands on; none below it, and of what was confirmed before this was kept.
+    pub backing: Option<Backing>,
     /// The earliest event time of its signals.
     pub first_event: Timestamp,
     /// The latest event time of its signals.
@@ -95,6 +97,7 @@ impl Incident {
             proposed: severity,
             effective: None,
             awas_waits_for_second: None,
+            backing: None,
             first_event: at,
             last_event: at,
             created_at: at,
@@ -117,8 +120,12 @@ impl Incident {
             Certainty::Rejected
         } else if self.awas_waits_for_second.is_some() {
             Certainty::OneOfTwo
-        } else if self.effective.is_some() {
-            Certainty::Confirmed
+        } else if let Some(effective) = self.effective {
+            match self.backing.filter(|_| effective == Severity::Awas) {
+                Some(Backing::TwoPersons) => Certainty::ByTwo,
+                Some(Backing::CallBack) => Certainty::ByCall,
+                None => Certainty::Confirmed,
+            }
         } else if self.reporter {
             Certainty::Reporter
         } else if self.sources >= 2 {
@@ -132,8 +139,7 @@ impl Incident {
     pub fn unknown(&self) -> Unknown {
         let village = self.place.as_ref().is_some_and(|place| place.level() == Level::Desa);
         let village = village || !self.scenes.is_empty();
-        let decided = matches!(self.certainty(), Certainty::Confirmed | Certainty::OneOfTwo);
-        match (decided, village) {
+        match (self.certainty().is_decided(), village) {
             (true, true) => Unknown::Course,
             (true, false) => Unknown::Spot,
             (false, true) => Unknown::Truth,

@@ -58,6 +58,10 @@ closed_set! {
         OneOfTwo = "one_of_two",
         /// An analyst confirmed it.
         Confirmed = "confirmed",
+        /// Two persons confirmed the AWAS.
+        ByTwo = "confirmed_by_two",
+        /// One person confirmed the AWAS, who has called back.
+        ByCall = "confirmed_by_call",
         /// The desk turned it down.
         Rejected = "rejected",
     }
@@ -68,10 +72,27 @@ impl Certainty {
     pub fn said(self, queue: Queue) -> &'static str {
         match (self, queue) {
             (Certainty::Reporter, Queue::Netralitas) => "reporter_bawaslu",
-            (Certainty::Confirmed, Queue::Netralitas) => "confirmed_bawaslu",
+            (Certainty::Confirmed | Certainty::ByTwo | Certainty::ByCall, Queue::Netralitas) => {
+                "confirmed_bawaslu"
+            }
             (Certainty::Rejected, Queue::Netralitas) => "rejected_bawaslu",
             (certainty, _) => certainty.as_str(),
         }
+    }
+
+    /// Whether a person has looked at it and says that it holds, at whatever level.
+    pub fn is_decided(self) -> bool {
+        matches!(self, Certainty::OneOfTwo | Certainty::Confirmed | Certainty::ByTwo | Certainty::ByCall)
+    }
+}
+
+closed_set! {
+    /// What an AWAS that holds stands on (domain.md 2.3): the firmer first.
+    Backing {
+        /// Two persons confirmed it.
+        TwoPersons = "two_persons",
+        /// One person confirmed it, who has called back.
+        CallBack = "call_back",
     }
 }
 

@@ -206,7 +206,9 @@ async fn carry(tx: &mut Tx, from: &crate::Incident, to: &crate::Incident) -> Res
         // An AWAS that one of two persons has confirmed waits on, unless the other was confirmed as that.
         let waits = to.awas_waits_for_second.as_ref().or(from.awas_waits_for_second.as_ref());
         let waits = waits.filter(|_| effective < Severity::Awas);
-        rows::set_effective(tx, to.id, effective, waits.map(String::as_str)).await?;
+        let both = [from, to].into_iter().filter(|one| one.effective == Some(Severity::Awas));
+        let backing = both.filter_map(|one| one.backing).min();
+        rows::set_effective(tx, to.id, effective, backing, waits.map(String::as_str)).await?;
     }
     let checked = [rows::checked(tx, from.id).await?, rows::checked(tx, to.id).await?].concat();
     rows::set_checked(tx, to.id, &checked.iter().collect::<Vec<_>>()).await?;

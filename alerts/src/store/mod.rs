@@ -15,7 +15,7 @@ use sqlx::any::AnyRow;
 use stream::{Category, Queue, RegionCode, Role, Severity, Zone};
 
 use crate::db::{DbError, Tx};
-use crate::{Incident, IncidentId, Scene, Status};
+use crate::{Backing, Incident, IncidentId, Scene, Status};
 
 /// Who does what no person does.
 pub(crate) const SYSTEM: &str = "sistem";
@@ -99,7 +99,7 @@ pub(crate) async fn numbers(tx: &mut Tx, name: &str, count: i64) -> Result<i64, 
 /// The columns of an incident, in the order [`incident`] reads them.
 pub(crate) const INCIDENT: &str = "id, queue, category, place, zone, status, proposed, effective, awas_by, \
     first_event, last_event, created_at, archived, posts, sources, reporter, told_at, returned, released, \
-    merged_into, follows, closing_note, scenes, checked";
+    merged_into, follows, closing_note, scenes, checked, backing";
 
 /// Reads an incident from a row with the columns [`INCIDENT`].
 pub(crate) fn incident(row: &AnyRow) -> Result<Incident, DbError> {
@@ -107,6 +107,7 @@ pub(crate) fn incident(row: &AnyRow) -> Result<Incident, DbError> {
     let flag = |column: &'static str| -> Result<bool, DbError> { Ok(row.try_get::<i64, _>(column)? != 0) };
     let place: Option<String> = row.try_get("place")?;
     let effective: Option<i64> = row.try_get("effective")?;
+    let backing: Option<String> = row.try_get("backing")?;
     let mut scenes: Vec<Scene> = serde_json::from_str(&text("scenes")?)?;
     let checked: BTreeSet<RegionCode> = serde_json::from_str(&text("checked")?)?;
     for scene in &mut scenes {
@@ -123,6 +124,7 @@ pub(crate) fn incident(row: &AnyRow) -> Result<Incident, DbError> {
         proposed: severity("proposed", row.try_get("proposed")?)?,
         effective: effective.map(|value| severity("effective", value)).transpose()?,
         awas_waits_for_second: row.try_get("awas_by")?,
+        backing: backing.map(|code| parsed("backing", &code, Backing::parse)).transpose()?,
         first_event: time("first_event", row.try_get("first_event")?)?,
         last_event: time("last_event", row.try_get("last_event")?)?,
         created_at: time("created_at", row.try_get("created_at")?)?,

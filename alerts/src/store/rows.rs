@@ -6,7 +6,7 @@ use stream::{RegionCode, Severity};
 
 use super::{INCIDENT, incident, numbers, rank};
 use crate::db::{DbError, Tx};
-use crate::{Event, Incident, IncidentId, Reason, Status, Timer};
+use crate::{Backing, Event, Incident, IncidentId, Reason, Status, Timer};
 
 /// The incident `id`, if there is one.
 pub(crate) async fn load(tx: &mut Tx, id: IncidentId) -> Result<Option<Incident>, DbError> {
@@ -67,16 +67,18 @@ pub(crate) async fn set_status(
     Ok(())
 }
 
-/// Sets what a person confirmed, and who waits for a second one.
+/// Sets what a person confirmed, what an AWAS stands on, and who waits for a second one.
 pub(crate) async fn set_effective(
     tx: &mut Tx,
     id: IncidentId,
     effective: Severity,
+    backing: Option<Backing>,
     awas_by: Option<&str>,
 ) -> Result<(), DbError> {
-    sqlx::query("UPDATE incidents SET effective = $2, awas_by = $3 WHERE id = $1")
+    sqlx::query("UPDATE incidents SET effective = $2, backing = $3, awas_by = $4 WHERE id = $1")
         .bind(id.0)
         .bind(rank(effective))
+        .bind(backing.map(Backing::as_str))
         .bind(awas_by)
         .execute(tx.conn())
         .await?;

@@ -3,6 +3,7 @@
 mod accused;
 mod again;
 mod answered;
+mod backing;
 mod beside;
 mod contact;
 mod desk;
@@ -159,9 +160,11 @@ async fn awas_takes_two_persons_and_warns_meanwhile() {
         assert_eq!(page.certainty, Certainty::OneOfTwo);
         assert_eq!(house.desk.confirm(&rio, id, None, None).await.unwrap(), Confirmed::At(Severity::Awas));
         house.work().await;
-        assert!(house.messages("bhabin-35.19.08.2011").last().unwrap().contains("[AWAS][KF-01]"));
+        let held = house.messages("bhabin-35.19.08.2011").pop().unwrap();
+        assert!(held.contains("[AWAS][KF-01]") && held.contains("sumber, dikonfirmasi dua orang,"), "{held}");
         let page = house.desk.answer_page(&link).await.unwrap();
         assert_eq!((page.severity, page.proposed), (Severity::Awas, None), "the old link tells of now");
+        assert_eq!(page.certainty, Certainty::ByTwo);
         house.pass(5).await;
         for office in ["kapolres-35.19", "dandim-35.19", "bupati-35.19", "kesbangpol-35.19"] {
             assert!(house.told().contains(&office.to_owned()), "{office}");

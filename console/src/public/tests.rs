@@ -1,6 +1,6 @@
 //! What an officer's page shows, and what it asks.
 
-use alerts::{Office, Scene, Unknown};
+use alerts::{Certainty, Office, Scene, Unknown};
 use stream::{Category, RegionCode, Role, Zone};
 
 use super::*;
