@@ -2,6 +2,8 @@
 
 #![allow(clippy::zombie_processes, reason = "the server ends when dropped")]
 
+#[path = "delivery/hidden.rs"]
+mod hidden;
 mod support;
 
 use std::path::{Path, PathBuf};

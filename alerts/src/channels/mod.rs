@@ -78,15 +78,15 @@ pub struct Message {
 pub struct About {
     /// The category; `None` when only "an item waits" may be said.
     pub category: Option<Category>,
-    /// The severity as told.
-    pub severity: Severity,
+    /// The severity as told; `None` when only "an item waits" may be said, and of several messages in one.
+    pub severity: Option<Severity>,
     /// The region.
     pub place: Option<RegionCode>,
     /// The office's code (`KAPOLSEK 62.10.02`).
     pub office: String,
     /// Why it is sent, as a code.
     pub reason: String,
-    /// When the matter began.
+    /// When the matter began; when this was said, where only "an item waits" may be.
     pub since: Timestamp,
     /// When it was taken back, if this message says so.
     pub over: Option<Timestamp>,

@@ -10,8 +10,10 @@ use reqwest::{Client, StatusCode, redirect::Policy};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::Sha256;
+use stream::Category;
 
 use super::{ChannelError, Message};
+use crate::Reason;
 
 /// How long an attempt may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -110,13 +112,20 @@ pub fn signature(secret: &[u8], id: &str, at: i64, body: &[u8]) -> String {
 fn payload(message: &Message, external_url: &str) -> Value {
     let about = &message.about;
     let status = if about.over.is_some() { "resolved" } else { "firing" };
+    let name = match about.category {
+        Some(category) => category.as_str(),
+        None if about.reason == Reason::Digest.as_str() => about.reason.as_str(),
+        None => Category::Kf14.as_str(),
+    };
     let mut labels = json!({
-        "alertname": about.category.map_or("KF-14", |category| category.as_str()),
+        "alertname": name,
         "incident": about.incident,
         "office": about.office,
         "reason": about.reason,
-        "severity": about.severity.as_str(),
     });
+    if let Some(severity) = about.severity {
+        labels["severity"] = json!(severity.as_str());
+    }
     if let Some(place) = &about.place {
         labels["region"] = json!(place.as_str());
     }

@@ -132,11 +132,12 @@ impl Due {
         let about = About {
             category: self.category.filter(|_| !hidden),
             // What a person has decided holds, also for a machine that reads it.
-            severity: self.effective.unwrap_or(self.severity),
+            severity: Some(self.effective.unwrap_or(self.severity))
+                .filter(|_| !hidden && self.reason != Reason::Digest),
             place,
             office: self.office.as_ref().map_or_else(|| DESK.to_owned(), Office::to_string),
             reason: self.reason.to_string(),
-            since: self.since.unwrap_or(now),
+            since: self.since.filter(|_| !hidden).unwrap_or(now),
             over: (self.reason == Reason::Rejected).then_some(now),
             incident: self.incident.to_string(),
             link,
