@@ -1,5 +1,8 @@
 //! Incidents: grouping, routing, roster, escalation, channels and the store.
 
+#[cfg(test)]
+extern crate self as alerts;
+
 pub mod account;
 pub mod channels;
 pub mod clocks;

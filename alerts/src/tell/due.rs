@@ -1,4 +1,4 @@
-//! What clocks that went off bring about: going out as not verified, climbing, reminding.
+//! The clocks of what was told, and what they bring about: going out as not verified, climbing, reminding.
 
 use stream::Severity;
 
@@ -30,6 +30,24 @@ impl Telling<'_> {
             Timer::Repeat => self.repeats(step).await?,
         }
         Ok(())
+    }
+
+    /// Its climb begins anew at the pace of `severity`.
+    pub(super) async fn climbs_from(&mut self, severity: Severity) -> Result<(), DbError> {
+        match clocks::climb(severity, 1) {
+            Some(clock) => rows::start(self.tx, self.incident.id, Timer::Climb, 1, self.now + clock).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Its reminders go on with `step` at the pace of `severity`.
+    pub(super) async fn reminds_from(&mut self, severity: Severity, step: i64) -> Result<(), DbError> {
+        match self.alerts.policy.reminder(severity, step) {
+            Some(pause) => {
+                rows::start(self.tx, self.incident.id, Timer::Repeat, step, self.now + pause).await
+            }
+            None => Ok(()),
+        }
     }
 
     async fn climbs(&mut self, step: i64) -> Result<(), DbError> {

@@ -26,16 +26,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use stream::{Category, Role, Severity, short_hash};
 
-use crate::clocks;
 use crate::db::{DbError, Tx};
 use crate::reason::{SECOND, WAITS};
 use crate::roster::{Contact, Roster};
 use crate::route::offices::line;
 use crate::route::plan::first_step;
 use crate::route::told::Told;
-use crate::store::rows::{self, note};
+use crate::store::rows::note;
 use crate::store::{self, SYSTEM, rank};
-use crate::{Alerts, Event, Incident, Office, Reason, Timer};
+use crate::{Alerts, Event, Incident, Office, Reason};
 use hush::barred;
 use row::remark;
 use standing::{heard, reminders, sent_back};
@@ -240,24 +239,6 @@ impl<'a> Telling<'a> {
         note(self.tx, self.incident.id, self.now, SYSTEM, Event::Told, &said).await
     }
 
-    /// Its climb begins anew at the pace of `severity`.
-    async fn climbs_from(&mut self, severity: Severity) -> Result<(), DbError> {
-        match clocks::climb(severity, 1) {
-            Some(clock) => rows::start(self.tx, self.incident.id, Timer::Climb, 1, self.now + clock).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Its reminders go on with `step` at the pace of `severity`.
-    async fn reminds_from(&mut self, severity: Severity, step: i64) -> Result<(), DbError> {
-        match self.alerts.policy.reminder(severity, step) {
-            Some(pause) => {
-                rows::start(self.tx, self.incident.id, Timer::Repeat, step, self.now + pause).await
-            }
-            None => Ok(()),
-        }
-    }
-
     /// Sends `reason` (a repetition, a correction, a cancellation) to offices that were told before; returns to which.
     pub(crate) async fn follow_up(
         &mut self,
@@ -297,3 +278,6 @@ pub(crate) fn office_of_row(role: &str, region: &str) -> Result<Option<Office>, 
 pub(crate) fn channel_of(contact: &Contact) -> String {
     format!("{}/{}", contact.channel, &short_hash(&["address", &contact.address])[..8])
 }
+
+#[cfg(test)]
+mod tests;
