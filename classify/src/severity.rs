@@ -3,11 +3,16 @@
 
 use lexicons::calendar::ElectionDay;
 use lexicons::severity::{Behind, CEILING, Condition, Does, Element};
-use lexicons::{Look, Match, Range};
+use lexicons::{Look, Match, Range, SetId};
 use stream::{ActHit, Category, Part, Place, Severity, Span, Step};
 
 use crate::heard::Heard;
 use crate::held::Held;
+
+/// How many words may stand before what opens a clause: "tapi katanya".
+const LEAD: usize = 1;
+/// How many words what opens a clause tells at least; fewer say how what stands before it is known: "…, katanya sih".
+const TELLS: usize = 2;
 
 /// From the level of the rules to the level proposed, step by step.
 pub(crate) fn steps<'a>(
@@ -99,7 +104,7 @@ impl<'s> Scene<'s, '_> {
     }
 
     /// The words of an element that count: what lowers must stand in a sentence of what was found, since hearsay
-    /// elsewhere in the text is another matter.
+    /// elsewhere in the text is another matter, and what opens a later clause tells that clause.
     fn words(&self, element: &Element, when: &Condition) -> Option<Match> {
         let lowers = matches!(element.does, Does::Down(_));
         self.matches(when).find(|found| {
@@ -109,8 +114,32 @@ impl<'s> Scene<'s, '_> {
                 })
             };
             !element.not_behind.as_ref().is_some_and(denied)
-                && (!lowers || found.extent.is_some_and(|extent| self.beside_deed(extent)))
+                && (!lowers
+                    || found.extent.is_some_and(|extent| {
+                        self.beside_deed(extent)
+                            && !element.opens.is_some_and(|set| self.told_before(extent, set))
+                    }))
         })
+    }
+
+    /// Whether `words` open a clause with a hit of `set` and tell more in it, and what was found ends before: in
+    /// "rumah dibakar, katanya besok tambah lagi" the fire is told plainly.
+    fn told_before(&self, words: Range, set: SetId) -> bool {
+        let Some(reading) = self.heard.reading(self.part) else { return false };
+        let tokens = reading.folded.tokens();
+        let clause = |at: usize| tokens.get(at).map(|token| token.clause);
+        let here = clause(words.start);
+        let first = (0..words.start).rev().take_while(|at| clause(*at) == here).last().unwrap_or(words.start);
+        let more = (words.end..tokens.len()).take_while(|at| clause(*at) == here).count();
+        let opens = words.start - first <= LEAD && reading.hits_of(set).any(|hit| hit.start == words.start);
+        let sentence = |at: usize| tokens.get(at).map(|token| token.sentence);
+        opens
+            && more >= TELLS
+            && self
+                .held
+                .iter()
+                .filter_map(|held| held.found.extent)
+                .any(|found| found.end <= first && sentence(found.start) == sentence(words.start))
     }
 
     /// How a condition holds in the judged part; a word that is a piece of a place's name tells nothing.

@@ -147,6 +147,7 @@ texts! {
     pub(crate) fn element_nowhere(code);
     pub(crate) fn element_behind(most);
     pub(crate) fn element_floor();
+    pub(crate) fn element_opens();
     pub(crate) fn no_days(name, known);
     pub(crate) fn element_words(id);
     pub(crate) fn element_categories(id);

@@ -96,6 +96,8 @@ pub struct Element {
     pub unless: Option<Condition>,
     /// Words behind which those of `when` count for nothing.
     pub not_behind: Option<Behind>,
+    /// Words of `when` that begin a clause with one of these tell what follows them: what was told before stands.
+    pub opens: Option<SetId>,
     /// Whether it holds without the words of `when` too, where the post's place is known by anything.
     pub or_placed: bool,
     /// A step down leads no lower than this.

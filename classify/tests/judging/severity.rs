@@ -67,6 +67,32 @@ fn a_rumour_of_fire_is_a_lead_and_a_second_hand_account_one_step_less() {
 }
 
 #[test]
+fn what_hearsay_opens_behind_a_deed_told_plainly_takes_nothing_from_it() {
+    let level = |text: &str| lead(text).unwrap().1;
+    let fire = "Rumah timses dibakar tadi malam di Desa Semen Paron Ngawi";
+    let plain = level(fire);
+    assert_eq!(plain, Severity::Awas);
+    for more in [
+        "katanya besok tambah lagi",
+        "kabarnya besok malam giliran yang lain",
+        "tapi katanya besok tambah lagi",
+    ] {
+        assert_eq!(level(&format!("{fire}, {more}")), plain, "{more}");
+    }
+    // What opens the sentence holds for all of it, and what only ends it says how the whole is known.
+    for text in [
+        format!("Katanya {fire}, besok tambah lagi"),
+        format!("Katanya {fire}, katanya besok tambah lagi"),
+        format!("{fire}, katanya"),
+        format!("{fire}, katanya sih"),
+        format!("{fire}, katanya warga sekitar situ"),
+        format!("{fire}, bener gak sih"),
+    ] {
+        assert!(level(&text) < plain, "{text}");
+    }
+}
+
+#[test]
 fn a_threat_of_fire_is_no_fire() {
     let tagged = |text: &str| judged(text).unwrap().signals[0].tags.iter().any(|tag| tag == "ada_api");
     assert!(tagged("Kotak suara dibakar massa di TPS 5"));

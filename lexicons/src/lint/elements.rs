@@ -51,6 +51,7 @@ fn covers(other: &Element, element: &Element) -> bool {
         && (!other.reporter || element.reporter)
         && other.unless.is_none()
         && other.not_behind.is_none()
+        && other.opens.is_none_or(|set| element.opens == Some(set))
         && match (&other.when, &element.when) {
             (None, _) => true,
             (Some(a), Some(b)) => same(a, b) && (other.or_placed || !element.or_placed),

@@ -10,6 +10,7 @@ use super::entries::{Entry, entries};
 use super::{FARTHEST, Reader};
 use crate::fault::{Fault, Lines};
 use crate::said;
+use crate::set_bits::SetId;
 use crate::sets::Sets;
 use crate::severity::{Behind, CEILING, Condition, Does, Element, On};
 
@@ -35,6 +36,7 @@ struct RawElement {
     with: Vec<Spanned<String>>,
     unless: Option<Spanned<String>>,
     not_behind: Option<RawBehind>,
+    opens: Option<Spanned<String>>,
     #[serde(default)]
     or_placed: bool,
     floor: Option<Spanned<String>>,
@@ -99,12 +101,16 @@ impl Reader<'_> {
         if !(1..=FARTHEST).contains(raw.words.get_ref()) {
             self.fault(raw.words.span().start, said::element_behind(&FARTHEST));
         }
-        let set = sets.get(raw.set.get_ref());
+        Some(Behind { set: self.named_set(&raw.set, sets)?, words: *raw.words.get_ref() })
+    }
+
+    fn named_set(&mut self, name: &Spanned<String>, sets: &Sets) -> Option<SetId> {
+        let set = sets.get(name.get_ref());
         if set.is_none() {
-            let said = said::no_set(raw.set.get_ref()).meant(raw.set.get_ref(), sets.names());
-            self.fault(raw.set.span().start, said);
+            let said = said::no_set(name.get_ref()).meant(name.get_ref(), sets.names());
+            self.fault(name.span().start, said);
         }
-        Some(Behind { set: set?, words: *raw.words.get_ref() })
+        set
     }
 
     fn on(&mut self, on: &Spanned<String>) -> Option<On> {
@@ -143,6 +149,12 @@ impl Reader<'_> {
         let with: Vec<Option<Condition>> = raw.with.iter().map(|it| self.condition(it, sets)).collect();
         let unless = raw.unless.as_ref().map(|it| self.condition(it, sets));
         let not_behind = raw.not_behind.as_ref().map(|raw| self.behind(raw, sets));
+        let opens = raw.opens.as_ref().map(|name| {
+            if raw.down.is_none() || raw.when.is_none() {
+                self.fault(name.span().start, said::element_opens());
+            }
+            self.named_set(name, sets)
+        });
         let floor = raw.floor.as_ref().and_then(|floor| {
             if raw.down.is_none() {
                 self.fault(floor.span().start, said::element_floor());
@@ -162,6 +174,7 @@ impl Reader<'_> {
             with: with.into_iter().collect::<Option<Vec<Condition>>>()?,
             unless: if let Some(unless) = unless { Some(unless?) } else { None },
             not_behind: if let Some(behind) = not_behind { Some(behind?) } else { None },
+            opens: if let Some(opens) = opens { Some(opens?) } else { None },
             or_placed: raw.or_placed,
             floor,
             on: if let Some(on) = on { Some(on?) } else { None },

@@ -27,7 +27,8 @@ fn what_a_keeper_mistakes_in_severity_is_told_with_its_place() {
         + &element(
             "g",
             &format!("{SHOWN}up = \"one\"\nwhen = 'parang'\nnot_behind = {{ set = \"nihil\", words = 99 }}"),
-        );
+        )
+        + &element("h", &format!("{SHOWN}up = \"one\"\nwhen = 'parang'\nopens = \"tiada\""));
     let faults = faults(&[("severity.toml", &elements)]);
     let wanted = [
         (7, 9, "no_percent_set"),
@@ -49,6 +50,8 @@ fn what_a_keeper_mistakes_in_severity_is_told_with_its_place() {
         (52, 9, "element_floor"),
         (60, 22, "no_set"),
         (60, 39, "element_behind"),
+        (68, 9, "element_opens"),
+        (68, 9, "no_set"),
     ];
     let told: Vec<(u32, u32, &str)> = faults
         .iter()
