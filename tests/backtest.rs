@@ -184,7 +184,7 @@ async fn what_a_changed_lexicon_raises_drops_and_changes_is_counted_and_sampled_
     fill(&kafka);
     assert_eq!(report(&kafka, &words), told, "the same counts and the same samples");
     let applied = report(&kafka, &[&words[..], &["--apply", "--yes"]].concat());
-    assert_eq!(applied["applied"], json!({"published": 17, "left_out": 0}));
+    assert_eq!(applied["applied"], json!({"published": 17, "left_out": 0, "incidents": null}));
     let topics = kafka.bus().topics().await.unwrap();
     let findings = topics.iter().find(|info| info.topic == Topic::Findings).unwrap();
     assert_eq!(findings.records, 17);
@@ -365,9 +365,19 @@ async fn applied_verdicts_change_incidents_nobody_was_told_of_and_are_history_on
     for round in 1..=2 {
         let told = report(&line, &lexicons.words(&new, &["--apply", "--yes"]));
         assert_eq!(counts(&told), [4, 1, 2, 1]);
-        assert_eq!(told["applied"], json!({"published": 4, "left_out": 0}));
+        assert_eq!((&told["applied"]["published"], &told["applied"]["left_out"]), (&json!(4), &json!(0)));
         line.settled().await;
         assert_eq!(incidents(&desk).await, after, "round {round}");
+        let said: Vec<&str> =
+            told["applied"]["incidents"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+        let all = ["KTG-1", "KTG-2", "KTG-3", "KTG-4"];
+        assert_eq!(said, &all[..if round == 1 { 4 } else { 0 }], "each that a verdict touched, and once");
+        let hash = &told["lexicon_now"].as_str().unwrap()[..12];
+        for id in 1..=4 {
+            let history = desk.incident(&analyst(), alerts::IncidentId(id)).await.unwrap().history;
+            let lines: Vec<_> = history.iter().filter(|line| line.kind == "backtested").collect();
+            assert!(lines.len() == 1 && lines[0].detail.starts_with(hash), "KTG-{id}: {lines:?}");
+        }
     }
     serve.stop_well().await;
 

@@ -4,6 +4,7 @@
 extern crate self as alerts;
 
 pub mod account;
+pub mod backtest;
 pub mod channels;
 pub mod clocks;
 mod contact;

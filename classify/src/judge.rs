@@ -73,6 +73,7 @@ pub(crate) fn read(heard: &Heard<'_>, twice: bool) -> Option<Finding> {
         code: CODE.to_owned(),
         signals,
         cleared,
+        backtest: None,
         extra: serde_json::Map::new(),
     })
 }

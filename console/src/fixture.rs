@@ -116,6 +116,7 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
             guard: "appeal".into(),
             span: Some(span(text, place)),
         }],
+        backtest: None,
         extra: serde_json::Map::new(),
     };
     let office = |role, region: &str| Office::new(role, code(region));

@@ -18,12 +18,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::bail;
+use jiff::Timestamp;
 use lexicons::{Lang, Lexicon};
 use stream::{Bus, BusConfig, Topic};
 
 use crate::cli::Backtest;
 use crate::config::Config;
 use crate::{logs, reload};
+use apply::Run;
 use compare::Two;
 use records::Last;
 use report::Report;
@@ -63,7 +65,11 @@ pub(crate) async fn run(args: Backtest, lang: Lang) -> anyhow::Result<ExitCode> 
             eprintln!("{}", lang.get("cli.backtest.declined"));
             return Ok(ExitCode::FAILURE);
         }
-        let applied = apply::publish(&bus, &mut survey, &report.places, &two.now, lang).await?;
+        let run = Run { lexicon: &two.now, began: Timestamp::now() };
+        let mut applied = apply::publish(&bus, &mut survey, &report.places, run, lang).await?;
+        if applied.published > 0 {
+            applied.incidents = apply::touched(&bus, &config, run).await?;
+        }
         if !args.json {
             page::applied(&applied, lang);
         }

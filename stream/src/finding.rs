@@ -29,6 +29,9 @@ pub struct Finding {
     /// Hits that a guard cleared, and what cleared them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cleared: Vec<Cleared>,
+    /// When a backtest began that published it over an earlier judgement; none where the classifier did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backtest: Option<Timestamp>,
     /// Fields of a newer version.
     #[serde(flatten)]
     pub extra: Map<String, Value>,

@@ -191,6 +191,8 @@ closed_set! {
         Widened = "widened",
         /// A post was judged anew after somebody was told.
         Rejudged = "rejudged",
+        /// A backtest put judgements of another lexicon in place of earlier ones.
+        Backtested = "backtested",
         /// New judgements took all its posts away.
         Withdrawn = "withdrawn",
         /// What remained of it fell apart.

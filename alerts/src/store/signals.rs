@@ -10,6 +10,7 @@ use super::grouping::{New, copies_at, make, settle_group};
 use super::keep::{keep, known};
 use super::rows::note;
 use super::{SYSTEM, Touched, rank};
+use crate::backtest::run_of;
 use crate::db::{DbError, Tx};
 use crate::excerpt::Excerpt;
 use crate::group;
@@ -41,7 +42,8 @@ pub(crate) async fn take_all(
             None => {
                 first.push(finding);
                 for signal in &finding.signals {
-                    join(tx, alerts, finding, signal, now, touched).await?;
+                    let id = join(tx, alerts, finding, signal, now, touched).await?;
+                    note_backtest(tx, id, finding, now).await?;
                 }
             }
         }
@@ -60,7 +62,8 @@ async fn again(
     keep(tx, &[finding], now).await?;
     let fixed = release(tx, finding, now, touched).await?;
     for signal in finding.signals.iter().filter(|signal| !fixed.contains(&signal.category)) {
-        join(tx, alerts, finding, signal, now, touched).await?;
+        let id = join(tx, alerts, finding, signal, now, touched).await?;
+        note_backtest(tx, id, finding, now).await?;
     }
     sqlx::query(
         "DELETE FROM findings WHERE post = $1 AND finding <> $2
@@ -92,6 +95,7 @@ async fn release(
     let mut fixed = BTreeSet::new();
     for row in standing {
         let id = IncidentId(row.try_get("incident")?);
+        note_backtest(tx, id, finding, now).await?;
         let code: String = row.try_get("category")?;
         let status: String = row.try_get("status")?;
         let untouched = status == Status::Baru.as_str() && row.try_get::<i64, _>("place_set")? == 0;
@@ -111,21 +115,43 @@ async fn release(
             Some(signal) => format!("{} {} ({})", signal.category, signal.severity, finding.id),
             None => format!("{code} – ({})", finding.id),
         };
-        let said: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM history WHERE incident = $1 AND kind = 'rejudged' AND detail = $2",
-        )
-        .bind(id.0)
-        .bind(&detail)
-        .fetch_one(tx.conn())
-        .await?;
-        if said == 0 {
-            note(tx, id, now, SYSTEM, Event::Rejudged, &detail).await?;
-        }
+        note_once(tx, id, now, Event::Rejudged, &detail).await?;
     }
     Ok(fixed)
 }
 
-/// Puts one signal into the incident of its group, or makes one.
+/// Notes on `id` that a backtest touched it, once a run.
+async fn note_backtest(
+    tx: &mut Tx,
+    id: IncidentId,
+    finding: &Finding,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    match finding.backtest {
+        Some(began) => note_once(tx, id, now, Event::Backtested, &run_of(&finding.lexicon, began)).await,
+        None => Ok(()),
+    }
+}
+
+/// Notes `detail` unless it stands there: the same may come again.
+async fn note_once(
+    tx: &mut Tx,
+    id: IncidentId,
+    now: Timestamp,
+    event: Event,
+    detail: &str,
+) -> Result<(), DbError> {
+    let said: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM history WHERE incident = $1 AND kind = $2 AND detail = $3")
+            .bind(id.0)
+            .bind(event.as_str())
+            .bind(detail)
+            .fetch_one(tx.conn())
+            .await?;
+    if said == 0 { note(tx, id, now, SYSTEM, event, detail).await } else { Ok(()) }
+}
+
+/// Puts one signal into the incident of its group, or makes one; which it is.
 async fn join(
     tx: &mut Tx,
     alerts: &Alerts,
@@ -133,7 +159,7 @@ async fn join(
     signal: &Signal,
     now: Timestamp,
     touched: &mut Touched,
-) -> Result<(), DbError> {
+) -> Result<IncidentId, DbError> {
     let post = &finding.post;
     let keys = SourceKeys::of(post, &alerts.secret);
     let at = signal.event_time;
@@ -201,5 +227,5 @@ async fn join(
     .execute(tx.conn())
     .await?;
     touched.changed.insert(id);
-    Ok(())
+    Ok(id)
 }

@@ -51,14 +51,16 @@ pub(crate) struct PastLine {
 /// A line of the history.
 pub(crate) fn past(lang: Lang, zone: Zone, line: &HistoryLine) -> PastLine {
     let what = names::coded(lang, "history", &line.kind);
-    // A new judgement is kept with the number of its finding, which tells a reader nothing.
+    // A new judgement is kept with the number of its finding, a backtest with its beginning: neither tells a reader
+    // more than the line does.
     let told = match line.kind.as_str() {
-        "rejudged" => line.detail.split(" (").next().unwrap_or_default(),
+        "rejudged" | "backtested" => line.detail.split(" (").next().unwrap_or_default(),
         _ => &line.detail,
     };
     let detail = match line.kind.as_str() {
         // What a person has written stands word for word: 21.05 is an hour there, "aman" no answer of an office.
-        "called_back" | "rejected" | "finished" => told.to_owned(),
+        // Nor is the mark of a lexicon a word of ours.
+        "called_back" | "rejected" | "finished" | "backtested" => told.to_owned(),
         _ => names::spelled(lang, told),
     };
     let filled = what.contains("{detail}");

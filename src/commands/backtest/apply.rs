@@ -1,9 +1,12 @@
 //! Publishing the new verdicts: one finding for each post that fares differently, with the id the classifier gives.
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use alerts::IncidentId;
 use anyhow::bail;
+use jiff::Timestamp;
 use lexicons::{Lang, Lexicon};
 use stream::{Bus, BusError, Incoming, Outgoing, Survey, Topic};
 
@@ -11,22 +14,31 @@ use super::compare::verdict_to_publish;
 use super::records::{Spot, bar, read, short};
 use super::report::Applied;
 use crate::across::across;
+use crate::config::Config;
+use crate::installation::Installation;
 
-/// How long the classifier may take until it has read what was looked at.
+/// How long a stage may take until it has read what it is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often it is asked how far it is.
 const ASK_EVERY: Duration = Duration::from_millis(300);
 
-/// Publishes what `now` says of the posts at `spots`. For one post the last finding holds, so the classifier must
+/// One run: the lexicon whose verdicts are published, and when it began.
+#[derive(Clone, Copy)]
+pub(super) struct Run<'a> {
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) began: Timestamp,
+}
+
+/// Publishes what the lexicon of `run` says of the posts at `spots`. For one post the last finding holds, so the classifier must
 /// have judged all of them before, and what came since is left to it.
 pub(super) async fn publish(
     bus: &Bus,
     survey: &mut Survey,
     spots: &[Spot],
-    now: &Lexicon,
+    run: Run<'_>,
     lang: Lang,
 ) -> anyhow::Result<Applied> {
-    let mut applied = Applied { published: 0, left_out: 0 };
+    let mut applied = Applied { published: 0, left_out: 0, incidents: None };
     if spots.is_empty() {
         return Ok(applied);
     }
@@ -43,7 +55,7 @@ pub(super) async fn publish(
         bar.inc(batch.len() as u64);
         batch.retain(|record| spots.binary_search(&Spot::of(record)).is_ok());
         let mut verdicts = Vec::new();
-        for verdict in across(&batch, |record| verdict(record, now)) {
+        for verdict in across(&batch, |record| verdict(record, run)) {
             verdicts.extend(verdict?);
         }
         tail = tail.newer(bus).await?;
@@ -64,19 +76,48 @@ pub(super) async fn publish(
 
 /// Waits until the classifier has read everything up to the end of `survey`; gives what came since.
 async fn judged(bus: &Bus, survey: &Survey, lang: Lang) -> anyhow::Result<Survey> {
+    match lacks(bus, survey, ("classify", Topic::Posts)).await? {
+        (tail, None | Some(0)) => Ok(tail),
+        (_, Some(lag)) => bail!(lang.fill("cli.backtest.behind", &[("count", &lag.to_string())])),
+    }
+}
+
+/// The incidents that the published verdicts touched, as soon as the alerts role has read them; none where it does not
+/// within a while, or has never run.
+pub(super) async fn touched(
+    bus: &Bus,
+    config: &Config,
+    run: Run<'_>,
+) -> anyhow::Result<Option<Vec<IncidentId>>> {
+    // Of a database on another machine nothing is known here.
+    let database = config.alerts.database.as_deref().unwrap_or_default();
+    if !database.contains("://") && !Path::new(database).exists() {
+        return Ok(None);
+    }
+    let survey = bus.survey(Topic::Findings).await?;
+    let (_, lag) = lacks(bus, &survey, ("alerts", Topic::Findings)).await?;
+    if lag != Some(0) {
+        return Ok(None);
+    }
+    let installation = Installation::open(config).await?;
+    Ok(Some(alerts::backtest::touched(&installation.db, run.lexicon.hash(), run.began).await?))
+}
+
+/// Waits until a group has read a topic up to the end of `survey`, but not for ever; gives what came since, and how many
+/// records before that end it lacks, if the group has read at all.
+async fn lacks(
+    bus: &Bus,
+    survey: &Survey,
+    (group, topic): (&str, Topic),
+) -> anyhow::Result<(Survey, Option<u64>)> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let lag = bus.behind().await?;
         let tail = survey.newer(bus).await?;
-        let behind = lag.iter().find(|lag| lag.group == "classify" && lag.topic == Topic::Posts);
-        match behind.map(|lag| lag.lag) {
-            Some(lag) if lag > tail.total() => {
-                if Instant::now() > deadline {
-                    bail!(lang.fill("cli.backtest.behind", &[("count", &lag.to_string())]));
-                }
-                tokio::time::sleep(ASK_EVERY).await;
-            }
-            _ => return Ok(tail),
+        let of_group = lag.iter().find(|lag| lag.group == group && lag.topic == topic);
+        match of_group.map(|lag| lag.lag.saturating_sub(tail.total())) {
+            Some(lag) if lag > 0 && Instant::now() <= deadline => tokio::time::sleep(ASK_EVERY).await,
+            lag => return Ok((tail, lag)),
         }
     }
 }
@@ -95,10 +136,10 @@ async fn collect(tail: &mut Survey, newer: &mut HashSet<[u8; 16]>) -> anyhow::Re
 }
 
 /// Which post it is, and its new verdict as a record.
-fn verdict(record: &Incoming, now: &Lexicon) -> Result<Option<([u8; 16], Outgoing)>, BusError> {
+fn verdict(record: &Incoming, run: Run<'_>) -> Result<Option<([u8; 16], Outgoing)>, BusError> {
     let Some(post) = read(record)? else { return Ok(None) };
     let id = short(&post.id);
-    Outgoing::record(&verdict_to_publish(now, post)).map(|outgoing| Some((id, outgoing)))
+    Outgoing::record(&verdict_to_publish(run.lexicon, post, run.began)).map(|outgoing| Some((id, outgoing)))
 }
 
 #[cfg(test)]
@@ -153,8 +194,9 @@ mod tests {
         send(&bus, &[post("b", "kereta pagi telat dua puluh menit")]).await;
 
         let lexicon = Lexicon::builtin();
+        let run = Run { lexicon: &lexicon, began: Timestamp::UNIX_EPOCH };
         for round in 1..=2 {
-            let applied = publish(&bus, &mut survey, &spots, &lexicon, Lang::Id).await.unwrap();
+            let applied = publish(&bus, &mut survey, &spots, run, Lang::Id).await.unwrap();
             assert_eq!((applied.published, applied.left_out), (1, 1));
             let found = findings(&bus).await;
             assert_eq!(found.len(), round);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use lexicons::Lexicon;
 use serde::Serialize;
 use stream::{Category, Finding, Post, Queue, RegionCode, SECOND_READER, Severity, Signal};
@@ -173,18 +174,20 @@ fn aspects(before: &Verdict, now: &Verdict) -> BTreeSet<Aspect> {
     found
 }
 
-/// What the new lexicon says of `post`, as the classifier would publish it; where it says nothing, a finding
-/// without signals, so that what the old one raised is seen to be dropped.
-pub(super) fn verdict_to_publish(now: &Lexicon, post: Post) -> Finding {
-    classify::judge(now, &post).unwrap_or_else(|| Finding {
+/// What the new lexicon says of `post`, as the classifier would publish it, marked as of the backtest that `began` then;
+/// where it says nothing, a finding without signals, so that what the old one raised is seen to be dropped.
+pub(super) fn verdict_to_publish(now: &Lexicon, post: Post, began: Timestamp) -> Finding {
+    let found = classify::judge(now, &post).unwrap_or_else(|| Finding {
         id: Finding::id_of(&post, now.hash(), classify::CODE),
         lexicon: now.hash().to_owned(),
         code: classify::CODE.to_owned(),
         signals: Vec::new(),
         cleared: Vec::new(),
+        backtest: None,
         extra: serde_json::Map::new(),
         post,
-    })
+    });
+    Finding { backtest: Some(began), ..found }
 }
 
 #[cfg(test)]

@@ -46,6 +46,17 @@ pub(super) fn applied(applied: &Applied, lang: Lang) {
     if applied.left_out > 0 {
         say(lang, "left_out", &[("count", applied.left_out.to_string())]);
     }
+    if applied.published == 0 {
+        return;
+    }
+    match applied.incidents.as_deref() {
+        Some([]) => say(lang, "touched_none", &[]),
+        Some(incidents) => {
+            let told: Vec<String> = incidents.iter().map(ToString::to_string).collect();
+            say(lang, "touched", &[("incidents", told.join(", "))]);
+        }
+        None => say(lang, "touched_later", &[]),
+    }
 }
 
 fn say(lang: Lang, key: &str, values: &[(&str, String)]) {

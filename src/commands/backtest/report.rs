@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use alerts::IncidentId;
 use console::masked;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lexicons::Lexicon;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use stream::{Category, PostId, short_hash};
 
 use super::compare::{Aspect, Kind, Two, Verdict};
@@ -92,6 +93,15 @@ pub(super) struct Applied {
     pub(super) published: u64,
     /// Posts that were edited or sent again meanwhile: the classifier judges them anew.
     pub(super) left_out: u64,
+    /// The incidents that the published findings touched; none where the alerts role has not read them yet.
+    #[serde(serialize_with = "numbers")]
+    pub(super) incidents: Option<Vec<IncidentId>>,
+}
+
+/// Incidents by the numbers that people know them by.
+fn numbers<S: Serializer>(incidents: &Option<Vec<IncidentId>>, serializer: S) -> Result<S::Ok, S::Error> {
+    let told = |all: &Vec<IncidentId>| all.iter().map(ToString::to_string).collect::<Vec<_>>();
+    incidents.as_ref().map(told).serialize(serializer)
 }
 
 /// The posts that fare differently in one way.

@@ -108,7 +108,16 @@ pub fn outgoing(post: &Post) -> Outgoing {
 pub fn finding(post: Post) -> Finding {
     let id = Finding::id_of(&post, "leksikon", "tes");
     let (lexicon, code) = ("leksikon".to_owned(), "tes".to_owned());
-    Finding { id, post, lexicon, code, signals: vec![], cleared: vec![], extra: serde_json::Map::new() }
+    Finding {
+        id,
+        post,
+        lexicon,
+        code,
+        signals: vec![],
+        cleared: vec![],
+        backtest: None,
+        extra: serde_json::Map::new(),
+    }
 }
 
 /// Everything that `group` has not committed of `topic`, committed.

@@ -256,11 +256,19 @@ fn the_history_shows_no_raw_hash_and_a_wait_of_hours_in_hours() {
         detail: "KF-04 AWAS (cbd31e6a0123456789abcdef01234567)".into(),
         ..view.history[0].clone()
     });
+    view.history.push(alerts::HistoryLine {
+        kind: "backtested".into(),
+        detail: "6210e31a0123 (2026-11-23T11:05:00Z)".into(),
+        ..view.history[0].clone()
+    });
     view.incident.told_at = None;
     view.told_now.after_minutes = Some(240);
     let shell = Shell::bare(&caller, fixture::now());
     let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
     assert!(html.contains("Penilaian baru atas satu unggahan: KF-04 AWAS<") && !html.contains("cbd31e6a"));
+    assert!(
+        html.contains("(backtest) dengan leksikon 6210e31a0123 mengganti") && !html.contains("11:05:00Z")
+    );
     assert!(html.contains("dalam 4 jam") && !html.contains("240"));
 }
 
