@@ -19,6 +19,7 @@ mod reload;
 mod signals;
 mod stage;
 mod system;
+mod unfit_roster;
 mod words;
 
 use std::ffi::OsString;

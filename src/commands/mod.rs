@@ -18,16 +18,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use alerts::channels::Kind;
-use alerts::roster::{Roster, RosterFault, Wrong};
+use alerts::roster::Roster;
 use anyhow::{Context, anyhow, bail};
 use lexicons::gazetteer::Gazetteer;
 use lexicons::{Fault, Lang, Lexicon};
-use stream::{BusConfig, Channel, RegionCode, Role, Zone, nearest};
+use stream::{BusConfig, Channel, RegionCode, Zone, nearest};
 
 use crate::cli::{At, Cli, Command};
 use crate::config::{Config, disk};
 use crate::system::Roles;
+use crate::unfit_roster;
 
 /// Runs what the command line asks for.
 pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
@@ -194,34 +194,12 @@ fn roster(path: &Path, lang: Lang) -> anyhow::Result<Roster> {
 
 /// The roster in `text`, called `name` in its faults.
 fn roster_text(name: &str, text: &str, lang: Lang) -> anyhow::Result<Roster> {
-    Roster::parse(name, text, known).map_err(|faults| roster_faults(&faults, lang))
+    Roster::parse(name, text, known).map_err(|faults| {
+        let lines: Vec<String> = faults.iter().map(|fault| unfit_roster::told(fault, lang)).collect();
+        anyhow!("{}", lines.join("\n"))
+    })
 }
 
 fn known(code: &RegionCode) -> bool {
     Gazetteer::in_use().area(code).is_some()
-}
-
-fn roster_faults(faults: &[RosterFault], lang: Lang) -> anyhow::Error {
-    let lines: Vec<String> = faults.iter().map(|fault| roster_fault(fault, lang)).collect();
-    anyhow!("{}", lines.join("\n"))
-}
-
-/// A fault of the roster; of an unknown role or channel with the one that was probably meant, and all there are.
-fn roster_fault(fault: &RosterFault, lang: Lang) -> String {
-    let told = fault.text(lang);
-    let (value, list, all): (_, _, Vec<&str>) = match fault.wrong {
-        Wrong::Role => {
-            let roles = Role::ALL.iter().map(|role| role.as_str()).chain(["MEJA"]);
-            (fault.value.to_uppercase(), "roles", roles.collect())
-        }
-        Wrong::Channel => {
-            let channels = Kind::ALL.iter().map(|kind| kind.as_str());
-            (fault.value.to_lowercase(), "channels", channels.collect())
-        }
-        _ => return told,
-    };
-    let near = nearest(&value, all.iter().copied())
-        .map(|near| format!(" {}", lang.fill("cli.config.near", &[("near", near)])))
-        .unwrap_or_default();
-    format!("{told}.{near} {}", lang.fill(&format!("cli.roster.{list}"), &[(list, &all.join(", "))]))
 }

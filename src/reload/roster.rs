@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
 use super::Seen;
+use crate::unfit_roster;
 
 /// When a file was changed last, and how long it is; `None` when it is not there.
 type State = Option<(SystemTime, u64)>;
@@ -49,14 +50,10 @@ pub(crate) async fn watch(
     }
 }
 
-/// Every fault, as a line of the log: without the value, which may be an address or a name in the wrong column.
+/// Every fault, as a line of the log.
 fn told(refused: &SetupError) -> Vec<String> {
     match refused {
-        SetupError::Roster(faults) => {
-            let told =
-                faults.iter().map(|it| format!("{}:{}: {}: {}", it.file, it.line, it.column, it.wrong));
-            told.collect()
-        }
+        SetupError::Roster(faults) => faults.iter().map(unfit_roster::for_log).collect(),
         other => vec![other.to_string()],
     }
 }
@@ -84,6 +81,14 @@ mod tests {
         assert!(seen.is_due(Some((at, 20)), true), "the same lines in other areas");
         assert!(!seen.is_due(None, false), "replaced by another name");
         assert!(seen.is_due(None, false), "gone, which is told");
+    }
+
+    #[test]
+    fn a_refused_roster_is_logged_in_sentences_with_line_and_field() {
+        let text = "role,region,holder,stand_in,channel,address\nCAMATT,62.10.02,,,file,camat\n";
+        let faults = alerts::roster::Roster::parse("roster.csv", text, |_| true).unwrap_err();
+        let told = told(&SetupError::Roster(faults));
+        assert!(told[0].starts_with("roster.csv:2: role: no role 'CAMATT'. "), "{told:?}");
     }
 
     #[tokio::test]
