@@ -1,15 +1,12 @@
 //! What an officer asks of a signal: who asserts it, at what stage, which laws, and on which words it hangs.
 
+mod common;
+
 use classify::judge;
+use common::post;
 use lexicons::Lexicon;
 use serde_json::{Value, json};
-use stream::{Account, Category, Intake, Item, Post, Signal, Span, SubjectClass, Voice};
-
-fn post(more: &Value) -> Post {
-    let mut item = json!({"channel": "x", "posted_at": "2024-11-10T10:00:00+07:00"});
-    item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    Item::parse(item.to_string().as_bytes()).unwrap().into_post(&Intake::judging()).unwrap()
-}
+use stream::{Account, Category, Post, Signal, Span, SubjectClass, Voice};
 
 fn lead(post: &Post) -> Signal {
     let finding = judge(&Lexicon::builtin(), post).expect("something hits");

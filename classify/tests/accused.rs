@@ -1,29 +1,12 @@
 //! Whom a post complains of: the office that did the deed, never the one it was done to or that names a place (SG-14).
 
-use jiff::Timestamp;
+mod common;
+
 use lexicons::Lexicon;
-use stream::{Channel, Post, PostId, Raw, Role};
+use stream::{Post, Role};
 
 fn post(text: &str) -> Post {
-    let at: Timestamp = "2024-11-10T10:00:00+07:00".parse().unwrap();
-    Post {
-        id: PostId::of_content("test", "", at, text),
-        sender_id: None,
-        source: "test".to_owned(),
-        channel: Channel::X,
-        posted_at: at,
-        seen_at: at,
-        text: text.to_owned(),
-        author: None,
-        url: None,
-        geo: None,
-        context: None,
-        source_region: None,
-        as_if_live: false,
-        notes: Vec::new(),
-        raw: Raw::new(text.as_bytes()),
-        extra: serde_json::Map::new(),
-    }
+    common::post(&serde_json::json!({ "text": text }))
 }
 
 /// Offices as doers: before the verb, behind *oleh*, *sama*, *perintah*, behind a passive.

@@ -1,12 +1,14 @@
 //! A post that wakes no rule is judged without asking for memory: most of a stream is of that kind. Splitting a hashtag
 //! and reading a word with digits in it still takes a little.
 
+mod common;
+
 use std::alloc::System;
 
 use classify::judge;
 use lexicons::{Lexicon, Look, Parts, Reading};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
-use stream::{Intake, Item, Post};
+use stream::Post;
 
 #[global_allocator]
 static COUNTING: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -21,9 +23,7 @@ const CLEAN: [&str; 5] = [
 ];
 
 fn post(text: &str) -> Post {
-    let line = serde_json::json!({ "channel": "x", "posted_at": "2024-10-10T10:00:00+07:00", "text": text });
-    let item = Item::parse(line.to_string().as_bytes()).expect("it is an item");
-    item.into_post(&Intake::judging()).expect("it is a post")
+    common::post(&serde_json::json!({ "posted_at": "2024-10-10T10:00:00+07:00", "text": text }))
 }
 
 /// Whether no rule could hold in `text`.

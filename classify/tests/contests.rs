@@ -1,9 +1,11 @@
 //! Made-up contests whose slogans and nicknames are ordinary words and whose numbers are never written: a slogan beside
 //! a cue names a pair, alone it is the word that it is.
 
+mod common;
+
 use classify::judge;
 use lexicons::Lexicon;
-use stream::{Category, Intake, Item};
+use stream::Category;
 
 const CONTESTS: &str = r#"
 [[contest]]
@@ -54,9 +56,7 @@ fn neutrality(lexicon: &Lexicon, text: &str, bio: &str) -> bool {
         "channel": "facebook", "posted_at": "2024-10-20T10:00:00+07:00", "text": text,
         "author": { "name": "Rekaan", "bio": bio },
     });
-    let item = Item::parse(item.to_string().as_bytes()).expect("it is an item");
-    let post = item.into_post(&Intake::judging()).expect("it is a post");
-    let signals = judge(lexicon, &post).map(|finding| finding.signals).unwrap_or_default();
+    let signals = judge(lexicon, &common::post(&item)).map(|finding| finding.signals).unwrap_or_default();
     signals.iter().any(|signal| signal.category == Category::Kf14)
 }
 

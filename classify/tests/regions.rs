@@ -1,15 +1,14 @@
 //! A keeper's own names of places, in a folder laid over the built-in lexicon.
 
+mod common;
+
 use lexicons::Lexicon;
 use serde_json::json;
-use stream::{Finding, Intake, Item};
+use stream::Finding;
 
 fn found(lexicon: &Lexicon, text: &str) -> Finding {
-    let fields =
-        json!({"id": "1", "channel": "facebook", "posted_at": "2024-11-26T12:00:00+07:00", "text": text});
-    let item = Item::parse(fields.to_string().as_bytes()).expect("an item");
-    let post = item.into_post(&Intake::judging()).expect("a post");
-    classify::judge(lexicon, &post).expect("a finding")
+    let fields = json!({"channel": "facebook", "posted_at": "2024-11-26T12:00:00+07:00", "text": text});
+    classify::judge(lexicon, &common::post(&fields)).expect("a finding")
 }
 
 fn place(lexicon: &Lexicon, text: &str) -> String {

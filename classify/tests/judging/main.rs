@@ -1,33 +1,17 @@
 //! What a judgement says of texts about an election, sentence by sentence.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod names;
 mod severity;
 
-use jiff::Timestamp;
 use lexicons::Lexicon;
-use stream::{Category, Channel, Context, Finding, Post, PostId, Queue, Raw, Role, Severity, SubjectClass};
+use serde_json::json;
+use stream::{Category, Channel, Context, Finding, Post, Queue, Role, Severity, SubjectClass};
 
 /// A post of `day` (at ten in the morning, WIB).
 fn post(text: &str, day: &str) -> Post {
-    let at: Timestamp = format!("{day}T10:00:00+07:00").parse().unwrap();
-    Post {
-        id: PostId::of_content("test", "", at, text),
-        sender_id: None,
-        source: "test".to_owned(),
-        channel: Channel::X,
-        posted_at: at,
-        seen_at: at,
-        text: text.to_owned(),
-        author: None,
-        url: None,
-        geo: None,
-        context: None,
-        source_region: None,
-        as_if_live: false,
-        notes: Vec::new(),
-        raw: Raw::new(text.as_bytes()),
-        extra: serde_json::Map::new(),
-    }
+    common::post(&json!({ "text": text, "posted_at": format!("{day}T10:00:00+07:00") }))
 }
 
 fn judged(text: &str) -> Option<Finding> {
