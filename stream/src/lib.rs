@@ -2,6 +2,7 @@
 
 mod account;
 mod bus;
+mod closed_set;
 mod config;
 mod dead;
 mod error;

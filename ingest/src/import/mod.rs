@@ -12,6 +12,7 @@ pub(crate) mod outcome;
 mod parse;
 mod split;
 pub(crate) mod table;
+mod told;
 mod write;
 
 use std::collections::VecDeque;

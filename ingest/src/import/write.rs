@@ -11,8 +11,9 @@ use super::cursor::{Cursor, Faulty};
 use super::job::Import;
 use super::letters::Letters;
 use super::mark::Mark;
-use super::outcome::{Fault, ImportError, LISTED, Progress, Summary};
+use super::outcome::{ImportError, Progress, Summary};
 use super::parse::Parsed;
+use super::told::Told;
 use crate::deliver::{Paused, deliver};
 use crate::{Words, bus_error};
 
@@ -26,21 +27,6 @@ struct Flying {
     told: Told,
     mark: Mark,
     durable: Running<'static, Result<(), BusError>>,
-}
-
-/// What is told of a chunk.
-#[derive(Default)]
-struct Told {
-    accepted: u64,
-    /// Of those, too old for anybody to be told.
-    old: u64,
-    /// New dead letters.
-    parked: u64,
-    /// Lines whose dead letters are there already.
-    waiting: u64,
-    faults: Vec<Fault>,
-    hashes: Vec<String>,
-    cured: Vec<String>,
 }
 
 /// Something under way has ended.
@@ -284,20 +270,8 @@ impl<'a> Writer<'a> {
     }
 
     fn count(&mut self, chunk: Flying) {
-        let Flying { told, mark, .. } = chunk;
-        for _ in 0..told.parked {
-            stream::metrics::parked("item");
-        }
-        stream::metrics::posts_read(&self.job.intake.source, told.accepted);
-        self.state.accepted += told.accepted;
-        self.state.unreadable += told.parked + told.waiting;
-        self.summary.accepted += told.accepted;
-        self.summary.old += told.old;
-        self.summary.parked += told.parked;
-        self.summary.waiting += told.waiting;
-        let room = LISTED.saturating_sub(self.summary.faults.len());
-        self.summary.unlisted += told.faults.len().saturating_sub(room) as u64;
-        self.summary.faults.extend(told.faults.into_iter().take(room));
+        let Flying { mut told, mark, .. } = chunk;
+        told.count(&self.job.intake.source, &mut self.state, &mut self.summary);
         self.faulty.add(told.hashes);
         self.letters.cured(&told.cured);
         self.mark = Some(mark);
