@@ -7,7 +7,7 @@ mod severity;
 
 use lexicons::Lexicon;
 use serde_json::json;
-use stream::{Category, Channel, Context, Finding, Post, Queue, Role, Severity, SubjectClass};
+use stream::{Category, Context, Finding, Post, Queue, Role, Severity, SubjectClass};
 
 /// A post of `day` (at ten in the morning, WIB).
 fn post(text: &str, day: &str) -> Post {
