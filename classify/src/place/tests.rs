@@ -7,14 +7,31 @@ mod dev;
 mod scenes;
 mod told;
 
-use serde_json::json;
-use stream::{Author, Geo, Intake, Item, Post, RegionCode};
+use serde_json::{Map, Value};
+use stream::{Author, Channel, Geo, Post, PostId, Raw, RegionCode};
 
 use super::*;
 
 pub(super) fn post(text: &str) -> Post {
-    let item = json!({"channel": "facebook", "posted_at": "2024-11-26T12:00:00Z", "text": text}).to_string();
-    Item::parse(item.as_bytes()).unwrap().into_post(&Intake::judging()).unwrap()
+    let at = "2024-11-26T12:00:00Z".parse().unwrap();
+    Post {
+        id: PostId::of_source("uji", text),
+        sender_id: None,
+        source: "uji".to_owned(),
+        channel: Channel::Facebook,
+        posted_at: at,
+        seen_at: at,
+        text: text.to_owned(),
+        author: None,
+        url: None,
+        geo: None,
+        context: None,
+        source_region: None,
+        as_if_live: false,
+        notes: Vec::new(),
+        raw: Raw::new(text.as_bytes()),
+        extra: Map::<String, Value>::new(),
+    }
 }
 
 pub(super) fn found(post: &Post) -> String {

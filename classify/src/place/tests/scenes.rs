@@ -1,7 +1,5 @@
 //! Made-up reports with the place that GUIDE.md gives them: `scenes.tsv`, judged before any of them was tried.
 
-use stream::Channel;
-
 use super::*;
 
 /// One line of `scenes.tsv`.
