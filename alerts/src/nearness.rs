@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use stream::{Category, Level, RegionCode};
 
-use crate::Near;
+use crate::{Kinship, Near};
 
 /// Categories under which people tell of one event, besides its own.
 const KIN: [(Category, Category); 8] = [
@@ -24,6 +24,15 @@ const KIN: [(Category, Category); 8] = [
 /// Whether matters of these categories may be one event.
 pub(crate) fn may_be_one(one: Category, other: Category) -> bool {
     one == other || KIN.contains(&(one, other)) || KIN.contains(&(other, one))
+}
+
+/// How the categories of two matters of the analysts' desk, or of Bawaslu's, are alike.
+pub(crate) fn kinship(one: Category, other: Category) -> Kinship {
+    match may_be_one(one, other) {
+        true if one == other => Kinship::Same,
+        true => Kinship::Neighbour,
+        false => Kinship::Other,
+    }
 }
 
 /// How `other` lies to `one`, with the level of the region that holds both: one in the other within a kabupaten, or

@@ -158,10 +158,14 @@ async fn what_may_be_the_same_is_near_in_time_place_and_kind_and_the_nearest_sta
             tell("api-jauh", 20, Category::Kf04, "35.19"),
             tell("ancaman", 50, Category::Kf02, KECAMATAN),
             tell("bentrok", 30, Category::Kf01, TIRON),
-            // Not like it: too late, another kecamatan, another kind, and a kind that is near but known to the kabupaten only.
+            // One fire may be read as what it burnt: another kind, at the same place or around it.
+            tell("surat", 15, Category::Kf05, TIRON),
+            tell("uang", 10, Category::Kf07, KECAMATAN),
+            // Not like it: too late, another kecamatan, another kind in the next village, and a kind that is near but known
+            // to the kabupaten only.
             tell("besok", 8 * 60, Category::Kf04, "35.19"),
             tell("lain", 10, Category::Kf04, "35.19.09.2003"),
-            tell("uang", 10, Category::Kf07, TIRON),
+            tell("sebelah", 10, Category::Kf08, "35.19.08.2003"),
             tell("jauh", 10, Category::Kf02, "35.19"),
         ];
         house.stage.take(&told).await.unwrap();
@@ -174,21 +178,24 @@ async fn what_may_be_the_same_is_near_in_time_place_and_kind_and_the_nearest_sta
         };
         let fire = of(Category::Kf04, TIRON);
         let same = house.desk.incident(&ana, fire).await.unwrap().maybe_same;
-        let said: Vec<_> = same
-            .iter()
-            .map(|same| (same.incident.category, same.near, same.same_category, same.apart_s))
-            .collect();
+        let said: Vec<_> =
+            same.iter().map(|same| (same.incident.category, same.near, same.kinship, same.apart_s)).collect();
         assert_eq!(
             said,
             [
-                (Category::Kf01, Near::Place, false, 30 * 60),
-                (Category::Kf02, Near::Around, false, 50 * 60),
-                (Category::Kf04, Near::Around, true, 20 * 60),
+                (Category::Kf01, Near::Place, Kinship::Neighbour, 30 * 60),
+                (Category::Kf02, Near::Around, Kinship::Neighbour, 50 * 60),
+                (Category::Kf04, Near::Around, Kinship::Same, 20 * 60),
+                (Category::Kf05, Near::Place, Kinship::Other, 15 * 60),
+                (Category::Kf07, Near::Around, Kinship::Other, 10 * 60),
             ]
         );
         // The wider matter is like the fires inside it, not like what is told of other kinds there.
         let wide = house.desk.incident(&ana, same[2].incident.id).await.unwrap().maybe_same;
-        assert!(wide.iter().all(|same| same.same_category && same.near == Near::Inside), "{wide:?}");
+        assert!(
+            wide.iter().all(|same| same.kinship == Kinship::Same && same.near == Near::Inside),
+            "{wide:?}"
+        );
     }
 }
 

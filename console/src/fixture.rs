@@ -186,7 +186,7 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
         maybe_same: vec![MaybeSame {
             incident: Incident { id: IncidentId(7), category: Category::Kf04, ..incident.clone() },
             near: Near::Kecamatan,
-            same_category: false,
+            kinship: Kinship::Neighbour,
             apart_s: 40 * 60,
         }],
         related: vec![Related {

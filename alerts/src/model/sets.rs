@@ -181,6 +181,18 @@ closed_set! {
 }
 
 closed_set! {
+    /// How the category of a matter that may be the same is like the other's; texts are `console.same.*`.
+    Kinship {
+        /// It is the same category.
+        Same = "category",
+        /// People tell of one event under both.
+        Neighbour = "neighbour",
+        /// Another category at the same place and time: one event may be read as both.
+        Other = "other_category",
+    }
+}
+
+closed_set! {
     /// What happened to an incident; texts are `alerts.history.*`.
     Event {
         /// It was made.

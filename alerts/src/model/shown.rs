@@ -5,7 +5,8 @@ use serde::Serialize;
 use stream::{Category, Clue, Finding, RegionCode, Severity, Signal, Zone};
 
 use super::{
-    Action, Answer, Beside, Certainty, Event, Incident, IncidentId, Near, Office, Scene, Status, Unknown,
+    Action, Answer, Beside, Certainty, Event, Incident, IncidentId, Kinship, Near, Office, Scene, Status,
+    Unknown,
 };
 use crate::Reason;
 use crate::route::told::Told;
@@ -62,8 +63,8 @@ pub struct MaybeSame {
     pub incident: Incident,
     /// How its place lies to the place of the other.
     pub near: Near,
-    /// Whether both are of one category; a neighbouring one otherwise.
-    pub same_category: bool,
+    /// How its category is like that of the other.
+    pub kinship: Kinship,
     /// Seconds between the events of the two; 0 when their times overlap.
     pub apart_s: i64,
 }

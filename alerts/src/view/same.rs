@@ -1,21 +1,22 @@
-//! Matters beside a matter: *mungkin sama*, open ones that may be one with it, told of another place or under a
-//! neighbouring category; and those at the same place at the same time.
+//! Matters beside a matter: *mungkin sama*, open ones that may be one with it, told of another place or under another
+//! category; and those at the same place at the same time.
 
 use sqlx::AssertSqlSafe;
-use stream::{Category, Level};
+use stream::Level;
 
 use crate::db::{Db, DbError};
 use crate::model::*;
 use crate::nearness;
 use crate::store::{INCIDENT, incident as read_incident};
 
-/// As many as are shown.
+/// As many are shown of those whose category speaks for it, and as many of the others.
 const SHOWN: usize = 3;
 
 /// As many at the same place are shown.
 const RELATED: usize = 6;
 
-/// Open incidents of the queue that may be one with `incident` and that `actor` may open, the nearest first.
+/// Open incidents of the queue that may be one with `incident` and that `actor` may open, the nearest first; those whose
+/// category says nothing for it stand last.
 pub(super) async fn maybe_same(
     db: &Db,
     actor: &Actor,
@@ -23,13 +24,10 @@ pub(super) async fn maybe_same(
     gap_seconds: i64,
 ) -> Result<Vec<MaybeSame>, DbError> {
     let Some(home) = &incident.place else { return Ok(Vec::new()) };
-    let kin = Category::ALL.iter().filter(|other| nearness::may_be_one(incident.category, **other));
-    let kin: Vec<String> = kin.map(|category| format!("'{category}'")).collect();
     let sql = format!(
-        "SELECT {INCIDENT} FROM incidents WHERE queue = $1 AND category IN ({}) AND id <> $2 AND posts > 0
+        "SELECT {INCIDENT} FROM incidents WHERE queue = $1 AND id <> $2 AND posts > 0
          AND status IN ('baru', 'dikonfirmasi', 'ditangani') AND first_event <= $3 AND last_event >= $4
-         AND (place = $5 OR place LIKE $5 || '.%')",
-        kin.join(", ")
+         AND (place = $5 OR place LIKE $5 || '.%')"
     );
     let gap = gap_seconds * 1_000_000;
     let home = home.cut(Level::Kabupaten);
@@ -49,21 +47,27 @@ pub(super) async fn maybe_same(
         }
     }
     found.sort_by_key(|(shared, same)| {
-        (std::cmp::Reverse(*shared), !same.same_category, same.apart_s, same.incident.id)
+        let other = same.kinship == Kinship::Other;
+        (other, std::cmp::Reverse(*shared), same.kinship, same.apart_s, same.incident.id)
     });
-    Ok(found.into_iter().take(SHOWN).map(|(_, same)| same).collect())
+    let first_other = found.partition_point(|(_, same)| same.kinship != Kinship::Other);
+    let others = found.split_off(first_other);
+    Ok(found.into_iter().take(SHOWN).chain(others.into_iter().take(SHOWN)).map(|(_, same)| same).collect())
 }
 
 /// How `other` is like `incident`, with the level of the region that holds both; `None` when its place says no. A matter
-/// known only to the kabupaten may be any in it, so there the category has to be the same.
+/// known only to the kabupaten may be any in it, so there the category has to be the same; in the next village, a
+/// neighbouring one; under any other category both have to be one place.
 fn likeness(incident: &Incident, other: Incident) -> Option<(Level, MaybeSame)> {
     let (shared, near) = nearness::near(incident.place.as_ref()?, other.place.as_ref()?)?;
-    let same_category = incident.category == other.category;
-    if !same_category && shared < Level::Kecamatan {
-        return None;
-    }
+    let kinship = nearness::kinship(incident.category, other.category);
+    let fits = match kinship {
+        Kinship::Same => true,
+        Kinship::Neighbour => shared >= Level::Kecamatan,
+        Kinship::Other => shared >= Level::Kecamatan && near != Near::Kecamatan,
+    };
     let apart_s = apart(incident, &other);
-    Some((shared, MaybeSame { incident: other, near, same_category, apart_s }))
+    fits.then_some((shared, MaybeSame { incident: other, near, kinship, apart_s }))
 }
 
 /// Seconds between the events of two incidents; 0 when their times overlap.

@@ -127,9 +127,9 @@ async fn an_analyst_of_one_village_sees_the_neighbours_that_may_lie_there_and_no
         told(&house, Category::Kf11, "35.19.08", 20).await;
         let beside = |view: IncidentView| (view.maybe_same.len(), view.related.len());
         let wide = house.desk.incident(&analyst("ana"), fight).await.unwrap();
-        assert_eq!(beside(wide), (1, 2));
+        assert_eq!(beside(wide), (2, 2));
         let villager = Actor { regions: vec![code(TIRON)], ..analyst("tia") };
-        assert_eq!(beside(house.desk.incident(&villager, fight).await.unwrap()), (1, 2));
+        assert_eq!(beside(house.desk.incident(&villager, fight).await.unwrap()), (2, 2));
         let next = Actor { regions: vec![code("35.19.08.2003")], ..analyst("tio") };
         assert!(house.desk.incident(&next, fight).await.is_err());
         assert_eq!(house.desk.queue(&next, &QueueFilter::default()).await.unwrap().len(), 2);

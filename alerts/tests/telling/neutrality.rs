@@ -167,7 +167,7 @@ async fn officials_of_two_villages_or_of_two_classes_are_never_one_case() {
             view.maybe_same.iter().map(|same| (same.near, same.incident.place.clone())).collect();
         let next = Some(code("35.19.08.2003"));
         assert_eq!(near, [(Near::Place, Some(code(TIRON))), (Near::Kecamatan, next)]);
-        assert!(view.maybe_same.iter().all(|same| same.same_category));
+        assert!(view.maybe_same.iter().all(|same| same.kinship == Kinship::Same));
     }
 }
 

@@ -22,8 +22,8 @@ pub(super) struct Same {
 
 /// The line of one that may be the same.
 pub(super) fn same_line(lang: Lang, own: &Incident, same: &MaybeSame) -> Same {
-    let kind = if same.same_category { "category" } else { "neighbour" };
-    beside(lang, &same.incident, &[shared(same.near, own, &same.incident), kind], same.apart_s)
+    let why = [shared(same.near, own, &same.incident), same.kinship.as_str()];
+    beside(lang, &same.incident, &why, same.apart_s)
 }
 
 /// What stands at the same place and time and is not offered for merging already.

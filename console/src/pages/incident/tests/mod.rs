@@ -159,6 +159,19 @@ fn what_happened_at_the_same_place_is_listed_without_being_offered_for_merging()
 }
 
 #[test]
+fn what_may_be_the_same_under_another_category_can_be_merged_and_says_that_it_is_another() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    view.maybe_same[0].kinship = alerts::Kinship::Other;
+    let shell = Shell::bare(&caller, fixture::now());
+    let page = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now());
+    let html = page.render().unwrap();
+    assert!(html.contains("kategori lain, mungkin satu kejadian yang terbaca berbeda"), "{html}");
+    assert!(html.contains("Gabung ke KTG-7") && !html.contains("kategori berdekatan"), "{html}");
+}
+
+#[test]
 fn an_official_is_called_as_the_post_calls_him_beside_the_class_whose_law_holds() {
     let html = rendered(Category::Kf14, DeskRole::Bawaslu, None);
     assert!(html.contains("<b>“serbu kantor KPU”</b> <small>Kepala desa"), "{html}");
