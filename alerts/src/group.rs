@@ -115,6 +115,9 @@ pub fn villages(place: &Place) -> Vec<RegionCode> {
     if several { desa.into_iter().cloned().collect() } else { Vec::new() }
 }
 
+/// Stands in a key where the place would, before the post that a person took out.
+const APART: &str = "!";
+
 /// The group of a signal: queue, category and place cut to `level`. What names no place stands alone with the copies of
 /// its text, which `copy` is equal for: one source told often is no more than one line of the queue.
 ///
@@ -135,6 +138,16 @@ pub fn key(
         Some(place) => format!("{queue}|{category}|{}{whose}", place.cut(level)),
         None => format!("{queue}|{category}|?{copy}{whose}"),
     }
+}
+
+/// The group of what a person took out of an incident, `post` the first of it: its own, which nothing else falls into.
+pub fn key_apart(category: Category, post: &str, subject: Option<SubjectClass>) -> String {
+    format!("{}|{category}|{APART}{post}{}", category.queue(), whose(category, subject))
+}
+
+/// Whether the group with this `key` is of what a person took out of an incident.
+pub fn is_apart(key: &str) -> bool {
+    key.split('|').nth(2).is_some_and(|own| own.starts_with(APART))
 }
 
 /// The end of a key that says whom it accuses; empty for what accuses nobody.

@@ -4,6 +4,7 @@ mod acts;
 mod answer;
 pub(crate) mod coverage;
 mod error;
+mod part;
 mod place;
 mod reads;
 mod switch;
@@ -21,6 +22,7 @@ use crate::{Alerts, DeskContact, view};
 use acts::{confirm, finish, handle, reject, release, reveal, said};
 use answer::take_answer;
 pub use error::DeskError;
+use part::part;
 use place::{merge, set_place};
 use switch::turn;
 
@@ -143,6 +145,21 @@ impl Desk {
     /// [`DeskError`]; both must stand in one queue, and `into` be open.
     pub async fn merge(&self, actor: &Actor, younger: IncidentId, into: IncidentId) -> Result<(), DeskError> {
         act!(self, merge(actor, younger, into))
+    }
+
+    /// Takes `post`, with the copies of its text, out of an incident that it does not belong to, into one of its own; returns
+    /// which.
+    ///
+    /// # Errors
+    /// [`DeskError::Status`] when it is over, [`DeskError::Refused`] where nothing would be left of it: that is turned down.
+    pub async fn part(
+        &self,
+        actor: &Actor,
+        id: IncidentId,
+        post: &str,
+        why: Apart,
+    ) -> Result<IncidentId, DeskError> {
+        act!(self, part(actor, id, post, why))
     }
 
     /// Releases a KF-14 matter: one Bawaslu officer (SG-02).

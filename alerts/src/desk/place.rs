@@ -112,7 +112,11 @@ pub(super) async fn set_place(
         .fetch_one(tx.conn())
         .await
         .map_err(DbError::from)?;
-    let key = group::key(category, Some(place), alerts.policy.group_level, "", group::subject_of(&own));
+    let key = match group::is_apart(&own) {
+        // Where it lies says nothing against what a person has said: that it is a matter of its own.
+        true => own,
+        false => group::key(category, Some(place), alerts.policy.group_level, "", group::subject_of(&own)),
+    };
     let before = written(tx, id, act.now).await?;
     let zone = Gazetteer::in_use().zone(place).unwrap_or(act.incident.zone);
     rows::set_place(tx, id, place, zone, &key).await?;

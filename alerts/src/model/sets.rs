@@ -167,6 +167,33 @@ closed_set! {
 }
 
 closed_set! {
+    /// Why a post does not belong to the incident it stands in; texts are `alerts.apart.*`.
+    Apart {
+        /// It tells of something else that happened there.
+        OtherEvent = "other_event",
+        /// It lies elsewhere.
+        OtherPlace = "other_place",
+        /// It happened at another time.
+        OtherTime = "other_time",
+        /// It speaks of another official (KF-14).
+        OtherOfficial = "other_official",
+        /// It tells of no such event at all.
+        NoEvent = "no_event",
+    }
+}
+
+impl Apart {
+    /// What is offered for a matter of `queue`.
+    pub fn offered(queue: Queue) -> &'static [Apart] {
+        use Apart::{NoEvent, OtherEvent, OtherOfficial, OtherPlace, OtherTime};
+        match queue {
+            Queue::Konflik => &[OtherEvent, OtherPlace, OtherTime, NoEvent],
+            Queue::Netralitas => &[OtherOfficial, OtherEvent, OtherPlace, OtherTime, NoEvent],
+        }
+    }
+}
+
+closed_set! {
     /// How the place of a matter that may be the same lies; texts are `console.same.*`.
     Near {
         /// It is the same place.
@@ -209,6 +236,10 @@ closed_set! {
         Withdrawn = "withdrawn",
         /// What remained of it fell apart.
         Split = "split",
+        /// A person took a post out of it.
+        Parted = "parted",
+        /// It was made of a post that a person took out of another one.
+        PartedFrom = "parted_from",
         /// It was taken into another one.
         Merged = "merged",
         /// It took another one in.

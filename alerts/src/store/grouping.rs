@@ -97,6 +97,29 @@ pub(super) async fn copies_at(
     Ok(Some(ByHand { key: row.try_get("group_key")?, place }))
 }
 
+/// The group into which a person has taken copies of the text with key `copy`, out of the incident they had come to:
+/// copies that come later go there, too.
+pub(super) async fn parted_at(
+    tx: &mut Tx,
+    alerts: &Alerts,
+    category: Category,
+    copy: &str,
+    at: Timestamp,
+) -> Result<Option<String>, DbError> {
+    let gap = alerts.policy.gap_seconds() * 1_000_000;
+    let sql = format!(
+        "SELECT i.group_key FROM signals s JOIN incidents i ON i.id = s.incident
+         WHERE s.copy_key = $1 AND s.category = $2 AND s.parted = 1
+         AND i.status IN {OPEN} AND i.first_event <= $3 AND i.last_event >= $4 ORDER BY i.id, s.post LIMIT 1"
+    );
+    let key = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(copy)
+        .bind(category.as_str())
+        .bind(at.as_microsecond() + gap)
+        .bind(at.as_microsecond() - gap);
+    Ok(key.fetch_optional(tx.conn()).await?)
+}
+
 /// What a new incident begins with.
 pub(super) struct New<'a> {
     pub(super) key: &'a str,

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod grouping;
 mod keep;
+pub(crate) mod parting;
 pub(crate) mod rows;
 pub(crate) mod signals;
 pub(crate) mod sums;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use stream::{Category, Finding, RegionCode, Signal};
 
-use super::grouping::{New, copies_at, make, settle_group};
+use super::grouping::{New, copies_at, make, parted_at, settle_group};
 use super::keep::{keep, known};
 use super::rows::note;
 use super::{SYSTEM, Touched, rank};
@@ -86,7 +86,7 @@ async fn release(
 ) -> Result<BTreeSet<Category>, DbError> {
     let post = finding.post.id.as_str();
     let standing = sqlx::query(
-        "SELECT s.category, s.incident, i.status, i.told_at, i.place_set FROM signals s JOIN incidents i ON i.id = s.incident
+        "SELECT s.category, s.incident, s.parted, i.status, i.told_at, i.place_set FROM signals s JOIN incidents i ON i.id = s.incident
          WHERE s.post = $1",
     )
     .bind(post)
@@ -98,7 +98,8 @@ async fn release(
         note_backtest(tx, id, finding, now).await?;
         let code: String = row.try_get("category")?;
         let status: String = row.try_get("status")?;
-        let untouched = status == Status::Baru.as_str() && row.try_get::<i64, _>("place_set")? == 0;
+        let by_hand = row.try_get::<i64, _>("place_set")? == 1 || row.try_get::<i64, _>("parted")? == 1;
+        let untouched = status == Status::Baru.as_str() && !by_hand;
         if untouched && row.try_get::<Option<i64>, _>("told_at")?.is_none() {
             sqlx::query("DELETE FROM signals WHERE post = $1 AND category = $2")
                 .bind(post)
@@ -168,10 +169,15 @@ async fn join(
     let level = alerts.policy.group_level;
     let mut key = group::key(signal.category, place.as_ref(), level, &keys.copy, subject);
     let mut placed = false;
-    if place.is_none()
+    // The same words of another official are another accusation.
+    let whose = group::whose(signal.category, subject);
+    if let Some(apart) = parted_at(tx, alerts, signal.category, &keys.copy, at).await?
+        && apart.ends_with(&whose)
+    {
+        key = apart;
+    } else if place.is_none()
         && let Some(by_hand) = copies_at(tx, alerts, signal.category, &keys.copy, &key, at).await?
-        // The same words of another official are another accusation.
-        && by_hand.key.ends_with(&group::whose(signal.category, subject))
+        && by_hand.key.ends_with(&whose)
     {
         placed = by_hand.place.is_some();
         (key, place) = (by_hand.key, by_hand.place);

@@ -1,6 +1,6 @@
 //! What a person decides on an incident: each press is one act of the desk, then back to the page.
 
-use alerts::{Actor, Confirmed, Desk, IncidentId, PlaceSet, Placed, Status};
+use alerts::{Actor, Apart, Confirmed, Desk, IncidentId, PlaceSet, Placed, Status};
 use axum::RequestExt;
 use axum::extract::{Form, FromRequest, Path, Request};
 use axum::response::Redirect;
@@ -163,6 +163,21 @@ pub(crate) async fn merge(press: Press<MergeForm>) -> Done {
     let into = IncidentId::parse(press.form.into.trim()).ok_or(Failure::bad("console.failure.form"))?;
     press.desk.merge(&press.actor, press.id, into).await?;
     press.to(into, "merged")
+}
+
+/// What the form of a post that does not belong here sends.
+#[derive(Deserialize)]
+pub(crate) struct PartForm {
+    post: String,
+    #[serde(default)]
+    why: String,
+}
+
+/// `POST …/keluarkan`: takes a post out of this incident, into one of its own.
+pub(crate) async fn part(press: Press<PartForm>) -> Done {
+    let why = Apart::parse(press.form.why.trim()).ok_or(Failure::bad("console.failure.reason"))?;
+    let made = press.desk.part(&press.actor, press.id, press.form.post.trim(), why).await?;
+    press.to(made, &format!("parted&dari={}", press.id))
 }
 
 /// `POST …/rilis`: Bawaslu releases a KF-14 matter (SG-02).

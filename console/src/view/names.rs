@@ -214,7 +214,7 @@ fn spelled_code(lang: Lang, code: &str, may_be_region: bool) -> Option<String> {
     {
         return Some(region(&code));
     }
-    let tables = ["reason", "answer", "nobody"];
+    let tables = ["reason", "answer", "nobody", "apart"];
     let key =
         tables.iter().map(|table| format!("alerts.{table}.{code}")).find(|key| lang.texts().has(key))?;
     Some(lang.get(&key).to_owned())

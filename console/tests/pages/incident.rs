@@ -262,3 +262,29 @@ async fn what_is_suggested_as_a_reason_against_a_dugaan_is_of_bawaslus_desk() {
     let page = budi.get(&format!("/netralitas/{}", world.id_of("KF-14").await)).await.body;
     assert!(page.contains("Bukan aparat") && !page.contains("Unjuk rasa atau pendapat"), "{page}");
 }
+
+#[tokio::test]
+async fn a_post_that_is_no_part_of_the_incident_is_taken_out_on_its_page_with_a_reason() {
+    let world = World::new(false).await;
+    world.day().await;
+    let ani = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    let id = world.id_of("KF-02").await;
+    let path = format!("/kejadian/{id}");
+    let page = ani.get(&path).await.body;
+    let form = page.split("/keluarkan").nth(1).expect("the form beside a post").to_owned();
+    assert!(form.contains("<option value=\"other_place\">tempat lain") && !form.contains("pejabat lain"));
+    let post = form.split("name=\"post\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let out = format!("{path}/keluarkan");
+    let bare = ani.post(&out, &[("post", post), ("why", "")]).await;
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(bare.body.contains(&format!("href=\"{path}\"")), "no way back to the incident");
+    let done = ani.post(&out, &[("post", post), ("why", "other_place")]).await;
+    let there = done.header("location").to_owned();
+    assert!(there.ends_with(&format!("?kabar=parted&dari={id}")), "{there}");
+    let own = ani.get(&there).await.body;
+    assert!(own.contains(&format!("Dikeluarkan dari {id}. Insiden ini berdiri sendiri")), "{own}");
+    assert!(own.contains(&format!("Dikeluarkan dari {id} (tempat lain)")), "{own}");
+    let left = ani.get(&path).await.body;
+    assert!(left.contains("Unggahan dikeluarkan menjadi KTG-") && left.contains("1 sumber"), "{left}");
+    assert!(!left.contains("/keluarkan"), "the last one is turned down");
+}

@@ -1,5 +1,6 @@
 //! The page of one incident, in either queue; and its authors, revealed with a reason.
 
+mod acts;
 mod beside;
 mod page;
 #[cfg(test)]

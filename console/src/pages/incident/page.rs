@@ -1,14 +1,14 @@
 //! The page of one incident, made of what the desk knows of it.
 
-use alerts::{Action, IncidentView, PostView};
+use alerts::{IncidentView, PostView};
 use askama::Template;
 use jiff::Timestamp;
 use lexicons::Lang;
 use stream::{Queue, Severity};
 
+use super::acts::{Acts, acts};
 use super::beside::{Same, related, same_line};
 use super::{Ask, base};
-use crate::access::Need;
 use crate::shell::{Caller, Shell};
 use crate::view::incident::{
     PastLine, Report, awaits_awas, choices, clocks, flags, past, reject_all, releasable, report, villages,
@@ -30,24 +30,13 @@ const PLACES: usize = 12;
 /// Characters of the gravest post that stand above the decision.
 const LEAD: usize = 180;
 
-/// What can be done now.
-struct Acts {
-    confirm: bool,
-    reject: bool,
-    handle: bool,
-    finish: bool,
-    merge: bool,
-    place: bool,
-    release: bool,
-}
-
 #[derive(Template)]
 #[template(path = "incident.html")]
 pub(super) struct IncidentPage {
-    s: Shell,
+    pub(super) s: Shell,
     base: &'static str,
     list: &'static str,
-    neutral: bool,
+    pub(super) neutral: bool,
     id: String,
     severity: &'static str,
     class: &'static str,
@@ -116,17 +105,6 @@ pub(super) struct IncidentPage {
     further: Option<String>,
     next: Option<String>,
     previous: Option<String>,
-}
-
-impl IncidentPage {
-    /// Reasons that are offered to whoever turns it down, as its desk has them.
-    fn reasons(&self) -> [&'static str; 5] {
-        let codes = match self.neutral {
-            true => ["official", "duty", "old", "checked", "other_place"],
-            false => ["figure", "old", "checked", "other_place", "lawful"],
-        };
-        codes.map(|code| self.s.lang.get(&format!("console.reason.{code}")))
-    }
 }
 
 /// What the address or a press adds to an incident's page.
@@ -280,19 +258,4 @@ fn flags_shown(lang: Lang, view: &IncidentView) -> Vec<&'static str> {
         _ => None,
     };
     flags(lang, view).into_iter().filter(|flag| Some(*flag) != said).collect()
-}
-
-fn acts(caller: &Caller, view: &IncidentView) -> Acts {
-    let neutral = view.incident.queue == Queue::Netralitas;
-    let may = caller.may(if neutral { Need::DecideNeutrality } else { Need::DecideConflict });
-    let can = |action| may && view.actions.contains(&action);
-    Acts {
-        confirm: can(Action::Confirm) || (may && view.incident.awas_waits_for_second.is_some()),
-        reject: can(Action::Reject),
-        handle: can(Action::Handle),
-        finish: can(Action::Finish),
-        merge: can(Action::Merge),
-        place: may && view.incident.status.is_open(),
-        release: may && releasable(view),
-    }
 }
