@@ -97,6 +97,10 @@ impl Writer {
         };
         let certainty = incident.certainty_told(Some(reason)).said(incident.queue);
         let each = incident.category != Category::Kf14 && incident.of_several(Some(reason));
+        let wide = match incident.wide_told(Some(reason)) {
+            0 => String::new(),
+            wide => self.lang.fill("alerts.message.wide", &[("n", &wide.to_string())]),
+        };
         let beside = beside.map(|beside| self.beside("message", beside));
         // What one of two persons has confirmed is told like what is confirmed; its certainty says the rest.
         let form = match (reason.said(&note), incident.queue) {
@@ -115,6 +119,7 @@ impl Writer {
                 ("place", place.as_deref().unwrap_or_else(|| self.lang.get("alerts.message.no_place"))),
                 ("time", &when(incident.last_event, incident.zone)),
                 ("sources", &counted(self.lang, incident.sources, each)),
+                ("wide", &wide),
                 ("certainty", self.lang.get(&format!("alerts.certainty.{certainty}"))),
                 ("unknown", self.lang.get(&format!("alerts.unknown.{}", incident.unknown()))),
                 ("note", &note),

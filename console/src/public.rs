@@ -202,7 +202,7 @@ fn facts(lang: Lang, page: &AnswerPage) -> Vec<(&'static str, String)> {
         ("place", place),
         ("time", time::stamp(lang, page.at, page.zone)),
         ("certainty", names::coded(lang, "certainty", page.certainty.said(queue))),
-        ("sources", names::sources_of(lang, page.sources, page.each)),
+        ("sources", names::sources_of(lang, page.sources, page.each) + &names::wide(lang, page.wide)),
         ("unknown", names::coded(lang, "unknown", page.unknown.as_str())),
         ("why", names::coded(lang, "reason", page.reason.because(&page.remark))),
     ];

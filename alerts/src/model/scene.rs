@@ -45,6 +45,16 @@ impl Incident {
         self.scenes.len() > 1 && !further && !self.scenes.iter().any(own)
     }
 
+    /// How many of the posts behind its sources, as it is told for `reason` or shown to the desk, name no village: those count
+    /// for every village of their kecamatan. None for KF-14, of which no village is said.
+    pub fn wide_told(&self, reason: Option<Reason>) -> i64 {
+        let told = match self.of_several(reason) {
+            true => self.scenes.iter().map(|scene| scene.wide).max(),
+            false => self.scenes.first().map(|scene| scene.wide),
+        };
+        told.filter(|_| self.queue == Queue::Konflik).unwrap_or(0)
+    }
+
     /// How sure it is as it is told for `reason`, or shown to the desk: what a registered reporter said of one village
     /// vouches for no other.
     pub fn certainty_told(&self, reason: Option<Reason>) -> Certainty {

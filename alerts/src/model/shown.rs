@@ -231,6 +231,8 @@ pub struct AnswerPage {
     pub sources: i64,
     /// Those are the most of one of its villages.
     pub each: bool,
+    /// How many of the posts behind them name no village.
+    pub wide: i64,
     /// What is not known yet.
     pub unknown: Unknown,
     /// The answer given, if any.

@@ -76,6 +76,7 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
         certainty: seen.certainty_told(Some(reason)),
         sources: if withheld { 0 } else { seen.sources },
         each: !withheld && incident.queue == Queue::Konflik && seen.of_several(Some(reason)),
+        wide: if withheld { 0 } else { seen.wide_told(Some(reason)) },
         unknown: seen.unknown(),
         open: reason.asks(&remark) && incident.status.is_open() && given.is_none(),
         answer: given.map(|(answer, _)| answer),

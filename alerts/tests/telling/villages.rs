@@ -148,7 +148,12 @@ async fn a_reporter_speaks_for_his_village_alone_and_a_post_of_the_kecamatan_for
         assert_eq!(seen, [(2, false), (2, true)]);
         assert!(told(&house, NEXT), "it may be either village");
         let next = last(&house, &of("kades", NEXT));
-        assert!(next.contains("2 sumber, tidak saling menyalin") && !next.contains("pelapor"), "{next}");
+        assert!(
+            next.contains("), tidak saling menyalin")
+                && next.contains("2 sumber (")
+                && !next.contains("pelapor"),
+            "{next}"
+        );
     }
 }
 

@@ -21,6 +21,7 @@ fn told(severity: Severity, certainty: Certainty) -> AnswerPage {
         certainty,
         sources: 1,
         each: false,
+        wide: 0,
         unknown: Unknown::TruthAndSpot,
         answer: None,
         elsewhere: false,
@@ -129,6 +130,10 @@ fn the_villages_of_a_matter_are_named_and_the_page_stays_small() {
     let (said, village) = (place(&own), alerts::message::village(&own.scenes[0].place));
     let whole = format!("{village}, Kec. Kurun, Kab. Gunung Mas, juga ");
     assert!(said.starts_with(&whole) && said.ends_with(" (belum dicek)"), "{said}");
+    let some = AnswerPage { wide: 2, sources: 3, ..own.clone() };
+    let said = facts(Lang::Id, &some).into_iter().find(|(_, value)| value.contains("sumber"));
+    let said = said.map(|(_, value)| value).unwrap_or_default();
+    assert_eq!(said, "3 sumber (termasuk 2 unggahan yang tidak menyebut desa)");
     let many = AnswerPage { place: two.place, scenes: (1001..1030).map(scene).collect(), ..own };
     assert!(html(&many, Some(("Meja", "112", "112"))).len() < 14_000);
 }

@@ -142,6 +142,11 @@ pub(crate) fn sources_of(lang: Lang, n: i64, each: bool) -> String {
     }
 }
 
+/// That `n` of the posts behind a number of sources name no village; empty where all do.
+pub(crate) fn wide(lang: Lang, n: i64) -> String {
+    if n == 0 { String::new() } else { lang.fill("alerts.message.wide", &[("n", &n.to_string())]) }
+}
+
 /// A guard's name.
 pub(crate) fn guard(lang: Lang, guard: &str) -> String {
     named(lang, "judge.guard", guard)

@@ -63,3 +63,33 @@ async fn a_place_that_a_person_sets_ends_the_villages_that_the_post_names() {
         assert_eq!(house.only().await.scenes, Vec::new());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_says_how_many_of_the_posts_behind_its_sources_name_no_village_as_the_page_does() {
+    for house in houses(|_| {}).await {
+        let told = [
+            at("a", TIRON, Severity::Waspada, 0),
+            at("b", KECAMATAN, Severity::Waspada, 1),
+            at("c", NEXT, Severity::Waspada, 2),
+        ];
+        house.stage.take(&told[..2]).await.unwrap();
+        house.work().await;
+        let said = "2 sumber (termasuk 1 unggahan yang tidak menyebut desa), ";
+        for office in [of("babinsa", TIRON), of("kapolsek", KECAMATAN)] {
+            assert!(last(&house, &office).contains(said), "{office}: {}", last(&house, &office));
+        }
+        house.stage.take(&told[2..]).await.unwrap();
+        house.work().await;
+        assert!(last(&house, &of("babinsa", NEXT)).contains(said), "{}", last(&house, &of("babinsa", NEXT)));
+        let wide: Vec<i64> = house.only().await.scenes.iter().map(|scene| scene.wide).collect();
+        assert_eq!(wide, [1, 1]);
+        let page = house.desk.answer_page(&token(&house, &of("babinsa", TIRON))).await.unwrap();
+        assert_eq!((page.sources, page.wide, page.each), (2, 1, false));
+        house.stage.take(&[at("d", TIRON, Severity::Waspada, 3)]).await.unwrap();
+        house.desk.confirm(&analyst("ana"), house.only().await.id, None, None).await.unwrap();
+        house.work().await;
+        let said = "tiap desa hingga 3 sumber (termasuk 1 unggahan yang tidak menyebut desa), ";
+        let camat = last(&house, &of("kapolsek", KECAMATAN));
+        assert!(camat.contains(said), "{camat}");
+    }
+}
