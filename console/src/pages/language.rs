@@ -33,7 +33,7 @@ pub(crate) async fn switch(
     Ok(response)
 }
 
-/// The keys and what they press; the same list is in `console.js` and beside each button.
+/// The keys and what they do on which page; the same list is in `console.js` and beside each button.
 const KEYS: &[(&str, &str)] = &[
     ("j", "next"),
     ("k", "previous"),
@@ -56,7 +56,7 @@ struct HelpPage {
 /// `GET /bantuan`.
 pub(crate) async fn help(State(state): State<ConsoleState>, caller: Caller) -> Result<Response, Failure> {
     let lang = caller.lang;
-    let keys = KEYS.iter().map(|(key, name)| (*key, lang.get(&format!("console.key.{name}")))).collect();
+    let keys = KEYS.iter().map(|(key, name)| (*key, lang.get(&format!("console.key_does.{name}")))).collect();
     let ladder = stream::Severity::ALL
         .iter()
         .rev()

@@ -35,7 +35,8 @@ pub(crate) async fn guard(
     let page = request.method() == Method::GET && !api;
     let press = request.method() == Method::POST;
     let mut caller = Caller { lang, path, visitor: None };
-    let response = match admit(&state, need, request, &mut caller).await {
+    let mut typed = String::new();
+    let response = match admit(&state, need, request, &mut caller, &mut typed).await {
         Ok(mut request) => {
             request.extensions_mut().insert(caller.clone());
             next.run(request).await
@@ -47,18 +48,20 @@ pub(crate) async fn guard(
         Some(failure) if api => problem(&failure, accepted, response),
         Some(failure) => {
             let from = pressed_on(&caller.path).filter(|_| press && !matches!(failure, Failure::NotFound));
-            failure_page(&state, &caller, &failure, from, response)
+            failure_page(&state, &caller, &failure, from, typed, response)
         }
         None => response,
     }
 }
 
-/// The request, if the caller may make it.
+/// The request, if the caller may make it; what its form holds that a person has `typed` is kept for the page that says
+/// why it could not be done.
 async fn admit(
     state: &ConsoleState,
     need: Need,
     request: Request,
     caller: &mut Caller,
+    typed: &mut String,
 ) -> Result<Request, Failure> {
     caller.visitor = recognise(state, request.headers()).await?;
     if need.open() {
@@ -75,7 +78,7 @@ async fn admit(
     if request.method() == Method::GET {
         return Ok(request);
     }
-    checked_form(request, &visitor.csrf).await
+    checked_form(request, &visitor.csrf, typed).await
 }
 
 /// Whoever the cookie or the token names.
@@ -105,14 +108,20 @@ async fn recognise(
 struct FormToken {
     #[serde(default)]
     csrf: String,
+    /// What a person has written for the history: a reason or note, and of whom a call-back was made.
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    call_back: String,
 }
 
 /// The request with its body read once, if its form carries the session's token.
-async fn checked_form(request: Request, csrf: &str) -> Result<Request, Failure> {
+async fn checked_form(request: Request, csrf: &str, typed: &mut String) -> Result<Request, Failure> {
     let (parts, body) = request.into_parts();
     let bytes = to_bytes(body, MAX_FORM).await.map_err(|_| Failure::bad("console.failure.form"))?;
     let copy = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
     let Form(form) = Form::<FormToken>::from_request(copy, &()).await.map_err(|_| Failure::StaleForm)?;
+    *typed = [form.reason.trim(), form.call_back.trim()].join(" ").trim().to_owned();
     if !alerts::keys::same(form.csrf.as_bytes(), csrf.as_bytes()) {
         return Err(Failure::StaleForm);
     }
@@ -127,6 +136,8 @@ struct FailurePage {
     back: bool,
     /// The page of the incident on which a button was pressed.
     from: Option<String>,
+    /// What was typed there.
+    typed: String,
 }
 
 /// The page of the incident whose button leads to `path`.
@@ -142,12 +153,13 @@ fn failure_page(
     caller: &Caller,
     failure: &Failure,
     from: Option<&str>,
+    typed: String,
     bare: Response,
 ) -> Response {
     let text = caller.lang.get(failure.text_key());
     let back = caller.visitor.is_some();
     let from = from.filter(|_| back).map(str::to_owned);
-    let template = FailurePage { s: Shell::new(state, caller), text, back, from };
+    let template = FailurePage { s: Shell::new(state, caller), text, back, from, typed };
     // A template without IO renders; if it should not, the bare status stands.
     let body = template.render().unwrap_or_default();
     let (mut parts, _) = bare.into_parts();

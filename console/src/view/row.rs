@@ -91,10 +91,11 @@ impl Row {
 }
 
 /// What a confirmation of `incident` is to `reader`, as a key of `console.*`: who has given half of an AWAS adds the
-/// call-back, and what is decided already is changed.
+/// call-back, somebody else gives the other half, and what is decided already is changed.
 pub(crate) fn confirmation(incident: &Incident, reader: &str) -> &'static str {
     match (&incident.awas_waits_for_second, incident.effective) {
         (Some(first), _) if first == reader => "incident.own_half",
+        (Some(_), _) => "incident.second_half",
         (None, Some(_)) => "incident.change_level",
         _ => "key.confirm",
     }

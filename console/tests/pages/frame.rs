@@ -94,3 +94,15 @@ async fn the_help_tells_in_words_what_the_marks_of_the_queue_mean() {
     let page = real.sign_in("ani", DeskRole::Analis, &[]).await.get("/bantuan").await.body;
     assert!(page.contains("satu petunjuk") && !page.contains("Simulasi"), "{page}");
 }
+
+#[tokio::test]
+async fn the_help_says_what_each_key_does_on_which_page_by_the_names_of_its_buttons() {
+    let world = World::new(false).await;
+    let page = world.sign_in("ani", DeskRole::Analis, &[]).await.get("/bantuan").await.body;
+    let keys = page.split("<dl class=\"keys\">").nth(1).and_then(|it| it.split("</dl>").next()).unwrap();
+    for name in ["key.confirm", "incident.second_half", "incident.own_half", "incident.change_level"] {
+        let name = lexicons::Lang::Id.get(&format!("console.{name}"));
+        assert!(keys.contains(&format!("{name} (")), "{name}: {keys}");
+    }
+    assert_eq!(keys.matches("alaman insiden").count(), 6, "all but o name the page: {keys}");
+}

@@ -72,6 +72,11 @@ async fn a_rejection_needs_a_reason_and_a_second_decision_comes_too_late() {
     let late = client.post(&path, &[("reason", "sekali lagi")]).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.body.contains("sudah ditolak") && !late.body.contains("orang lain"));
+    assert!(
+        late.body.contains("belum tersimpan") && late.body.contains("sekali lagi"),
+        "what was typed is kept"
+    );
+    assert!(!bare.body.contains("belum tersimpan"), "nothing was typed");
     let confirm = path.replace("/tolak", "/konfirmasi");
     let turned = client.post(&confirm, &[("severity", "WASPADA")]).await;
     assert_eq!(turned.status, StatusCode::CONFLICT);

@@ -233,7 +233,7 @@ fn a_row_offers_what_its_page_offers_and_what_one_person_confirmed_is_not_turned
     assert_eq!(offers(&half), ("Konfirmasi", true));
     (half.incident.status, half.incident.effective) = (Status::Dikonfirmasi, Some(Severity::Siaga));
     half.incident.awas_waits_for_second = Some("piket-1".to_owned());
-    assert_eq!(offers(&half), ("Konfirmasi", false), "the second person's");
+    assert_eq!(offers(&half), ("Konfirmasi sebagai orang kedua", false), "the second person's");
     half.incident.awas_waits_for_second = Some("ana".to_owned());
     assert_eq!(offers(&half), ("Telepon balik atau jenjang lain", false), "her own half stands");
     half.incident.awas_waits_for_second = None;
