@@ -74,7 +74,7 @@ impl NowAndThen {
             _ => false,
         };
         for told in [&mut self.now, &mut self.after_confirmation] {
-            let all = told.told.iter_mut().chain(&mut told.not_told);
+            let all = told.told.iter_mut().chain(&mut told.not_told).chain(&mut told.overdue);
             all.filter(|because| is_hidden(because)).for_each(|because| because.why = Why::Rules);
         }
         self
@@ -139,6 +139,7 @@ fn told_now<H: Holders>(matter: &Matter, certainty: Certainty, holders: &H, poli
     if matter.place.is_none() {
         return never("no_place");
     }
+    let minutes = clocks::decision(matter.severity).map(|clock| (clock.as_secs() / 60).cast_signed());
     let at = |severity: Severity| first_step(&Matter { severity, ..matter.clone() }, holders);
     if matter.category == Category::Kf14 {
         return Told { when: "at_once".to_owned(), ..at(matter.severity) };
@@ -150,16 +151,28 @@ fn told_now<H: Holders>(matter: &Matter, certainty: Certainty, holders: &H, poli
         }
         // Never higher than WASPADA without a person.
         Certainty::Reporter | Certainty::ReporterOfSome | Certainty::TwoSources => {
-            Told { when: "at_once".to_owned(), ..first_step(&matter.clone().at_once(), holders) }
+            let now = Told { when: "at_once".to_owned(), ..first_step(&matter.clone().at_once(), holders) };
+            match policy.unconfirmed {
+                Unconfirmed::Tell => with_overdue(now, at(matter.severity), minutes),
+                Unconfirmed::Hold => now,
+            }
         }
         Certainty::Unverified if policy.unconfirmed == Unconfirmed::Hold => never("held"),
-        Certainty::Unverified => Told {
-            when: "unless_decided".to_owned(),
-            after_minutes: clocks::decision(matter.severity)
-                .map(|clock| (clock.as_secs() / 60).cast_signed()),
-            ..at(matter.severity)
-        },
+        Certainty::Unverified => {
+            Told { when: "unless_decided".to_owned(), after_minutes: minutes, ..at(matter.severity) }
+        }
     }
+}
+
+/// `now` with those who hear `late`, when `minutes` have passed without a decision, and not before.
+fn with_overdue(mut now: Told, late: Told, minutes: Option<i64>) -> Told {
+    let hears = |because: &Because| now.told.iter().any(|told| told.office == because.office);
+    let overdue: Vec<Because> = late.told.into_iter().filter(|because| !hears(because)).collect();
+    for because in &overdue {
+        now.leave_in(&because.office);
+    }
+    let after_minutes = minutes.filter(|_| !overdue.is_empty());
+    Told { overdue, after_minutes, ..now }
 }
 
 /// A wait of so many minutes in words: whole hours as hours.
@@ -191,5 +204,32 @@ mod tests {
         let seen = told_of(&item, Certainty::Unverified, &Everyone, &Policy::default()).after_confirmation;
         let told: Vec<(Role, Why)> = seen.told.iter().map(|told| (told.office.role, told.why)).collect();
         assert_eq!((told, seen.nobody), (vec![(Role::Bawaslu, Why::Released)], None));
+    }
+
+    #[test]
+    fn however_many_tell_of_a_fire_whoever_hears_when_nobody_decides_in_time_is_named_before_a_confirmation()
+    {
+        let fire = Matter {
+            category: Category::Kf04,
+            severity: Severity::Siaga,
+            place: RegionCode::parse("35.19.08.2011").ok(),
+            scenes: Vec::new(),
+            several: false,
+            accused: Vec::new(),
+            tags: BTreeSet::new(),
+            heard: BTreeSet::new(),
+        };
+        let hold = Policy { unconfirmed: Unconfirmed::Hold, ..Policy::default() };
+        let now = |certainty, policy: &Policy| told_of(&fire, certainty, &Everyone, policy).now;
+        let has = |list: &[Because]| list.iter().any(|because| because.office.role == Role::Kapolres);
+        let one = now(Certainty::Unverified, &Policy::default());
+        assert!(has(&one.told) && one.overdue.is_empty() && one.after_minutes == Some(30));
+        for certainty in [Certainty::TwoSources, Certainty::Reporter] {
+            let two = now(certainty, &Policy::default());
+            assert!(!has(&two.told) && has(&two.overdue) && !has(&two.not_told), "{two:?}");
+            assert_eq!(two.after_minutes, Some(30));
+            let held = now(certainty, &hold);
+            assert!(held.overdue.is_empty() && has(&held.not_told), "{held:?}");
+        }
     }
 }

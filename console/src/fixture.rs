@@ -132,6 +132,7 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
             instead: Some(office(Role::Camat, "62.10.02")),
         }],
         not_yet: Vec::new(),
+        overdue: Vec::new(),
         nobody: None,
         when: "unless_decided".into(),
         after_minutes: Some(30),

@@ -41,10 +41,11 @@ pub(crate) fn run(args: &Explain, lang: Lang) -> anyhow::Result<ExitCode> {
     if roster.is_none() && !finding.signals.is_empty() {
         println!("{}\n", lang.get("cli.explain.no_roster"));
     }
+    let policy = &config.alerts.policy;
     for signal in &finding.signals {
         let told = match &roster {
-            Some(roster) => told(&finding, signal, roster, &Default::default()),
-            None => told(&finding, signal, &Everyone, &Default::default()),
+            Some(roster) => told(&finding, signal, roster, policy),
+            None => told(&finding, signal, &Everyone, policy),
         };
         page.signal(&finding, signal, &told);
     }

@@ -15,6 +15,10 @@ pub struct Told {
     /// Offices that would be told by now and were not, though others were: they came into the roster or the plan since.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_yet: Vec<Because>,
+    /// Offices that hear of what is proposed once its time to decide is over: of what is told at once nobody hears more than
+    /// WASPADA before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overdue: Vec<Because>,
     /// Offices that nobody holds; the one in `instead` is told, if any.
     pub gaps: Vec<Vacant>,
     /// Why nobody at all is told, as a code of `alerts.why.*`.
@@ -22,7 +26,7 @@ pub struct Told {
     /// When this happens, as a code of `alerts.when.*` (`at_once`, `unless_decided`, `on_confirmation`, `on_release`, `never`,
     /// `already`).
     pub when: String,
-    /// For `unless_decided`: after so many minutes.
+    /// For `unless_decided`, and for who is `overdue`: after so many minutes.
     pub after_minutes: Option<i64>,
 }
 
@@ -112,9 +116,10 @@ impl Told {
         self.nobody.take_if(|why| why != "rejected");
     }
 
-    /// `office` is neither left out nor without holder.
+    /// `office` is neither left out nor without holder, nor told only later.
     pub(crate) fn leave_in(&mut self, office: &Office) {
         self.not_told.retain(|because| because.office != *office);
         self.gaps.retain(|gap| gap.office != *office);
+        self.overdue.retain(|because| because.office != *office);
     }
 }

@@ -92,3 +92,39 @@ async fn what_comes_after_a_decision_and_is_graver_is_marked_until_a_person_deci
         assert_eq!(marked().await, None, "who confirms less than is proposed has seen it");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_and_explain_name_the_same_offices_before_a_confirmation_and_those_hear_of_it() {
+    for house in houses().await {
+        let ana = analyst("ana");
+        let fire = |id: &str, minutes| {
+            finding(
+                post(id, &format!("tenda {id} dibakar"), minutes),
+                Category::Kf04,
+                Severity::Siaga,
+                Some(TIRON),
+            )
+        };
+        let one = fire("a", 0);
+        let policy = clocks::Policy::default();
+        let alone = explain::told(&one, &one.signals[0], &*house.alerts.roster(), &policy);
+        let roles =
+            |list: &[explain::Because]| list.iter().map(|it| it.office.to_string()).collect::<Vec<_>>();
+        let mut named = roles(&alone.now.told);
+        assert!(named.contains(&"KAPOLRES 35.19".to_owned()), "{named:?}");
+        house.stage.take(&[one, fire("b", 1)]).await.unwrap();
+        house.work().await;
+        let id = house.only().await.id;
+        let now = house.desk.incident(&ana, id).await.unwrap().told_now;
+        assert_eq!((roles(&now.overdue), now.after_minutes), (vec!["KAPOLRES 35.19".to_owned()], Some(30)));
+        let mut both = [roles(&now.told), roles(&now.overdue)].concat();
+        both.sort();
+        named.sort();
+        assert_eq!(both, named);
+        assert!(house.messages("kapolres-35.19").is_empty());
+        house.pass(31).await;
+        assert_eq!(house.messages("kapolres-35.19").len(), 1);
+        let now = house.desk.incident(&ana, id).await.unwrap().told_now;
+        assert!(now.overdue.is_empty() && roles(&now.told).contains(&"KAPOLRES 35.19".to_owned()), "{now:?}");
+    }
+}

@@ -23,6 +23,8 @@ pub(crate) struct ToldView {
     pub(crate) left_out: usize,
     /// Offices that are to be told and were not, though others were.
     pub(crate) not_yet: Vec<String>,
+    /// Offices that are told once the time to decide is over, and when that is.
+    pub(crate) overdue: Option<WhyGroup>,
     pub(crate) gaps: Vec<String>,
     pub(crate) nobody: Option<String>,
 }
@@ -96,8 +98,12 @@ fn by_reason(lang: Lang, list: &[alerts::explain::Because]) -> Vec<WhyGroup> {
 
 /// Who is told at one moment.
 pub(crate) fn told(lang: Lang, told: &Told) -> ToldView {
-    let minutes = told.after_minutes.unwrap_or_default();
+    let span = alerts::explain::span(lang, told.after_minutes.unwrap_or_default());
     let when = names::coded(lang, "when", &told.when);
+    let overdue = WhyGroup {
+        why: lang.fill("alerts.when.unless_decided", &[("span", &span)]),
+        offices: told.overdue.iter().map(|because| names::office(lang, &because.office)).collect(),
+    };
     let gaps = told.gaps.iter().map(|gap| match &gap.instead {
         Some(instead) => {
             let (office, instead) = (names::office(lang, &gap.office), names::office(lang, instead));
@@ -106,11 +112,12 @@ pub(crate) fn told(lang: Lang, told: &Told) -> ToldView {
         None => lang.fill("console.incident.gap", &[("office", &names::office(lang, &gap.office))]),
     });
     ToldView {
-        when: when.replace("{span}", &alerts::explain::span(lang, minutes)),
+        when: when.replace("{span}", &span),
         told: by_reason(lang, &told.told),
         not_told: by_reason(lang, &told.not_told),
         left_out: told.not_told.len(),
         not_yet: told.not_yet.iter().map(|because| names::office(lang, &because.office)).collect(),
+        overdue: Some(overdue).filter(|late| !late.offices.is_empty()),
         gaps: gaps.collect(),
         nobody: told.nobody.as_ref().map(|code| names::coded(lang, "nobody", code)),
     }

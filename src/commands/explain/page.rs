@@ -195,6 +195,8 @@ impl Page<'_> {
         };
         let mut lines: Vec<String> =
             told.told.iter().map(|because| format!("• {}", office(because))).collect();
+        let late = self.lang.fill("alerts.when.unless_decided", &[("span", &span)]);
+        lines.extend(told.overdue.iter().map(|it| format!("• {} ({late})", self.office(&it.office))));
         lines.extend(
             told.nobody.as_ref().map(|why| self.lang.get(&format!("alerts.nobody.{why}")).to_owned()),
         );
