@@ -186,3 +186,20 @@ fn a_kota_and_a_kabupaten_of_one_name_are_asked_for() {
     let sure = says("Besok kita serbu kantor KPU Kota Madiun, bawa parang", &["lokasi: 35.77 Kota Madiun"]);
     assert!(!sure.contains("Kota atau kabupaten?"), "{sure}");
 }
+
+#[test]
+fn a_hamlet_that_no_list_has_is_said_to_tell_no_village() {
+    let said = explain("Besok kita serbu kantor KPU, kumpul di Dukuh Watulimo, bawa parang");
+    assert!(said.contains("\"Dukuh Watulimo\": nama dusun: tidak ada dalam daftar wilayah"), "{said}");
+    assert!(!said.contains("Kec. Watulimo"), "{said}");
+}
+
+#[test]
+fn what_a_reporter_tells_of_a_fire_names_who_hears_when_nobody_decides_in_time() {
+    let text = "Massa membakar kotak suara di TPS 2 Desa Tiron Kec. Madiun Kab. Madiun";
+    let one = explain(text);
+    let told = explain_with(&["--verified-reporter"], text);
+    let late = told.lines().find(|line| line.contains("Kapolres") && line.contains("bila belum diputuskan"));
+    assert!(late.is_some_and(|line| line.trim_start().starts_with('•')), "{told}");
+    assert!(one.contains("• Kapolres"), "{one}");
+}

@@ -256,8 +256,22 @@ impl<'a> Resolver<'_, 'a> {
                 .iter()
                 .map(|area| Candidate { code: self.land.code_of(*area), share })
                 .collect(),
+            // Where the village is known, its hamlet is no riddle.
+            hamlets: match decision.area.map(|area| self.land.level_of(area)) {
+                Some(Level::Desa) => Vec::new(),
+                _ => hamlets(text),
+            },
         }
     }
+}
+
+/// The words by which a part names hamlets.
+fn hamlets(heard: &Heard<'_>) -> Vec<Span> {
+    let token = |at: usize| heard.reading.tokens.get(at);
+    let spans = heard.reading.hamlets.iter().filter_map(|(first, last)| {
+        Some(Span { part: heard.part, start: token(*first)?.start, end: token(*last)?.end })
+    });
+    spans.collect()
 }
 
 /// The readings behind a common ancestor that was taken for want of a choice.

@@ -73,6 +73,7 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
                 Candidate { code: code("35.19"), share: 0.62 },
                 Candidate { code: code("35.77"), share: 0.38 },
             ],
+            hamlets: Vec::new(),
         },
         subject: (incident.category == Category::Kf14)
             .then(|| Subject { class: SubjectClass::Kades, span: Some(span(text, words)) }),

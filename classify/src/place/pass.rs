@@ -37,7 +37,7 @@ impl Reader<'_> {
         if self.is(WordClass::Body, word) {
             return Some(self.behind_body(next));
         }
-        if self.is(WordClass::Hamlet, word) {
+        if self.is(WordClass::Hamlet, word) || self.is(WordClass::Quarter, word) {
             return capital
                 .then(|| named(next, Levels::ALL).unwrap_or(next + 1))
                 .or(named(next, Levels::ALL));

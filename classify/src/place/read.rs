@@ -64,6 +64,8 @@ pub(super) struct Half {
 pub(super) struct Reading<'t> {
     pub(super) tokens: Tokens<'t>,
     pub(super) mentions: Vec<Mention>,
+    /// First and last token of each hamlet that is named (`Dukuh Watulimo`): the land knows none of them.
+    pub(super) hamlets: Vec<(usize, usize)>,
     /// A place abroad is named.
     pub(super) abroad: bool,
 }
@@ -98,13 +100,14 @@ pub(super) fn read<'t>(land: &Gazetteer, tokens: Tokens<'t>) -> Reading<'t> {
     let shouted = tokens.iter().filter(|token| token.shouted).count();
     let shouting = shouted * 2 > tokens.len() && tokens.len() > 3;
     let abroad = tokens.iter().any(|token| !token.plain && land.words().is(&token.low, WordClass::Abroad));
-    let mentions = Reader { land, tokens: &tokens, shouting }.all();
-    Reading { tokens, mentions, abroad }
+    let (mentions, hamlets) = Reader { land, tokens: &tokens, shouting }.all();
+    Reading { tokens, mentions, hamlets, abroad }
 }
 
 impl Reader<'_> {
-    fn all(&self) -> Vec<Mention> {
-        let mut found = Vec::new();
+    /// Every mention of an area, and every hamlet.
+    fn all(&self) -> (Vec<Mention>, Vec<(usize, usize)>) {
+        let (mut found, mut hamlets) = (Vec::new(), Vec::new());
         let mut at = 0;
         if let Some(dateline) = self.dateline() {
             at = dateline.last + 1;
@@ -113,10 +116,13 @@ impl Reader<'_> {
         while at < self.tokens.len() {
             let plain = || (self.glued(at), at + 1);
             let (mention, next) = if self.tokens[at].plain { plain() } else { self.step(at) };
+            if mention.is_none() && next > at + 1 && self.is(WordClass::Hamlet, self.low(at)) {
+                hamlets.push((at, next - 1));
+            }
             found.extend(mention);
             at = next.max(at + 1);
         }
-        found
+        (found, hamlets)
     }
 
     /// What begins at a token: a mention, or something to pass over; and where to go on.

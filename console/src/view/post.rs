@@ -72,6 +72,8 @@ pub(crate) struct PostCard {
     pub(crate) steps: Vec<StepLine>,
     pub(crate) account: Vec<AccountLine>,
     pub(crate) clues: Vec<ClueLine>,
+    /// The words that name a hamlet of which no village is known.
+    pub(crate) hamlets: Vec<String>,
     pub(crate) candidates: Vec<PlaceLine>,
     /// Whether the candidates are a kota and a kabupaten of one name.
     pub(crate) kota_or_kabupaten: bool,
@@ -129,6 +131,7 @@ pub(crate) fn post_card(lang: Lang, incident: &IncidentView, view: &PostView, ru
             })
             .unwrap_or_default(),
         clues: clue_lines(lang, post, view),
+        hamlets: signal.map(|signal| hamlets(post, signal)).unwrap_or_default(),
         candidates: signal.map(|signal| candidates(lang, signal)).unwrap_or_default(),
         kota_or_kabupaten: signal.is_some_and(|signal| {
             names::namesakes(signal.place.candidates.iter().map(|candidate| &candidate.code))
@@ -254,6 +257,10 @@ fn steps(lang: Lang, post: &Post, signal: &Signal, rules: Rules<'_>) -> Vec<Step
         words: step.span.and_then(|span| shown_words(post, span)),
     };
     signal.steps.iter().map(line).collect()
+}
+
+fn hamlets(post: &Post, signal: &Signal) -> Vec<String> {
+    signal.place.hamlets.iter().filter_map(|span| shown_words(post, *span)).collect()
 }
 
 fn candidates(lang: Lang, signal: &Signal) -> Vec<PlaceLine> {

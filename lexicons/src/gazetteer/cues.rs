@@ -32,6 +32,7 @@ pub enum WordClass {
     Body,
     ClubTail,
     Hamlet,
+    Quarter,
     Abroad,
     OfKabupaten,
     OfKota,
@@ -47,7 +48,7 @@ pub enum WordClass {
 }
 
 impl WordClass {
-    const ALL: [(&'static str, WordClass); 29] = [
+    const ALL: [(&'static str, WordClass); 30] = [
         ("shortened", WordClass::Shortened),
         ("no_name", WordClass::NoName),
         ("office_filler", WordClass::OfficeFiller),
@@ -65,6 +66,7 @@ impl WordClass {
         ("body", WordClass::Body),
         ("club_tail", WordClass::ClubTail),
         ("hamlet", WordClass::Hamlet),
+        ("quarter", WordClass::Quarter),
         ("abroad", WordClass::Abroad),
         ("of_kabupaten", WordClass::OfKabupaten),
         ("of_kota", WordClass::OfKota),

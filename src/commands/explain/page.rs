@@ -162,6 +162,10 @@ impl Page<'_> {
         if !clues.is_empty() {
             text += &format!(" ({})", clues.join(", "));
         }
+        let hamlets = place.hamlets.iter().filter_map(|span| span.of(&finding.post));
+        text.extend(
+            hamlets.map(|words| format!("\n      \"{words}\": {}", self.lang.get("console.clue.hamlet"))),
+        );
         if land.are_namesakes(place.candidates.iter().map(|candidate| &candidate.code)) {
             text += &format!("\n      {}", self.lang.get("console.incident.kota_or_kabupaten"));
         }

@@ -21,3 +21,28 @@ fn clues_point_at_the_words_and_name_how_they_tell() {
     assert!(place.clues.iter().all(|clue| clue.kind == "chain"));
     assert_eq!(place.zone, Zone::Wib);
 }
+
+#[test]
+fn a_hamlet_tells_no_place_by_itself_and_is_told_as_such_while_the_village_is_not_known() {
+    let told = |text: &str, home: Option<&str>| {
+        let source_region = home.map(|code| stream::RegionCode::parse(code).unwrap());
+        let post = Post { source_region, ..post(text) };
+        let place = resolve(Gazetteer::builtin(), &post);
+        let hamlets = place.hamlets.iter().filter_map(|span| span.of(&post));
+        let code = place.code.map_or_else(|| "-".to_owned(), |code| code.to_string());
+        (code, hamlets.map(str::to_owned).collect::<Vec<_>>().join("; "))
+    };
+    let expected = [
+        // There is a Kec. Watulimo, and a Dukuh Watulimo is not it.
+        ("Warga Dukuh Watulimo berkumpul malam ini", None, "-", "Dukuh Watulimo"),
+        ("Warga Dukuh Watulimo berkumpul malam ini", Some("35.03"), "35.03", "Dukuh Watulimo"),
+        ("Dusun Krajan mencekam, Kec. Paron, Ngawi", None, "35.21.10", "Dusun Krajan"),
+        ("Dukuh Semen, Kec. Paron, Kab. Ngawi didatangi massa", None, "35.21.10", "Dukuh Semen"),
+        ("Dusun Krajan Desa Tiron, Kec. Madiun, Kab. Madiun", None, "35.19.08.2011", ""),
+        ("Dinas Lingkungan Hidup Ngawi didatangi massa", None, "35.21", ""),
+        ("ribut di dusun sebelah", None, "-", ""),
+    ];
+    for (text, home, code, hamlets) in expected {
+        assert_eq!(told(text, home), (code.to_owned(), hamlets.to_owned()), "{text}");
+    }
+}

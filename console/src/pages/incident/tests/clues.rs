@@ -63,3 +63,20 @@ fn an_area_that_several_words_point_at_stands_once_with_each_of_them() {
     assert!(list.contains("Kec. Kurun <small"), "what lies around it stands below: {list}");
     assert_eq!(list.matches("Gunung Mas").count(), 1, "{list}");
 }
+
+#[test]
+fn a_hamlet_that_no_list_has_is_named_where_the_place_is_explained() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let page = |view: &alerts::IncidentView| {
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    assert!(!page(&view).contains("nama dusun"));
+    let start = TEXT.find("di Kurun").unwrap() as u32;
+    view.posts[0].finding.signals[0].place.hamlets =
+        vec![Span { part: Part::Text, start, end: start + "di Kurun".len() as u32 }];
+    let html = page(&view);
+    assert!(html.contains("“di Kurun” <small>nama dusun: tidak ada dalam daftar wilayah"), "{html}");
+}
