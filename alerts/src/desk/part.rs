@@ -7,7 +7,7 @@ use crate::db::Tx;
 use crate::model::*;
 use crate::store::parting::{self, Parted};
 use crate::store::rows::{self, note};
-use crate::store::sums;
+use crate::store::{Touched, sums};
 use crate::tell::Telling;
 
 pub(super) async fn part(
@@ -34,9 +34,10 @@ pub(super) async fn part(
     let loose = from.status == Status::Baru && from.told_at.is_none();
     let mut left = sums::refresh(tx, alerts, id, loose, act.now).await?;
     left.extend(sums::refresh(tx, alerts, made, false, act.now).await?);
+    let merged_nothing = Touched::default();
     for id in left {
         if let Some(incident) = rows::load(tx, id).await? {
-            Telling::of(tx, alerts, &incident, act.now).after_change().await?;
+            Telling::of(tx, alerts, &incident, act.now).after_change(&merged_nothing).await?;
         }
     }
     Ok(made)
