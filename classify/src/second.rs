@@ -171,9 +171,9 @@ pub(crate) fn pair_value(count: usize) -> f32 {
 }
 
 /// The languages of a text as thresholds name them: its dialects, or Indonesian.
-pub(crate) fn languages(heard: &Heard<'_>) -> Vec<&'static str> {
-    let shown: Vec<&str> = heard.text.folded.dialects().iter().map(|dialect| dialect.code()).collect();
-    if shown.is_empty() { vec!["id"] } else { shown }
+pub(crate) fn languages(heard: &Heard<'_>) -> impl Iterator<Item = &'static str> {
+    let dialects = heard.text.folded.dialects();
+    dialects.iter().map(|dialect| dialect.code()).chain(dialects.is_empty().then_some("id"))
 }
 
 /// What the second reader finds where the rules raise nothing.
@@ -188,8 +188,8 @@ fn guess(heard: &Heard<'_>) -> Option<Guess> {
     let woken = heard.lexicon.wakes_second_reader(&heard.text);
     let (least, words_alone) = if woken { (0.0, WORDS_ALONE) } else { (SURE_UNWOKEN, WORDS_ALONE_UNWOKEN) };
     let weights = heard.lexicon.second_reader();
-    let languages = languages(heard);
-    let thresholds: [Option<f32>; QUEUES] = std::array::from_fn(|queue| weights.threshold(&languages, queue));
+    let thresholds: [Option<f32>; QUEUES] =
+        std::array::from_fn(|queue| weights.threshold(languages(heard), queue));
     // Most texts in a language that is off need not be read again.
     thresholds.iter().flatten().next()?;
     if !worth_a_look(heard, weights, &heard.lexicon.sums().queues, words_alone) {

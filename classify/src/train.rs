@@ -139,7 +139,7 @@ fn see(lexicon: &Lexicon, gate: &[lexicons::SetId], text: &Labelled, names: &mut
     let silent = judge_by_rules(lexicon, &text.post).is_none_or(|finding| finding.signals.is_empty());
     Seen {
         features,
-        languages: second::languages(&heard),
+        languages: second::languages(&heard).collect(),
         asked: woken && silent,
         woken,
         subject: crate::neutral::subject(&heard).is_some(),

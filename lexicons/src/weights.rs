@@ -154,9 +154,8 @@ impl Weights {
     }
 
     /// The probability from which a text in `languages` is raised: each must be one that is on, the strictest decides.
-    pub fn threshold(&self, languages: &[&str], queue: usize) -> Option<f32> {
-        let each = languages.iter().map(|language| self.thresholds.get(*language)?[queue]);
-        each.collect::<Option<Vec<f32>>>().map(|all| all.into_iter().fold(0.0, f32::max))
+    pub fn threshold<'a>(&self, mut languages: impl Iterator<Item = &'a str>, queue: usize) -> Option<f32> {
+        languages.try_fold(0.0, |most: f32, language| Some(most.max(self.thresholds.get(language)?[queue]?)))
     }
 
     /// The calibrated probability that a score of `queue` (by its place in [`OUTPUTS`]) stands for.

@@ -23,7 +23,7 @@ const SIEGE: [&str; 2] = ["crowd", "shut"];
 pub(crate) fn weigh(heard: &Heard<'_>, signals: &mut Vec<Signal>, cleared: &mut Vec<Cleared>) {
     let weak = is_weak(signals);
     let weights = heard.lexicon.second_reader();
-    if weights.threshold(&languages(heard), 0).is_none()
+    if weights.threshold(languages(heard), 0).is_none()
         || !(weak || signals.iter().any(|signal| signal.severity != Severity::Normal))
         || heard.post.verified_reporter()
         || !stand_in_text(signals)

@@ -111,7 +111,7 @@ fn added(
         let raised = (0..QUEUES).any(|queue| {
             (queue == 0 || seen[n].subject)
                 && weights
-                    .threshold(&seen[n].languages, queue)
+                    .threshold(seen[n].languages.iter().copied(), queue)
                     .is_some_and(|at| weights.probability(queue, scores[queue][n]) >= at)
         });
         for language in &seen[n].languages {
