@@ -18,6 +18,8 @@ pub struct IncidentView {
     pub incident: Incident,
     /// On how many rules the post of it rests that rests on most.
     pub rests: i64,
+    /// Until when a person has to decide, as in [`IncidentRow::next_clock`].
+    pub decide_by: Option<Timestamp>,
     /// Its posts with their signals, by event time; copies of one text stand together.
     pub posts: Vec<PostView>,
     /// Open incidents that may be one with this, the nearest first: *mungkin sama*.

@@ -22,6 +22,7 @@ use crate::{Alerts, life};
 
 pub(crate) use answer::answer_page;
 pub(crate) use posts::incidents_of;
+use queue::{OF_DECISION, decide_by};
 pub(crate) use queue::{count, counts, queue};
 pub(crate) use sent::last_notifications;
 pub(crate) use watch::{gaps, health};
@@ -43,8 +44,8 @@ pub(crate) async fn incident(
     let mut conn = db.pool().acquire().await?;
     let matter = crate::tell::matter(&mut conn, &incident, incident.severity()).await?;
     drop(conn);
-    let rests = format!("SELECT {OF_INCIDENT} FROM incidents WHERE id = $1");
-    let rests = sqlx::query_scalar(AssertSqlSafe(rests)).bind(incident.id.0).fetch_one(db.pool()).await?;
+    let own = format!("SELECT {OF_INCIDENT} AS rests, {OF_DECISION} FROM incidents WHERE id = $1");
+    let own = sqlx::query(AssertSqlSafe(own)).bind(incident.id.0).fetch_one(db.pool()).await?;
     let notifications = sent::notifications(db, &incident).await?;
     let answered = notifications.iter().filter(|sent| sent.answer == Some(Answer::Aman));
     let aman = answered.filter_map(|sent| sent.office.as_ref()).any(|office| matter.bars(office).is_none());
@@ -53,7 +54,8 @@ pub(crate) async fn incident(
     let seen: Vec<_> = posts.iter().flat_map(|post| complained_of(&post.finding)).collect();
     let told = told.for_reader_of(&matter, &seen).with_sent(&incident, &notifications);
     Ok(IncidentView {
-        rests,
+        rests: own.try_get("rests")?,
+        decide_by: decide_by(&own, &incident)?,
         posts,
         maybe_same: same::maybe_same(db, actor, &incident, alerts.policy.gap_seconds()).await?,
         told_after_confirmation: told.after_confirmation,

@@ -1,6 +1,7 @@
 //! The lines of the queue, and how many there are: within what the reader may see.
 
 use jiff::Timestamp;
+use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 use stream::{Category, Queue, RegionCode, Severity};
 
@@ -111,9 +112,7 @@ pub(crate) async fn queue(
     let limit = if filter.limit > 0 { filter.limit } else { LINES };
     let sql = format!(
         "SELECT {INCIDENT}, {} AS excerpt, {} AS marks, {OF_INCIDENT} AS rests,
-         (SELECT due FROM timers WHERE incident = incidents.id AND kind = 'unconfirmed') AS decide_by,
-         (SELECT MIN(COALESCE(accepted_at, incidents.created_at)) FROM signals
-         WHERE incident = incidents.id AND severity = incidents.proposed) AS proposed_at,
+         {OF_DECISION},
          (SELECT COUNT(DISTINCT role || region) FROM notifications WHERE incident = incidents.id AND role <> '{DESK}'
          AND state NOT IN ('moot', 'failed')) AS told,
          (SELECT COUNT(DISTINCT role || region) FROM notifications WHERE incident = incidents.id AND answer IS NOT NULL) AS answered,
@@ -137,12 +136,10 @@ pub(crate) async fn queue(
             let excerpt: Option<String> = row.try_get("excerpt")?;
             let marks: Option<String> = row.try_get("marks")?;
             let incident = read_incident(row)?;
-            let running = maybe_time("due", row.try_get("decide_by")?)?;
-            let proposed = maybe_time("accepted_at", row.try_get("proposed_at")?)?;
             let raised: i64 = row.try_get("raised")?;
             Ok(IncidentRow {
                 graver: raised > 0 && incident.above_decided().is_some(),
-                next_clock: running.or_else(|| decide_by(&incident, proposed)),
+                next_clock: decide_by(row, &incident)?,
                 incident,
                 rests: row.try_get("rests")?,
                 choose_place: row.try_get::<i64, _>("open_places")? > 0,
@@ -161,12 +158,21 @@ pub(crate) async fn queue(
     Ok(lines)
 }
 
-/// When the decision on `incident` was due whose clock has run out, or never ran for want of a place: what nobody
-/// heard of must not look calm. `proposed` is when its gravest signal was accepted.
-fn decide_by(incident: &Incident, proposed: Option<Timestamp>) -> Option<Timestamp> {
+/// What [`decide_by`] reads of an incident: the clock of its decision, and when its gravest signal was accepted.
+pub(super) const OF_DECISION: &str =
+    "(SELECT due FROM timers WHERE incident = incidents.id AND kind = 'unconfirmed')
+    AS decide_by, (SELECT MIN(COALESCE(accepted_at, incidents.created_at)) FROM signals
+    WHERE incident = incidents.id AND severity = incidents.proposed) AS proposed_at";
+
+/// When the decision on `incident` is due, or was due whose clock has run out, or never ran for want of a place: what
+/// nobody heard of must not look calm. `row` holds [`OF_DECISION`].
+pub(super) fn decide_by(row: &AnyRow, incident: &Incident) -> Result<Option<Timestamp>, DbError> {
+    let running = maybe_time("due", row.try_get("decide_by")?)?;
+    let proposed = maybe_time("accepted_at", row.try_get("proposed_at")?)?;
     let undecided = incident.status == Status::Baru && incident.queue == Queue::Konflik && !incident.archived;
-    let clock = clocks::decision(incident.proposed).filter(|_| undecided)?;
-    proposed.unwrap_or(incident.created_at).checked_add(clock).ok()
+    let clock = clocks::decision(incident.proposed).filter(|_| undecided);
+    let since = proposed.unwrap_or(incident.created_at);
+    Ok(running.or_else(|| clock.and_then(|clock| since.checked_add(clock).ok())))
 }
 
 /// How many lines the queue has.

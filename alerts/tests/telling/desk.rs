@@ -66,6 +66,10 @@ async fn an_awas_that_nobody_received_stays_overdue_and_a_matter_without_place_h
         };
         assert_eq!(rows.iter().map(late).collect::<Vec<_>>(), [26, 1]);
         assert!(rows.iter().all(|row| row.told == 0));
+        for row in &rows {
+            let view = house.desk.incident(&analyst("ana"), row.incident.id).await.unwrap();
+            assert_eq!(view.decide_by, row.next_clock, "its page says what its line says");
+        }
         assert_eq!(house.desk.health().await.unwrap().offices, 0);
     }
 }

@@ -105,6 +105,7 @@ fn shown(view: &IncidentView) -> Value {
         "told_after_confirmation": view.told_after_confirmation,
         "notifications": view.notifications,
         "history": view.history,
+        "decide_by": view.decide_by,
         "clocks": view.clocks,
         "maybe_same": view.maybe_same,
         "related": view.related,

@@ -87,6 +87,16 @@ pub(crate) fn flags(lang: Lang, view: &IncidentView) -> Vec<&'static str> {
     row::flags(lang, &view.incident).into_iter().chain(quiet).chain(released).chain(outside).collect()
 }
 
+/// What sets the incident apart, without what its certainty says beside it.
+pub(crate) fn flags_shown(lang: Lang, view: &IncidentView) -> Vec<&'static str> {
+    let said = match view.incident.certainty_told(None) {
+        alerts::Certainty::Reporter => Some(lang.get("console.flag.reporter")),
+        alerts::Certainty::ReporterOfSome => Some(lang.get("console.flag.reporter_of_some")),
+        _ => None,
+    };
+    flags(lang, view).into_iter().filter(|flag| Some(*flag) != said).collect()
+}
+
 /// Whether Bawaslu has something to release: what went to nobody can be released again.
 pub(crate) fn releasable(view: &IncidentView) -> bool {
     let incident = &view.incident;
@@ -112,6 +122,12 @@ pub(crate) fn report(lang: Lang, view: &IncidentView, now: Timestamp) -> Report 
     let due = known.checked_add(REPORT_WITHIN).unwrap_or(known);
     let (left, late) = time::left(lang, due, now);
     Report { due: time::stamp(lang, due, view.incident.zone), left, late }
+}
+
+/// How long a person has to decide on `view`, as its line in the queue says it.
+pub(crate) fn decision(lang: Lang, view: &IncidentView, now: Timestamp) -> Option<row::Decision> {
+    let told = view.notifications.iter().any(|sent| sent.office.is_some() && sent.counts());
+    view.decide_by.map(|due| row::Decision::of(lang, &view.incident, due, told, now))
 }
 
 /// The clocks that run, each with what happens then.

@@ -32,14 +32,11 @@ pub(crate) struct Row {
     pub(crate) sources: String,
     pub(crate) copies: Option<i64>,
     pub(crate) status: &'static str,
-    pub(crate) clock: Option<String>,
-    pub(crate) late: bool,
+    pub(crate) decision: Option<Decision>,
     pub(crate) age: String,
     pub(crate) at: String,
     pub(crate) iso: String,
     pub(crate) told: Option<String>,
-    /// Its time is over and nobody was told.
-    pub(crate) unheard: Option<&'static str>,
     pub(crate) flags: Vec<&'static str>,
     /// On how many rules the post of it rests that rests on most.
     pub(crate) rests: Option<Rests>,
@@ -54,9 +51,6 @@ impl Row {
     pub(crate) fn new(lang: Lang, row: &IncidentRow, base: &str, reader: &str, now: Timestamp) -> Row {
         let incident = &row.incident;
         let (shown, proposal) = names::chip(incident);
-        let clock = row.next_clock.map(|due| time::to_decide(lang, due, now));
-        let late = clock.as_ref().is_some_and(|(_, late)| *late);
-        let unheard = late && row.told == 0 && incident.proposed >= Severity::Waspada;
         Row {
             id: incident.id.to_string(),
             href: format!("{base}/{}", incident.id),
@@ -70,9 +64,7 @@ impl Row {
             sources: sources(lang, incident),
             copies: (incident.posts > 1).then_some(incident.posts),
             status: names::status(lang, incident.status.as_str()),
-            // Red is what nobody has heard of, and AWAS; what went out in time as not verified is told in words.
-            late: late && (unheard || incident.proposed == Severity::Awas),
-            clock: clock.map(|(text, _)| text),
+            decision: row.next_clock.map(|due| Decision::of(lang, incident, due, row.told > 0, now)),
             age: ages(lang, incident, now),
             at: time::stamp(lang, incident.last_event, incident.zone),
             iso: time::iso(incident.last_event),
@@ -80,12 +72,40 @@ impl Row {
                 let (told, answered) = (row.told.to_string(), row.answered.to_string());
                 lang.fill("console.incident.told_count", &[("told", &told), ("answered", &answered)])
             }),
-            unheard: unheard.then(|| lang.get("console.queue.unheard")),
             flags: flags_of(lang, row),
             rests: Rests::of(lang, row.rests),
             confirm: next(incident.status, Action::Confirm)
                 .map_or("", |_| lang.get(&format!("console.{}", confirmation(incident, reader)))),
             reject: next(incident.status, Action::Reject).is_some(),
+        }
+    }
+}
+
+/// How long a person has to decide, or how long that is over: the same words on the queue and on the incident's page.
+pub(crate) struct Decision {
+    pub(crate) clock: String,
+    /// It shows red.
+    pub(crate) late: bool,
+    /// Its time is over and nobody was told.
+    pub(crate) unheard: Option<&'static str>,
+}
+
+impl Decision {
+    /// That on `incident`, which is `due` then and of which somebody was `told` or nobody.
+    pub(crate) fn of(
+        lang: Lang,
+        incident: &Incident,
+        due: Timestamp,
+        told: bool,
+        now: Timestamp,
+    ) -> Decision {
+        let (clock, late) = time::to_decide(lang, due, now);
+        let unheard = late && !told && incident.proposed >= Severity::Waspada;
+        Decision {
+            clock,
+            // Red is what nobody has heard of, and AWAS; what went out in time as not verified is told in words.
+            late: late && (unheard || incident.proposed == Severity::Awas),
+            unheard: unheard.then(|| lang.get("console.queue.unheard")),
         }
     }
 }

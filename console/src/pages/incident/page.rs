@@ -11,12 +11,13 @@ use super::beside::{Same, related, same_line};
 use super::{Ask, base};
 use crate::shell::{Caller, Shell};
 use crate::view::incident::{
-    PastLine, Report, awaits_awas, choices, clocks, flags, past, reject_all, releasable, report, villages,
+    PastLine, Report, awaits_awas, choices, clocks, decision, flags_shown, past, reject_all, releasable,
+    report, villages,
 };
 use crate::view::places::{Outside, by_nearness, found_places};
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
 use crate::view::rests::Rests;
-use crate::view::row::{confirmation, sources};
+use crate::view::row::{Decision, confirmation, sources};
 use crate::view::subjects::may_differ;
 use crate::view::telling::{SentGroup, ToldView, answers, sent_groups, told, told_after};
 use crate::view::{mask, names, time};
@@ -93,6 +94,8 @@ pub(super) struct IncidentPage {
     /// That posts came after the decision which are graver than what it was taken on.
     graver: Option<String>,
     sent: Vec<SentGroup>,
+    /// How long a person has to decide.
+    decision: Option<Decision>,
     clocks: Vec<(String, String, bool)>,
     history: Vec<PastLine>,
     /// What happened before the last few things, folded.
@@ -198,6 +201,7 @@ pub(super) fn compose(
             lang.fill("console.incident.graver", &values)
         }),
         sent: sent_groups(lang, zone, &view.notifications),
+        decision: decision(lang, view, now),
         clocks: clocks(lang, view, now),
         history,
         earlier,
@@ -248,14 +252,4 @@ fn to_come(view: &IncidentView) -> bool {
         Queue::Netralitas => releasable(view),
         Queue::Konflik => incident.status == alerts::Status::Baru || incident.awas_waits_for_second.is_some(),
     }
-}
-
-/// What sets the incident apart, without what its certainty says beside it.
-fn flags_shown(lang: Lang, view: &IncidentView) -> Vec<&'static str> {
-    let said = match view.incident.certainty_told(None) {
-        alerts::Certainty::Reporter => Some(lang.get("console.flag.reporter")),
-        alerts::Certainty::ReporterOfSome => Some(lang.get("console.flag.reporter_of_some")),
-        _ => None,
-    };
-    flags(lang, view).into_iter().filter(|flag| Some(*flag) != said).collect()
 }

@@ -129,3 +129,25 @@ fn only_bawaslu_gets_the_form_of_a_release() {
     assert!(rendered(Category::Kf14, DeskRole::Bawaslu, None).contains("/netralitas/KTG-12/rilis"));
     assert!(!rendered(Category::Kf02, DeskRole::Analis, None).contains("/rilis"));
 }
+
+#[test]
+fn a_decision_that_is_overdue_shows_the_red_line_of_the_queue() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let page = |severity, told: bool, overdue: i64| {
+        let incident = fixture::incident(12, Category::Kf02, severity, Some("62.10.02"));
+        let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+        view.notifications.retain(|_| told);
+        view.clocks.clear();
+        view.decide_by = Some(fixture::now() - jiff::SignedDuration::from_mins(overdue));
+        let shell = Shell::bare(&caller, fixture::now());
+        compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    let red = |span: &str| format!("<span class=\"clock num late\">keputusan: lewat {span}</span>");
+    let awas = page(Severity::Awas, true, 5);
+    assert!(awas.contains(&red("5 mnt")) && !awas.contains("belum ada yang diberi tahu"), "{awas}");
+    let unheard = page(Severity::Siaga, false, 40);
+    assert!(unheard.contains(&red("40 mnt")) && unheard.contains("belum ada yang diberi tahu"), "{unheard}");
+    let told = page(Severity::Siaga, true, 40);
+    assert!(told.contains("<span class=\"clock num\">keputusan: lewat 40 mnt"), "{told}");
+    assert!(page(Severity::Awas, false, -3).contains("<span class=\"clock num\">keputusan: sisa 3 mnt"));
+}
