@@ -207,7 +207,7 @@ fn a_seed_picks_the_same_samples_every_time_and_no_handle_name_or_number_is_show
         "Akan muncul: 8",
         "Akan hilang: 5",
         "Akan berubah: 4",
-        "berbeda dalam: tingkat 4",
+        "berbeda dalam: jenjang 4",
         "sebelum: tidak masuk antrean",
         "sesudah: KF-11 WASPADA 62.10.02; [KF-11-rekaan-tiga]",
         "* KF-11-rekaan-satu",

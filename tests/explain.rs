@@ -37,7 +37,7 @@ fn an_armed_call_shows_its_words_rules_place_and_who_would_be_told() {
             "KF-02-",
             "\"serbu\"",
             "\"parang\"",
-            "tingkat: AWAS (",
+            "jenjang: AWAS (",
             "bacaan berikutnya: KF-03",
             "62.10 Kab. Gunung Mas",
             "sebelum dikonfirmasi: bila belum diputuskan analis dalam 5 menit",

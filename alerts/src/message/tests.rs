@@ -106,6 +106,10 @@ fn a_climb_names_the_offices_that_are_silent() {
     assert_eq!(offices::still_silent("BHABIN KAPOLSEK", spoke), "KAPOLSEK");
     assert_eq!(offices::still_silent("BHABIN", spoke), "-BHABIN");
     assert!(silence(Lang::Id, "+tni").starts_with("jalur TNI baru diberi tahu"));
+    let says = |key: &str| Lang::Id.get(&format!("alerts.{key}.climb")).to_lowercase();
+    for key in ["message", "reason", "clock"] {
+        assert!(says(key).contains("atasan diberi tahu"), "no level is raised: {}", says(key));
+    }
     for lang in [Lang::Id, Lang::En] {
         for line in crate::route::offices::Line::ALL {
             assert!(lang.texts().has(&format!("alerts.line.{line}")), "{line} in {}", lang.code());

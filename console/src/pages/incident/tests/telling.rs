@@ -220,7 +220,7 @@ fn a_second_message_to_an_office_says_why_and_a_climb_names_the_silent_line() {
     let same = sent_groups(Lang::Id, stream::Zone::Wib, &[at_once, clock, lower]);
     let again: Vec<_> = same[0].lines.iter().map(|line| line.again.as_deref()).collect();
     assert_eq!(again, [None; 3], "it was told as a proposal of AWAS before");
-    assert_eq!(groups[1].lines[0].reason, "naik tingkat: belum ada jawaban dari Kades");
+    assert_eq!(groups[1].lines[0].reason, "atasan diberi tahu: belum ada jawaban dari Kades");
     assert_eq!(groups[1].lines[0].again, None);
 }
 
