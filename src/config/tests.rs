@@ -243,6 +243,20 @@ fn the_example_names_every_key_and_what_it_shows_can_be_used() {
 }
 
 #[test]
+fn the_example_says_in_minutes_how_long_in_time_is_and_what_else_may_stand_there() {
+    let example = include_str!("../../deploy/kentongan.example.toml");
+    let (_, said) = example.split_once("# What becomes of a proposal").unwrap();
+    let (said, _) = said.split_once("\nunconfirmed = ").unwrap();
+    for severity in stream::Severity::ALL.iter().filter(|severity| **severity > stream::Severity::Normal) {
+        let minutes = alerts::clocks::decision(*severity).unwrap().as_secs() / 60;
+        assert!(said.contains(&format!("{severity} {minutes}")), "{severity}: {said}");
+    }
+    for value in ["tell", "hold"] {
+        assert!(said.contains(&format!("\"{value}\"")), "{value}");
+    }
+}
+
+#[test]
 fn without_a_file_everything_lies_in_the_data_folder() {
     let config = Config::load(None, Some(Path::new("/srv/desk"))).unwrap();
     assert_eq!(config.alerts.database.as_deref(), Some("/srv/desk/kentongan.db"));
