@@ -135,7 +135,11 @@ fn lexicon(folder: Option<&Path>, lang: Lang) -> Result<(String, Vec<String>), V
 /// Which elections and contests `lexicon` goes by, and the stage of each at `now`: where none is on, the days before and
 /// after a vote weigh nothing, and a keeper must know.
 fn elections(lexicon: &Lexicon, now: Timestamp, lang: Lang) -> Vec<String> {
+    let today = Zone::Wib.civil(now).date();
     let stage = |election: &Election| {
+        if election.until < today {
+            return lang.get("cli.check.over");
+        }
         let day = lexicon.calendar().day(now, election.regions.first(), Zone::Wib);
         day.filter(|day| day.election == election.id).map_or(lang.get("cli.check.no_stage"), |day| {
             lang.get(&format!("judge.stage.{}", day.stage.as_str()))
@@ -162,10 +166,15 @@ fn elections(lexicon: &Lexicon, now: Timestamp, lang: Lang) -> Vec<String> {
         true => lang.get("cli.check.none").to_owned(),
         false => all.join(between),
     };
-    vec![
+    let mut told = vec![
         lang.fill("cli.check.calendar", &[("elections", &or_none(elections, "; "))]),
         lang.fill("cli.check.contests", &[("contests", &or_none(contests, ", "))]),
-    ]
+    ];
+    let last = lexicon.calendar().elections().iter().map(|election| election.until).max();
+    if let Some(last) = last.filter(|last| *last < today) {
+        told.insert(0, lang.fill("cli.check.calendar_over", &[("until", &last.to_string())]));
+    }
+    told
 }
 
 #[cfg(test)]
@@ -197,11 +206,28 @@ mod tests {
     #[test]
     fn which_elections_are_loaded_is_told_with_the_stage_of_the_day() {
         let told = |at: &str| elections(&Lexicon::builtin(), at.parse().unwrap(), Lang::Id);
-        let today = told("2026-11-23T02:00:00Z");
-        assert!(today[0].contains("Pilkada serentak 2024") && today[0].contains("2024-11-27"), "{today:?}");
-        assert!(today[0].contains("hari ini tidak ada tahapan"), "{today:?}");
-        assert!(today[1].contains("rekaan-madiun (35.19, rekaan)"), "{today:?}");
         let quiet = told("2024-11-25T02:00:00Z");
         assert!(quiet[0].contains("masa tenang"), "{quiet:?}");
     }
 }
+        assert!(quiet[0].contains("Pilkada serentak 2024") && quiet[0].contains("2024-11-27"), "{quiet:?}");
+        assert!(quiet[1].contains("rekaan-madiun (35.19, rekaan)"), "{quiet:?}");
+        let before = told("2000-01-01T02:00:00Z");
+        assert!(before[0].contains("hari ini tidak ada tahapan"), "{before:?}");
+    }
+
+    #[test]
+    fn a_calendar_that_is_over_is_said_to_be_with_its_last_day_and_what_to_replace() {
+        let lexicon = Lexicon::builtin();
+        let last = lexicon.calendar().elections().iter().map(|election| election.until).max().unwrap();
+        let told = |day: jiff::civil::Date, lang| {
+            let noon = day.at(5, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).unwrap();
+            elections(&lexicon, noon.timestamp(), lang)
+        };
+        let over = told(last.tomorrow().unwrap(), Lang::Id);
+        let expected = format!("jadwal pemilihan sudah berakhir sejak {last}");
+        assert!(over[0].contains(&expected) && over[0].contains("ganti calendar.toml"), "{over:?}");
+        assert!(over[1].contains("sudah berakhir") && !over[1].contains("tidak ada tahapan"), "{over:?}");
+        let english = told(last.tomorrow().unwrap(), Lang::En);
+        assert!(english[0].contains(&format!("is over since {last}")), "{english:?}");
+        assert_eq!(told(last, Lang::Id).len(), over.len() - 1, "its last day still counts");
