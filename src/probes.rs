@@ -111,7 +111,10 @@ pub(crate) fn note(lexicon: &Lexicon, id: &str, lang: Lang) -> Option<RuleNote> 
         return Some(RuleNote { title: shown.to_owned(), why: String::new() });
     }
     let rule = lexicon.rules().iter().find(|rule| rule.id == id)?;
-    Some(RuleNote { title: rule.title_in(lang).to_owned(), why: rule.why_in(lang).to_owned() })
+    let (title, why) = (rule.title_in(lang), rule.why_in(lang));
+    // A title that is the whole reason is not said twice.
+    let more = why.trim_end_matches('.').to_lowercase() != title.trim_end_matches('.').to_lowercase();
+    Some(RuleNote { title: title.to_owned(), why: if more { why.to_owned() } else { String::new() } })
 }
 
 /// The sources of this process, and what the bus knows of those that another one reads.
@@ -143,5 +146,23 @@ fn source(health: &ingest::source::SourceHealth, lang: Lang) -> SourceHealth {
         posts: health.items,
         last_post: health.item_at,
         error: health.error.as_ref().map(|error| error.get(lang).to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_whose_title_is_the_whole_reason_says_it_once() {
+        let lexicon = Lexicon::builtin();
+        for lang in [Lang::Id, Lang::En] {
+            let told = |id: &str| note(&lexicon, id, lang).unwrap();
+            for rule in lexicon.rules() {
+                let RuleNote { title, why } = told(&rule.id);
+                assert_ne!(title.trim_end_matches('.'), why.trim_end_matches('.'), "{}", rule.id);
+            }
+        }
+        assert_eq!(note(&lexicon, "KF-02-ancam-posko", Lang::Id).unwrap().why, "");
     }
 }

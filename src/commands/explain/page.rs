@@ -139,7 +139,9 @@ impl Page<'_> {
             .map(|words| format!("\"{words}\""))
             .collect();
         let note = probes::note(self.lexicon, &hit.rule, self.lang);
-        let why = note.map(|note| format!("{}. {}", note.title, note.why)).unwrap_or_default();
+        let said = note.map(|note| [note.title, note.why]).unwrap_or_default();
+        let why =
+            said.iter().filter(|said| !said.is_empty()).map(String::as_str).collect::<Vec<_>>().join(". ");
         format!("{}  {}\n      {why}", hit.rule, words.join(" + "))
     }
 
