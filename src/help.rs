@@ -129,6 +129,11 @@ pub(crate) fn usage_error(error: &clap::Error, args: &[OsString], lang: Lang) ->
             ),
         ],
     );
+    let asked = asked(args);
+    let example = format!("cli.example.{}", asked.rsplit(' ').next().unwrap_or_default());
+    if error.kind() == ErrorKind::MissingRequiredArgument && lang.texts().has(&example) {
+        sentence += &format!("\n{}", lang.get(&example));
+    }
     let near = match error.kind() {
         ErrorKind::InvalidSubcommand => value(ContextKind::SuggestedSubcommand),
         _ => value(ContextKind::SuggestedArg),
@@ -136,7 +141,7 @@ pub(crate) fn usage_error(error: &clap::Error, args: &[OsString], lang: Lang) ->
     if let Some(near) = near.split(", ").next().filter(|near| !near.is_empty()) {
         sentence += &format!(". {}", lang.fill("ingest.map.near", &[("near", near)]));
     }
-    format!("{sentence}\n{}", lang.fill("cli.usage.hint", &[("command", &asked(args))]))
+    format!("{sentence}\n{}", lang.fill("cli.usage.hint", &[("command", &asked)]))
 }
 
 /// The command that `args` ask for, as far as it is one: what its help is asked of.
@@ -198,7 +203,16 @@ mod tests {
                 "kentongan jugde",
                 "perintah tidak dikenal: jugde. Maksudnya 'judge'?\nBantuan: kentongan --help",
             ),
-            ("kentongan judge", "argumen wajib belum diisi: <FILE>\nBantuan: kentongan judge --help"),
+            (
+                "kentongan judge",
+                "argumen wajib belum diisi: <FILE>\nContoh: kentongan judge berkas.jsonl (atau - untuk masukan standar)\n\
+                 Bantuan: kentongan judge --help",
+            ),
+            (
+                "kentongan import",
+                "argumen wajib belum diisi: <FILES>...\nContoh: kentongan import berkas.jsonl (atau - untuk masukan \
+                 standar)\nBantuan: kentongan import --help",
+            ),
             (
                 "kentongan check --confg x",
                 "opsi atau argumen tidak dikenal: --confg. Maksudnya '--config'?\nBantuan: kentongan check --help",
