@@ -106,3 +106,13 @@ async fn the_help_says_what_each_key_does_on_which_page_by_the_names_of_its_butt
     }
     assert_eq!(keys.matches("alaman insiden").count(), 6, "all but o name the page: {keys}");
 }
+
+#[tokio::test]
+async fn the_band_of_a_lost_connection_stands_only_where_somebody_has_signed_in() {
+    let world = World::new(false).await;
+    let client = world.sign_in("ani", DeskRole::Analis, &[]).await;
+    assert!(client.get("/antrean").await.body.contains("data-lost"));
+    let login = world.stranger().get("/masuk").await.body;
+    assert!(login.contains("name=\"password\"") && !login.contains("data-lost"), "{login}");
+    assert!(!login.contains("Sambungan langsung terputus"));
+}
