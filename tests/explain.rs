@@ -206,6 +206,6 @@ fn what_a_reporter_tells_of_a_fire_names_who_hears_when_nobody_decides_in_time()
 
 #[test]
 fn what_is_a_rules_title_and_its_reason_stands_once() {
-    let said = explain("Rombongan itu bakal menyerang posko pemenangan lagi, warga tutup warung");
+    let said = explain("ayo kita serbu posko nomor 2 nanti malam");
     assert_eq!(said.matches("Rencana mendatangi atau menyerang posko atau rumah").count(), 1, "{said}");
 }
