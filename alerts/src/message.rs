@@ -39,7 +39,7 @@ impl Writer {
         let beside = beside.map(|beside| self.beside("subject", beside));
         let head = body.lines().find(|line| line.starts_with('[')).and_then(|line| line.split_once("] "));
         let head = head.map(|(head, _)| format!("{head}]"));
-        let parts = [head.as_deref(), beside.as_deref(), Some(said), Some(number)];
+        let parts = [head.as_deref(), beside.as_deref(), Some(said), Some(of_matter(number))];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
@@ -67,7 +67,6 @@ impl Writer {
         incident: &Incident,
         reason: Reason,
         severity: Severity,
-        number: &str,
         note: &str,
         beside: Option<&Beside>,
     ) -> String {
@@ -125,8 +124,7 @@ impl Writer {
                 ("note", &note),
                 ("answers", &answers),
                 ("untold", untold),
-                ("number", number),
-                ("incident", &incident.id.to_string()),
+                ("number", &incident.id.to_string()),
             ],
         );
         match &self.banner {
@@ -162,6 +160,12 @@ impl Writer {
         let values = [("name", contact.name(self.lang)), ("phone", contact.phone.as_str())];
         self.lang.fill("alerts.message.desk", &values)
     }
+}
+
+/// The number of the matter in that of a message: `KTG-12` of `KTG-12-3`. People read the matter's alone; which message
+/// it is stands where machines need it.
+pub(crate) fn of_matter(number: &str) -> &str {
+    number.match_indices('-').nth(1).map_or(number, |(at, _)| &number[..at])
 }
 
 /// The number of independent sources in words; of several villages, whose sources bear out nothing of the next one, the

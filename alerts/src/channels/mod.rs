@@ -59,7 +59,7 @@ impl ChannelError {
 pub struct Message {
     /// The notification's id: Message-ID and idempotency key, the same in every attempt.
     pub id: String,
-    /// Its number (`KTG-12-3`).
+    /// Its number (`KTG-12-3`): for headers and names of files; people read that of the matter.
     pub number: String,
     /// Where to, in the channel's own form.
     pub address: String,

@@ -3,10 +3,12 @@
 use serde::Serialize;
 use stream::{Level, RegionCode};
 
+use crate::message::of_matter;
+
 /// A message about another matter nearby.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Beside {
-    /// Its number.
+    /// The number of its matter.
     pub number: String,
     /// Whether both lie in one village; else one of them is known to their kecamatan only.
     pub one_village: bool,
@@ -17,7 +19,8 @@ const KECAMATAN: &str = "@kecamatan";
 
 impl Beside {
     /// Message `number` about a matter at `other`, beside one at `place`.
-    pub(crate) fn at(number: String, place: &RegionCode, other: &RegionCode) -> Beside {
+    pub(crate) fn at(number: &str, place: &RegionCode, other: &RegionCode) -> Beside {
+        let number = of_matter(number).to_owned();
         Beside { number, one_village: place == other && place.level() == Level::Desa }
     }
 
@@ -28,10 +31,8 @@ impl Beside {
 
     /// What the outbox keeps as `code`.
     pub(crate) fn read(code: &str) -> Beside {
-        match code.strip_suffix(KECAMATAN) {
-            Some(number) => Beside { number: number.to_owned(), one_village: false },
-            None => Beside { number: code.to_owned(), one_village: true },
-        }
+        let number = code.strip_suffix(KECAMATAN);
+        Beside { number: of_matter(number.unwrap_or(code)).to_owned(), one_village: number.is_none() }
     }
 
     /// What both share, as a key of `alerts.message.*`, `alerts.subject.*` and `console.fact.*`.

@@ -116,7 +116,7 @@ impl PostView {
 pub struct NotificationView {
     /// Its id.
     pub id: String,
-    /// Its number, as the message carries it (`KTG-12-3`).
+    /// Its number (`KTG-12-3`), which stands where machines read it; people read the number of the matter.
     pub number: String,
     /// The incident.
     pub incident: IncidentId,
@@ -130,7 +130,7 @@ pub struct NotificationView {
     pub reason: String,
     /// What goes with the reason: of a climb the lines that are silent (see [`crate::message::silence`]).
     pub remark: String,
-    /// The message by which the office had heard of another matter at the same place.
+    /// The number of another matter at the same place that the office had heard of.
     pub beside: Option<String>,
     /// The step of the climb, 0 for the first.
     pub step: i64,
@@ -207,7 +207,7 @@ pub struct ClockView {
 /// What an answer page shows: category, certainty, place, time, sources, what is not known. No text, no name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AnswerPage {
-    /// The notification's number.
+    /// The number of the matter, as the message says it.
     pub number: String,
     /// The office asked.
     pub office: Office,

@@ -56,7 +56,7 @@ pub(super) async fn heard_beside(
         let near = one_event_at((incident.category, place), there)
             && apart((incident.first_event, incident.last_event), span) <= gap;
         if near && beside.is_none() && said.is_some_and(Reason::opens) {
-            beside = Some(Beside::at(row.try_get("number")?, place, &other));
+            beside = Some(Beside::at(&row.try_get::<String, _>("number")?, place, &other));
         }
     }
     Ok(beside)

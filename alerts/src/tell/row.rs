@@ -87,7 +87,7 @@ impl Telling<'_> {
         .bind(step)
         .bind(rank(severity))
         .bind(self.now.as_microsecond())
-        .bind(self.alerts.writer.body(&seen, reason, severity, &number, &note, beside.as_ref()))
+        .bind(self.alerts.writer.body(&seen, reason, severity, &note, beside.as_ref()))
         .bind(accepted)
         .bind(remark)
         .bind(beside.map(|beside| beside.code()))

@@ -5,7 +5,7 @@ use stream::{Queue, Severity};
 
 use super::load;
 use crate::db::DbError;
-use crate::message::{sayable, sayable_scenes};
+use crate::message::{of_matter, sayable, sayable_scenes};
 use crate::model::*;
 use crate::store::{self, maybe_time, time};
 use crate::tell::office_of_row;
@@ -63,7 +63,7 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
     };
     Ok(Some(AnswerPage {
         withheld,
-        number: text("number")?,
+        number: of_matter(&text("number")?).to_owned(),
         office,
         category: Some(incident.category).filter(|_| !reason.hides(&remark)),
         severity,

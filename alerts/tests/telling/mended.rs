@@ -49,7 +49,7 @@ fn matters(house: &House, address: &str) -> Vec<String> {
     let mut matters: Vec<String> = all
         .lines()
         .filter_map(|line| line.rsplit_once("ID KTG-"))
-        .map(|(_, number)| number.split('-').next().unwrap().to_owned())
+        .map(|(_, number)| number.to_owned())
         .collect();
     matters.sort();
     matters

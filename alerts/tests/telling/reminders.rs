@@ -81,9 +81,9 @@ async fn no_reminder_leaves_of_what_was_answered_or_closed_even_if_it_waited_alr
             house.messages(office).into_iter().filter(|text| text.contains("PENGINGAT")).collect();
         assert!(!reminders.is_empty());
         for text in &reminders {
-            assert!(!text.contains(&format!("{}-", ids[0])), "finished: {text}");
+            assert!(!text.contains(&format!("ID {}", ids[0])), "finished: {text}");
         }
-        assert!(!reminders.iter().skip(1).any(|text| text.contains(&format!("{}-", ids[2]))), "answered");
+        assert!(!reminders.iter().skip(1).any(|text| text.contains(&format!("ID {}", ids[2]))), "answered");
         house.desk.finish(&ana, ids[1], "aman").await.unwrap();
         let before = house.messages(office).len();
         house.pass(600).await;
@@ -101,8 +101,8 @@ async fn what_waits_in_a_digest_is_not_said_any_more_once_it_is_finished() {
         house.pass(61).await;
         let digest =
             house.messages(office).into_iter().find(|text| text.contains("dalam satu ringkasan")).unwrap();
-        assert!(digest.contains(&format!("{}-", ids[2])), "{digest}");
-        assert!(!digest.contains(&format!("{}-", ids[3])), "{digest}");
+        assert!(digest.contains(&format!("ID {}", ids[2])), "{digest}");
+        assert!(!digest.contains(&format!("ID {}", ids[3])), "{digest}");
         let view = house.desk.incident(&analyst("ana"), ids[3]).await.unwrap();
         assert!(view.notifications.iter().any(|sent| sent.state == "moot"));
     }

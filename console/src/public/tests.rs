@@ -8,7 +8,7 @@ use super::*;
 fn told(severity: Severity, certainty: Certainty) -> AnswerPage {
     let kurun = RegionCode::parse("62.10.02").unwrap();
     AnswerPage {
-        number: "KTG-12-1".into(),
+        number: "KTG-12".into(),
         office: Office::new(Role::Kapolsek, kurun.clone()),
         category: Some(Category::Kf04),
         severity,
@@ -83,9 +83,9 @@ fn the_other_link_of_an_office_says_what_it_has_answered_and_asks_nothing() {
 
 #[test]
 fn a_matter_at_the_place_of_another_names_the_message_that_told_of_that() {
-    let beside = alerts::Beside { number: "KTG-3-1".into(), one_village: false };
+    let beside = alerts::Beside { number: "KTG-3".into(), one_village: false };
     let page = AnswerPage { beside: Some(beside), ..told(Severity::Waspada, Certainty::TwoSources) };
-    assert!(html(&page, None).contains("<dt>Di kecamatan yang sama</dt><dd>lihat pesan KTG-3-1</dd>"));
+    assert!(html(&page, None).contains("<dt>Di kecamatan yang sama</dt><dd>lihat KTG-3</dd>"));
 }
 
 #[test]

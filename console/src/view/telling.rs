@@ -31,7 +31,6 @@ pub(crate) struct ToldView {
 
 /// A message that went out.
 pub(crate) struct SentLine {
-    pub(crate) number: String,
     pub(crate) channel: String,
     pub(crate) reason: String,
     /// Why the office gets one more message.
@@ -170,7 +169,6 @@ fn again(lang: Lang, before: &[&NotificationView], view: &NotificationView) -> O
 /// A message that went out.
 fn line(lang: Lang, zone: Zone, view: &NotificationView) -> SentLine {
     SentLine {
-        number: view.number.clone(),
         channel: view.channel.clone(),
         reason: reason(lang, view),
         again: None,

@@ -62,7 +62,7 @@ async fn an_officer_whose_matter_was_turned_down_reads_that_nobody_is_to_go() {
     world.day().await;
     let phone = world.phone();
     let id = world.id_of("KF-04").await;
-    let number = format!("<dd>{id}-");
+    let number = format!("<dd>{id}<");
     let mut links = Vec::new();
     for link in world.links().await {
         let page = phone.get(&link).await.body;

@@ -245,7 +245,7 @@ async fn who_takes_in_hand_what_an_office_has_set_out_for_meanwhile_is_told_so()
     world.tell().await;
     let phone = world.phone();
     for link in world.links().await {
-        if phone.get(&link).await.body.contains(&format!("<dd>{id}-")) {
+        if phone.get(&link).await.body.contains(&format!("<dd>{id}<")) {
             phone.raw_post(&link, &[("jawaban", "menuju")]).await;
         }
     }

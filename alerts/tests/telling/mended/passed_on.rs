@@ -17,7 +17,7 @@ async fn a_line_of_a_digest_that_was_answered_got_there_and_is_not_asked_again()
     for house in one_kapolsek(|config| config.policy.budget_per_hour = 1).await {
         confirmed(&house, 2).await;
         house.pass(61).await;
-        let digest = house.messages("lama").into_iter().find(|text| text.contains("KTG-2-")).unwrap();
+        let digest = house.messages("lama").into_iter().find(|text| text.contains("ID KTG-2")).unwrap();
         house.desk.answer(digest.rsplit("/j/").next().unwrap().trim(), Answer::Tahu).await.unwrap();
         sql(&house, "UPDATE notifications SET state = 'pending', next_try = 0 WHERE reason = 'digest'").await;
         named(&house, "KAPOLSEK,35.19.08,,,file,baru\n").await;

@@ -18,11 +18,11 @@ fn an_office_that_is_reminded_hourly_is_one_line_with_its_latest_answer_and_the_
     let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
     let first = view.notifications[0].clone();
     for n in 2..=9 {
-        let number = format!("KTG-12-{n}");
+        let channel = format!("saluran-{n}");
         let answer = Some(alerts::Answer::Aman).filter(|_| n == 9);
         let answered_at = answer.map(|_| fixture::now());
         let again = alerts::NotificationView {
-            number,
+            channel,
             reason: "repeat".into(),
             answer,
             answered_at,
@@ -37,7 +37,7 @@ fn an_office_that_is_reminded_hourly_is_one_line_with_its_latest_answer_and_the_
     let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
     let told = html.split("Yang dikirim dan jawabannya").nth(1).unwrap();
     let fold = told.find("<details><summary><small class=\"num\">9 pesan, terakhir").expect("the fold");
-    assert!(told.find("Aman / tidak benar").unwrap() < fold && told.find("KTG-12-9").unwrap() > fold);
+    assert!(told.find("Aman / tidak benar").unwrap() < fold && told.find("saluran-9").unwrap() > fold);
 }
 
 #[test]
