@@ -1,4 +1,5 @@
-//! What a notification says: the template of domain.md 3.3. Never the post's text, never a name.
+//! What a notification says: the template of domain.md 3.3. Never the post's text but its name for a place that several bear,
+//! never a name of a person.
 
 mod offices;
 mod place;
@@ -12,8 +13,19 @@ use crate::{Answer, Beside, DeskContact, Incident, Reason};
 
 pub(crate) use offices::still_silent;
 pub use offices::{given, silence};
+use place::unsure_place;
 pub(crate) use place::{sayable, sayable_scenes};
 pub use place::{village, villages, with_villages};
+
+/// What a message says besides its matter and its reason.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Along<'a> {
+    /// The message by which the office heard of another matter there.
+    pub beside: Option<&'a Beside>,
+    /// What the post calls a place that several bear, where that of the matter is the region around them all; empty where
+    /// its words are not known.
+    pub unsure: Option<&'a str>,
+}
 
 /// Builds messages: the language, and whether this is a made-up run.
 #[derive(Clone, Debug)]
@@ -61,18 +73,19 @@ impl Writer {
 
     /// The message about `incident` at `severity`, without its answer link. `note` goes with the reason: of a climb the
     /// silent offices and behind `|` what others have answered, of a correction the place, of a page about an answer the office and its answer, of an update the answer that holds, of news the codes of the facts, of a further post, and of a page about it, the codes of the
-    /// villages that it names. `beside` is the message by which the office heard of another matter there.
+    /// villages that it names.
     pub fn body(
         &self,
         incident: &Incident,
         reason: Reason,
         severity: Severity,
         note: &str,
-        beside: Option<&Beside>,
+        Along { beside, unsure }: Along<'_>,
     ) -> String {
         let place = incident.place.as_ref().map(|place| {
             let place = sayable(incident.category, place);
-            with_villages(self.lang, &place, self.place(&place), sayable_scenes(incident))
+            let said = with_villages(self.lang, &place, self.place(&place), sayable_scenes(incident));
+            unsure.map_or(said.clone(), |words| unsure_place(self.lang, &said, words))
         });
         let level = self.level(incident, severity);
         let (note, answers) = note.split_once('|').unwrap_or((note, ""));

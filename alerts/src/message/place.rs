@@ -47,6 +47,14 @@ pub fn with_villages(lang: Lang, place: &RegionCode, said: String, scenes: &[Sce
     }
 }
 
+/// The place `said` of a matter whose posts name one that several bear, with their `words` for it: it is a guess.
+pub(super) fn unsure_place(lang: Lang, said: &str, words: &str) -> String {
+    match words {
+        "" => lang.fill("alerts.message.unsure", &[("place", said)]),
+        words => lang.fill("alerts.message.unsure_named", &[("place", said), ("words", words)]),
+    }
+}
+
 /// A village's name alone, with its kind: `Ds. Sangen`.
 pub fn village(code: &RegionCode) -> String {
     Gazetteer::in_use().kind_and_name(code).unwrap_or_else(|| code.to_string())

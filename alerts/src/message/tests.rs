@@ -75,7 +75,7 @@ fn proposal() -> Incident {
 fn no_word_to_an_office_takes_a_proposal_for_a_decision() {
     let writer = Writer { lang: Lang::Id, banner: Some("LATIHAN".into()) };
     let heads = |incident: &Incident, reason, severity, head: &str| {
-        let body = writer.body(incident, reason, severity, "tni", None);
+        let body = writer.body(incident, reason, severity, "tni", Along::default());
         assert!(body.starts_with(&format!("LATIHAN\n{head}[KF-04] ")), "{body}");
         let subject = writer.subject(reason, "tni", None, &body, "KTG-1-1");
         assert!(subject.starts_with(&format!("{head}[KF-04] ")), "{subject}");
@@ -155,7 +155,7 @@ fn each_village_hears_of_its_own_first_and_none_that_it_was_confirmed_where_nobo
     let incident = two_villages(Category::Kf13);
     let to = |region: &str, reason, lang, note: &str| {
         let seen = incident.seen_from(&RegionCode::parse(region).unwrap(), reason);
-        Writer { lang, banner: None }.body(&seen, reason, Severity::Siaga, note, None)
+        Writer { lang, banner: None }.body(&seen, reason, Severity::Siaga, note, Along::default())
     };
     let tiron = to("35.19.08.2011", Reason::Repeat, Lang::Id, "");
     assert!(
@@ -193,7 +193,7 @@ fn what_a_reporter_says_of_one_village_vouches_for_no_other_in_their_kecamatan()
     let to = |region: &str| {
         let seen = incident.seen_from(&RegionCode::parse(region).unwrap(), Reason::AtOnce);
         let writer = Writer { lang: Lang::Id, banner: None };
-        writer.body(&seen, Reason::AtOnce, Severity::Waspada, "", None)
+        writer.body(&seen, Reason::AtOnce, Severity::Waspada, "", Along::default())
     };
     let (camat, own, next) = (to("35.19.08"), to("35.19.08.2010"), to("35.19.08.2011"));
     assert!(camat.contains(": Desa Banjarsari (dari pelapor), Desa Tiron, info"), "{camat}");
@@ -210,7 +210,7 @@ fn an_awas_that_one_of_two_has_confirmed_is_a_proposal_in_a_village_that_is_name
     let half = Incident { awas_waits_for_second: Some("ana".into()), ..two_villages(Category::Kf13) };
     let seen = half.seen_from(&RegionCode::parse("35.19.08.2010").unwrap(), Reason::Further);
     let writer = Writer { lang: Lang::Id, banner: None };
-    let body = writer.body(&seen, Reason::Further, Severity::Siaga, "35.19.08.2010", None);
+    let body = writer.body(&seen, Reason::Further, Severity::Siaga, "35.19.08.2010", Along::default());
     assert!(body.starts_with("[WASPADA, usulan AWAS]") && !body.contains("dikonfirmasi"), "{body}");
 }
 
@@ -218,6 +218,6 @@ fn an_awas_that_one_of_two_has_confirmed_is_a_proposal_in_a_village_that_is_name
 fn what_is_bawaslus_names_no_village() {
     let incident = two_villages(Category::Kf14);
     let writer = Writer { lang: Lang::Id, banner: None };
-    let body = writer.body(&incident, Reason::ItemWaits, Severity::Siaga, "", None);
+    let body = writer.body(&incident, Reason::ItemWaits, Severity::Siaga, "", Along::default());
     assert!(body.contains("Kec. Madiun, Kab. Madiun (35.19.08)") && !body.contains("Desa"), "{body}");
 }

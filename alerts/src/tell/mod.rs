@@ -17,6 +17,7 @@ mod news;
 mod page;
 mod row;
 mod standing;
+mod unsure;
 mod villages_late;
 mod waits;
 

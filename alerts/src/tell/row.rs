@@ -11,6 +11,7 @@ use super::hush::barred;
 use super::standing::{is_unreachable, matter};
 use super::{Telling, To, answers, channel_of, office_of_row};
 use crate::db::{DbError, Tx};
+use crate::message::Along;
 use crate::reason::SECOND;
 use crate::roster::{Contact, Roster};
 use crate::store::{self, rank, rows};
@@ -57,6 +58,9 @@ impl Telling<'_> {
             Reason::Climb => format!("{remark}|{}", self.answers_for(to).await?),
             _ => remark.to_owned(),
         };
+        let unsure = super::unsure::named(self.tx, incident).await?;
+        let along = Along { beside: beside.as_ref(), unsure: unsure.as_deref() };
+        let body = self.alerts.writer.body(&seen, reason, severity, &note, along);
         let accepted: Option<i64> = match incident.told_at {
             // A call that goes out because nobody decides says nothing of how fast the line is.
             Some(_) => None,
@@ -87,7 +91,7 @@ impl Telling<'_> {
         .bind(step)
         .bind(rank(severity))
         .bind(self.now.as_microsecond())
-        .bind(self.alerts.writer.body(&seen, reason, severity, &note, beside.as_ref()))
+        .bind(body)
         .bind(accepted)
         .bind(remark)
         .bind(beside.map(|beside| beside.code()))

@@ -167,3 +167,36 @@ async fn a_post_that_names_no_village_is_counted_in_each_and_told_apart() {
         assert_eq!(seen, [(next, 2, 1), (TIRON, 2, 1)]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_several_bear_is_told_as_a_guess_with_the_posts_word_for_it_until_one_is_set() {
+    for house in houses().await {
+        let text = "bengi iki dho teko balai desa Ngale, nek perlu obong omahe KPPS";
+        let named = text.find("desa Ngale").unwrap();
+        let mut threat = finding(post("a", text, 0), Category::Kf02, Severity::Waspada, Some("35"));
+        let (start, end) =
+            (u32::try_from(named).unwrap(), u32::try_from(named + "desa Ngale".len()).unwrap());
+        let span = Some(Span { part: Part::Text, start, end });
+        let place = &mut threat.signals[0].place;
+        place.clues = vec![Clue { kind: "marker".to_owned(), span, code: code("35") }];
+        place.candidates =
+            ["35.19.13.2018", "35.21.10.2012"].map(|own| Candidate { code: code(own), share: 0.5 }).to_vec();
+        house.stage.take(&[threat]).await.unwrap();
+        house.desk.confirm(&analyst("ana"), IncidentId(1), None, None).await.unwrap();
+        house.work().await;
+        let view = house.desk.incident(&analyst("ana"), IncidentId(1)).await.unwrap();
+        let guess = "lokasi belum pasti (Prov. Jawa Timur (35)), disebut \"desa Ngale\", info";
+        assert!(!view.notifications.is_empty());
+        for sent in &view.notifications {
+            assert!(sent.body.contains(guess), "{}", sent.body);
+        }
+        house.desk.set_place(&analyst("ana"), IncidentId(1), &code("35.21.10.2012")).await.unwrap();
+        house.work().await;
+        let view = house.desk.incident(&analyst("ana"), IncidentId(1)).await.unwrap();
+        let later: Vec<_> = view.notifications.iter().filter(|sent| !sent.body.contains(guess)).collect();
+        assert!(
+            !later.is_empty() && later.iter().all(|sent| !sent.body.contains("belum pasti")),
+            "{later:?}"
+        );
+    }
+}
