@@ -122,8 +122,9 @@ impl<'s> Scene<'s, '_> {
         })
     }
 
-    /// Whether `words` open a clause with a hit of `set` and tell more in it, and what was found ends before: in
-    /// "rumah dibakar, katanya besok tambah lagi" the fire is told plainly.
+    /// Whether `words` open a clause with a hit of `set` and tell more in it, and what was found stands before, none of it
+    /// after: in "rumah dibakar, katanya besok tambah lagi" the fire is told plainly, in "kaca dipecah, katanya kotak
+    /// dibakar" the fire is hearsay.
     fn told_before(&self, words: Range, set: SetId) -> bool {
         let Some(reading) = self.heard.reading(self.part) else { return false };
         let tokens = reading.folded.tokens();
@@ -133,13 +134,10 @@ impl<'s> Scene<'s, '_> {
         let more = (words.end..tokens.len()).take_while(|at| clause(*at) == here).count();
         let opens = words.start - first <= LEAD && reading.hits_of(set).any(|hit| hit.start == words.start);
         let sentence = |at: usize| tokens.get(at).map(|token| token.sentence);
-        opens
-            && more >= TELLS
-            && self
-                .held
-                .iter()
-                .filter_map(|held| held.found.extent)
-                .any(|found| found.end <= first && sentence(found.start) == sentence(words.start))
+        let held = self.held.iter().filter(|held| held.part == self.part);
+        let extents: Vec<Range> = held.filter_map(|held| held.found.extent).collect();
+        let ends = |found: &Range| found.end <= first && sentence(found.start) == sentence(words.start);
+        opens && more >= TELLS && extents.iter().any(ends) && extents.iter().all(|found| found.start < first)
     }
 
     /// How a condition holds in the judged part; a word that is a piece of a place's name tells nothing.
