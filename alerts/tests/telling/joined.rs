@@ -111,7 +111,7 @@ async fn what_was_told_of_a_matter_turned_down_tells_nobody_of_the_one_it_is_mer
         let told = house.messages(KADES);
         assert_eq!(told.len(), 3, "{told:?}");
         assert!(told.iter().any(|text| text.contains("[DIBATALKAN]")), "{told:?}");
-        let anew = told.iter().find(|text| text.contains(&format!("ID {open}-"))).unwrap();
+        let anew = told.iter().find(|text| text.contains(&format!("ID {open}"))).unwrap();
         assert!(anew.contains("Indikasi") && anew.contains("/j/"), "it is told as what it is now: {anew}");
         let page = house.desk.answer_page(&link).await.unwrap();
         let ended = page.ended.map(|ended| ended.status);
