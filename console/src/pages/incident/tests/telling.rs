@@ -241,7 +241,7 @@ fn the_box_of_who_was_told_says_whose_silence_made_it_climb_as_the_message_does(
         why,
         [
             "belum ada jawaban dari Kapolsek",
-            "jalur Kesbangpol baru diberi tahu; yang sudah diberi tahu telah menjawab"
+            "jalur Kesbangpol baru diberi tahu; dari jalur lain sudah ada yang menjawab"
         ]
     );
 }
