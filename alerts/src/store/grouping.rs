@@ -244,7 +244,7 @@ async fn carry(tx: &mut Tx, from: &crate::Incident, to: &crate::Incident) -> Res
     )
     .bind(to.id.0)
     .bind(told.map(Timestamp::as_microsecond))
-    .bind(i64::from(from.released || to.released))
+    .bind(i64::from(from.released && !is_taken_back(from) || to.released))
     .bind(from.first_event.min(to.first_event).as_microsecond())
     .bind(from.last_event.max(to.last_event).as_microsecond())
     .bind(tells.id.0)

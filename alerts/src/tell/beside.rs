@@ -11,7 +11,8 @@ use crate::store::{self, time};
 use crate::{Beside, Incident, Reason};
 
 /// The number of the message by which the receiver `to` has heard of another matter that may go on in `incident`, at
-/// its place within one session (`gap` seconds); `None` when it has heard of none, or of `incident` itself before `reason` and `step`.
+/// its place within one session (`gap` seconds); `None` when it has heard of none, or of `incident` itself before `reason`
+/// and `step`. One that was turned down is none, nor is it once merged: it keeps the messages that were taken back.
 pub(super) async fn heard_beside(
     tx: &mut Tx,
     incident: &Incident,
@@ -24,7 +25,7 @@ pub(super) async fn heard_beside(
     let rows = sqlx::query(
         "SELECT n.number, n.incident, n.reason, n.step, i.place, i.category, i.first_event, i.last_event FROM notifications n
          JOIN incidents i ON i.id = n.incident WHERE n.role = $1 AND n.region = $2 AND i.queue = $3
-         AND i.status <> 'ditolak' AND (n.incident = $4 OR n.created_at >= $5
+         AND i.status NOT IN ('ditolak', 'digabung') AND (n.incident = $4 OR n.created_at >= $5
          AND n.state NOT IN ('failed', 'moot', 'held')) ORDER BY n.created_at, n.number",
     )
     .bind(to.role)

@@ -40,10 +40,11 @@ impl Telling<'_> {
     }
 
     /// The offices that know that a person has decided on `severity`: told so, or told of an incident once it was decided.
+    /// News of a fact says nothing of it to whoever was told of the other one.
     async fn know_of_decision(&mut self, severity: Severity) -> Result<BTreeSet<Office>, DbError> {
         let rows = sqlx::query(
             "SELECT DISTINCT n.role, n.region FROM notifications n WHERE n.incident = $1 AND n.role <> $2
-             AND n.state NOT IN ('failed', 'moot') AND n.severity >= $3
+             AND n.state NOT IN ('failed', 'moot') AND n.reason <> 'news' AND n.severity >= $3
              AND (n.reason IN ('confirmed', 'update', 'further_village') OR EXISTS (SELECT 1 FROM history h
              WHERE h.incident = n.made_for AND h.kind = $4 AND h.at <= n.created_at))",
         )

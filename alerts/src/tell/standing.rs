@@ -86,7 +86,7 @@ pub(crate) async fn told_at(tx: &mut Tx, incident: &Incident) -> Result<Severity
 /// How far the lines of `incident` have come: offices told at `severity` or above, and those that answered. An answer of
 /// an office that did not know of the present severity stops no line: what is graver now has to be heard again, unless
 /// an update said that the answer holds. Nor does one of an office that is complained of. Whoever sent it back before it
-/// was graver is not asked, and nobody waits for him.
+/// was graver is not asked, and nobody waits for him. News of a fact tells of no level.
 pub(crate) async fn progress(
     tx: &mut Tx,
     incident: &Incident,
@@ -94,8 +94,8 @@ pub(crate) async fn progress(
 ) -> Result<Progress, DbError> {
     let rows = sqlx::query(
         "WITH gravest AS (SELECT severity AS level, MIN(created_at) AS since FROM notifications
-         WHERE incident = $1 AND role <> $2 GROUP BY severity ORDER BY severity DESC LIMIT 1)
-         SELECT role, region, MAX(severity) AS severity, MAX(CASE WHEN answered_at >= gravest.since
+         WHERE incident = $1 AND role <> $2 AND reason <> 'news' GROUP BY severity ORDER BY severity DESC LIMIT 1)
+         SELECT role, region, MAX(CASE WHEN reason <> 'news' THEN severity ELSE 0 END) AS severity, MAX(CASE WHEN answered_at >= gravest.since
          OR answer <> 'bukan_wilayah' AND (answered_level >= gravest.level OR reason = 'update' AND severity = gravest.level)
          THEN 1 ELSE 0 END) AS answered, MAX(CASE WHEN answer <> 'bukan_wilayah' THEN 1 ELSE 0 END) AS spoke
          FROM notifications CROSS JOIN gravest WHERE incident = $1 AND role <> $2 AND reason <> 'rejected'
@@ -192,7 +192,7 @@ pub(super) async fn last_heard(
     Ok(heard)
 }
 
-/// Whether `office` has heard of `incident` at `severity` or above. What failed for good at an address that `roster` does
+/// Whether `office` has heard of `incident` at `severity` or above; news of a fact asks nothing at any. What failed for good at an address that `roster` does
 /// not name any more was heard by nobody: the address has been mended, or another holds the office. Nor was what failed
 /// because the roster did not name it for a while.
 pub(super) async fn heard(
@@ -204,7 +204,7 @@ pub(super) async fn heard(
 ) -> Result<bool, DbError> {
     let rows = sqlx::query(
         "SELECT DISTINCT state, error, channel FROM notifications WHERE incident = $1 AND role = $2 AND region = $3
-         AND severity >= $4",
+         AND severity >= $4 AND reason <> 'news'",
     )
     .bind(incident.id.0)
     .bind(office.role.as_str())

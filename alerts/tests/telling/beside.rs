@@ -135,3 +135,25 @@ async fn an_analyst_of_one_village_sees_the_neighbours_that_may_lie_there_and_no
         assert_eq!(house.desk.queue(&next, &QueueFilter::default()).await.unwrap().len(), 2);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_turned_down_is_nothing_to_point_at_once_it_is_merged_either() {
+    for house in houses().await {
+        let ana = analyst("ana");
+        let fire = told(&house, Category::Kf04, TIRON, 0).await;
+        house.desk.reject(&ana, fire, "sampah dibakar warga").await.unwrap();
+        let nowhere = finding(post("n", "entah di mana", 5), Category::Kf04, Severity::Waspada, None);
+        house.stage.take(&[nowhere]).await.unwrap();
+        let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+        let open = rows.iter().find(|row| row.incident.place.is_none()).unwrap().incident.id;
+        house.desk.merge(&ana, fire, open).await.unwrap();
+        house.work().await;
+        sqlx::query("UPDATE notifications SET state = 'failed' WHERE incident = $1")
+            .bind(open.0)
+            .execute(house.alerts.db.pool())
+            .await
+            .unwrap();
+        told(&house, Category::Kf11, TIRON, 20).await;
+        assert!(last(&house, KAPOLSEK).contains("[KF-11] Indikasi"), "{}", last(&house, KAPOLSEK));
+    }
+}

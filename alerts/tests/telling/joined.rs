@@ -118,3 +118,51 @@ async fn what_was_told_of_a_matter_turned_down_tells_nobody_of_the_one_it_is_mer
         assert_eq!((ended, page.open), (Some(Status::Ditolak), false), "the old link says what holds for it");
     }
 }
+
+/// A post of `category` in Tiron, AWAS as it tells of `tag`.
+fn grave(id: &str, category: Category, tag: &str) -> Finding {
+    let mut told = finding(post(id, &format!("laporan {id}"), 0), category, Severity::Awas, Some(TIRON));
+    told.signals[0].tags = vec![tag.to_owned()];
+    told
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn news_of_a_fact_stands_for_no_decision_and_whoever_was_told_without_it_is_asked() {
+    for house in houses().await {
+        let tells = |id: &str| grave(id, Category::Kf13, "ada_korban");
+        house.stage.take(&[tells("a"), tells("b")]).await.unwrap();
+        house.work().await;
+        let open = house.only().await.id;
+        house.stage.take(&[grave("c", Category::Kf01, "ada_api")]).await.unwrap();
+        let (ana, decided) = (analyst("ana"), others(&house, &[open]).await[0]);
+        house.desk.confirm(&ana, decided, None, Some("ditelepon balik")).await.unwrap();
+        house.work().await;
+        assert_eq!(heard(&house, KADES).0, 1, "at once, as a proposal");
+        house.desk.merge(&ana, open, decided).await.unwrap();
+        house.work().await;
+        let told = house.messages(KADES);
+        let asked = told.iter().filter(|text| text.contains("dikonfirmasi analis") && text.contains("/j/"));
+        assert_eq!(asked.filter(|text| text.contains("[AWAS]")).count(), 1, "{told:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_matter_of_bawaslus_that_was_released_and_turned_down_releases_none_that_it_is_merged_into() {
+    for house in houses().await {
+        let item = |id: &str, class| {
+            let mut item = finding(post(id, id, 0), Category::Kf14, Severity::Waspada, Some(TIRON));
+            item.signals[0].subject = Some(Subject { class, span: None });
+            item
+        };
+        let (budi, first, second) = (bawaslu(), IncidentId(1), IncidentId(2));
+        house.stage.take(&[item("a", SubjectClass::Lurah)]).await.unwrap();
+        house.desk.release(&budi, first, "layak ditelusuri").await.unwrap();
+        house.desk.reject(&budi, first, "salah orang").await.unwrap();
+        house.stage.take(&[item("b", SubjectClass::Kades)]).await.unwrap();
+        house.desk.merge(&budi, first, second).await.unwrap();
+        let view = house.desk.incident(&budi, second).await.unwrap();
+        assert!(!view.incident.released, "nobody has released it");
+        house.desk.release(&budi, second, "layak").await.unwrap();
+        assert!(house.desk.incident(&budi, second).await.unwrap().forwarded());
+    }
+}

@@ -3,6 +3,7 @@
 mod answers;
 mod heard;
 mod named;
+mod news;
 mod placed;
 
 use std::collections::BTreeSet;

@@ -1,0 +1,36 @@
+//! Grave facts told of one village of several: news there, and neither a level nor a question.
+
+use super::*;
+
+const THERE: &str = "bhabin-35.19.08.2003";
+
+/// A post of a clash at `place` with `tags`.
+fn tells(id: &str, place: &str, tags: &[&str]) -> Finding {
+    let mut told =
+        finding(post(id, &format!("bentrok, laporan {id}"), 0), Category::Kf01, Severity::Awas, Some(place));
+    told.signals[0].tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
+    told
+}
+
+/// How many of the messages to `address` are news.
+fn news(house: &House, address: &str) -> usize {
+    house.messages(address).iter().filter(|text| text.contains("] KABAR:")).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn news_is_no_question_and_whoever_was_told_at_a_lower_level_is_still_asked_at_awas() {
+    for house in houses(|_| {}).await {
+        house.stage.take(&[tells("a", TIRON, &["ada_api"])]).await.unwrap();
+        house.pass(5).await;
+        house.stage.take(&[tells("b", NEXT, &[]), tells("c", NEXT, &[])]).await.unwrap();
+        house.work().await;
+        assert_eq!(house.messages(THERE).len(), 1, "at once, as two sources let it");
+        house.stage.take(&[tells("d", NEXT, &["ada_korban"])]).await.unwrap();
+        house.work().await;
+        assert_eq!(news(&house, THERE), 1);
+        house.pass(6).await;
+        let told = house.messages(THERE);
+        let asked = told.iter().filter(|text| text.contains("/j/") && !text.contains("PENGINGAT"));
+        assert_eq!(asked.count(), 2, "nobody has decided: {told:?}");
+    }
+}
