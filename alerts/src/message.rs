@@ -72,8 +72,9 @@ impl Writer {
     }
 
     /// The message about `incident` at `severity`, without its answer link. `note` goes with the reason: of a climb the
-    /// silent offices and behind `|` what others have answered, of a correction the place, of a page about an answer the office and its answer, of an update the answer that holds, of news the codes of the facts, of a further post, and of a page about it, the codes of the
-    /// villages that it names.
+    /// silent offices and behind `|` what others have answered, of a correction the place, of a page about an answer the
+    /// office and its answer, of an update the answer that holds, of news the codes of the facts, of a further post, and
+    /// of a page about it, the codes of the villages that it names.
     pub fn body(
         &self,
         incident: &Incident,

@@ -83,7 +83,8 @@ impl Teller {
 
     /// Pages each line of the desk of proposals that came before the roster named it, tells of KF-14 matters that came
     /// before it named who hears that one waits, offices of villages that it names since, and those whose address it has
-    /// mended, also that a matter is cancelled; returns of how many. Once at the beginning of a term, and whenever the roster was exchanged.
+    /// mended, also that a matter is cancelled; returns of how many. Once at the beginning of a term, and whenever the
+    /// roster was exchanged.
     ///
     /// # Errors
     /// [`DbError`].

@@ -216,8 +216,9 @@ fn is_taken_back(incident: &crate::Incident) -> bool {
 async fn carry(tx: &mut Tx, from: &crate::Incident, to: &crate::Incident) -> Result<(), DbError> {
     let mut status = to.status;
     for (reached, action) in [(Status::Dikonfirmasi, Action::Confirm), (Status::Ditangani, Action::Handle)] {
-        let came =
-            from.status == reached || (reached == Status::Dikonfirmasi && from.status == Status::Ditangani);
+        // What was finished was confirmed before; what comes to it now is not handled by that.
+        let further = matches!(from.status, Status::Ditangani | Status::Selesai);
+        let came = from.status == reached || reached == Status::Dikonfirmasi && further;
         if came && let Some(next) = life::next(status, action) {
             status = next;
         }

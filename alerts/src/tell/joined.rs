@@ -39,19 +39,24 @@ impl Telling<'_> {
         self.update(severity, &kept).await
     }
 
-    /// The offices that know that a person has decided on `severity`: told so, or told of an incident once it was decided.
+    /// The offices that know that a person has decided on `severity`: told so, or told of an incident once it was decided,
+    /// by itself or by one merged into it.
     /// News of a fact says nothing of it to whoever was told of the other one.
     async fn know_of_decision(&mut self, severity: Severity) -> Result<BTreeSet<Office>, DbError> {
         let rows = sqlx::query(
             "SELECT DISTINCT n.role, n.region FROM notifications n WHERE n.incident = $1 AND n.role <> $2
              AND n.state NOT IN ('failed', 'moot') AND n.reason <> 'news' AND n.severity >= $3
              AND (n.reason IN ('confirmed', 'update', 'further_village') OR EXISTS (SELECT 1 FROM history h
-             WHERE h.incident = n.made_for AND h.kind = $4 AND h.at <= n.created_at))",
+             WHERE h.incident = n.made_for AND h.kind = $4 AND h.at <= n.created_at)
+             OR EXISTS (SELECT 1 FROM history h JOIN incidents y ON y.merged_into = h.incident
+             AND h.detail = 'KTG-' || CAST(y.id AS TEXT) WHERE h.incident = n.made_for AND h.kind = $5
+             AND h.at < n.created_at AND y.effective IS NOT NULL))",
         )
         .bind(self.incident.id.0)
         .bind(DESK)
         .bind(rank(severity))
         .bind(Event::Confirmed.as_str())
+        .bind(Event::Absorbed.as_str())
         .fetch_all(self.tx.conn())
         .await?;
         let offices = rows.iter().map(|row| {

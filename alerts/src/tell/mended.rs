@@ -13,9 +13,9 @@ use crate::{Alerts, UNREACHABLE, store};
 
 /// Sends the last message that failed for good of every office that has got nothing of an open matter since, through an
 /// address that `roster` names and that was not tried: another one, or its own, which the roster did not name when it was
-/// to leave. Reminders come by their clock, news of a fact is
-/// none by then, and the desk is paged by [`super::page_late`], but of answers and further
-/// villages, which go to its lines here; of what came too long ago nobody is told. Returns how many.
+/// to leave. Reminders come by their clock, news of a fact is none by then, and the desk is paged by
+/// [`super::page_late`], but of answers and further villages, which go to its lines here; of what came too long ago
+/// nobody is told. Returns how many.
 pub(crate) async fn mended_late(
     tx: &mut Tx,
     alerts: &Alerts,

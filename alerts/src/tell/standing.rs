@@ -16,14 +16,24 @@ use crate::route::progress::Progress;
 use crate::store::{self, rank};
 use crate::{Answer, Event, Incident, IncidentId, Office, Reason, UNREACHABLE};
 
-/// The matter behind `incident` at `severity`: accused offices and tags of all its signals.
+/// The matter behind `incident` at `severity`: accused offices and tags of all its signals, where it was merged of those
+/// that it stands with now.
 pub(crate) async fn matter(
     conn: &mut sqlx::AnyConnection,
     incident: &Incident,
     severity: Severity,
 ) -> Result<Matter, DbError> {
+    let (mut posts, mut next) = (incident.id, incident.merged_into);
+    while let Some(into) = next {
+        posts = into;
+        next = sqlx::query_scalar("SELECT merged_into FROM incidents WHERE id = $1")
+            .bind(into.0)
+            .fetch_one(&mut *conn)
+            .await
+            .map(|into: Option<i64>| into.map(IncidentId))?;
+    }
     let rows = sqlx::query("SELECT DISTINCT accused, tags FROM signals WHERE incident = $1")
-        .bind(incident.id.0)
+        .bind(posts.0)
         .fetch_all(&mut *conn)
         .await?;
     let mut accused: BTreeSet<Complained> = BTreeSet::new();

@@ -166,3 +166,47 @@ async fn a_matter_of_bawaslus_that_was_released_and_turned_down_releases_none_th
         assert!(house.desk.incident(&budi, second).await.unwrap().forwarded());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_told_of_an_open_matter_hears_that_the_finished_one_merged_into_it_was_confirmed() {
+    for house in houses().await {
+        let told = finding(post("c", "diserang", 0), Category::Kf01, Severity::Siaga, Some(TIRON));
+        house.stage.take(&[told]).await.unwrap();
+        let (ana, finished) = (analyst("ana"), house.only().await.id);
+        house.desk.confirm(&ana, finished, None, None).await.unwrap();
+        house.desk.finish(&ana, finished, "sudah tenang").await.unwrap();
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        house.work().await;
+        let open = others(&house, &[finished]).await[0];
+        house.desk.merge(&ana, finished, open).await.unwrap();
+        house.work().await;
+        let into = house.desk.incident(&ana, open).await.unwrap().incident;
+        assert_eq!((into.status, into.effective), (Status::Dikonfirmasi, Some(Severity::Siaga)));
+        let (count, news) = heard(&house, KADES);
+        assert!(count == 2 && news.contains("dikonfirmasi analis") && news.contains("/j/"), "{news}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_heard_by_the_climb_of_a_matter_decided_by_a_merge_hears_of_no_second_decision_below_it() {
+    for house in houses().await {
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        let open = house.only().await.id;
+        let ana = analyst("ana");
+        let of = |id: &str, category, severity| finding(post(id, id, 0), category, severity, Some(TIRON));
+        house.stage.take(&[of("c", Category::Kf01, Severity::Siaga)]).await.unwrap();
+        let graver = others(&house, &[open]).await[0];
+        house.desk.confirm(&ana, graver, None, None).await.unwrap();
+        house.desk.merge(&ana, graver, open).await.unwrap();
+        house.pass(240).await;
+        let kesbangpol = "kesbangpol-35.19";
+        let before = heard(&house, kesbangpol);
+        assert!(before.0 > 0, "it climbed");
+        house.stage.take(&[of("d", Category::Kf06, Severity::Waspada)]).await.unwrap();
+        let milder = others(&house, &[open]).await[0];
+        house.desk.confirm(&ana, milder, None, None).await.unwrap();
+        house.desk.merge(&ana, milder, open).await.unwrap();
+        house.work().await;
+        assert_eq!(heard(&house, kesbangpol), before);
+    }
+}

@@ -62,3 +62,51 @@ async fn who_has_heard_no_alarm_or_one_of_an_older_day_hears_no_cancellation() {
         assert_eq!(named(&house, LAMA).await, 0, "it is over long since");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancellation_whose_matter_was_merged_meanwhile_is_caught_up_all_the_same() {
+    for house in told().await {
+        named(&house, NOBODY).await;
+        reject(&house).await;
+        house.stage.take(&[clash("c", 2)]).await.unwrap();
+        house.desk.merge(&analyst("ana"), IncidentId(1), IncidentId(2)).await.unwrap();
+        named(&house, LAMA).await;
+        assert_eq!(cancelled(&house, "lama"), 1);
+        assert_eq!(house.teller.catch_up().await.unwrap(), 0, "once");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancellation_that_failed_for_good_goes_to_an_address_that_is_named_beside_the_first() {
+    for house in told().await {
+        reject(&house).await;
+        sql(
+            &house,
+            "UPDATE notifications SET state = 'failed', error = '410 Gone' WHERE reason = 'rejected'",
+        )
+        .await;
+        assert_eq!(named(&house, LAMA).await, 0, "the same address is not tried again");
+        assert_eq!(named(&house, &format!("{LAMA}KAPOLSEK,35.19.08,,,file,baru\n")).await, 1);
+        assert_eq!((cancelled(&house, "lama"), cancelled(&house, "baru")), (0, 1));
+        assert_eq!(house.teller.catch_up().await.unwrap(), 0, "once");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sent_the_matter_back_before_it_was_graver_hears_no_cancellation_later_either() {
+    for house in one_kapolsek(|_| {}).await {
+        named(&house, &format!("{LAMA}BABINSA,{TIRON},,,file,babinsa\n")).await;
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        house.work().await;
+        house.desk.answer(&crate::token(&house, "lama"), Answer::BukanWilayah).await.unwrap();
+        let graver = finding(post("c", "makin ramai", 2), Category::Kf13, Severity::Siaga, Some(TIRON));
+        house.pass(1).await;
+        house.stage.take(&[graver]).await.unwrap();
+        house.pass(60).await;
+        assert!(house.messages("babinsa").iter().any(|text| text.contains("usulan SIAGA")));
+        reject(&house).await;
+        house.work().await;
+        assert_eq!((cancelled(&house, "lama"), cancelled(&house, "babinsa")), (0, 1));
+        assert_eq!(house.teller.catch_up().await.unwrap(), 0);
+    }
+}
