@@ -122,6 +122,21 @@ pub(crate) async fn set_place(
     .bind(group_key)
     .execute(tx.conn())
     .await?;
+    // What its posts have told of is known at the new place, too.
+    let facts: Option<String> = sqlx::query_scalar("SELECT facts FROM incidents WHERE id = $1")
+        .bind(id.0)
+        .fetch_one(tx.conn())
+        .await?;
+    if let Some(facts) = facts {
+        let facts: Vec<String> = serde_json::from_str(&facts)?;
+        let codes: std::collections::BTreeSet<&str> =
+            facts.iter().filter_map(|fact| fact.split('@').next()).collect();
+        sqlx::query("UPDATE incidents SET facts = $2 WHERE id = $1")
+            .bind(id.0)
+            .bind(serde_json::to_string(&codes)?)
+            .execute(tx.conn())
+            .await?;
+    }
     // What a person says of the place holds for the posts, too, when they come to stand in another incident.
     sqlx::query("UPDATE signals SET place = $2, placed = 1, villages = '[]' WHERE incident = $1")
         .bind(id.0)

@@ -34,7 +34,7 @@ impl Telling<'_> {
             }
             return Ok(());
         }
-        self.news().await?;
+        self.news(touched).await?;
         if incident.status != Status::Baru {
             // One that was decided and is merged into this one has decided it.
             if touched.decided.contains(&incident.id) {

@@ -210,3 +210,29 @@ async fn who_heard_by_the_climb_of_a_matter_decided_by_a_merge_hears_of_no_secon
         assert_eq!(heard(&house, kesbangpol), before);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_known_of_one_of_two_merged_matters_is_news_to_those_of_the_other_alone() {
+    for house in houses().await {
+        let ana = analyst("ana");
+        for (id, category, tag) in [("a", Category::Kf13, "ada_api"), ("b", Category::Kf01, "ada_korban")] {
+            house.stage.take(&[grave(id, category, tag)]).await.unwrap();
+            let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+            let new = rows.iter().find(|row| row.incident.status == Status::Baru).unwrap().incident.id;
+            house.desk.confirm(&ana, new, None, Some("ditelepon balik")).await.unwrap();
+            house.work().await;
+        }
+        house.desk.merge(&ana, IncidentId(2), IncidentId(1)).await.unwrap();
+        house.work().await;
+        let news = |address: &str| {
+            let all = house.messages(address).into_iter();
+            all.filter(|text| text.contains("] KABAR:")).collect::<Vec<_>>()
+        };
+        let kades = news(KADES);
+        assert!(kades.len() == 1 && kades[0].contains("menyebut korban, belum"), "{kades:?}");
+        assert!(news(BHABIN).is_empty(), "he was told of both");
+        house.stage.take(&[grave("c", Category::Kf13, "ada_korban")]).await.unwrap();
+        house.work().await;
+        assert_eq!((news(KADES).len(), news(BHABIN).len()), (1, 0));
+    }
+}

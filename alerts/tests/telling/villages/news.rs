@@ -34,3 +34,30 @@ async fn news_is_no_question_and_whoever_was_told_at_a_lower_level_is_still_aske
         assert_eq!(asked.count(), 2, "nobody has decided: {told:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_victim_in_one_village_is_news_in_the_next_one_too_and_once_to_those_above_both() {
+    const HERE: &str = "bhabin-35.19.08.2011";
+    const ABOVE: &str = "kapolsek-35.19.08";
+    for house in houses(|_| {}).await {
+        house.stage.take(&[tells("a", TIRON, &[]), tells("b", NEXT, &[])]).await.unwrap();
+        let id = house.only().await.id;
+        house.desk.confirm(&analyst("ana"), id, None, Some("ditelepon balik")).await.unwrap();
+        let all = async |batch: &[Finding]| {
+            house.stage.take(batch).await.unwrap();
+            house.work().await;
+            [HERE, THERE, ABOVE].map(|address| news(&house, address))
+        };
+        assert_eq!(all(&[tells("c", TIRON, &["ada_korban"])]).await, [1, 0, 1]);
+        assert_eq!(all(&[tells("d", NEXT, &["ada_korban"])]).await, [1, 1, 1]);
+        assert_eq!(
+            all(&[tells("e", KECAMATAN, &["ada_korban"])]).await,
+            [1, 1, 1],
+            "which village, it does not say"
+        );
+        house.desk.set_place(&analyst("ana"), id, &code(THIRD)).await.unwrap();
+        house.work().await;
+        assert_eq!(all(&[tells("f", THIRD, &["ada_korban"])]).await, [1, 1, 1]);
+        assert_eq!(news(&house, "bhabin-35.19.08.2004"), 0, "it was told of the matter with its victims");
+    }
+}
