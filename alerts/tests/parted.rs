@@ -162,3 +162,96 @@ async fn of_officials_the_class_stays_and_bawaslu_alone_takes_apart() {
         assert_eq!(incident(&house, &bawaslu(), id).await.incident.posts, 1);
     }
 }
+
+/// Post `id` with the words of `of`.
+fn copy_of(of: &Finding, id: &str, minutes: i64) -> Finding {
+    let mut copy = clash(id, minutes);
+    copy.post.text.clone_from(&of.post.text);
+    copy
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_comes_after_what_was_taken_out_is_turned_down_comes_to_no_other_matter() {
+    for house in houses().await {
+        let ana = analyst("ana");
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        let from = house.only().await.id;
+        let made = house.desk.part(&ana, from, &at("b"), Apart::NoEvent).await.unwrap();
+        house.desk.reject(&ana, made, "latihan").await.unwrap();
+        house.stage.take(&[copy_of(&clash("b", 1), "b2", 20)]).await.unwrap();
+        let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+        let new = rows.iter().map(|row| &row.incident).find(|one| one.id != from).expect("on its own");
+        assert_eq!((new.follows, new.posts), (Some(made), 1));
+        assert_eq!(incident(&house, &ana, from).await.incident.posts, 1);
+        // Beyond the time that one session covers, too; and with it where a person merges it back.
+        house.stage.take(&[copy_of(&clash("b", 1), "b3", 20 + 7 * 60)]).await.unwrap();
+        assert_eq!(incident(&house, &ana, from).await.incident.posts, 1);
+        house.desk.merge(&ana, new.id, from).await.unwrap();
+        house.stage.take(&[copy_of(&clash("b", 1), "b4", 10)]).await.unwrap();
+        assert_eq!(open(&house).await, 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_matter_merged_into_what_was_taken_out_brings_its_group_along() {
+    for house in houses().await {
+        let ana = analyst("ana");
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        let from = house.only().await.id;
+        let made = house.desk.part(&ana, from, &at("b"), Apart::OtherEvent).await.unwrap();
+        house.desk.merge(&ana, from, made).await.unwrap();
+        house.stage.take(&[clash("c", 2), copy_of(&clash("b", 1), "b2", 3)]).await.unwrap();
+        let one = house.only().await;
+        assert_eq!((one.id, one.posts), (made, 4));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_text_of_two_classes_of_officials_taken_out_twice_takes_each_copy_to_its_own() {
+    for house in houses().await {
+        let item = |id: &str, text: &str, minutes, class| {
+            let mut item = finding(post(id, text, minutes), Category::Kf14, Severity::Waspada, Some(TIRON));
+            item.signals[0].subject = Some(Subject { class, span: None });
+            item
+        };
+        for (class, name) in [(SubjectClass::Kades, "k"), (SubjectClass::Pns, "p")] {
+            let other = item(&format!("{name}1"), &format!("lain {name}"), 0, class);
+            house.stage.take(&[other, item(&format!("{name}2"), "satu teks", 1, class)]).await.unwrap();
+        }
+        let all = house.desk.neutrality_findings(&bawaslu(), &QueueFilter::default()).await.unwrap();
+        for view in all {
+            let post = view.posts.iter().find(|one| one.finding.post.text == "satu teks").unwrap();
+            let post = post.finding.post.id.as_str().to_owned();
+            house.desk.part(&bawaslu(), view.incident.id, &post, Apart::OtherOfficial).await.unwrap();
+        }
+        let copies = [("k3", SubjectClass::Kades), ("p3", SubjectClass::Pns)]
+            .map(|(id, it)| item(id, "satu teks", 2, it));
+        house.stage.take(&copies).await.unwrap();
+        let all = house.desk.neutrality_findings(&bawaslu(), &QueueFilter::default()).await.unwrap();
+        let mut posts: Vec<i64> = all.iter().map(|view| view.incident.posts).collect();
+        posts.sort_unstable();
+        assert_eq!(posts, [1, 1, 2, 2]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_falls_apart_lies_where_a_person_has_set_it() {
+    for house in houses().await {
+        let ana = analyst("ana");
+        let one = |id: &str, hours: i64| {
+            let mut one = clash(id, hours * 60 - 600);
+            one.post.author.as_mut().unwrap().handle = Some("@satu_orang".to_owned());
+            one
+        };
+        house.stage.take(&[one("a", 0), one("b", 5)]).await.unwrap();
+        let id = house.only().await.id;
+        house.desk.set_place(&ana, id, &code(TIRON)).await.unwrap();
+        let mut next = one("c", 10);
+        next.signals[0].place.code = Some(code("35.19.08.2003"));
+        house.stage.take(&[next]).await.unwrap();
+        house.desk.part(&ana, id, &at("b"), Apart::OtherTime).await.unwrap();
+        let rows = house.desk.queue(&ana, &QueueFilter::default()).await.unwrap();
+        let places: Vec<_> = rows.iter().map(|row| row.incident.place.clone()).collect();
+        assert_eq!(places, vec![Some(code(TIRON)); 3]);
+    }
+}

@@ -1,14 +1,17 @@
 //! Taking a post out of an incident that it does not belong to.
 
+use stream::Severity;
+
 use super::acts::Act;
 use super::error::DeskError;
+use super::place::corrections;
 use crate::Alerts;
 use crate::db::Tx;
 use crate::model::*;
 use crate::store::parting::{self, Parted};
 use crate::store::rows::{self, note};
 use crate::store::{Touched, sums};
-use crate::tell::Telling;
+use crate::tell::{self, Telling};
 
 pub(super) async fn part(
     tx: &mut Tx,
@@ -32,7 +35,15 @@ pub(super) async fn part(
     note(tx, made, act.now, &actor.name, Event::PartedFrom, &format!("{id} ({why})")).await?;
     // What somebody was told of, or has decided on, stays one matter, whatever is left of it.
     let loose = from.status == Status::Baru && from.told_at.is_none();
+    let told = tell::progress(tx, from, Severity::Normal).await?.told;
     let mut left = sums::refresh(tx, alerts, id, loose, act.now).await?;
+    let rest = act.reload(tx).await?;
+    parting::forget(tx, &rest).await?;
+    if !told.is_empty() {
+        let times = corrections(tx, id).await?;
+        Telling::of(tx, alerts, &rest, act.now).narrowed(from, &told, times).await?;
+    }
+    Telling::of(tx, alerts, &rest, act.now).forgets().await?;
     left.extend(sums::refresh(tx, alerts, made, false, act.now).await?);
     let merged_nothing = Touched::default();
     for id in left {

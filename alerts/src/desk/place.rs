@@ -40,6 +40,11 @@ pub(super) async fn merge(
     if !to.incident.status.is_open() {
         return Err(DeskError::Status { status: to.incident.status, action: Action::Merge });
     }
+    let keys = (rows::group_key(tx, younger).await?, rows::group_key(tx, into).await?);
+    if !group::is_apart(&keys.0) && group::is_apart(&keys.1) {
+        // It is no matter of its own any more: what comes to the group of the other one comes here.
+        rows::set_group_key(tx, into, &keys.0).await?;
+    }
     let mut touched = Touched::default();
     grouping::merge(tx, younger, into, &actor.name, from.now, &mut touched).await?;
     let subject = younger.to_string();
@@ -107,11 +112,7 @@ pub(super) async fn set_place(
         return Err(DeskError::Forbidden { role: actor.role, act: "set_place" });
     }
     let Incident { category, first_event, last_event, .. } = act.incident;
-    let own: String = sqlx::query_scalar("SELECT group_key FROM incidents WHERE id = $1")
-        .bind(id.0)
-        .fetch_one(tx.conn())
-        .await
-        .map_err(DbError::from)?;
+    let own = rows::group_key(tx, id).await?;
     let key = match group::is_apart(&own) {
         // Where it lies says nothing against what a person has said: that it is a matter of its own.
         true => own,
@@ -168,6 +169,14 @@ async fn written(
     rows.iter().map(read).collect()
 }
 
+/// How often a person has changed where `id` lies, by setting its place or by taking a post out of it.
+pub(super) async fn corrections(tx: &mut Tx, id: IncidentId) -> Result<i64, DbError> {
+    let times = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM history WHERE incident = $1 AND kind IN ('place', 'parted')",
+    );
+    Ok(times.bind(id.0).fetch_one(tx.conn()).await?)
+}
+
 /// Tells those who were told of the new place, and those who belong to it; an incident as it was and as it is.
 async fn correct(
     tx: &mut Tx,
@@ -177,12 +186,7 @@ async fn correct(
     told: &BTreeSet<Office>,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    let times: i64 =
-        sqlx::query_scalar("SELECT COUNT(*) FROM history WHERE incident = $1 AND kind = 'place'")
-            .bind(incident.id.0)
-            .fetch_one(tx.conn())
-            .await
-            .map_err(DbError::from)?;
+    let times = corrections(tx, incident.id).await?;
     Telling::of(tx, alerts, incident, now).by(roster).corrected(was, told, times).await?;
     // Who belongs to the new place hears of an item of Bawaslu's that one waits, as of any change, and no more (SG-02); what
     // an officer has released goes to the Bawaslu that it belongs to now.

@@ -68,12 +68,12 @@ pub(super) struct ByHand {
 }
 
 /// Where a person has put copies of the text with key `copy`, which names no place, out of their own group `own`: set its
-/// place, or merged it into another matter. Copies that come later go the same way.
+/// place, or merged it into another matter. Copies that come later go the same way, of KF-14 those that accuse the same
+/// class, `whose`.
 pub(super) async fn copies_at(
     tx: &mut Tx,
     alerts: &Alerts,
-    category: Category,
-    copy: &str,
+    (category, copy, whose): (Category, &str, &str),
     own: &str,
     at: Timestamp,
 ) -> Result<Option<ByHand>, DbError> {
@@ -81,7 +81,7 @@ pub(super) async fn copies_at(
     let sql = format!(
         "SELECT i.group_key, s.place FROM signals s JOIN incidents i ON i.id = s.incident
          WHERE s.copy_key = $1 AND s.category = $2 AND (s.placed = 1 OR s.place IS NULL) AND i.group_key <> $3
-         AND i.status IN {OPEN} AND i.first_event <= $4 AND i.last_event >= $5 ORDER BY i.id, s.post LIMIT 1"
+         AND i.group_key LIKE $6 AND i.status IN {OPEN} AND i.first_event <= $4 AND i.last_event >= $5 ORDER BY i.id, s.post LIMIT 1"
     );
     let row = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(copy)
@@ -89,6 +89,7 @@ pub(super) async fn copies_at(
         .bind(own)
         .bind(at.as_microsecond() + gap)
         .bind(at.as_microsecond() - gap)
+        .bind(format!("%{whose}"))
         .fetch_optional(tx.conn())
         .await?;
     let Some(row) = row else { return Ok(None) };
@@ -98,26 +99,36 @@ pub(super) async fn copies_at(
 }
 
 /// The group into which a person has taken copies of the text with key `copy`, out of the incident they had come to:
-/// copies that come later go there, too.
+/// copies that come later go there, too, of KF-14 those that accuse the same class, `whose`. What became of the copies
+/// there says nothing for the place they were taken from; where a person has merged them into another matter, later ones
+/// follow while that is open and near in time.
 pub(super) async fn parted_at(
     tx: &mut Tx,
     alerts: &Alerts,
-    category: Category,
-    copy: &str,
+    (category, copy, whose): (Category, &str, &str),
     at: Timestamp,
+    now: Timestamp,
 ) -> Result<Option<String>, DbError> {
     let gap = alerts.policy.gap_seconds() * 1_000_000;
+    let (from, to) = (at.as_microsecond() - gap, at.as_microsecond() + gap);
     let sql = format!(
-        "SELECT i.group_key FROM signals s JOIN incidents i ON i.id = s.incident
-         WHERE s.copy_key = $1 AND s.category = $2 AND s.parted = 1
-         AND i.status IN {OPEN} AND i.first_event <= $3 AND i.last_event >= $4 ORDER BY i.id, s.post LIMIT 1"
+        "SELECT i.group_key, CASE WHEN i.status IN {OPEN} AND i.first_event <= $5 AND i.last_event >= $6
+         THEN 1 ELSE 0 END AS near FROM signals s JOIN incidents i ON i.id = s.incident
+         WHERE s.copy_key = $1 AND s.category = $2 AND s.parted = 1 AND i.group_key LIKE $3 AND s.event_at >= $4
+         ORDER BY near DESC, s.event_at DESC, i.id DESC LIMIT 1"
     );
-    let key = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(copy)
         .bind(category.as_str())
-        .bind(at.as_microsecond() + gap)
-        .bind(at.as_microsecond() - gap);
-    Ok(key.fetch_optional(tx.conn()).await?)
+        .bind(format!("%{whose}"))
+        .bind(from.min(alerts.policy.too_old(now).as_microsecond()))
+        .bind(to)
+        .bind(from)
+        .fetch_optional(tx.conn())
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let (key, near): (String, i64) = (row.try_get("group_key")?, row.try_get("near")?);
+    Ok(Some(key).filter(|key| group::is_apart(key) || near == 1))
 }
 
 /// What a new incident begins with.

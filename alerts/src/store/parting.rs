@@ -5,7 +5,7 @@ use sqlx::Row;
 use stream::{Category, Finding, RegionCode, Signal};
 
 use super::grouping::{New, make};
-use super::{parsed, region, time};
+use super::{parsed, region, rows, time};
 use crate::db::{DbError, Tx};
 use crate::group;
 use crate::{Alerts, Incident, IncidentId};
@@ -82,6 +82,14 @@ pub(crate) async fn part(
         .await?;
     }
     Ok(Parted::Into(made))
+}
+
+/// What a person has decided of `rest`, which lost a post, holds for no place that nothing in it tells of any more.
+pub(crate) async fn forget(tx: &mut Tx, rest: &Incident) -> Result<(), DbError> {
+    let checked = rows::checked(tx, rest.id).await?;
+    let places = rest.places();
+    let kept: Vec<&RegionCode> = checked.iter().filter(|place| places.contains(place)).collect();
+    rows::set_checked(tx, rest.id, &kept).await
 }
 
 /// The signals by which `post` and the copies of its text stand in `from`: the earliest first, of one post that of the

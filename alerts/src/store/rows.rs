@@ -146,6 +146,22 @@ pub(crate) async fn set_place(
     Ok(())
 }
 
+/// The group that `id` belongs to.
+pub(crate) async fn group_key(tx: &mut Tx, id: IncidentId) -> Result<String, DbError> {
+    let key = sqlx::query_scalar("SELECT group_key FROM incidents WHERE id = $1").bind(id.0);
+    Ok(key.fetch_one(tx.conn()).await?)
+}
+
+/// Puts `id` into the group `key`.
+pub(crate) async fn set_group_key(tx: &mut Tx, id: IncidentId, key: &str) -> Result<(), DbError> {
+    sqlx::query("UPDATE incidents SET group_key = $2 WHERE id = $1")
+        .bind(id.0)
+        .bind(key)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Starts the clock `timer`, or sets it anew.
 pub(crate) async fn start(
     tx: &mut Tx,

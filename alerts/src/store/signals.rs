@@ -171,13 +171,13 @@ async fn join(
     let mut placed = false;
     // The same words of another official are another accusation.
     let whose = group::whose(signal.category, subject);
-    if let Some(apart) = parted_at(tx, alerts, signal.category, &keys.copy, at).await?
-        && apart.ends_with(&whose)
-    {
+    let text = (signal.category, keys.copy.as_str(), whose.as_str());
+    let parted = parted_at(tx, alerts, text, at, now).await?;
+    let is_parted = parted.is_some();
+    if let Some(apart) = parted {
         key = apart;
     } else if place.is_none()
-        && let Some(by_hand) = copies_at(tx, alerts, signal.category, &keys.copy, &key, at).await?
-        && by_hand.key.ends_with(&whose)
+        && let Some(by_hand) = copies_at(tx, alerts, text, &key, at).await?
     {
         placed = by_hand.place.is_some();
         (key, place) = (by_hand.key, by_hand.place);
@@ -197,8 +197,8 @@ async fn join(
     sqlx::query(
         "INSERT INTO signals (incident, post, category, finding, place, zone, severity, event_at, accepted_at,
          copy_key, author_key, reporter, archived, accused, tags, excerpt, marks, rules, placed, choices, villages,
-         sketch)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+         sketch, parted)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
     )
     .bind(id.0)
     .bind(post.id.as_str())
@@ -222,6 +222,7 @@ async fn join(
     .bind(i64::try_from(signal.place.candidates.len()).unwrap_or(i64::MAX))
     .bind(serde_json::to_string(&group::villages(&signal.place))?)
     .bind(Sketch::of(post, signal).written())
+    .bind(i64::from(is_parted))
     .execute(tx.conn())
     .await?;
     sqlx::query(

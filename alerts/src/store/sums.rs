@@ -152,7 +152,7 @@ async fn split(
     posts: &[&str],
     now: Timestamp,
 ) -> Result<IncidentId, DbError> {
-    let row = sqlx::query("SELECT category, group_key, place, zone FROM incidents WHERE id = $1")
+    let row = sqlx::query("SELECT category, group_key, place, place_set, zone FROM incidents WHERE id = $1")
         .bind(id.0)
         .fetch_one(tx.conn())
         .await?;
@@ -164,6 +164,12 @@ async fn split(
         row.try_get::<Option<String>, _>("place")?.map(|place| region("place", &place)).transpose()?;
     let new = New { key: &key, category, place: place.as_ref(), zone };
     let made = make(tx, alerts, new, now, now).await?;
+    // Where a person has set the place it holds for every part.
+    sqlx::query("UPDATE incidents SET place_set = $2 WHERE id = $1")
+        .bind(made.0)
+        .bind(row.try_get::<i64, _>("place_set")?)
+        .execute(tx.conn())
+        .await?;
     for post in posts {
         sqlx::query("UPDATE signals SET incident = $3 WHERE incident = $1 AND post = $2")
             .bind(id.0)

@@ -6,11 +6,13 @@ use stream::{Queue, Severity};
 
 use super::Telling;
 use super::answers::kept;
+use super::correct::sent_away;
 use super::hush::hush;
 use super::standing::{matter, progress, sent_back, told_severity};
 use super::waits::waits_alone;
 use crate::clocks::{self, Unconfirmed};
 use crate::db::DbError;
+use crate::group;
 use crate::route::climb::climb;
 use crate::route::matter::Matter;
 use crate::route::plan::{RELEASED_AT_LEAST, first_step, released};
@@ -57,7 +59,10 @@ impl Telling<'_> {
         }
         if incident.told_at.is_some() {
             self.ready_villages().await?;
-        } else if incident.sources >= 2 || incident.reporter {
+        } else if (incident.sources >= 2 || incident.reporter)
+            && !group::is_apart(&rows::group_key(self.tx, incident.id).await?)
+        {
+            // Of what a person has just called wrong elsewhere nobody hears before a person has looked at it.
             let matter = matter(self.tx.conn(), incident, incident.proposed).await?.at_once();
             let plan = first_step(&matter, &self.roster);
             self.tell(matter.severity, Reason::AtOnce, 0, &plan).await?;
@@ -99,8 +104,12 @@ impl Telling<'_> {
         let Some(place) = &matter.place else { return Ok(Vec::new()) };
         let mut told = progress(self.tx, self.incident, Severity::Normal).await?.told;
         let back = sent_back(self.tx, self.incident).await?;
+        let away = sent_away(self.tx, self.incident).await?;
         told.retain(|office| {
-            office.concerns(place) && matter.bars(office).is_none() && !back.contains_key(office)
+            office.concerns(place)
+                && !away.contains(office)
+                && matter.bars(office).is_none()
+                && !back.contains_key(office)
         });
         for because in &plan.told {
             told.remove(&because.office);

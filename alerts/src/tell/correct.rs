@@ -1,14 +1,40 @@
 //! Telling of a corrected place: where it is now, where it was, and to whom it is no longer near that it is not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use stream::Queue;
+use sqlx::Row;
+use stream::{Queue, RegionCode};
 
-use super::Telling;
 use super::waits::waits_alone;
-use crate::db::DbError;
+use super::{DESK, Telling, office_of_row};
+use crate::db::{DbError, Tx};
 use crate::message::sayable;
-use crate::{Incident, Office, Reason};
+use crate::model::lies_inside;
+use crate::{Incident, Office, Reason, Scene};
+
+/// Whether `incident` is of concern to `office` where it lies: to one of a part of its place, a village of the kecamatan,
+/// only where a post names that part.
+fn reaches(incident: &Incident, office: &Office) -> bool {
+    let Some(place) = &incident.place else { return false };
+    let named = |scene: &Scene| office.region.contains(&scene.place);
+    office.concerns(place) && (!lies_inside(&office.region, place) || incident.scenes.iter().any(named))
+}
+
+/// The offices that have heard last of `incident` that it is not theirs any more.
+pub(super) async fn sent_away(tx: &mut Tx, incident: &Incident) -> Result<BTreeSet<Office>, DbError> {
+    let rows = sqlx::query(
+        "SELECT role, region FROM notifications WHERE incident = $1 AND role <> $2 AND state <> 'moot'
+         GROUP BY role, region HAVING MAX(CASE WHEN reason = 'away' THEN created_at END) >= MAX(created_at)",
+    )
+    .bind(incident.id.0)
+    .bind(DESK)
+    .fetch_all(tx.conn())
+    .await?;
+    let offices = rows
+        .iter()
+        .map(|row| office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?));
+    offices.filter_map(Result::transpose).collect()
+}
 
 impl Telling<'_> {
     /// Tells the offices that were `told` of the incident as it `was` that a person has set its place, for the `times`-th
@@ -43,6 +69,50 @@ impl Telling<'_> {
         let mut heard = self.follow_up(&near, corrected, times, &moved).await?;
         let far = self.take_back(far).await?;
         heard.extend(self.follow_up(&far, Reason::Away, times, &moved).await?);
+        if heard.is_empty() {
+            return Ok(());
+        }
+        self.told_of(Reason::Correction.as_str(), &heard).await
+    }
+
+    /// Tells the offices that were `told` of the incident as it `was`, before a post was taken out of it, where it lies
+    /// now: those whom what is left does not reach that it is not theirs, those who heard of a wider place of this one.
+    pub(crate) async fn narrowed(
+        mut self,
+        was: &Incident,
+        told: &BTreeSet<Office>,
+        times: i64,
+    ) -> Result<(), DbError> {
+        let (incident, writer) = (self.incident, &self.alerts.writer);
+        let named = |place: &RegionCode| writer.place(&sayable(was.category, place));
+        let waits = waits_alone(self.tx, incident).await?;
+        let (mut near, mut far) = (BTreeMap::new(), BTreeMap::new());
+        for office in told.iter().filter(|office| reaches(was, office)) {
+            let place = |it: &Incident| it.seen_from(&office.region, Reason::Correction).place;
+            let (Some(now), Some(before)) = (incident.place.as_ref(), place(was)) else { continue };
+            let (now, before) = (named(now), named(&before));
+            let values = [("place", now.as_str()), ("before", before.as_str())];
+            let moved = || writer.lang.fill("alerts.message.moved", &values);
+            if !reaches(incident, office) {
+                far.entry(moved()).or_insert_with(BTreeSet::new).insert(office.clone());
+            } else if place(incident).as_ref().map(named).is_some_and(|now| now != before)
+                && !waits.contains(office)
+            {
+                near.entry(moved()).or_insert_with(BTreeSet::new).insert(office.clone());
+            }
+        }
+        let corrected = match incident.queue {
+            Queue::Konflik => Reason::Correction,
+            Queue::Netralitas => Reason::Noted,
+        };
+        let mut heard = Vec::new();
+        for (moved, near) in near {
+            heard.extend(self.follow_up(&near, corrected, times, &moved).await?);
+        }
+        for (moved, far) in far {
+            let far = self.take_back(far).await?;
+            heard.extend(self.follow_up(&far, Reason::Away, times, &moved).await?);
+        }
         if heard.is_empty() {
             return Ok(());
         }

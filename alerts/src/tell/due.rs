@@ -3,6 +3,7 @@
 use stream::Severity;
 
 use super::Telling;
+use super::correct::sent_away;
 use super::standing::{last_heard, matter, progress, told_at};
 use crate::db::DbError;
 use crate::route::climb::climb;
@@ -69,6 +70,8 @@ impl Telling<'_> {
         let incident = self.incident;
         let Some(place) = &incident.place else { return Ok(()) };
         let mut silent = progress(self.tx, incident, Severity::Normal).await?.silent(place);
+        let away = sent_away(self.tx, incident).await?;
+        silent.retain(|office| !away.contains(office));
         let policy = &self.alerts.policy;
         let told = told_at(self.tx, incident).await?;
         let Some(pause) = policy.reminder(told, step).filter(|_| !silent.is_empty()) else { return Ok(()) };

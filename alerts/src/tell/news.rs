@@ -9,7 +9,7 @@ use super::Telling;
 use super::standing::{progress, sent_back};
 use crate::db::{DbError, Tx};
 use crate::store::{self, Touched, rank};
-use crate::{Fact, Incident, IncidentId, Office, Reason};
+use crate::{Event, Fact, Incident, IncidentId, Office, Reason};
 
 /// Where the posts tell of each fact: their places, `None` where one names no place.
 type Facts = BTreeMap<Fact, BTreeSet<Option<RegionCode>>>;
@@ -42,7 +42,7 @@ impl Telling<'_> {
         let back = sent_back(self.tx, incident).await?;
         let mut offices = progress(self.tx, incident, Severity::Normal).await?.told;
         offices.retain(|office| office.concerns(place) && !back.contains_key(office));
-        let mut told = Vec::new();
+        let (mut told, taken_out) = (Vec::new(), self.taken_out().await?);
         for office in offices {
             let Some(known) = self.known_to(&office, &sides).await? else { continue };
             let own: Vec<Fact> = facts
@@ -54,6 +54,7 @@ impl Telling<'_> {
                 continue;
             }
             let step: i64 = own.iter().map(|fact| 1 << (*fact as i64)).sum();
+            let step = step + (taken_out << Fact::ALL.len());
             let said = own.iter().map(|fact| fact.as_str()).collect::<Vec<_>>().join(" ");
             told.extend(self.follow_up(&[office].into(), Reason::News, step, &said).await?);
         }
@@ -120,6 +121,26 @@ impl Telling<'_> {
             }
         }
         Ok(Some(all))
+    }
+
+    /// Posts have left it: what none that is left tells of is known no more, and is news when another one tells of it.
+    pub(crate) async fn forgets(mut self) -> Result<(), DbError> {
+        let Some(mut known) = known(self.tx, self.incident.id).await? else { return Ok(()) };
+        let facts = facts(self.tx, self.incident).await?;
+        known.retain(|fact, places| {
+            let told = facts.get(fact);
+            // What a person placed by hand is known without a place, as long as a post tells of it at all.
+            places.retain(|place| told.is_some_and(|told| place.is_none() || told.contains(place)));
+            !places.is_empty()
+        });
+        self.knows(&known).await
+    }
+
+    /// How many posts a person has taken out of it: a fact may be news once more after each.
+    async fn taken_out(&mut self) -> Result<i64, DbError> {
+        let count = sqlx::query_scalar("SELECT COUNT(*) FROM history WHERE incident = $1 AND kind = $2");
+        let count = count.bind(self.incident.id.0).bind(Event::Parted.as_str());
+        Ok(count.fetch_one(self.tx.conn()).await?)
     }
 
     /// Writes down what is known, each fact with where: `korban@35.19.08.2011`, `korban` where no place was named.

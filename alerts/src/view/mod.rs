@@ -13,6 +13,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use crate::db::{Db, DbError};
 use crate::explain::told_of;
+use crate::group::is_apart;
 use crate::model::*;
 use crate::reason::SECOND;
 use crate::rests::OF_INCIDENT;
@@ -49,7 +50,16 @@ pub(crate) async fn incident(
     let notifications = sent::notifications(db, &incident).await?;
     let answered = notifications.iter().filter(|sent| sent.answer == Some(Answer::Aman));
     let aman = answered.filter_map(|sent| sent.office.as_ref()).any(|office| matter.bars(office).is_none());
-    let told = told_of(&matter, incident.certainty(), &alerts.roster(), &alerts.policy);
+    // What a person has taken out of another matter is told to nobody at once, whoever says it.
+    let key: String = sqlx::query_scalar("SELECT group_key FROM incidents WHERE id = $1")
+        .bind(incident.id.0)
+        .fetch_one(db.pool())
+        .await?;
+    let certainty = match incident.certainty() {
+        certainty if certainty.is_decided() || incident.told_at.is_some() || !is_apart(&key) => certainty,
+        _ => Certainty::Unverified,
+    };
+    let told = told_of(&matter, certainty, &alerts.roster(), &alerts.policy);
     let posts = posts::posts(db, &incident).await?;
     let seen: Vec<_> = posts.iter().flat_map(|post| complained_of(&post.finding)).collect();
     let told = told.for_reader_of(&matter, &seen).with_sent(&incident, &notifications);

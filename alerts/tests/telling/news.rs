@@ -98,3 +98,15 @@ async fn of_a_village_nearby_only_those_above_both_hear() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_a_post_taken_out_told_of_is_news_when_another_one_tells_of_it() {
+    for house in &running().await {
+        assert_eq!(news(house, &[tells("b", TIRON, &["ada_korban"])], BHABIN).await.len(), 1);
+        let post = PostId::of_source("uji", "b").as_str().to_owned();
+        house.desk.part(&analyst("ana"), IncidentId(1), &post, Apart::OtherEvent).await.unwrap();
+        assert!(news(house, &[tells("c", TIRON, &["ada_api"])], BHABIN).await.len() == 1, "still known");
+        let told = news(house, &[tells("d", TIRON, &["ada_korban"])], BHABIN).await;
+        assert_eq!(told.len(), 2, "{told:?}");
+    }
+}

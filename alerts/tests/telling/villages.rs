@@ -4,6 +4,7 @@ mod answers;
 mod heard;
 mod named;
 mod news;
+mod parted;
 mod placed;
 
 use std::collections::BTreeSet;
