@@ -176,7 +176,13 @@ pub(crate) struct PartForm {
 /// `POST …/keluarkan`: takes a post out of this incident, into one of its own.
 pub(crate) async fn part(press: Press<PartForm>) -> Done {
     let why = Apart::parse(press.form.why.trim()).ok_or(Failure::bad("console.failure.reason"))?;
-    let made = press.desk.part(&press.actor, press.id, press.form.post.trim(), why).await?;
+    let post = press.form.post.trim();
+    let made = press.desk.part(&press.actor, press.id, post, why).await?;
+    let open = press.desk.incidents_of(&press.actor, &[post]).await?;
+    // On its own it may lie where the account does not reach.
+    if !open.iter().any(|(_, id, _)| *id == made) {
+        return press.done(&format!("parted_elsewhere&dari={made}"));
+    }
     press.to(made, &format!("parted&dari={}", press.id))
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use alerts::DeskRole;
 use axum::http::StatusCode;
+use stream::PostId;
 
 use crate::common::World;
 use crate::common::made::{Made, finding};
@@ -292,4 +293,32 @@ async fn a_post_that_is_no_part_of_the_incident_is_taken_out_on_its_page_with_a_
     let left = ani.get(&path).await.body;
     assert!(left.contains("Unggahan dikeluarkan menjadi KTG-") && left.contains("1 sumber"), "{left}");
     assert!(!left.contains("/keluarkan"), "the last one is turned down");
+}
+
+#[tokio::test]
+async fn a_post_taken_out_to_where_the_account_does_not_reach_leads_back_to_its_incident() {
+    let world = World::new(false).await;
+    let made = |text, own_id, place| Made {
+        category: "KF-02",
+        severity: "WASPADA",
+        place: Some(place),
+        text,
+        words: "serbu",
+        own_id,
+        reporter: false,
+    };
+    let own = made("Ayo serbu kantor", "71", "62.10.02.1001");
+    let beyond = made("Besok kita serbu", "72", "62.10.02.1012");
+    let now = world.clock.now();
+    world.take(&[finding(now, &own), finding(now, &beyond)]).await;
+    let id = world.id_of("KF-02").await;
+    let ani = world.sign_in("ani", DeskRole::Analis, &["62.10.02.1001"]).await;
+    let post = PostId::of_source("kabar-rekaan", "72");
+    let out = format!("/kejadian/{id}/keluarkan");
+    let done = ani.post(&out, &[("post", post.as_str()), ("why", "other_place")]).await;
+    let there = done.header("location").to_owned();
+    assert!(there.starts_with(&format!("/kejadian/{id}?kabar=parted_elsewhere&dari=KTG-")), "{there}");
+    let page = ani.get(&there).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("yang terletak di luar wilayah akun Anda"), "{}", page.body);
 }
