@@ -56,6 +56,8 @@ const ENOUGH: usize = 8;
 const WORD_MOVES: f32 = 0.1;
 /// … and of pairs, which are many and count little each.
 const PAIR_MOVES: f32 = 0.5;
+/// … and of words and the like on a category.
+const CATEGORY_MOVES: f32 = 0.5;
 
 /// What a text shows: a word or the like by its name, or two sets near each other.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -213,7 +215,7 @@ fn fit(
                 let row: Row = std::array::from_fn(weight);
                 // A feature that moves no queue and hardly a category is left out.
                 if row[..QUEUES].iter().any(|w| w.abs() >= WORD_MOVES)
-                    || row[QUEUES..].iter().any(|w| w.abs() >= 0.5)
+                    || row[QUEUES..].iter().any(|w| w.abs() >= CATEGORY_MOVES)
                 {
                     weights.set(name, row);
                 }
