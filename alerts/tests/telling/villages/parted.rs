@@ -61,7 +61,7 @@ async fn where_the_kecamatan_remains_the_village_is_called_off_and_not_reminded(
         house.work().await;
         let since: Vec<_> =
             house.messages(&of("kades", NEXT)).into_iter().filter(|it| !heard.contains(it)).collect();
-        let own = since.iter().filter(|it| it.contains(&format!("ID {id}-"))).count();
+        let own = since.iter().filter(|it| it.contains(&format!("ID {id}"))).count();
         assert_eq!(own, 0, "what a person decides on is not its own: {since:?}");
     }
 }
@@ -92,15 +92,12 @@ async fn what_a_reporter_told_and_a_person_took_out_is_told_by_its_clock_and_as_
         house.work().await;
         let of_it = || {
             let all = house.messages("kapolsek-35.19.08").into_iter();
-            all.filter(|it| it.contains(&format!("ID {made}-"))).collect::<Vec<_>>()
+            all.filter(|it| it.contains(&format!("ID {made}"))).collect::<Vec<_>>()
         };
         assert!(of_it().is_empty(), "{:?}", of_it());
         let view = house.desk.incident(&analyst("ana"), made).await.unwrap();
         assert_eq!(view.told_now.when, "unless_decided");
-        assert!(
-            house.messages("meja").iter().any(|it| it.contains(&format!("{made}-"))),
-            "the desk is paged"
-        );
+        assert!(house.messages("meja").iter().any(|it| it.contains(&format!("{made}"))), "the desk is paged");
         house.pass(60).await;
         let told = of_it();
         assert!(!told.is_empty() && !told[0].contains("PERKEMBANGAN"), "{told:?}");
