@@ -35,8 +35,7 @@ pub(super) async fn take_answer(
     .map_err(DbError::from)?;
     // Somebody pressed twice: the first answer holds.
     let Some(row) = row else { return Ok(()) };
-    let text = |column: &str| row.try_get::<String, _>(column).map_err(DbError::from);
-    let office = tell::office_of_row(&text("role")?, &text("region")?)?;
+    let office = tell::office_of_row(&row)?;
     let name = office.as_ref().map_or_else(String::new, Office::to_string);
     let incident = IncidentId(row.try_get("incident").map_err(DbError::from)?);
     note(tx, incident, now, &name, Event::Answered, answer.as_str()).await?;

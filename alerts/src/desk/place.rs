@@ -162,10 +162,7 @@ async fn written(
             .bind(now.as_microsecond())
             .fetch_all(tx.conn())
             .await?;
-    let read = |row: &AnyRow| {
-        let (role, region): (String, String) = (row.try_get("role")?, row.try_get("region")?);
-        Ok((row.try_get("id")?, tell::office_of_row(&role, &region)?))
-    };
+    let read = |row: &AnyRow| Ok((row.try_get("id")?, tell::office_of_row(row)?));
     rows.iter().map(read).collect()
 }
 

@@ -82,7 +82,7 @@ impl Due {
             id: row.try_get("id")?,
             incident: IncidentId(row.try_get("incident")?),
             number: row.try_get("number")?,
-            office: office_of_row(&role, &region)?,
+            office: office_of_row(row)?,
             role,
             region,
             channel: row.try_get("channel")?,

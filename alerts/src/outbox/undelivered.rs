@@ -142,7 +142,7 @@ pub(crate) async fn hasten(tx: &mut Tx, roster: &Roster, now: Timestamp) -> Resu
     .fetch_all(tx.conn())
     .await?;
     for row in rows {
-        let office = office_of_row(row.try_get("role")?, row.try_get("region")?)?;
+        let office = office_of_row(&row)?;
         let place = row.try_get::<Option<&str>, _>("place")?;
         let place = place.map(|place| store::region("place", place)).transpose()?;
         if meant(roster, office.as_ref(), place.as_ref(), row.try_get("channel")?).is_some() {

@@ -172,7 +172,7 @@ pub(super) async fn so_far(
     let matter = matter(tx.conn(), incident, incident.severity()).await?;
     let mut last: BTreeMap<Office, Option<(i64, Answer)>> = BTreeMap::new();
     for row in rows {
-        let office = office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)?;
+        let office = office_of_row(&row)?;
         let Some(office) = office.filter(|office| matter.bars(office).is_none()) else { continue };
         let answer = row.try_get::<Option<String>, _>("answer")?.and_then(|code| Answer::parse(&code));
         let given = row.try_get::<Option<i64>, _>("answered_at")?.zip(answer);

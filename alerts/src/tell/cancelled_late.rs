@@ -70,7 +70,7 @@ async fn cancelled(
     .await?;
     let (mut heard, mut failed) = (BTreeSet::new(), BTreeMap::new());
     for row in rows {
-        let office = office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)?;
+        let office = office_of_row(&row)?;
         let Some(office) = office else { continue };
         if row.try_get::<String, _>("state")? == "failed" {
             failed.insert(row.try_get("id")?, office);

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::Row;
 use stream::{Queue, RegionCode};
 
 use super::waits::waits_alone;
-use super::{DESK, Telling, office_of_row};
+use super::{DESK, Telling, offices_of_rows};
 use crate::db::{DbError, Tx};
 use crate::message::sayable;
 use crate::model::lies_inside;
@@ -30,10 +29,7 @@ pub(super) async fn sent_away(tx: &mut Tx, incident: &Incident) -> Result<BTreeS
     .bind(DESK)
     .fetch_all(tx.conn())
     .await?;
-    let offices = rows
-        .iter()
-        .map(|row| office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?));
-    offices.filter_map(Result::transpose).collect()
+    offices_of_rows(&rows)
 }
 
 impl Telling<'_> {

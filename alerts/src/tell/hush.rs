@@ -27,7 +27,7 @@ pub(super) async fn hush(tx: &mut Tx, roster: &Roster, incident: &Incident) -> R
     .fetch_all(tx.conn())
     .await?;
     for row in waiting {
-        let office = office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)?;
+        let office = office_of_row(&row)?;
         let Some(office) = office else { continue };
         if matter.bars(&office).is_some() || barred.contains(&row.try_get::<String, _>("channel")?) {
             sqlx::query("UPDATE notifications SET state = 'moot' WHERE id = $1")

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::Row;
 use stream::Severity;
 
 use super::answers::kept;
 use super::standing::matter;
-use super::{DESK, Telling, office_of_row};
+use super::{DESK, Telling, offices_of_rows};
 use crate::db::DbError;
 use crate::route::plan::first_step;
 use crate::store::rank;
@@ -59,9 +58,6 @@ impl Telling<'_> {
         .bind(Event::Absorbed.as_str())
         .fetch_all(self.tx.conn())
         .await?;
-        let offices = rows.iter().map(|row| {
-            office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)
-        });
-        offices.filter_map(Result::transpose).collect()
+        offices_of_rows(&rows)
     }
 }

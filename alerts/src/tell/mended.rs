@@ -41,16 +41,15 @@ pub(crate) async fn mended_late(
     .await?;
     let (mut last, mut told) = (BTreeMap::new(), 0);
     for row in failed {
-        let (role, region): (String, String) = (row.try_get("role")?, row.try_get("region")?);
         let (id, incident): (String, i64) = (row.try_get("id")?, row.try_get("incident")?);
-        if let Some(office) = office_of_row(&role, &region)? {
+        if let Some(office) = office_of_row(&row)? {
             let place = row.try_get::<Option<&str>, _>("place")?;
             let place = place.map(|place| store::region("place", place)).transpose()?;
             // Where it does not lie any more nobody need hear of it.
             let concerned = place.is_some_and(|place| office.concerns(&place));
             // What was written together told the office in two ways, and goes on in two.
             let written: i64 = row.try_get("created_at")?;
-            if !concerned || *last.entry((incident, role, region)).or_insert(written) != written {
+            if !concerned || *last.entry((incident, office)).or_insert(written) != written {
                 continue;
             }
         }

@@ -25,6 +25,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use sqlx::Row;
+use sqlx::any::AnyRow;
 use stream::{Category, Role, Severity, short_hash};
 
 use crate::db::{DbError, Tx};
@@ -265,13 +267,19 @@ impl<'a> Telling<'a> {
     }
 }
 
-/// The office of a row of the outbox, unless it is the desk.
-pub(crate) fn office_of_row(role: &str, region: &str) -> Result<Option<Office>, DbError> {
+/// The office of a row of the outbox with the columns `role` and `region`, unless it is the desk.
+pub(crate) fn office_of_row(row: &AnyRow) -> Result<Option<Office>, DbError> {
+    let role: String = row.try_get("role")?;
     if role == DESK {
         return Ok(None);
     }
-    let role: Role = store::role(role)?;
-    Ok(Some(Office::new(role, store::region("region", region)?)))
+    let role: Role = store::role(&role)?;
+    Ok(Some(Office::new(role, store::region("region", &row.try_get::<String, _>("region")?)?)))
+}
+
+/// The offices of such rows, without the desk.
+fn offices_of_rows(rows: &[AnyRow]) -> Result<BTreeSet<Office>, DbError> {
+    rows.iter().filter_map(|row| office_of_row(row).transpose()).collect()
 }
 
 /// A contact as the outbox writes it: two addresses of one channel are two ways to reach the office, hence

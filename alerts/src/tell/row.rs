@@ -175,7 +175,7 @@ pub(crate) async fn enqueue_next(
     let severity = store::severity("severity", row.try_get("severity")?)?;
     let (failed, remark, step) = (text("channel")?, text("remark")?, row.try_get("step")?);
     let to = To { role: &role, region: &region, line: &line };
-    let office = office_of_row(&role, &region)?;
+    let office = office_of_row(&row)?;
     let contacts: Vec<Contact> = match &office {
         None => {
             // That a decision is waited for is said no more once it was made.

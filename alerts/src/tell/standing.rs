@@ -7,7 +7,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 use stream::Severity;
 
-use super::{DESK, channel_of, office_of_row};
+use super::{DESK, channel_of, office_of_row, offices_of_rows};
 use crate::db::{DbError, Tx};
 use crate::roster::Roster;
 use crate::route::accused::Complained;
@@ -62,10 +62,7 @@ pub(super) async fn reached(
     .bind(DESK)
     .fetch_all(conn)
     .await?;
-    let offices = rows
-        .iter()
-        .map(|row| office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?));
-    offices.filter_map(Result::transpose).collect()
+    offices_of_rows(&rows)
 }
 
 /// The highest severity that `incident` was told at, and the last reason of telling: that a village was told of it at
@@ -158,7 +155,7 @@ pub(super) async fn sent_back(tx: &mut Tx, incident: &Incident) -> Result<BTreeM
     .await?;
     let mut back = BTreeMap::new();
     for row in rows {
-        let office = office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)?;
+        let office = office_of_row(&row)?;
         let Some(office) = office else { continue };
         if row.try_get::<String, _>("answer")? == Answer::BukanWilayah.as_str() {
             back.insert(office, row.try_get("answered_at")?);
@@ -194,7 +191,7 @@ pub(super) async fn last_heard(
     .await?;
     let mut heard = BTreeMap::new();
     for row in rows {
-        let office = office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)?;
+        let office = office_of_row(&row)?;
         if let Some(office) = office {
             heard.insert(office, store::time("last", row.try_get("last")?)?);
         }

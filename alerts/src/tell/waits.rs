@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::Row;
 use stream::Queue;
 
-use super::{DESK, office_of_row};
+use super::{DESK, offices_of_rows};
 use crate::db::{DbError, Tx};
 use crate::reason::WAITS;
 use crate::{Incident, Office, Reason};
@@ -25,8 +24,5 @@ pub(super) async fn waits_alone(tx: &mut Tx, incident: &Incident) -> Result<BTre
     .bind(WAITS)
     .fetch_all(tx.conn())
     .await?;
-    let offices = rows
-        .iter()
-        .map(|row| office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?));
-    offices.filter_map(Result::transpose).collect()
+    offices_of_rows(&rows)
 }

@@ -24,9 +24,7 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
     .await?;
     let Some(row) = row else { return Ok(None) };
     let text = |column: &'static str| row.try_get::<String, _>(column);
-    let Some((office, reason)) =
-        office_of_row(&text("role")?, &text("region")?)?.zip(Reason::parse(&text("reason")?))
-    else {
+    let Some((office, reason)) = office_of_row(&row)?.zip(Reason::parse(&text("reason")?)) else {
         return Ok(None);
     };
     let Some(mut incident) = load(&alerts.db, IncidentId(row.try_get("incident")?)).await? else {

@@ -45,16 +45,13 @@ pub(crate) async fn incident(
     let mut conn = db.pool().acquire().await?;
     let matter = crate::tell::matter(&mut conn, &incident, incident.severity()).await?;
     drop(conn);
-    let own = format!("SELECT {OF_INCIDENT} AS rests, {OF_DECISION} FROM incidents WHERE id = $1");
+    let own = format!("SELECT {OF_INCIDENT} AS rests, group_key, {OF_DECISION} FROM incidents WHERE id = $1");
     let own = sqlx::query(AssertSqlSafe(own)).bind(incident.id.0).fetch_one(db.pool()).await?;
     let notifications = sent::notifications(db, &incident).await?;
     let answered = notifications.iter().filter(|sent| sent.answer == Some(Answer::Aman));
     let aman = answered.filter_map(|sent| sent.office.as_ref()).any(|office| matter.bars(office).is_none());
     // What a person has taken out of another matter is told to nobody at once, whoever says it.
-    let key: String = sqlx::query_scalar("SELECT group_key FROM incidents WHERE id = $1")
-        .bind(incident.id.0)
-        .fetch_one(db.pool())
-        .await?;
+    let key: String = own.try_get("group_key")?;
     let certainty = match incident.certainty() {
         certainty if certainty.is_decided() || incident.told_at.is_some() || !is_apart(&key) => certainty,
         _ => Certainty::Unverified,

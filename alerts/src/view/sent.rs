@@ -20,7 +20,7 @@ fn notification(row: &AnyRow) -> Result<NotificationView, DbError> {
         id: row.try_get("id")?,
         number: row.try_get("number")?,
         incident: IncidentId(row.try_get("incident")?),
-        office: office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)?,
+        office: office_of_row(row)?,
         channel: channel.split('/').next().unwrap_or_default().to_owned(),
         severity: store::severity("severity", row.try_get("severity")?)?,
         reason: row.try_get("reason")?,

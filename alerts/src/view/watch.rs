@@ -17,7 +17,7 @@ pub(crate) async fn gaps(alerts: &Alerts) -> Result<Vec<Gap>, DbError> {
         .await?;
     let (roster, mut gaps) = (alerts.roster(), Vec::with_capacity(rows.len()));
     for row in rows {
-        let office = office_of_row(&row.try_get::<String, _>("role")?, &row.try_get::<String, _>("region")?)?;
+        let office = office_of_row(&row)?;
         if let Some(office) = office.filter(|office| !roster.holds(office)) {
             gaps.push(Gap {
                 office,
