@@ -6,13 +6,17 @@ use sqlx::Row;
 use crate::db::{Db, DbError};
 use crate::{Event, IncidentId};
 
+/// The lexicon with this hash as histories name it.
+pub(crate) fn named(lexicon: &str) -> &str {
+    lexicon.get(..SHORT).unwrap_or(lexicon)
+}
+
 /// Letters of a lexicon's hash that tell it from others, as the command shows it.
 const SHORT: usize = 12;
 
 /// How a run stands in a history: the lexicon that it tried, and when it began.
 pub(crate) fn run_of(lexicon: &str, began: Timestamp) -> String {
-    let short: String = lexicon.chars().take(SHORT).collect();
-    format!("{short} ({began})")
+    format!("{} ({began})", named(lexicon))
 }
 
 /// The incidents that the run which tried `lexicon` and began at `began` has touched so far.

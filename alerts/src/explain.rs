@@ -146,6 +146,7 @@ fn told_now<H: Holders>(matter: &Matter, certainty: Certainty, holders: &H, poli
     }
     match certainty {
         Certainty::Rejected => never("rejected"),
+        Certainty::Withdrawn => never("withdrawn"),
         Certainty::Confirmed | Certainty::ByTwo | Certainty::ByCall | Certainty::OneOfTwo => {
             Told { when: "at_once".to_owned(), ..at(matter.severity) }
         }

@@ -17,6 +17,11 @@ pub fn next(status: Status, action: Action) -> Option<Status> {
     }
 }
 
+/// The status of what new judgements have emptied: no person has done that, and what a person had decided is not emptied.
+pub(crate) fn emptied(status: Status) -> Option<Status> {
+    (status == Status::Baru).then_some(Status::Ditarik)
+}
+
 /// Everything that can be done in `status`, in the order of the buttons.
 pub fn possible(status: Status) -> Vec<Action> {
     Action::ALL.iter().copied().filter(|action| next(status, *action).is_some()).collect()
@@ -48,5 +53,6 @@ mod tests {
             }
         }
         assert!(possible(Status::Digabung).is_empty());
+        assert!(possible(Status::Ditarik).is_empty());
     }
 }

@@ -118,6 +118,8 @@ impl Incident {
     pub fn certainty(&self) -> Certainty {
         if self.status == Status::Ditolak {
             Certainty::Rejected
+        } else if self.status == Status::Ditarik {
+            Certainty::Withdrawn
         } else if self.awas_waits_for_second.is_some() {
             Certainty::OneOfTwo
         } else if let Some(effective) = self.effective {

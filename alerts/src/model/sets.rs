@@ -15,6 +15,8 @@ closed_set! {
         Selesai = "selesai",
         /// A person turned it down, with a reason.
         Ditolak = "ditolak",
+        /// New judgements took all its posts away before anybody was told or had decided: nobody turned it down.
+        Ditarik = "ditarik",
         /// Taken into another incident.
         Digabung = "digabung",
     }
@@ -64,6 +66,8 @@ closed_set! {
         ByCall = "confirmed_by_call",
         /// The desk turned it down.
         Rejected = "rejected",
+        /// New judgements took its posts away.
+        Withdrawn = "withdrawn",
     }
 }
 
@@ -232,6 +236,10 @@ closed_set! {
         Rejudged = "rejudged",
         /// A backtest put judgements of another lexicon in place of earlier ones.
         Backtested = "backtested",
+        /// A post was judged anew, and stands in other incidents by that.
+        Moved = "moved",
+        /// A post was judged anew, and stands in no incident of this queue by that.
+        Dropped = "dropped",
         /// New judgements took all its posts away.
         Withdrawn = "withdrawn",
         /// What remained of it fell apart.

@@ -10,7 +10,7 @@ use super::grouping::{New, copies_at, make, parted_at, settle_group};
 use super::keep::{keep, known};
 use super::rows::note;
 use super::{SYSTEM, Touched, rank};
-use crate::backtest::run_of;
+use crate::backtest::{named, run_of};
 use crate::db::{DbError, Tx};
 use crate::excerpt::Excerpt;
 use crate::group;
@@ -60,10 +60,13 @@ async fn again(
     touched: &mut Touched,
 ) -> Result<(), DbError> {
     keep(tx, &[finding], now).await?;
-    let fixed = release(tx, finding, now, touched).await?;
+    let Released { fixed, left } = release(tx, finding, now, touched).await?;
     for signal in finding.signals.iter().filter(|signal| !fixed.contains(&signal.category)) {
         let id = join(tx, alerts, finding, signal, now, touched).await?;
         note_backtest(tx, id, finding, now).await?;
+    }
+    for id in left {
+        note_left(tx, id, finding, now).await?;
     }
     sqlx::query(
         "DELETE FROM findings WHERE post = $1 AND finding <> $2
@@ -76,14 +79,23 @@ async fn again(
     Ok(())
 }
 
+/// What a new verdict does to the old signals of its post.
+#[derive(Default)]
+struct Released {
+    /// The categories that stay as they are.
+    fixed: BTreeSet<Category>,
+    /// The incidents that it was taken out of.
+    left: BTreeSet<IncidentId>,
+}
+
 /// Takes the post's old signals out of incidents nobody was told of or worked on; on the others the new verdict
-/// becomes a line of history. Returns the categories that stay as they are.
+/// becomes a line of history.
 async fn release(
     tx: &mut Tx,
     finding: &Finding,
     now: Timestamp,
     touched: &mut Touched,
-) -> Result<BTreeSet<Category>, DbError> {
+) -> Result<Released, DbError> {
     let post = finding.post.id.as_str();
     let standing = sqlx::query(
         "SELECT s.category, s.incident, s.parted, i.status, i.told_at, i.place_set FROM signals s JOIN incidents i ON i.id = s.incident
@@ -92,7 +104,7 @@ async fn release(
     .bind(post)
     .fetch_all(tx.conn())
     .await?;
-    let mut fixed = BTreeSet::new();
+    let Released { mut fixed, mut left } = Released::default();
     for row in standing {
         let id = IncidentId(row.try_get("incident")?);
         note_backtest(tx, id, finding, now).await?;
@@ -108,6 +120,7 @@ async fn release(
                 .await?;
             touched.changed.insert(id);
             touched.lost.insert(id);
+            left.insert(id);
             continue;
         }
         fixed.extend(Category::parse(&code));
@@ -118,7 +131,29 @@ async fn release(
         };
         note_once(tx, id, now, Event::Rejudged, &detail).await?;
     }
-    Ok(fixed)
+    Ok(Released { fixed, left })
+}
+
+/// Notes on `id` which the post of `finding` has left where it stands now, and by which lexicon: in incidents of the same
+/// queue alone, since what is for Bawaslu no analyst hears of.
+async fn note_left(tx: &mut Tx, id: IncidentId, finding: &Finding, now: Timestamp) -> Result<(), DbError> {
+    let ids: Vec<i64> = sqlx::query_scalar(
+        "SELECT DISTINCT s.incident FROM signals s JOIN incidents i ON i.id = s.incident
+         WHERE s.post = $1 AND i.queue = (SELECT queue FROM incidents WHERE id = $2) ORDER BY s.incident",
+    )
+    .bind(finding.post.id.as_str())
+    .bind(id.0)
+    .fetch_all(tx.conn())
+    .await?;
+    let lexicon = named(&finding.lexicon);
+    if ids.is_empty() {
+        return note_once(tx, id, now, Event::Dropped, lexicon).await;
+    }
+    if ids.contains(&id.0) {
+        return Ok(());
+    }
+    let ids: Vec<String> = ids.into_iter().map(|id| IncidentId(id).to_string()).collect();
+    note_once(tx, id, now, Event::Moved, &format!("{} ({lexicon})", ids.join(", "))).await
 }
 
 /// Notes on `id` that a backtest touched it, once a run.

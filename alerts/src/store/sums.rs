@@ -14,7 +14,7 @@ use crate::group;
 use crate::model::lies_inside;
 use crate::sketch::{self, Sketch};
 use crate::sources::independent;
-use crate::{Action, Alerts, Event, IncidentId, Scene, life};
+use crate::{Alerts, Event, IncidentId, Scene, life};
 
 /// What one signal adds to its incident.
 struct Share {
@@ -116,10 +116,10 @@ pub(crate) async fn refresh(
     let mut all = shares(tx, id).await?;
     if all.is_empty() {
         if let Some(incident) = rows::load(tx, id).await?
-            && let Some(status) = life::next(incident.status, Action::Reject)
+            && let Some(status) = life::emptied(incident.status)
         {
             sqlx::query("UPDATE incidents SET posts = 0 WHERE id = $1").bind(id.0).execute(tx.conn()).await?;
-            rows::set_status(tx, id, status, Some("")).await?;
+            rows::set_status(tx, id, status, None).await?;
             note(tx, id, now, SYSTEM, Event::Withdrawn, "").await?;
         }
         return Ok(Vec::new());

@@ -1,5 +1,6 @@
 //! The rest of an incident's page: its history, its clocks, what a person may choose.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use alerts::message::village;
@@ -54,13 +55,13 @@ pub(crate) fn past(lang: Lang, zone: Zone, line: &HistoryLine) -> PastLine {
     // A new judgement is kept with the number of its finding, a backtest with its beginning: neither tells a reader
     // more than the line does.
     let told = match line.kind.as_str() {
-        "rejudged" | "backtested" => line.detail.split(" (").next().unwrap_or_default(),
+        "rejudged" | "backtested" | "moved" => line.detail.split(" (").next().unwrap_or_default(),
         _ => &line.detail,
     };
     let detail = match line.kind.as_str() {
         // What a person has written stands word for word: 21.05 is an hour there, "aman" no answer of an office.
         // Nor is the mark of a lexicon a word of ours.
-        "called_back" | "rejected" | "finished" | "backtested" => told.to_owned(),
+        "called_back" | "rejected" | "finished" | "backtested" | "dropped" => told.to_owned(),
         _ => names::spelled(lang, told),
     };
     let filled = what.contains("{detail}");
@@ -71,9 +72,32 @@ pub(crate) fn past(lang: Lang, zone: Zone, line: &HistoryLine) -> PastLine {
             "sistem" => lang.get("console.incident.system").to_owned(),
             actor => names::spelled(lang, actor),
         },
-        what: what.replace("{detail}", &detail),
+        what: what.replace("{detail}", &detail).replace("{lexicon}", lexicon_of(&line.detail)),
         detail: if filled { String::new() } else { detail },
     }
+}
+
+/// The lexicon that a line names which tells where a post has gone.
+fn lexicon_of(detail: &str) -> &str {
+    detail.split_once(" (").map_or(detail, |(_, rest)| rest.trim_end_matches(')'))
+}
+
+/// Of an incident that new judgements emptied, by which lexicon, and where its posts went.
+pub(crate) struct Withdrawn {
+    pub(crate) said: String,
+    pub(crate) into: BTreeSet<String>,
+}
+
+/// What became of the posts of `view`, which new judgements emptied.
+pub(crate) fn withdrawn(lang: Lang, view: &IncidentView) -> Option<Withdrawn> {
+    let left = |line: &&HistoryLine| ["moved", "dropped"].contains(&line.kind.as_str());
+    let last = view.history.iter().rfind(left).filter(|_| view.incident.status == alerts::Status::Ditarik)?;
+    let moved = view.history.iter().filter(|line| line.kind == "moved");
+    let into = moved.filter_map(|line| line.detail.split(" (").next()).flat_map(|ids| ids.split(", "));
+    let into: BTreeSet<String> = into.map(str::to_owned).collect();
+    let key = if into.is_empty() { "withdrawn_nowhere" } else { "withdrawn_into" };
+    let values = [("lexicon", lexicon_of(&last.detail))];
+    Some(Withdrawn { said: lang.fill(&format!("console.incident.{key}"), &values), into })
 }
 
 /// What sets the incident apart, in a few words; of a release also whether it went to anybody, of a field note whether

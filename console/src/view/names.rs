@@ -115,7 +115,9 @@ pub(crate) fn chip(incident: &Incident) -> (Severity, Option<Severity>) {
     match incident.effective {
         Some(effective) if half => (effective, Some(Severity::Awas)),
         Some(effective) => (effective, None),
-        None if incident.status == alerts::Status::Ditolak => (Severity::Normal, None),
+        None if matches!(incident.status, alerts::Status::Ditolak | alerts::Status::Ditarik) => {
+            (Severity::Normal, None)
+        }
         None if incident.proposed > Severity::Waspada => {
             (Severity::Waspada, Some(incident.proposed).filter(|_| open))
         }

@@ -11,8 +11,8 @@ use super::beside::{Same, related, same_line};
 use super::{Ask, base};
 use crate::shell::{Caller, Shell};
 use crate::view::incident::{
-    PastLine, Report, awaits_awas, choices, clocks, decision, flags_shown, past, reject_all, releasable,
-    report, villages,
+    PastLine, Report, Withdrawn, awaits_awas, choices, clocks, decision, flags_shown, past, reject_all,
+    releasable, report, villages, withdrawn,
 };
 use crate::view::places::{Outside, by_nearness, found_places};
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
@@ -67,6 +67,7 @@ pub(super) struct IncidentPage {
     awas_holds: bool,
     closing: Option<String>,
     merged_into: Option<String>,
+    withdrawn: Option<Withdrawn>,
     follows: Option<String>,
     choices: Vec<(&'static str, bool)>,
     acts: Acts,
@@ -174,6 +175,7 @@ pub(super) fn compose(
         awas: awaits_awas(incident),
         awas_holds: incident.effective == Some(Severity::Awas) && incident.awas_waits_for_second.is_none(),
         closing: incident.closing_note.clone(),
+        withdrawn: withdrawn(lang, view),
         merged_into: incident.merged_into.map(|id| id.to_string()),
         follows: incident.follows.map(|id| id.to_string()),
         choices: choices(incident),

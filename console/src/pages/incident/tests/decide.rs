@@ -151,3 +151,37 @@ fn a_decision_that_is_overdue_shows_the_red_line_of_the_queue() {
     assert!(told.contains("<span class=\"clock num\">keputusan: lewat 40 mnt"), "{told}");
     assert!(page(Severity::Awas, false, -3).contains("<span class=\"clock num\">keputusan: sisa 3 mnt"));
 }
+
+#[test]
+fn what_new_judgements_emptied_was_rejected_by_nobody_and_leads_to_where_its_posts_stand_now() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    view.incident.status = alerts::Status::Ditarik;
+    let line = |kind: &str, detail: &str| alerts::HistoryLine {
+        kind: kind.into(),
+        detail: detail.into(),
+        actor: "sistem".into(),
+        at: fixture::now(),
+    };
+    let page = |history| {
+        let shell = Shell::bare(&caller, fixture::now());
+        let view = alerts::IncidentView { history, ..view.clone() };
+        compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
+    };
+    let moved = line("moved", "KTG-3, KTG-21 (6210e31a0123)");
+    let html = page(vec![moved.clone(), line("dropped", "6210e31a0123"), line("withdrawn", "")]);
+    for link in ["KTG-3", "KTG-21"] {
+        assert!(html.contains(&format!("<a href=\"/kejadian/{link}\">{link}</a>")), "{html}");
+    }
+    assert!(
+        html.contains("dinilai ulang dengan leksikon 6210e31a0123 dan kini ada di KTG-3, KTG-21<"),
+        "{html}"
+    );
+    assert!(
+        html.contains("tanpa keputusan siapa pun. Kini ada di") && !html.contains("ditolak"),
+        "{html}"
+    );
+    let html = page(vec![line("dropped", "6210e31a0123"), line("withdrawn", "")]);
+    assert!(html.contains("Kini tidak ada di insiden mana pun di antrean ini."), "{html}");
+}
