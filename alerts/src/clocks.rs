@@ -102,13 +102,13 @@ impl Policy {
         now - SignedDuration::from_hours(i64::from(self.archive_after_hours))
     }
 
-    /// The pause before reminder `step` (1, 2 …) of a matter told at `severity`; `None` after the last.
+    /// The pause before reminder `step` (1, 2 …) of a matter told at `severity`; `None` after the last, and of NORMAL.
     ///
     /// AWAS is repeated until it is answered (domain.md 3.3): after the first `repeats` each reminder waits twice as
     /// long as the one before, at most a day, so that silence is not answered with noise.
     pub fn reminder(&self, severity: Severity, step: i64) -> Option<Duration> {
         let beyond = step - i64::from(self.repeats);
-        if beyond > 0 && severity < Severity::Awas {
+        if severity == Severity::Normal || beyond > 0 && severity < Severity::Awas {
             return None;
         }
         let pause = u64::from(self.repeat_minutes) * MINUTE;

@@ -41,3 +41,64 @@ async fn an_incident_emptied_by_new_judgements_was_turned_down_by_nobody_and_say
         assert_eq!(left(&second), [("dropped", "fedcba987654"), ("withdrawn", "")]);
     }
 }
+
+/// The clocks that run for an incident, each with its minutes since the eve.
+async fn clocks(house: &House, id: i64) -> Vec<(String, i64)> {
+    let clocks = view(house, id).await.clocks.into_iter();
+    let mut all: Vec<_> = clocks.map(|it| (it.kind, (it.due.as_second() - eve().as_second()) / 60)).collect();
+    all.sort();
+    all
+}
+
+fn at(all: &[(&str, i64)]) -> Vec<(String, i64)> {
+    all.iter().map(|(kind, minute)| ((*kind).to_owned(), *minute)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_level_falls_before_anybody_is_told_the_time_to_decide_is_that_of_the_lower_one() {
+    for house in houses().await {
+        house.stage.take(&[anew("a", Category::Kf13, Severity::Awas, "satu")]).await.unwrap();
+        assert_eq!(clocks(&house, 1).await, at(&[("desk", 5), ("unconfirmed", 5)]));
+        house.pass(2).await;
+        assert_eq!(house.messages("meja").len(), 1);
+        house.stage.take(&[anew("a", Category::Kf13, Severity::Siaga, "dua")]).await.unwrap();
+        assert_eq!(clocks(&house, 1).await, at(&[("desk", 30), ("unconfirmed", 30)]));
+        house.pass(20).await;
+        assert_eq!(house.messages("meja").len(), 1, "it was paged of what was graver");
+        house.stage.take(&[anew("a", Category::Kf13, Severity::Waspada, "tiga")]).await.unwrap();
+        assert_eq!(clocks(&house, 1).await, at(&[("unconfirmed", 240)]));
+        house.pass(217).await;
+        assert_eq!(house.told(), ["meja"]);
+        house.pass(1).await;
+        assert_eq!(house.messages(&format!("kades-{TIRON}")).len(), 1);
+        // Graver again: its own clocks from now on, and the desk was paged of it.
+        house.stage.take(&[anew("b", Category::Kf13, Severity::Awas, "tiga")]).await.unwrap();
+        assert_eq!(clocks(&house, 1).await[1..], at(&[("desk", 245), ("repeat", 300), ("unconfirmed", 245)]));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_level_falls_after_offices_were_told_superiors_hear_at_its_pace_and_nobody_twice() {
+    for house in houses().await {
+        let told = [("a", Severity::Siaga), ("b", Severity::Waspada), ("c", Severity::Waspada)];
+        let told = told.map(|(id, severity)| anew(id, Category::Kf13, severity, "satu"));
+        house.stage.take(&told).await.unwrap();
+        house.pass(30).await;
+        assert_eq!(clocks(&house, 1).await[0], ("climb".to_owned(), 60));
+        house.pass(5).await;
+        let before: usize = house.told().iter().map(|office| house.messages(office).len()).sum();
+        let post = PostId::of_source("uji", "a");
+        let ana = analyst("ana");
+        house.desk.part(&ana, IncidentId(1), post.as_str(), Apart::NoEvent).await.unwrap();
+        assert_eq!(view(&house, 1).await.incident.proposed, Severity::Waspada);
+        assert_eq!(clocks(&house, 1).await, at(&[("climb", 30 + 240), ("repeat", 90)]));
+        house.work().await;
+        let after: usize = house.told().iter().map(|office| house.messages(office).len()).sum();
+        assert_eq!(after, before + 1, "the desk alone is paged of the one that was taken out");
+        house.pass(54).await;
+        let message = |office: &str| house.messages(office).pop().unwrap();
+        house.pass(1).await;
+        assert!(message(&format!("kades-{TIRON}")).contains("PENGINGAT"), "{:?}", house.told());
+        assert!(!message(&format!("kades-{TIRON}")).contains("SIAGA"));
+    }
+}

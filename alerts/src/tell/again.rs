@@ -6,7 +6,7 @@ use super::Telling;
 use super::standing::told_at;
 use crate::clocks::Unconfirmed;
 use crate::db::DbError;
-use crate::store::{rank, rows, time};
+use crate::store::{rank, rows, severity, time};
 use crate::{Reason, Status, Timer, clocks};
 
 /// The clock's step is the level that waits, times this, and how often the desk was called at it.
@@ -27,13 +27,18 @@ impl Telling<'_> {
     }
 
     /// Starts the clock after which the desk is called again, unless it runs for this level already: further posts that
-    /// are no graver put nothing off and hasten nothing.
+    /// are no graver put nothing off and hasten nothing. Where the level has fallen it goes on at the pace of the lower one.
     pub(super) async fn calls(&mut self) -> Result<(), DbError> {
         let Some(level) = self.awaited() else {
             return rows::stop(self.tx, self.incident.id, Timer::Desk).await;
         };
         match rows::running(self.tx, self.incident.id, Timer::Desk).await? {
-            Some((step, _)) if step / LEVEL >= rank(level) => Ok(()),
+            Some((step, _)) if step / LEVEL == rank(level) => Ok(()),
+            Some((step, due)) if step / LEVEL > rank(level) => {
+                let (was, times) = (severity("step", step / LEVEL)?, step % LEVEL);
+                let spans = clocks::call_again(was, times).zip(clocks::call_again(level, times));
+                self.shift(Timer::Desk, due, rank(level) * LEVEL + times, spans).await
+            }
             _ => self.calls_anew().await,
         }
     }

@@ -17,7 +17,7 @@ use crate::route::climb::climb;
 use crate::route::matter::Matter;
 use crate::route::plan::{RELEASED_AT_LEAST, first_step, released};
 use crate::route::told::{Because, Told, Why};
-use crate::store::{Touched, rank, rows};
+use crate::store::{Touched, rank, rows, severity};
 use crate::{Office, Reason, Status, Timer};
 
 impl Telling<'_> {
@@ -29,6 +29,7 @@ impl Telling<'_> {
         }
         if incident.told_at.is_some() {
             hush(self.tx, &self.roster, incident).await?;
+            self.keeps_pace().await?;
         }
         if incident.queue == Queue::Netralitas {
             if incident.place.is_some() && incident.proposed >= Severity::Waspada {
@@ -70,7 +71,7 @@ impl Telling<'_> {
         self.decide_by().await
     }
 
-    /// Starts the clock within which a person has to decide; a graver proposal shortens it, nothing prolongs it.
+    /// Starts the clock within which a person has to decide; a graver proposal shortens it, only a milder one prolongs it.
     async fn decide_by(&mut self) -> Result<(), DbError> {
         let incident = self.incident;
         let Some(clock) = clocks::decision(incident.proposed) else { return Ok(()) };
@@ -80,7 +81,11 @@ impl Telling<'_> {
         let level = rank(incident.proposed);
         let due = self.now + clock;
         match rows::running(self.tx, incident.id, Timer::Unconfirmed).await? {
-            Some((step, _)) if step >= level => Ok(()),
+            Some((step, due)) if step > level => {
+                let was = clocks::decision(severity("step", step)?);
+                self.shift(Timer::Unconfirmed, due, level, was.zip(Some(clock))).await
+            }
+            Some((step, _)) if step == level => Ok(()),
             Some((_, running)) if running <= due.as_microsecond() => Ok(()),
             // The clock of this level has gone off already: the matter was told at it, in every village that is named.
             None if told_severity(self.tx, incident)

@@ -73,7 +73,10 @@ impl Telling<'_> {
         let away = sent_away(self.tx, incident).await?;
         silent.retain(|office| !away.contains(office));
         let policy = &self.alerts.policy;
-        let told = told_at(self.tx, incident).await?;
+        let told = match told_at(self.tx, incident).await? {
+            told if incident.status == Status::Baru => told.min(incident.proposed),
+            told => told,
+        };
         let Some(pause) = policy.reminder(told, step).filter(|_| !silent.is_empty()) else { return Ok(()) };
         // The clock is the matter's: who has heard of it since, by a climb or a correction, is not reminded yet.
         let heard = last_heard(self.tx, incident).await?;

@@ -14,6 +14,7 @@ mod items_late;
 mod joined;
 mod mended;
 mod news;
+mod pace;
 mod page;
 mod row;
 mod standing;

@@ -17,10 +17,15 @@ use crate::{Alerts, Incident, IncidentId, Reason, Status, UNREACHABLE};
 const TO: To<'static> = To { role: DESK, region: "", line: "meja" };
 
 impl Telling<'_> {
-    /// Pages the desk that looks after its place; whether that is new.
-    pub(super) async fn page(&mut self) -> Result<bool, DbError> {
-        let proposed = self.incident.proposed;
-        self.call_desk(Reason::Page, rank(proposed), proposed, "").await
+    /// Pages each line of the desk that looks after its place, unless it was paged of what is as grave or graver.
+    pub(super) async fn page(&mut self) -> Result<(), DbError> {
+        let (roster, paged) = (Arc::clone(&self.roster), paged(self.tx, self.incident).await?);
+        for contact in roster.desk(self.incident.place.as_ref()) {
+            if !paged.contains(&channel_of(contact)) {
+                self.page_line(contact, self.incident.proposed).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Puts messages for the desk that looks after its place into the outbox; whether any is new.

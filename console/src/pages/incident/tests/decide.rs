@@ -178,10 +178,7 @@ fn what_new_judgements_emptied_was_rejected_by_nobody_and_leads_to_where_its_pos
         html.contains("dinilai ulang dengan leksikon 6210e31a0123 dan kini ada di KTG-3, KTG-21<"),
         "{html}"
     );
-    assert!(
-        html.contains("tanpa keputusan siapa pun. Kini ada di") && !html.contains("ditolak"),
-        "{html}"
-    );
+    assert!(html.contains("tanpa keputusan siapa pun. Kini ada di") && !html.contains("ditolak"), "{html}");
     let html = page(vec![line("dropped", "6210e31a0123"), line("withdrawn", "")]);
     assert!(html.contains("Kini tidak ada di insiden mana pun di antrean ini."), "{html}");
 }
