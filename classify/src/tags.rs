@@ -23,6 +23,9 @@ const TAGS: [(&str, &[&str]); 9] = [
 /// Sets of which one, not denied, makes the tag *ada korban*.
 const VICTIMS: [&str; 2] = ["victim_hard", "grave_victim"];
 
+/// Sets of which one makes the tag *sebut api* where nothing is told to burn: the fire brigade stands by.
+const FIRE: [&str; 4] = ["burn", "fire_more", "fire_seen", "fire_tools"];
+
 /// The tags of the matches: those of their rules, and those that the text's words give.
 pub(crate) fn of(heard: &Heard<'_>, held: &[Held<'_>]) -> Vec<String> {
     let Some(part) = held.first().map(|held| held.part) else { return Vec::new() };
@@ -34,6 +37,8 @@ pub(crate) fn of(heard: &Heard<'_>, held: &[Held<'_>]) -> Vec<String> {
     }
     if on_fire(heard, held, part) {
         tags.push("ada_api".to_owned());
+    } else if FIRE.iter().any(|set| heard.has(part, set)) {
+        tags.push("sebut_api".to_owned());
     }
     if heard.place().candidates.len() > 1 {
         tags.push("lokasi_ambigu".to_owned());
@@ -43,7 +48,7 @@ pub(crate) fn of(heard: &Heard<'_>, held: &[Held<'_>]) -> Vec<String> {
     tags
 }
 
-/// Whether something burns or has burnt: a threat of fire calls no fire brigade.
+/// Whether something burns or has burnt: a threat of fire is no fire.
 fn on_fire(heard: &Heard<'_>, held: &[Held<'_>], part: Part) -> bool {
     let threat = held.iter().all(|held| held.rule.category == Category::Kf02);
     !threat && heard.told_as_done(part, "burn_v").is_some()

@@ -29,6 +29,11 @@ const DISASTER: &str = "bencana";
 /// Money or goods are told of.
 const MONEY: &str = "uang";
 
+/// Something burns or has burnt.
+const FIRE: &str = "ada_api";
+/// Fire is named or threatened.
+const FIRE_NAMED: &str = "sebut_api";
+
 /// Who is told first of `category`. What a role may not receive (domain.md 3.1) is filtered by the
 /// router, so that the table reads as the page does. `Kades` stands for the head of the village.
 ///
@@ -36,7 +41,8 @@ const MONEY: &str = "uang";
 /// protection" is, of a target in a village that is known, the Bhabin and the Babinsa who live beside it: both rows in
 /// 3.1 list KF-02, the Bhabin's KF-03 too, and 3.3 begins a WASPADA with that pair of the village. Where the target is
 /// the organisers' it is the KPU that answers for them, too; its row lists neither category, nor does Bawaslu's, and
-/// both hear of them under this tag alone. KF-08 over money (a vote that has to be shown for it) is bought as well as
+/// both hear of them under this tag alone. KF-04 calls the fire brigade where fire is told of or threatened: against
+/// stones it does nothing. KF-08 over money (a vote that has to be shown for it) is bought as well as
 /// pressed: those whom KF-07 reaches first hear of it too.
 pub fn first(category: Category) -> &'static [First] {
     use Role::{
@@ -77,7 +83,8 @@ pub fn first(category: Category) -> &'static [First] {
                 [
                     always(Kapolsek),
                     always(Kapolres),
-                    always(Damkar),
+                    tagged(Damkar, FIRE),
+                    tagged(Damkar, FIRE_NAMED),
                     always(Kpu),
                     always(Bawaslu),
                     always(PpkKpu),
@@ -148,6 +155,15 @@ mod tests {
         ("Diskominfo", Role::Diskominfo),
         ("Satpol PP", Role::Satpolpp),
     ];
+
+    #[test]
+    fn of_an_attack_with_stones_no_fire_brigade_hears_and_of_fire_told_or_threatened_it_does() {
+        let hears = |tags: &[&str]| {
+            named_by_tag(Role::Damkar, Category::Kf04, &tags.iter().map(|tag| (*tag).to_owned()).collect())
+        };
+        assert_eq!([hears(&["ada_sajam"]), hears(&["ada_api"]), hears(&["sebut_api"])], [false, true, true]);
+        assert!(first(Category::Kf04).iter().all(|first| first.role != Role::Damkar || first.when.is_some()));
+    }
 
     #[test]
     fn the_tables_of_the_readmes_name_whom_the_router_tells_first() {

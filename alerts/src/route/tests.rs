@@ -284,6 +284,7 @@ fn any_matter() -> impl Strategy<Value = Matter> {
             prop::sample::select(vec![
                 "penyelenggara_target".to_owned(),
                 "bencana".to_owned(),
+                "sebut_api".to_owned(),
                 "uang".to_owned(),
             ]),
             0..2,

@@ -191,6 +191,10 @@ fn a_blade_is_tagged_where_one_is_named_and_nowhere_else() {
     assert!(armed.contains(&"ada_sajam".to_owned()), "{armed:?}");
     let stones = tags("Kantor KPU Madiun dilempari batu dan kayu oleh massa pendukung paslon 1");
     assert!(!stones.is_empty() && !stones.contains(&"ada_sajam".to_owned()), "{stones:?}");
+    assert!(!stones.iter().any(|tag| tag.ends_with("_api")), "no fire brigade for stones: {stones:?}");
+    let soaked =
+        tags("Gudang logistik KPU Madiun dilempari botol isi bensin oleh massa, tidak sampai terbakar");
+    assert!(soaked.iter().any(|tag| tag.ends_with("_api")), "{soaked:?}");
 }
 
 #[test]
