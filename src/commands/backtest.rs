@@ -46,6 +46,7 @@ pub(crate) async fn run(args: Backtest, lang: Lang) -> anyhow::Result<ExitCode> 
         Some(folder) => super::lexicon(Some(folder), lang)?,
         None => Arc::clone(&in_use),
     };
+    let database = if args.apply { apply::database(&config).await? } else { None };
     let two = Two { before, now };
     let bus = Bus::open(&config.bus)?;
     let mut survey = bus.survey(Topic::Posts).await?;
@@ -66,19 +67,13 @@ pub(crate) async fn run(args: Backtest, lang: Lang) -> anyhow::Result<ExitCode> 
             return Ok(ExitCode::FAILURE);
         }
         let run = Run { lexicon: &two.now, began: Timestamp::now() };
-        let mut applied = apply::publish(&bus, &mut survey, &report.places, run, lang).await?;
-        if applied.published > 0 {
-            applied.incidents = apply::touched(&bus, &config, run).await?;
-        }
+        let applied = apply::apply(&bus, &mut survey, &report.places, run, database.as_ref(), lang).await?;
         if !args.json {
             page::applied(&applied, lang);
         }
         report.applied = Some(applied);
-        if two.now.hash() != in_use.hash() {
-            // The configuration reads it from its own folder, not from where this command was called.
-            let folder = std::path::absolute(&args.lexicon)?.display().to_string();
-            let values = [("hash", in_use.hash()), ("folder", folder.as_str())];
-            eprintln!("{}", lang.fill("cli.backtest.not_in_use", &values));
+        if let Some(hint) = install(&args.lexicon, &two.now, config.lexicon.as_deref(), &in_use, lang)? {
+            eprintln!("{hint}");
         }
     }
     if args.json {
@@ -114,6 +109,28 @@ fn changed(folder: &Path, lang: Lang) -> anyhow::Result<Option<Arc<Lexicon>>> {
             Ok(None)
         }
     }
+}
+
+/// What is left to do so that posts to come are judged with the lexicon `now` of `tried`, too; `folder` holds `in_use`.
+fn install(
+    tried: &Path,
+    now: &Lexicon,
+    folder: Option<&Path>,
+    in_use: &Lexicon,
+    lang: Lang,
+) -> anyhow::Result<Option<String>> {
+    // The configuration reads it from its own folder, not from where this command was called.
+    let tried = std::path::absolute(tried)?;
+    let used = folder.map(std::path::absolute).transpose()?;
+    let key = match &used {
+        Some(used) if used.canonicalize()? == tried.canonicalize()? => "in_use",
+        _ if now.hash() == in_use.hash() => return Ok(None),
+        Some(_) => "not_in_use",
+        None => "none_in_use",
+    };
+    let (tried, used) = (tried.display().to_string(), used.unwrap_or_default().display().to_string());
+    let values = [("hash", in_use.hash()), ("folder", tried.as_str()), ("used", used.as_str())];
+    Ok(Some(lang.fill(&format!("cli.backtest.{key}"), &values)))
 }
 
 /// Asks the person at the terminal to type the word that lets it happen.

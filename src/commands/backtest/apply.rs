@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use alerts::IncidentId;
+use alerts::db::Db;
 use anyhow::bail;
 use jiff::Timestamp;
 use lexicons::{Lang, Lexicon};
@@ -29,18 +30,60 @@ pub(super) struct Run<'a> {
     pub(super) began: Timestamp,
 }
 
-/// Publishes what the lexicon of `run` says of the posts at `spots`. For one post the last finding holds, so the classifier must
+/// Publishes the new verdicts and names the incidents they touched. Where that fails on the way the failure says how many
+/// are out, and that the same command may be given again: a finding has the same id each time, and is taken in once.
+pub(super) async fn apply(
+    bus: &Bus,
+    survey: &mut Survey,
+    spots: &[Spot],
+    run: Run<'_>,
+    database: Option<&Db>,
+    lang: Lang,
+) -> anyhow::Result<Applied> {
+    let mut applied = Applied { published: 0, left_out: 0, incidents: None };
+    let done = async {
+        publish(bus, survey, spots, run, lang, &mut applied).await?;
+        if let (true, Some(database)) = (applied.published > 0, database) {
+            applied.incidents = touched(bus, database, run).await?;
+        }
+        anyhow::Ok(())
+    };
+    match done.await {
+        Ok(()) => Ok(applied),
+        Err(failure) => Err(stopped(failure, applied.published, lang)),
+    }
+}
+
+/// A failure after `published` verdicts are out.
+fn stopped(failure: anyhow::Error, published: u64, lang: Lang) -> anyhow::Error {
+    match published {
+        0 => failure,
+        count => failure.context(lang.fill("cli.backtest.stopped", &[("count", &count.to_string())])),
+    }
+}
+
+/// The database of the alerts role, opened before anything is published: one that cannot be read ends the command while
+/// nothing has changed. Of one on another machine that is a file nothing is known here.
+pub(super) async fn database(config: &Config) -> anyhow::Result<Option<Db>> {
+    let named = config.alerts.database.as_deref().unwrap_or_default();
+    if !named.contains("://") && !Path::new(named).exists() {
+        return Ok(None);
+    }
+    Ok(Some(Installation::open(config).await?.db))
+}
+
+/// Publishes what the lexicon of `run` says of the posts at `spots`, counted in `applied`. For one post the last finding holds, so the classifier must
 /// have judged all of them before, and what came since is left to it.
-pub(super) async fn publish(
+async fn publish(
     bus: &Bus,
     survey: &mut Survey,
     spots: &[Spot],
     run: Run<'_>,
     lang: Lang,
-) -> anyhow::Result<Applied> {
-    let mut applied = Applied { published: 0, left_out: 0, incidents: None };
+    applied: &mut Applied,
+) -> anyhow::Result<()> {
     if spots.is_empty() {
-        return Ok(applied);
+        return Ok(());
     }
     let mut tail = judged(bus, survey, lang).await?;
     let mut newer = HashSet::new();
@@ -71,7 +114,7 @@ pub(super) async fn publish(
         bus.publish(publish).await?;
     }
     bar.finish_and_clear();
-    Ok(applied)
+    Ok(())
 }
 
 /// Waits until the classifier has read everything up to the end of `survey`; gives what came since.
@@ -84,23 +127,13 @@ async fn judged(bus: &Bus, survey: &Survey, lang: Lang) -> anyhow::Result<Survey
 
 /// The incidents that the published verdicts touched, as soon as the alerts role has read them; none where it does not
 /// within a while, or has never run.
-pub(super) async fn touched(
-    bus: &Bus,
-    config: &Config,
-    run: Run<'_>,
-) -> anyhow::Result<Option<Vec<IncidentId>>> {
-    // Of a database on another machine nothing is known here.
-    let database = config.alerts.database.as_deref().unwrap_or_default();
-    if !database.contains("://") && !Path::new(database).exists() {
-        return Ok(None);
-    }
+async fn touched(bus: &Bus, database: &Db, run: Run<'_>) -> anyhow::Result<Option<Vec<IncidentId>>> {
     let survey = bus.survey(Topic::Findings).await?;
     let (_, lag) = lacks(bus, &survey, ("alerts", Topic::Findings)).await?;
     if lag != Some(0) {
         return Ok(None);
     }
-    let installation = Installation::open(config).await?;
-    Ok(Some(alerts::backtest::touched(&installation.db, run.lexicon.hash(), run.began).await?))
+    Ok(Some(alerts::backtest::touched(database, run.lexicon.hash(), run.began).await?))
 }
 
 /// Waits until a group has read a topic up to the end of `survey`, but not for ever; gives what came since, and how many
@@ -196,7 +229,7 @@ mod tests {
         let lexicon = Lexicon::builtin();
         let run = Run { lexicon: &lexicon, began: Timestamp::UNIX_EPOCH };
         for round in 1..=2 {
-            let applied = publish(&bus, &mut survey, &spots, run, Lang::Id).await.unwrap();
+            let applied = apply(&bus, &mut survey, &spots, run, None, Lang::Id).await.unwrap();
             assert_eq!((applied.published, applied.left_out), (1, 1));
             let found = findings(&bus).await;
             assert_eq!(found.len(), round);
@@ -209,5 +242,17 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_failure_after_something_is_out_says_how_much_and_that_the_same_again_is_safe() {
+        let told = |published, lang| {
+            let failure = anyhow::Error::new(alerts::db::DbError::LeaseLost(1));
+            crate::words::failure(&stopped(failure, published, lang), lang)
+        };
+        let [none, some, english] = [told(0, Lang::Id), told(17, Lang::Id), told(17, Lang::En)];
+        assert!(some.starts_with("terhenti sesudah 17 penilaian baru terbit"), "{some}");
+        assert!(some.contains("boleh diulang") && some.ends_with(&none), "{some}");
+        assert!(english.starts_with("stopped after 17 new verdicts"), "{english}");
     }
 }

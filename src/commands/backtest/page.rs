@@ -122,17 +122,22 @@ fn verdict(verdict: &Verdict, lang: Lang) -> String {
     parts.join("; ")
 }
 
-/// How often each rule held a day; those that hold more or less often stand first. Then those that show nowhere else
-/// because the second reader held them back; of those that never hit the number is enough: a reader looks for what the
-/// change does.
+/// How often a day each rule held that holds more or less often now. Then those that show nowhere else because the second
+/// reader held them back; of those that hold as often as before, or never hit, the number is enough: a reader looks for
+/// what the change does.
 fn rules(report: &Report, lang: Lang) {
-    let mut rules: Vec<_> = report.rules.iter().filter(|(_, hits)| hits.before + hits.now > 0).collect();
-    rules.sort_by_key(|(_, hits)| hits.before == hits.now);
-    println!("\n{}", lang.get("cli.backtest.rules"));
+    let held = report.rules.iter().filter(|(_, hits)| hits.before + hits.now > 0);
+    let (rules, same): (Vec<_>, Vec<_>) = held.partition(|(_, hits)| hits.before != hits.now);
+    println!();
+    if !rules.is_empty() {
+        println!("{}", lang.get("cli.backtest.rules"));
+    }
     let width = rules.iter().map(|(id, _)| id.chars().count()).max().unwrap_or(0);
     for (id, hits) in rules {
-        let mark = if hits.before == hits.now { ' ' } else { '*' };
-        println!("{mark} {id:<width$}  {:>9.2} {:>9.2}", hits.before_per_day, hits.now_per_day);
+        println!("  {id:<width$}  {:>9.2} {:>9.2}", hits.before_per_day, hits.now_per_day);
+    }
+    if !same.is_empty() {
+        say(lang, "rules_same", &[("count", same.len().to_string())]);
     }
     for (rule, hits) in &report.rules {
         let held_back = hits.held_back_before + hits.held_back_now;
