@@ -77,6 +77,41 @@ async fn neither_grouping_nor_a_new_judgement_nor_a_place_puts_it_back_and_later
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_post_taken_out_that_is_edited_is_judged_and_grouped_as_a_new_one_unless_its_text_is_the_same() {
+    for house in houses().await {
+        let ana = analyst("ana");
+        house.stage.take(&[clash("a", 0), clash("b", 1), clash("c", 2)]).await.unwrap();
+        let from = house.only().await.id;
+        let [b, c] = [at("b"), at("c")];
+        let own = house.desk.part(&ana, from, &b, Apart::OtherEvent).await.unwrap();
+        let other = house.desk.part(&ana, from, &c, Apart::OtherEvent).await.unwrap();
+        let posts = async |id| incident(&house, &ana, id).await.incident.posts;
+        let edit = |id: &str, text: &str, category, verdict: &str| {
+            let mut edit = finding(clash(id, 1).post, category, Severity::Waspada, Some(support::TIRON));
+            edit.post.text = text.to_owned();
+            (edit.id, edit.post.raw) = (verdict.to_owned(), Raw::new(text.as_bytes()));
+            edit
+        };
+        let same = edit("b", &clash("b", 1).post.text, Category::Kf04, "satu");
+        house.stage.take(&[same]).await.unwrap();
+        assert_eq!(
+            (posts(from).await, posts(own).await, posts(other).await),
+            (1, 1, 1),
+            "its text is the same"
+        );
+        // Another text: back where it tells of the same, elsewhere where it tells of something else.
+        let back = edit("b", "ralat: perguruan di Tiron masih bentrok", Category::Kf13, "dua");
+        let away = edit("c", "ralat: yang di Tiron itu tenda TPS rusak", Category::Kf04, "tiga");
+        house.stage.take(&[back, away]).await.unwrap();
+        assert_eq!((posts(from).await, posts(own).await, posts(other).await), (2, 0, 0));
+        let own = incident(&house, &ana, own).await;
+        assert_eq!(own.incident.status, Status::Ditarik);
+        assert_eq!(story(&own, "moved")[0].1, format!("{from} (lexicon)"));
+        assert_eq!(open(&house).await, 2, "and one of its own category");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_last_post_and_what_is_over_are_not_taken_apart_and_nobody_takes_from_what_is_not_theirs() {
     for house in houses().await {
         let ana = analyst("ana");

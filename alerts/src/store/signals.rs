@@ -60,7 +60,7 @@ async fn again(
     touched: &mut Touched,
 ) -> Result<(), DbError> {
     keep(tx, &[finding], now).await?;
-    let Released { fixed, left } = release(tx, finding, now, touched).await?;
+    let Released { fixed, left } = release(tx, alerts, finding, now, touched).await?;
     for signal in finding.signals.iter().filter(|signal| !fixed.contains(&signal.category)) {
         let id = join(tx, alerts, finding, signal, now, touched).await?;
         note_backtest(tx, id, finding, now).await?;
@@ -89,28 +89,31 @@ struct Released {
 }
 
 /// Takes the post's old signals out of incidents nobody was told of or worked on; on the others the new verdict
-/// becomes a line of history.
+/// becomes a line of history. What a person took out of an incident was the text that stood there: a new one is released.
 async fn release(
     tx: &mut Tx,
+    alerts: &Alerts,
     finding: &Finding,
     now: Timestamp,
     touched: &mut Touched,
 ) -> Result<Released, DbError> {
     let post = finding.post.id.as_str();
     let standing = sqlx::query(
-        "SELECT s.category, s.incident, s.parted, i.status, i.told_at, i.place_set FROM signals s JOIN incidents i ON i.id = s.incident
+        "SELECT s.category, s.incident, s.parted, s.copy_key, i.status, i.told_at, i.place_set FROM signals s JOIN incidents i ON i.id = s.incident
          WHERE s.post = $1",
     )
     .bind(post)
     .fetch_all(tx.conn())
     .await?;
+    let copy = SourceKeys::of(&finding.post, &alerts.secret).copy;
     let Released { mut fixed, mut left } = Released::default();
     for row in standing {
         let id = IncidentId(row.try_get("incident")?);
         note_backtest(tx, id, finding, now).await?;
         let code: String = row.try_get("category")?;
         let status: String = row.try_get("status")?;
-        let by_hand = row.try_get::<i64, _>("place_set")? == 1 || row.try_get::<i64, _>("parted")? == 1;
+        let parted = row.try_get::<i64, _>("parted")? == 1 && row.try_get::<String, _>("copy_key")? == copy;
+        let by_hand = row.try_get::<i64, _>("place_set")? == 1 || parted;
         let untouched = status == Status::Baru.as_str() && !by_hand;
         if untouched && row.try_get::<Option<i64>, _>("told_at")?.is_none() {
             sqlx::query("DELETE FROM signals WHERE post = $1 AND category = $2")
