@@ -1,71 +1,35 @@
 //! The faults of a roster as people read them, on a terminal and in the log: what is wrong, where, and what to write.
 
-use alerts::channels::Kind;
 use alerts::roster::{RosterFault, Wrong};
 use lexicons::Lang;
-use stream::{Role, nearest};
-
-/// Stands in the log for a value that may be somebody's name, number or address.
-const HIDDEN: &str = "•••";
-/// Digits of the parts of a region code: province, regency, kecamatan, village.
-const CODE: [usize; 4] = [2, 2, 2, 4];
 
 /// A fault; of an unknown role or channel with the one that was probably meant, and all there are.
 pub(crate) fn told(fault: &RosterFault, lang: Lang) -> String {
-    said(fault, &fault.value, lang)
+    said(fault, fault, lang)
 }
 
-/// The same for the log, in its language: a value shows where it is a code or nearly one, since in the wrong column it may
-/// be a name or an address.
+/// The same for the log, in its language: a value shows where it is a code or nearly one.
 pub(crate) fn for_log(fault: &RosterFault) -> String {
-    let shows = match fault.wrong {
-        Wrong::Role | Wrong::Channel => near(fault).is_some(),
-        Wrong::Region => is_nearly_a_code(&fault.value),
-        Wrong::UnknownColumn | Wrong::StandIn => false,
-        // Codes that were read, names and numbers of ours, what the system says of a file.
-        _ => true,
+    said(fault, &fault.shown(), Lang::En)
+}
+
+fn said(fault: &RosterFault, shown: &RosterFault, lang: Lang) -> String {
+    let told = shown.text(lang);
+    let list = match fault.wrong {
+        Wrong::Role => "roles",
+        Wrong::Channel => "channels",
+        _ => return told,
     };
-    let value = if shows || fault.value.is_empty() { &fault.value } else { HIDDEN };
-    said(&RosterFault { value: value.to_owned(), ..fault.clone() }, &fault.value, Lang::En)
-}
-
-fn said(fault: &RosterFault, written: &str, lang: Lang) -> String {
-    let told = fault.text(lang);
-    let Some((list, all)) = all(fault.wrong) else { return told };
-    let near = nearest(&folded(fault.wrong, written), all.iter().copied())
-        .map(|near| format!(" {}", lang.fill("cli.config.near", &[("near", near)])))
-        .unwrap_or_default();
-    format!("{told}.{near} {}", lang.fill(&format!("cli.roster.{list}"), &[(list, &all.join(", "))]))
-}
-
-/// Every value that a column of a closed set may hold, with the text that lists them.
-fn all(wrong: Wrong) -> Option<(&'static str, Vec<&'static str>)> {
-    match wrong {
-        Wrong::Role => Some(("roles", Role::ALL.iter().map(|role| role.as_str()).chain(["MEJA"]).collect())),
-        Wrong::Channel => Some(("channels", Kind::ALL.iter().map(|kind| kind.as_str()).collect())),
-        _ => None,
-    }
-}
-
-fn folded(wrong: Wrong, value: &str) -> String {
-    if wrong == Wrong::Role { value.to_uppercase() } else { value.to_lowercase() }
-}
-
-fn near(fault: &RosterFault) -> Option<&'static str> {
-    let (_, all) = all(fault.wrong)?;
-    nearest(&folded(fault.wrong, &fault.value), all)
-}
-
-/// Whether `value` is built like a region code, and so no telephone number.
-fn is_nearly_a_code(value: &str) -> bool {
-    let parts: Vec<&str> = value.split('.').collect();
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    parts.len() <= CODE.len() && parts.iter().zip(CODE).all(|(part, most)| part.len() <= most && digits(part))
+    let near = fault.near();
+    let near =
+        near.map(|near| format!(" {}", lang.fill("cli.config.near", &[("near", near)]))).unwrap_or_default();
+    let all = fault.choices().join(", ");
+    format!("{told}.{near} {}", lang.fill(&format!("cli.roster.{list}"), &[(list, &all)]))
 }
 
 #[cfg(test)]
 mod tests {
-    use alerts::roster::Roster;
+    use alerts::roster::{HIDDEN, Roster};
 
     use super::*;
 

@@ -13,7 +13,7 @@ use crate::Office;
 use crate::channels::Kind;
 use crate::route::matter::Holders;
 
-pub use fault::{RosterFault, Wrong};
+pub use fault::{HIDDEN, Refused, RosterFault, Wrong};
 pub(crate) use in_use::InUse;
 
 /// One way to reach an office. Addresses are never logged.

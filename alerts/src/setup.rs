@@ -14,7 +14,7 @@ use crate::db::{Db, DbError};
 use crate::keys::{KeyError, Secret};
 use crate::lease::Lease;
 use crate::message::Writer;
-use crate::roster::{InUse, Roster, RosterFault};
+use crate::roster::{InUse, Refused, Roster, RosterFault};
 use crate::{DeskContact, IncidentId};
 
 /// Settings of the alert service.
@@ -153,9 +153,13 @@ impl Alerts {
     pub fn read_roster(&self, config: &AlertsConfig) -> Result<bool, SetupError> {
         let read = usable(config, &self.channels);
         match &read {
-            Err(SetupError::Roster(faults)) => self.roster.refuse(faults.len()),
-            Err(_) => self.roster.refuse(1),
-            Ok(_) => {}
+            Err(SetupError::Roster(faults)) => {
+                self.roster.refuse(faults.iter().cloned().map(Refused::Fault).collect());
+            }
+            Err(SetupError::ChannelMissing(kind)) => {
+                self.roster.refuse(vec![Refused::ChannelMissing(*kind)]);
+            }
+            _ => {}
         }
         let differs = self.roster.exchange(read?);
         if differs {
@@ -169,8 +173,8 @@ impl Alerts {
         self.roster.exchanges()
     }
 
-    /// How many faults the roster's file had when it was last read, so that the one before stays.
-    pub fn roster_refused(&self) -> usize {
+    /// The faults that the roster's file had when it was last read, so that the one before stays.
+    pub fn roster_refused(&self) -> Vec<Refused> {
         self.roster.refused()
     }
 

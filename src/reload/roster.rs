@@ -110,13 +110,13 @@ mod tests {
             async move {
                 for _ in 0..600 {
                     if alerts.roster().contacts(&camat).is_empty() != wanted
-                        && alerts.roster_refused() == refused
+                        && alerts.roster_refused().len() == refused
                     {
                         return;
                     }
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
-                panic!("held: {}, refused: {}", !wanted, alerts.roster_refused());
+                panic!("held: {}, refused: {:?}", !wanted, alerts.roster_refused());
             }
         };
         write("MEJA,,,,file,meja\nCAMAT,62.10.02,,,file,camat\n");

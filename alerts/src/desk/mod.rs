@@ -17,6 +17,7 @@ use stream::{RegionCode, Severity};
 
 use crate::db::Db;
 use crate::model::*;
+use crate::roster::Refused;
 use crate::store::audit::{self, Deed};
 use crate::{Alerts, DeskContact, view};
 use acts::{confirm, finish, handle, reject, release, reveal, said};
@@ -70,9 +71,8 @@ impl Desk {
         self.alerts.clock.now()
     }
 
-    /// How many faults the roster's file had when it was last read, so that the one before stays in use; 0 when it has
-    /// none.
-    pub fn roster_refused(&self) -> usize {
+    /// The faults that the roster's file had when it was last read, so that the one before stays in use.
+    pub fn roster_refused(&self) -> Vec<Refused> {
         self.alerts.roster_refused()
     }
 

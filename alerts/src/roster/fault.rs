@@ -1,7 +1,14 @@
 //! What may be wrong with a roster, and where.
 
 use lexicons::Lang;
-use stream::closed_set;
+use stream::{Role, closed_set, nearest};
+
+use crate::channels::Kind;
+
+/// Stands for a value that may be somebody's name, number or address.
+pub const HIDDEN: &str = "•••";
+/// Digits of the parts of a region code: province, regency, kecamatan, village.
+const CODE: [usize; 4] = [2, 2, 2, 4];
 
 closed_set! {
     /// What is wrong with a line of the roster; texts are `alerts.roster.*`.
@@ -58,6 +65,71 @@ impl RosterFault {
             "" if self.line == 0 => format!("{}: {what}", self.file),
             "" => format!("{}:{}: {what}", self.file, self.line),
             column => format!("{}:{}: {column}: {what}", self.file, self.line),
+        }
+    }
+
+    /// Every value that its column may hold, where that is a closed set.
+    pub fn choices(&self) -> Vec<&'static str> {
+        match self.wrong {
+            Wrong::Role => Role::ALL.iter().map(|role| role.as_str()).chain(["MEJA"]).collect(),
+            Wrong::Channel => Kind::ALL.iter().map(|kind| kind.as_str()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The one of them that was probably meant.
+    pub fn near(&self) -> Option<&'static str> {
+        let upper = self.wrong == Wrong::Role;
+        let folded = if upper { self.value.to_uppercase() } else { self.value.to_lowercase() };
+        nearest(&folded, self.choices())
+    }
+
+    /// The same without a value that may be somebody's name, number or address, as one in the wrong column is: for readers
+    /// who need not hold the file.
+    #[must_use]
+    pub fn shown(&self) -> RosterFault {
+        let shows = match self.wrong {
+            Wrong::Role | Wrong::Channel => self.near().is_some(),
+            Wrong::Region => is_nearly_a_code(&self.value),
+            Wrong::UnknownColumn | Wrong::StandIn => false,
+            // Codes that were read, names and numbers of ours, what the system says of a file.
+            _ => true,
+        };
+        let value = if shows || self.value.is_empty() { &self.value } else { HIDDEN };
+        RosterFault { value: value.to_owned(), ..self.clone() }
+    }
+}
+
+/// Whether `value` is built like a region code, and so no telephone number.
+fn is_nearly_a_code(value: &str) -> bool {
+    let parts: Vec<&str> = value.split('.').collect();
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    parts.len() <= CODE.len() && parts.iter().zip(CODE).all(|(part, most)| part.len() <= most && digits(part))
+}
+
+/// Why a changed roster is not gone by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// A fault in its file.
+    Fault(RosterFault),
+    /// It uses a channel that is not set up.
+    ChannelMissing(Kind),
+}
+
+impl Refused {
+    /// For people who look at a page: line, field, what is wrong, and what was probably meant, nothing of a person.
+    pub fn text(&self, lang: Lang) -> String {
+        match self {
+            Refused::ChannelMissing(kind) => {
+                lang.fill("cli.setup.channel_missing", &[("channel", kind.as_str())])
+            }
+            Refused::Fault(fault) => {
+                let near = fault.near().map(|near| lang.fill("cli.config.near", &[("near", near)]));
+                // Where the file lies on the machine is nothing to a reader of the page.
+                let file = fault.file.rsplit('/').next().unwrap_or_default().to_owned();
+                let told = RosterFault { file, ..fault.shown() }.text(lang);
+                [told].into_iter().chain(near).collect::<Vec<_>>().join(". ")
+            }
         }
     }
 }

@@ -1,22 +1,21 @@
 //! The roster in use, and its exchange for its file read anew while the process runs.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
-use super::Roster;
+use super::{Refused, Roster};
 
 /// The roster that decisions go by; exchanged whole.
 #[derive(Debug)]
 pub(crate) struct InUse {
     roster: watch::Sender<Arc<Roster>>,
-    refused: AtomicUsize,
+    refused: Mutex<Vec<Refused>>,
 }
 
 impl InUse {
     pub(crate) fn new(roster: Roster) -> InUse {
-        InUse { roster: watch::Sender::new(Arc::new(roster)), refused: AtomicUsize::new(0) }
+        InUse { roster: watch::Sender::new(Arc::new(roster)), refused: Mutex::default() }
     }
 
     /// As it is now. Whoever holds what it returns goes by one roster; who asks twice may get another the second time.
@@ -31,7 +30,7 @@ impl InUse {
 
     /// Puts `fresh` in its place; whether it says anything else.
     pub(crate) fn exchange(&self, fresh: Roster) -> bool {
-        self.refused.store(0, Ordering::Relaxed);
+        self.refuse(Vec::new());
         self.roster.send_if_modified(|roster| {
             let differs = **roster != fresh;
             if differs {
@@ -41,13 +40,13 @@ impl InUse {
         })
     }
 
-    /// Its file was read and has so many faults: what was there stays.
-    pub(crate) fn refuse(&self, faults: usize) {
-        self.refused.store(faults, Ordering::Relaxed);
+    /// Its file was read and has these faults: what was there stays.
+    pub(crate) fn refuse(&self, faults: Vec<Refused>) {
+        *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = faults;
     }
 
-    /// How many faults its file had when it was last read; 0 when it is what is gone by.
-    pub(crate) fn refused(&self) -> usize {
-        self.refused.load(Ordering::Relaxed)
+    /// The faults that its file had when it was last read; none when it is what is gone by.
+    pub(crate) fn refused(&self) -> Vec<Refused> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -1,5 +1,6 @@
 //! Which offices of the tiga pilar have no contact yet, region by region: seen before somebody is looked for.
 
+use alerts::roster::Refused;
 use alerts::{Cover, Vacancies, total};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -12,6 +13,9 @@ use crate::failure::encode;
 use crate::shell::{Caller, Shell, page};
 use crate::view::names;
 use crate::{ConsoleState, Failure};
+
+/// Faults of a refused roster that are listed; `check` tells all.
+const FAULTS: usize = 10;
 
 /// Which region is asked for.
 #[derive(Deserialize, Default)]
@@ -41,8 +45,8 @@ struct OfficesPage {
     here: Option<Line>,
     lines: Vec<Line>,
     summary: String,
-    /// The roster's file has faults and the one before is gone by.
-    refused: Option<String>,
+    /// The roster's file has faults and the one before is gone by: that, and the first of them.
+    refused: Option<(String, Vec<String>)>,
     /// No region to speak of: there is no roster.
     nothing: bool,
 }
@@ -55,11 +59,11 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let (covers, refused) = (state.desk.coverage(&caller.actor()?), state.desk.roster_refused());
     let shell = Shell::new(&state, &caller);
-    page(&compose(shell, caller.lang, &covers, refused, &ask.wilayah).ok_or(Failure::NotFound)?)
+    page(&compose(shell, caller.lang, &covers, &refused, &ask.wilayah).ok_or(Failure::NotFound)?)
 }
 
 /// The page of the region `asked`, or of the whole area; `None` when that lies elsewhere.
-fn compose(s: Shell, lang: Lang, covers: &[Cover], refused: usize, asked: &str) -> Option<OfficesPage> {
+fn compose(s: Shell, lang: Lang, covers: &[Cover], refused: &[Refused], asked: &str) -> Option<OfficesPage> {
     let mut way: Vec<&Cover> = Vec::new();
     if !asked.is_empty() {
         let wanted = RegionCode::parse(asked).ok().filter(|code| code.level() != Level::Provinsi)?;
@@ -78,8 +82,10 @@ fn compose(s: Shell, lang: Lang, covers: &[Cover], refused: usize, asked: &str) 
         here: here.map(|cover| line(lang, cover)),
         lines: listed.iter().map(|cover| line(lang, cover)).collect(),
         summary: lang.fill("console.offices.summary", &values(whole).each_ref().map(|(key, n)| (*key, &**n))),
-        refused: (refused > 0)
-            .then(|| lang.fill("console.offices.refused", &[("count", &refused.to_string())])),
+        refused: (!refused.is_empty()).then(|| {
+            let told = lang.fill("console.offices.refused", &[("count", &refused.len().to_string())]);
+            (told, refused.iter().take(FAULTS).map(|refused| refused.text(lang)).collect())
+        }),
         nothing: covers.is_empty(),
         s,
     })
@@ -139,10 +145,10 @@ mod tests {
         KAPOLRES,62.10,,,email,polres@rekaan.example\nCAMAT,62.10.02,,,file,camat-kurun\n";
 
     fn rendered(asked: &str) -> Option<String> {
-        with_refused(0, asked)
+        with_refused(&[], asked)
     }
 
-    fn with_refused(refused: usize, asked: &str) -> Option<String> {
+    fn with_refused(refused: &[Refused], asked: &str) -> Option<String> {
         let covers = alerts::coverage(&Roster::parse("roster.csv", ROSTER, |_| true).unwrap(), &[]);
         let caller = Caller::of(alerts::DeskRole::Analis, "/pejabat");
         let page = compose(Shell::bare(&caller, fixture::now()), Lang::Id, &covers, refused, asked)?;
@@ -166,8 +172,21 @@ mod tests {
 
     #[test]
     fn a_changed_roster_with_faults_is_told_where_offices_are_looked_for() {
-        let html = with_refused(2, "").unwrap();
-        assert!(html.contains("2 kesalahan") && html.contains("yang lama tetap dipakai"), "{html}");
+        let text = "role,region,holder,stand_in,channel,address\nCAMATT,62.10.02,Rekaan Sekali,,file,camat\n\
+                    CAMAT,081234567890,,,file,camat\n";
+        let faults = Roster::parse("/etc/rekaan/roster.csv", text, |_| true).unwrap_err();
+        let mut refused: Vec<Refused> = faults.into_iter().map(Refused::Fault).collect();
+        refused.push(Refused::ChannelMissing(alerts::channels::Kind::Email));
+        let html = with_refused(&refused, "").unwrap();
+        assert!(html.contains("3 kesalahan") && html.contains("yang lama tetap dipakai"), "{html}");
+        for part in
+            ["<li>roster.csv:2: role: ", "CAMATT", "Maksudnya", "<li>roster.csv:3: region: ", "saluran email"]
+        {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+        for private in ["Rekaan Sekali", "0812", "/etc"] {
+            assert!(!html.contains(private), "{private} in {html}");
+        }
         let html = rendered("").unwrap();
         assert!(html.contains("dibaca lagi") && !html.contains("tetap dipakai"), "{html}");
     }
