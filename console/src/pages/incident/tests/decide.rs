@@ -170,7 +170,7 @@ fn what_new_judgements_emptied_was_rejected_by_nobody_and_leads_to_where_its_pos
         compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
     };
     let moved = line("moved", "KTG-3, KTG-21 (6210e31a0123)");
-    let html = page(vec![moved.clone(), line("dropped", "6210e31a0123"), line("withdrawn", "")]);
+    let html = page(vec![moved, line("dropped", "6210e31a0123"), line("withdrawn", "")]);
     for link in ["KTG-3", "KTG-21"] {
         assert!(html.contains(&format!("<a href=\"/kejadian/{link}\">{link}</a>")), "{html}");
     }
