@@ -74,6 +74,15 @@ async fn a_new_verdict_replaces_the_old_while_nobody_was_told_and_is_history_aft
         assert_eq!((incident.category, incident.proposed), (Category::Kf01, Severity::Siaga));
 
         house.desk.confirm(&analyst("ana"), incident.id, None, None).await.unwrap();
+        let mut moved = finding(clash("a", 0).post, Category::Kf01, Severity::Siaga, None);
+        moved.post.source_region = RegionCode::parse("35.21").ok();
+        moved.id = "verdict-elsewhere".to_owned();
+        house.stage.take(&[moved]).await.unwrap();
+        assert_eq!(
+            house.only().await.place,
+            RegionCode::parse(TIRON).ok(),
+            "its source has moved, not the post"
+        );
         let mut third = again.clone();
         third.id = "verdict-3".to_owned();
         third.signals.clear();

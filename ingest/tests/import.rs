@@ -105,6 +105,38 @@ async fn lines_that_came_as_old_are_not_taken_again_as_live_and_it_is_said_so() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn lines_of_one_home_region_are_not_taken_again_with_another_and_it_is_said_so() {
+    let desk = Desk::new();
+    let path = write(&desk, "kabar.jsonl", line(1) + "\n");
+    let code = |code: &str| stream::RegionCode::parse(code).unwrap();
+    let of = |region: &str| {
+        let mut of = job(&path);
+        of.intake.source_region = Some(code(region));
+        of
+    };
+    let told = |summary: Summary| {
+        let kept = summary.kept_region.map(|kept| (kept.posts, kept.regions));
+        (summary.accepted, summary.already, kept)
+    };
+    let stays = |posts, region: &str| Some((posts, vec![Some(code(region))]));
+    assert_eq!(told(run(&desk, &of("35.21")).await.unwrap()), (1, 0, None));
+    assert_eq!(told(run(&desk, &of("35.19")).await.unwrap()), (0, 1, stays(1, "35.21")));
+    assert_eq!(told(run(&desk, &of("35.21")).await.unwrap()), (0, 1, None));
+    assert_eq!(told(run(&desk, &job(&path)).await.unwrap()), (0, 1, None), "no other one is asked for");
+    // What is new in it comes as it is asked for; the first line stays as it came.
+    write(&desk, "kabar.jsonl", line(1) + "\n" + &line(2) + "\n");
+    assert_eq!(told(run(&desk, &of("35.19")).await.unwrap()), (1, 1, stays(1, "35.21")));
+    let posts = desk.posts().await.into_iter().map(|post| (post.text, post.source_region.unwrap()));
+    let regions: std::collections::BTreeMap<_, _> = posts.collect();
+    assert_eq!((&regions["kabar 1"], &regions["kabar 2"]), (&code("35.21"), &code("35.19")));
+
+    let path = write(&desk, "lain.jsonl", line(3) + "\n");
+    assert_eq!(told(run(&desk, &job(&path)).await.unwrap()), (1, 0, None));
+    let with_one = Job { path, ..of("35.19") };
+    assert_eq!(told(run(&desk, &with_one).await.unwrap()), (0, 1, Some((1, vec![None]))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn posts_from_before_the_time_that_the_job_names_are_counted_apart() {
     let desk = Desk::new();
     let earlier = line(2).replace("2024-11-26", "2024-11-24");

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use ingest::import::{Import as Job, LineFault, Mapping, Progress, Summary, import};
 use jiff::Timestamp;
 use lexicons::Lang;
-use stream::{Bus, BusConfig, Clock, Intake, ItemError};
+use stream::{Bus, BusConfig, Clock, Intake, ItemError, RegionCode};
 
 use crate::cli::{At, Import};
 use crate::{logs, signals};
@@ -140,6 +140,16 @@ fn tell(summary: &Summary, at: &At, hours: u32, lang: Lang) {
     }
     if summary.stays_old {
         eprintln!("{}", lang.get("cli.import.stays_old"));
+    }
+    if let Some(kept) = &summary.kept_region {
+        let region = |region: &Option<RegionCode>| match region {
+            Some(code) => lang.fill("cli.import.of_region", &[("code", code.as_str())]),
+            None => lang.get("cli.import.of_no_region").to_owned(),
+        };
+        let regions: Vec<String> = kept.regions.iter().map(region).collect();
+        let values = [("count", kept.posts.to_string()), ("regions", regions.join(", "))];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        eprintln!("{}", lang.fill("cli.import.kept_region", &values));
     }
 }
 

@@ -147,6 +147,8 @@ async fn a_home_region_can_be_given_to_what_is_imported_and_to_lines_tried_again
     import("99.99", 1, &["'99.99'"]);
     assert!(!at.join("d").exists(), "refused before anything is made");
     import("35.19", 1, &["2 unggahan masuk"]);
+    let kept = "2 unggahan dari berkas ini sudah ada di sini dengan wilayah asal 35.19, dan tetap begitu";
+    import("35.20", 1, &["0 unggahan masuk", kept]);
     let retry = ["dead-letters", "retry", "--data", "d", "--channel", "x", "--region", "35.19.08"];
     says(at, &retry, 0, &["dikembalikan"]);
     let config = stream::LogConfig { path: at.join("d/bus.db"), ..stream::LogConfig::default() };

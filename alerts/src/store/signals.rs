@@ -34,6 +34,9 @@ pub(crate) async fn take_all(
         let before = known.insert(finding.post.id.as_str(), finding.id.clone());
         match before {
             Some(before) if before == finding.id => {}
+            Some(before) if is_moved(tx, &before, finding).await? => {
+                known.insert(finding.post.id.as_str(), before);
+            }
             Some(_) => {
                 keep(tx, &std::mem::take(&mut first), now).await?;
                 again(tx, alerts, finding, now, touched).await?;
@@ -49,6 +52,22 @@ pub(crate) async fn take_all(
         }
     }
     keep(tx, &first, now).await
+}
+
+/// Whether `finding` is of the very text that `before` is of, read once more from a source whose home region is another
+/// by now: a post that is there keeps the place it has. What a backtest says was read from the post as it came first.
+async fn is_moved(tx: &mut Tx, before: &str, finding: &Finding) -> Result<bool, DbError> {
+    if finding.backtest.is_some() {
+        return Ok(false);
+    }
+    let doc: Option<String> = sqlx::query_scalar("SELECT doc FROM findings WHERE finding = $1")
+        .bind(before)
+        .fetch_optional(tx.conn())
+        .await?;
+    let Some(doc) = doc else { return Ok(false) };
+    let before: Finding = serde_json::from_str(&doc)?;
+    let (old, new) = (&before.post, &finding.post);
+    Ok(!before.signals.is_empty() && old.text == new.text && old.source_region != new.source_region)
 }
 
 /// Takes a further finding of a post in: it takes the place of the one before.

@@ -1,14 +1,15 @@
 //! How far a file was imported: a record in the bus's cursors, bound to the file's own bytes.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use stream::{Bus, BusError, short_hash};
+use stream::{Bus, BusError, RegionCode, short_hash};
 use tokio_util::sync::CancellationToken;
 
 use super::job::{Format, Import};
 use super::mark::Mark;
+use super::outcome::KeptRegion;
 
 /// How far a file was imported. It holds for any file that begins with the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,9 @@ pub(super) struct Cursor {
     /// Whether all of them were taken as if they were live.
     #[serde(default)]
     pub(super) live: bool,
+    /// The home regions they were given, none among them; empty in cursors from before this field, of files without one.
+    #[serde(default)]
+    pub(super) regions: BTreeSet<Option<RegionCode>>,
     /// Lines in them that could not be read.
     #[serde(default, skip_serializing_if = "Faulty::is_empty")]
     pub(super) faulty: Faulty,
@@ -55,6 +59,10 @@ impl Faulty {
         self.more > 0 || self.hashes.iter().any(|own| own == hash)
     }
 
+    fn count(&self) -> u64 {
+        self.hashes.len() as u64 + self.more
+    }
+
     pub(super) fn add(&mut self, hashes: Vec<String>) {
         for hash in hashes {
             if self.hashes.len() < Faulty::MOST {
@@ -74,10 +82,25 @@ impl Faulty {
 }
 
 impl Cursor {
-    pub(super) fn at(mark: &Mark, live: bool, faulty: &Faulty) -> Cursor {
+    pub(super) fn at(
+        mark: &Mark,
+        live: bool,
+        regions: &BTreeSet<Option<RegionCode>>,
+        faulty: &Faulty,
+    ) -> Cursor {
         let (sha256, tail) = (mark.sha256.clone(), mark.tail.clone());
         let (offset, line, rows) = (mark.offset, mark.line, Some(mark.rows));
-        Cursor { offset, line, rows, sha256, tail, live, faulty: faulty.clone() }
+        Cursor { offset, line, rows, sha256, tail, live, regions: regions.clone(), faulty: faulty.clone() }
+    }
+
+    /// What has other home regions than the one that is `asked` for now.
+    pub(super) fn kept_region(&self, asked: Option<&RegionCode>) -> Option<KeptRegion> {
+        let asked = asked?;
+        let regions: Vec<_> =
+            self.regions.iter().filter(|region| region.as_ref() != Some(asked)).cloned().collect();
+        let rows = self.rows.unwrap_or(self.line) + u64::from(self.tail.is_some());
+        let posts = rows.saturating_sub(self.faulty.count());
+        (!regions.is_empty()).then_some(KeptRegion { posts, regions })
     }
 
     /// What the bus remembers of `job`'s file; standard input has no past.
@@ -87,7 +110,11 @@ impl Cursor {
         }
         let bytes = bus.cursor(&name(job)).await?;
         // A cursor that cannot be read costs another reading of the file, no more.
-        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+        let mut past: Option<Cursor> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        if let Some(past) = past.as_mut().filter(|past| past.regions.is_empty()) {
+            past.regions.insert(None);
+        }
+        Ok(past)
     }
 
     /// Remembers this position, waiting out a bus that takes nothing; false when told to stop before.
@@ -117,8 +144,8 @@ impl Cursor {
     }
 }
 
-/// The cursor's name: the file, and all that decides what its lines become. Not whether they count as live: a post
-/// that is there stays as it came.
+/// The cursor's name: the file, and all that decides what its lines become. Not whether they count as live, nor their
+/// home region: a post that is there stays as it came.
 fn name(job: &Import) -> String {
     let path = std::fs::canonicalize(&job.path).unwrap_or_else(|_| job.path.clone());
     let intake = &job.intake;
@@ -128,7 +155,8 @@ fn name(job: &Import) -> String {
         format.to_owned(),
         intake.source.clone(),
         job.map.to_string(),
-        format!("{:?} {:?} {:?}", intake.zone, intake.channel, intake.source_region),
+        // The last word stood for a home region, once.
+        format!("{:?} {:?} None", intake.zone, intake.channel),
         intake.trusted.to_string(),
     ];
     format!("import:{}", short_hash(&parts.each_ref().map(String::as_str)))

@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 pub use job::{Format, Import, SetBy};
 pub use look::check_is_text;
 pub use map::{Mapping, MappingError};
-pub use outcome::{Fault, ImportError, LineFault, Progress, Summary};
+pub use outcome::{Fault, ImportError, KeptRegion, LineFault, Progress, Summary};
 pub use table::NotText;
 
 use cursor::Cursor;
@@ -61,6 +61,10 @@ pub async fn import(
     writer.state.bytes_total = opened.total;
     let changed = cursor.is_some() && !opened.resumed;
     writer.summary = Summary { file: job.label(), already: before, changed, ..Summary::default() };
+    if let Some(past) = &cursor {
+        writer.summary.kept_region = past.kept_region(job.intake.source_region.as_ref());
+        writer.regions.extend(past.regions.iter().cloned());
+    }
     if let Some(past) = cursor.filter(|_| opened.resumed)
         && !writer.remember(past).await?
     {

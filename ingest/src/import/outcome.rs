@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use stream::BusError;
+use stream::{BusError, RegionCode};
 
 use super::map::MappingError;
 use super::table::NotText;
@@ -103,6 +103,8 @@ pub struct Summary {
     pub changed: bool,
     /// Not all of those were taken as if they were live, though it is asked for now: they stay as they came.
     pub stays_old: bool,
+    /// What an earlier import had taken has other home regions than the one asked for now, and keeps them.
+    pub kept_region: Option<KeptRegion>,
     /// Posts put on the bus.
     pub accepted: u64,
     /// Of those, posts from before the time that the job names as too old.
@@ -117,6 +119,15 @@ pub struct Summary {
     pub faults: Vec<Fault>,
     /// Faults of what was read this time beyond those.
     pub unlisted: u64,
+}
+
+/// Posts of a file that have another home region than the one it is imported with now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptRegion {
+    /// How many an earlier import had taken.
+    pub posts: u64,
+    /// The home regions that they were given; `None` where they were given none.
+    pub regions: Vec<Option<RegionCode>>,
 }
 
 /// Why an import ended early; what was accepted stays, and the next import goes on from there.

@@ -1,10 +1,10 @@
 //! Puts what was parsed on the bus, several chunks under way at once, in the order of the file; remembers how far it came.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use stream::{Bus, BusError, Outgoing};
+use stream::{Bus, BusError, Outgoing, RegionCode};
 use tokio_util::sync::CancellationToken;
 
 use super::cursor::{Cursor, Faulty};
@@ -50,6 +50,8 @@ pub(super) struct Writer<'a> {
     mark: Option<Mark>,
     /// Whether all lines before `mark` were taken as if they were live.
     live: bool,
+    /// The home regions that the file's lines were given, now or before.
+    pub(super) regions: BTreeSet<Option<RegionCode>>,
     /// Lines before `mark` that could not be read.
     faulty: Faulty,
     letters: Letters,
@@ -78,6 +80,7 @@ impl<'a> Writer<'a> {
             flying: VecDeque::new(),
             mark: None,
             live: job.intake.as_if_live,
+            regions: [job.intake.source_region.clone()].into(),
             faulty: Faulty::default(),
             letters: Letters::default(),
             still: 0,
@@ -248,7 +251,7 @@ impl<'a> Writer<'a> {
             && let Some(mark) = self.mark.take()
         {
             let (job, bus, stop) = (self.job, self.bus, self.stop);
-            let cursor = Cursor::at(&mark, self.live, &self.faulty);
+            let cursor = Cursor::at(&mark, self.live, &self.regions, &self.faulty);
             self.saving = Some(Box::pin(async move { cursor.save(job, bus, stop, &mut |_| {}).await }));
         }
     }

@@ -19,7 +19,8 @@ impl Spot {
     }
 }
 
-/// The last readable record of every post: an edit counts, what it replaced does not.
+/// The readable record that holds for every post: the first with its last text. An edit counts, what it replaced does
+/// not, nor the same once more (from a source whose region was changed meanwhile, say).
 pub(super) struct Last {
     spots: Vec<Spot>,
     /// Records that could not be read.
@@ -27,26 +28,30 @@ pub(super) struct Last {
 }
 
 impl Last {
-    /// Reads the whole stretch. It holds 16 bytes of each id and the spot beside it until it is done.
+    /// Reads the whole stretch. It holds 16 bytes of each id, as many of its text and the spot until it is done.
     pub(super) async fn of(survey: &mut Survey, lang: Lang) -> anyhow::Result<Last> {
         let bar = bar(survey, lang.get("cli.backtest.reading"));
-        let (mut last, mut unreadable) = (HashMap::<[u8; 16], Spot>::new(), 0);
+        let (mut last, mut unreadable) = (HashMap::<[u8; 16], ([u8; 16], Spot)>::new(), 0);
         loop {
             let batch = survey.take().await?;
             if batch.is_empty() {
                 break;
             }
-            let ids = across(&batch, |record| read(record).map(|post| post.map(|post| short(&post.id))));
-            for (record, id) in batch.iter().zip(ids) {
-                match id? {
-                    Some(id) => drop(last.insert(id, Spot::of(record))),
-                    None => unreadable += 1,
+            let of = |post: Post| (short(&post.id), sixteen(&post.text_hash()).unwrap_or_default());
+            let posts = across(&batch, |record| read(record).map(|post| post.map(of)));
+            for (record, post) in batch.iter().zip(posts) {
+                let Some((id, text)) = post? else {
+                    unreadable += 1;
+                    continue;
+                };
+                if last.get(&id).is_none_or(|(known, _)| *known != text) {
+                    last.insert(id, (text, Spot::of(record)));
                 }
             }
             bar.inc(batch.len() as u64);
         }
         bar.finish_and_clear();
-        let mut spots: Vec<Spot> = last.into_values().collect();
+        let mut spots: Vec<Spot> = last.into_values().map(|(_, spot)| spot).collect();
         spots.sort_unstable();
         Ok(Last { spots, unreadable })
     }
@@ -74,9 +79,13 @@ pub(super) fn read(record: &Incoming) -> Result<Option<Post>, BusError> {
 
 /// Sixteen bytes that stand for an id: ours are as long; others' are hashed.
 pub(super) fn short(id: &PostId) -> [u8; 16] {
-    let own = |id: &str| (id.len() == 32).then(|| u128::from_str_radix(id, 16).ok()).flatten();
-    let number = own(id.as_str()).or_else(|| own(&sha256_hex(id.as_str().as_bytes())[..32]));
-    number.unwrap_or_default().to_be_bytes()
+    sixteen(id.as_str()).or_else(|| sixteen(&sha256_hex(id.as_str().as_bytes())[..32])).unwrap_or_default()
+}
+
+/// What 32 hexadecimal digits say.
+fn sixteen(digits: &str) -> Option<[u8; 16]> {
+    let number = (digits.len() == 32).then(|| u128::from_str_radix(digits, 16).ok())?;
+    number.map(u128::to_be_bytes)
 }
 
 /// How far a reading is, for whoever sits at a terminal.
