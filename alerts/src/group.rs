@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use stream::{Category, Clue, Level, Place, RegionCode, SubjectClass};
+use lexicons::gazetteer::{Gazetteer, WordClass};
+use stream::{Category, Clue, Level, Place, Post, RegionCode, SubjectClass};
 
 use crate::model::lies_inside;
 
@@ -113,6 +114,36 @@ pub fn villages(place: &Place) -> Vec<RegionCode> {
         desa.filter(|code| code.level() == Level::Desa && lies_inside(code, sure)).collect();
     let several = place.candidates.is_empty() && desa.len() > 1;
     if several { desa.into_iter().cloned().collect() } else { Vec::new() }
+}
+
+/// What `post` names outright in its `place`: its villages where it names several, else the place itself where it names
+/// a building of its offices ("kantor PPK Paron"): such a post lacks no village, and speaks of none.
+pub fn named(post: &Post, place: &Place) -> Vec<RegionCode> {
+    let villages = villages(place);
+    let sure = place.code.as_ref().filter(|code| code.level() < Level::Desa && place.candidates.is_empty());
+    match sure {
+        Some(sure) if villages.is_empty() => {
+            let is_building = |clue: &Clue| clue.code == *sure && is_building(post, clue);
+            if place.clues.iter().any(is_building) { vec![sure.clone()] } else { villages }
+        }
+        _ => villages,
+    }
+}
+
+/// Whether the words of `clue` name an office ("PPK Paron", "Kec. Paron") whose building stands before them.
+fn is_building(post: &Post, clue: &Clue) -> bool {
+    let Some(span) = clue.span else { return false };
+    let Some((before, own)) = span.part.of(post).and_then(|text| text.split_at_checked(span.start as usize))
+    else {
+        return false;
+    };
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let land = Gazetteer::in_use();
+    let words = land.words();
+    let first = own.split_whitespace().next().map(bare).unwrap_or_default();
+    // "Gudang logistik PPK Paron", but no "gudang di Kec. Paron".
+    let reach = if words.office(&first).is_some() { 2 } else { usize::from(words.marks(&first)) };
+    before.split_whitespace().rev().take(reach).any(|word| words.is(&bare(word), WordClass::Site))
 }
 
 /// Stands in a key where the place would, before the post that a person took out.

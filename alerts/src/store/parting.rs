@@ -17,6 +17,8 @@ struct Leaving {
     event: Timestamp,
     /// The signal in the finding that holds for it.
     signal: Option<Signal>,
+    /// What it names outright in its place.
+    named: Vec<RegionCode>,
     /// A person set its place, with that of the incident.
     placed: bool,
     place: Option<RegionCode>,
@@ -66,9 +68,7 @@ pub(crate) async fn part(
     let new = New { key: &key, category: first.category, place: place.as_ref(), zone };
     let made = make(tx, alerts, new, first.event, now).await?;
     for left in &leaving {
-        let villages =
-            left.signal.as_ref().filter(|_| left.placed).map(|signal| group::villages(&signal.place));
-        let villages = villages.map(|villages| serde_json::to_string(&villages)).transpose()?;
+        let villages = left.placed.then(|| serde_json::to_string(&left.named)).transpose()?;
         sqlx::query(
             "UPDATE signals SET incident = $3, place = $4, villages = COALESCE($5, villages), placed = 0, parted = 1
              WHERE post = $1 AND category = $2",
@@ -111,11 +111,16 @@ async fn leaving(tx: &mut Tx, from: &Incident, post: &str) -> Result<Vec<Leaving
         let category = parsed("category", &row.try_get::<String, _>("category")?, Category::parse)?;
         let finding: Finding = serde_json::from_str(&row.try_get::<String, _>("doc")?)?;
         let place: Option<String> = row.try_get("place")?;
+        let signal = finding.signals.into_iter().find(|signal| signal.category == category);
         leaving.push(Leaving {
             post: row.try_get("post")?,
             category,
             event: time("event_at", row.try_get("event_at")?)?,
-            signal: finding.signals.into_iter().find(|signal| signal.category == category),
+            named: signal
+                .as_ref()
+                .map(|signal| group::named(&finding.post, &signal.place))
+                .unwrap_or_default(),
+            signal,
             placed: row.try_get::<i64, _>("placed")? != 0,
             place: place.map(|place| region("place", &place)).transpose()?,
         });

@@ -277,7 +277,7 @@ async fn join(
     .bind(rules_under(signal))
     .bind(i64::from(placed))
     .bind(i64::try_from(signal.place.candidates.len()).unwrap_or(i64::MAX))
-    .bind(serde_json::to_string(&group::villages(&signal.place))?)
+    .bind(serde_json::to_string(&group::named(post, &signal.place))?)
     .bind(Sketch::of(post, signal).written())
     .bind(i64::from(is_parted))
     .execute(tx.conn())

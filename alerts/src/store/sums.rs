@@ -20,7 +20,7 @@ use crate::{Alerts, Event, IncidentId, Scene, life};
 struct Share {
     post: String,
     place: Option<RegionCode>,
-    /// The villages that it names in `place`, where it names several.
+    /// What it names outright: the villages in `place`, where it names several, or `place` by a building of its offices.
     villages: Vec<RegionCode>,
     severity: Severity,
     event: Timestamp,
@@ -45,9 +45,15 @@ impl Share {
         self.places().into_iter().flatten().any(|own| place.contains(own))
     }
 
+    /// The place whose offices it speaks of, and of no village in it.
+    fn seat(&self) -> Option<&RegionCode> {
+        self.place.as_ref().filter(|place| self.villages.as_slice() == [(*place).clone()])
+    }
+
     /// Whether it may tell of `place`.
     fn tells_of(&self, place: &RegionCode) -> bool {
-        let meets = |other: &RegionCode| place.contains(other) || other.contains(place);
+        let is_village = self.seat().is_none();
+        let meets = |other: &RegionCode| place.contains(other) || is_village && other.contains(place);
         self.places().into_iter().any(|own| own.is_none_or(meets))
     }
 }
@@ -210,7 +216,15 @@ fn posts<'a>(shares: impl IntoIterator<Item = &'a Share>) -> i64 {
 /// The most independent sources that tell of one place: what happens in one village bears out nothing in the next,
 /// even where both are one matter of their kecamatan.
 fn agreeing(shares: &[&Share]) -> i64 {
-    deepest(shares).into_iter().map(|place| sources(&telling(shares, place))).max().unwrap_or(0)
+    let of_places = deepest(shares).into_iter().map(|place| sources(&telling(shares, place)));
+    // Of a building of the kecamatan those tell that tell of no village.
+    let of_seats =
+        shares.iter().filter_map(|share| share.seat()).collect::<BTreeSet<_>>().into_iter().map(|seat| {
+            let outside =
+                |share: &&&Share| !share.places().into_iter().flatten().any(|own| lies_inside(own, seat));
+            sources(&shares.iter().filter(outside).copied().collect::<Vec<_>>())
+        });
+    of_places.chain(of_seats).max().unwrap_or(0)
 }
 
 /// The villages that `shares` name inside the `place` of their incident, also one that a person set: what merely came to

@@ -93,3 +93,39 @@ async fn a_message_says_how_many_of_the_posts_behind_its_sources_name_no_village
         assert!(camat.contains(said), "{camat}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_names_an_office_of_the_kecamatan_is_no_source_of_a_village_and_what_names_no_village_is() {
+    for house in houses(|_| {}).await {
+        let text = "Gudang logistik PPK Madiun dibakar";
+        let clue = Clue { kind: "office".into(), span: span(text, "PPK Madiun"), code: code(KECAMATAN) };
+        let mut at_office = finding(post("b", text, 1), Category::Kf13, Severity::Waspada, Some(KECAMATAN));
+        at_office.signals[0].place.clues = vec![clue.clone()];
+        house.stage.take(&[at("a", TIRON, Severity::Waspada, 0), at_office.clone()]).await.unwrap();
+        let told = |one: &Incident| {
+            let scenes: Vec<_> = one.scenes.iter().map(|it| (it.posts, it.wide, it.sources)).collect();
+            (one.place.as_ref().map(ToString::to_string), one.sources, scenes)
+        };
+        let kecamatan = || Some(KECAMATAN.to_owned());
+        assert_eq!(told(&house.only().await), (kecamatan(), 1, vec![(1, 0, 1)]));
+        // A second source of the office's: two tell of one place, none of them of the village.
+        let text = "kantor PPK Madiun ikut kena api";
+        let mut second = finding(post("c", text, 2), Category::Kf13, Severity::Waspada, Some(KECAMATAN));
+        second.signals[0].place.clues = vec![Clue { span: span(text, "PPK Madiun"), ..clue.clone() }];
+        house.stage.take(&[second]).await.unwrap();
+        assert_eq!(told(&house.only().await), (kecamatan(), 2, vec![(1, 0, 1)]));
+        // "Di Kec. Madiun" names no village: that may be it.
+        let text = "bentrok di Kec. Madiun, gudang kosong";
+        let mut wide = finding(post("d", text, 3), Category::Kf13, Severity::Waspada, Some(KECAMATAN));
+        wide.signals[0].place.clues = vec![Clue { span: span(text, "Kec. Madiun"), ..clue }];
+        house.stage.take(&[wide]).await.unwrap();
+        assert_eq!(told(&house.only().await), (kecamatan(), 3, vec![(2, 1, 2)]));
+    }
+}
+
+/// Where `words` stand in `text`.
+fn span(text: &str, words: &str) -> Option<Span> {
+    let start = text.find(words)?;
+    let [start, end] = [start, start + words.len()].map(|at| u32::try_from(at).unwrap());
+    Some(Span { part: Part::Text, start, end })
+}
