@@ -8,6 +8,7 @@ use stream::{
     Refusal, Why,
 };
 
+use crate::import::csv;
 use crate::import::job::SetBy;
 use crate::import::outcome::LineFault;
 
@@ -154,7 +155,15 @@ pub fn again(letter: &DeadLetter, intake: &Intake) -> Result<Vec<Outgoing>, Refu
         let fault = LineFault::named(error, |field| letter.columns.get(field).cloned());
         Refusal { reason: fault.to_string(), why: why_line(&fault, SetBy::Options) }
     };
-    let post = Item::parse(&letter.bytes()).and_then(|item| item.into_post(&intake)).map_err(refused)?;
+    let bytes = letter.bytes();
+    let table = if letter.columns.is_empty() { None } else { csv::again(&bytes) };
+    let post = match table {
+        None => Item::parse(&bytes).and_then(|item| item.into_post(&intake)),
+        Some((fields, written)) => Item::from_fields(fields, &bytes)
+            .and_then(|item| item.into_post(&intake))
+            .map_err(|error| error.as_written(&written)),
+    };
+    let post = post.map_err(refused)?;
     let unfit = |error: BusError| Refusal::from(error.to_string());
     Outgoing::record(&post).map(|record| vec![record]).map_err(unfit)
 }
@@ -178,6 +187,24 @@ mod tests {
         let with = Intake { zone: Some(stream::Zone::Wib), ..without };
         let records = again(&letter, &with).unwrap();
         assert_eq!(records[0].key, stream::PostId::of_source("media", "1").as_str());
+    }
+
+    #[test]
+    fn a_time_is_quoted_as_it_stood_in_the_file() {
+        let intake = Intake::new("any", now());
+        let value =
+            |letter: &DeadLetter| again(letter, &intake).unwrap_err().why.unwrap().values["value"].clone();
+        let line = br#"{"id":"1","channel":"x","posted_at":"2034-11-26T07:00:00+07:00","text":"halo"}"#;
+        assert_eq!(value(&DeadLetter::of_item("media", line, "ahead", now())), "2034-11-26T07:00:00+07:00");
+        let mut fields = serde_json::Map::new();
+        for (name, text) in [("channel", "x"), ("posted_at", "2034-11-26T07:30:00+07:00"), ("text", "halo")] {
+            fields.insert(name.to_owned(), text.into());
+        }
+        let kept = csv::kept(&mut fields, Some("26/11/2034 07.30 WIB"));
+        assert_eq!(fields["posted_at"], "2034-11-26T07:30:00+07:00", "what is read of it");
+        let columns = BTreeMap::from([("posted_at".to_owned(), "Waktu".to_owned())]);
+        let of_table = DeadLetter::of_item("b", &kept, "ahead", now()).of_row(columns);
+        assert_eq!(value(&of_table), "26/11/2034 07.30 WIB");
     }
 
     #[test]

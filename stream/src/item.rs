@@ -99,6 +99,8 @@ pub struct Item {
     pub channel: Option<Channel>,
     /// When, as claimed.
     pub posted_at: Claimed,
+    /// That time as it was written.
+    pub written: String,
     /// The text; empty only beside media texts.
     pub text: String,
     /// What the profile shows.
@@ -168,11 +170,13 @@ impl Item {
         let Some(posted_at) = posted_at else {
             return Err(ItemError::missing("posted_at", &fields));
         };
+        let written = posted_at.as_str().unwrap_or_default().to_owned();
         let mut take = |name: &str| self::take(&mut fields, name);
         let item = Item {
             id: id.map(read_id).transpose()?.flatten(),
             channel: take("channel").map(|value| code("channel", value, Channel::parse)).transpose()?,
             posted_at: read_time(posted_at)?,
+            written,
             text,
             author: take("author").map(read_author).transpose()?,
             url: take("url").map(|value| string("url", value)).transpose()?.filter(|url| !url.is_empty()),
@@ -192,6 +196,11 @@ impl Item {
     /// # Errors
     /// [`ItemError`] when neither item nor intake tells the channel, or the zone of the time.
     pub fn into_post(self, intake: &Intake) -> Result<Post, ItemError> {
+        let written = self.written.clone();
+        self.post(intake).map_err(|error| error.as_written(&written))
+    }
+
+    fn post(self, intake: &Intake) -> Result<Post, ItemError> {
         let channel = self.channel.or(intake.channel);
         let channel = channel.ok_or_else(|| ItemError::missing("channel", &self.extra))?;
         let posted_at = match (self.posted_at, intake.zone) {

@@ -127,6 +127,27 @@ pub(super) fn time<'a>(cells: &'a [String], columns: &[Column]) -> Option<&'a st
     cells.get(at).map(|cell| cell.trim())
 }
 
+/// The item that is kept of a record with these fields: its time as it was `written`.
+pub(crate) fn kept(fields: &mut Map<String, Value>, written: Option<&str>) -> Vec<u8> {
+    let (Some(written), Some(time)) = (written, fields.get_mut("posted_at")) else {
+        return serde_json::to_vec(fields).unwrap_or_default();
+    };
+    let read = std::mem::replace(time, written.into());
+    let item = serde_json::to_vec(fields).unwrap_or_default();
+    fields.insert("posted_at".to_owned(), read);
+    item
+}
+
+/// An item that was kept of a record, and its time as written; `None` where there is none in `kept`.
+pub(crate) fn again(kept: &[u8]) -> Option<(Map<String, Value>, String)> {
+    let mut fields: Map<String, Value> = serde_json::from_slice(kept).ok()?;
+    let written = fields.get("posted_at").and_then(Value::as_str).unwrap_or_default().to_owned();
+    if let Some(read) = iso(&written) {
+        fields.insert("posted_at".to_owned(), read.into());
+    }
+    Some((fields, written))
+}
+
 /// The cell of a field that is no text, as the type it has; what does not fit stays a string, which the item refuses.
 fn typed(field: &str, cell: String) -> Value {
     match field {

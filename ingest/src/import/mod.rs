@@ -1,6 +1,6 @@
 //! Import: posts from JSONL and CSV files into the bus, resumable; the same file twice adds nothing.
 
-mod csv;
+pub(crate) mod csv;
 mod cursor;
 mod input;
 pub(crate) mod job;

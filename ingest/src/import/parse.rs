@@ -108,9 +108,9 @@ impl Plan {
                 if let Some(channel) = intake.channel {
                     fields.entry("channel").or_insert_with(|| channel.as_str().into());
                 }
-                // Kept as the item that was made of the line: so it can be tried again without its header and the
-                // channel that was given for all lines.
-                let item = serde_json::to_vec(&fields).unwrap_or_default();
+                // Kept as the item that was made of the line, its time as written: so it can be tried again without its
+                // header and the channel that was given for all lines, and quoted as it stood.
+                let item = csv::kept(&mut fields, time.as_deref());
                 match Item::from_fields(fields, bytes).and_then(|item| item.into_post(intake)) {
                     Ok(post) => {
                         made = Some(item);
