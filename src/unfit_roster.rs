@@ -8,7 +8,7 @@ pub(crate) fn told(fault: &RosterFault, lang: Lang) -> String {
     said(fault, fault, lang)
 }
 
-/// The same for the log, in its language: a value shows where it is a code or nearly one.
+/// The same for the log, in its language: a value shows where it is a role or channel or nearly one.
 pub(crate) fn for_log(fault: &RosterFault) -> String {
     said(fault, &fault.shown(), Lang::En)
 }
@@ -35,7 +35,8 @@ mod tests {
 
     fn faults(lines: &str) -> Vec<RosterFault> {
         let head = "role,region,holder,stand_in,channel,address\n";
-        Roster::parse("roster.csv", &format!("{head}{lines}"), |_| true).unwrap_err()
+        let known = |code: &stream::RegionCode| code.as_str().starts_with("62");
+        Roster::parse("roster.csv", &format!("{head}{lines}"), known).unwrap_err()
     }
 
     #[test]
@@ -49,7 +50,7 @@ mod tests {
         assert_eq!(told.len(), 4, "{told:#?}");
         for (line, parts) in told.iter().zip([
             ["roster.csv:2: role: no role 'CAMATT'", "CAMAT", "MEJA"],
-            ["roster.csv:2: region: '62.1' is no region code", "62.10.02", "kentongan region"],
+            ["roster.csv:2: region: '•••' is no region code", "62.10.02", "kentongan region"],
             ["roster.csv:3: channel: no channel 'emial'", "email", "webhook"],
             ["roster.csv:4: address: address empty or none of this channel", "name@", "https://"],
         ]) {
@@ -63,6 +64,9 @@ mod tests {
             ("Rekaan Sekali,62.10.02,,,file,camat", "Rekaan Sekali"),
             ("CAMAT,0812.3456.7890,,,file,camat", "0812"),
             ("CAMAT,081234567890,,,file,camat", "0812"),
+            // As many digits as a village's code has: one that is read, and is not there or no camat's.
+            ("CAMAT,0812345678,,,file,camat", "0812"),
+            ("CAMAT,6212345678,,,file,camat", "62123"),
             ("CAMAT,62.10.02,,081234567890,file,camat", "0812"),
             ("CAMAT,62.10.02,,,camat@rekaan.example,email", "@rekaan"),
         ] {

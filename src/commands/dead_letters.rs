@@ -18,7 +18,7 @@ pub(crate) async fn run(action: DeadLetterAction, lang: Lang) -> anyhow::Result<
     match action {
         DeadLetterAction::List { at, limit, json } => list(&at, limit, json, lang).await,
         DeadLetterAction::Drop { numbers, file, at } => {
-            drop_letters(&open(&at, lang)?, &numbers, file.as_deref(), lang).await
+            drop_letters(&at, &numbers, file.as_deref(), lang).await
         }
         DeadLetterAction::Retry { at, channel, tz, region } => {
             let (zone, channel) =
@@ -55,11 +55,12 @@ fn open(at: &At, lang: Lang) -> anyhow::Result<Bus> {
 
 /// Drops what lies at `numbers`, and what came from the file called as `file` is.
 async fn drop_letters(
-    bus: &Bus,
+    at: &At,
     numbers: &[Numbers],
     file: Option<&Path>,
     lang: Lang,
 ) -> anyhow::Result<ExitCode> {
+    let (bus, place) = (open(at, lang)?, super::same_place(at));
     let name = file.map(|file| file.file_name().unwrap_or(file.as_os_str()).to_string_lossy());
     let mut asked = BTreeSet::new();
     let mut found = vec![false; numbers.len()];
@@ -88,10 +89,10 @@ async fn drop_letters(
             (first, last) if first == last => first.to_string(),
             (first, last) => format!("{first}-{last}"),
         };
-        eprintln!("{}", lang.fill("cli.letters.no_number", &[("number", &number)]));
+        eprintln!("{}", lang.fill("cli.letters.no_number", &[("number", &number), ("at", &place)]));
     }
     if let Some(name) = name.as_ref().filter(|_| !of_file) {
-        eprintln!("{}", lang.fill("cli.letters.no_file", &[("file", name)]));
+        eprintln!("{}", lang.fill("cli.letters.no_file", &[("file", name), ("at", &place)]));
     }
     let all = found.iter().all(|found| *found) && (of_file || name.is_none()) && dropped.len() == asked.len();
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })

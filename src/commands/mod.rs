@@ -167,12 +167,19 @@ fn region(code: &str, lang: Lang) -> anyhow::Result<RegionCode> {
     known.ok_or_else(|| anyhow!(lang.fill("cli.error.region", &[("value", code)])))
 }
 
-/// The words that name the same installation on another command line: ` --data X`.
+/// The words that name the same installation on another command line, to be pasted there: ` --data X`.
 fn same_place(at: &At) -> String {
-    let word = |name: &str, path: &Option<PathBuf>| {
-        path.as_ref().map_or_else(String::new, |path| format!(" {name} {}", path.display()))
-    };
-    word("--data", &at.data) + &word("--config", &at.config)
+    word_of("--data", at.data.as_deref()) + &word_of("--config", at.config.as_deref())
+}
+
+/// An option with its path as a shell reads it; nothing where it was not given.
+fn word_of(option: &str, path: Option<&Path>) -> String {
+    let Some(path) = path.map(|path| path.display().to_string()) else { return String::new() };
+    let plain = |c: char| c.is_alphanumeric() || "/\\._-+:@%,=~".contains(c);
+    match path.chars().all(plain) {
+        true => format!(" {option} {path}"),
+        false => format!(" {option} '{}'", path.replace('\'', "'\\''")),
+    }
 }
 
 /// The zone called `name`.
@@ -202,4 +209,17 @@ fn roster_text(name: &str, text: &str, lang: Lang) -> anyhow::Result<Roster> {
 
 fn known(code: &RegionCode) -> bool {
     Gazetteer::in_use().area(code).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_told_as_it_can_be_pasted() {
+        let told = |path: &str| word_of("--data", Some(Path::new(path)));
+        assert_eq!(told("data/a_b-1.d"), " --data data/a_b-1.d");
+        assert_eq!(told("Folder data's"), " --data 'Folder data'\\''s'");
+        assert_eq!(word_of("--data", None), "");
+    }
 }

@@ -7,8 +7,6 @@ use crate::channels::Kind;
 
 /// Stands for a value that may be somebody's name, number or address.
 pub const HIDDEN: &str = "•••";
-/// Digits of the parts of a region code: province, regency, kecamatan, village.
-const CODE: [usize; 4] = [2, 2, 2, 4];
 
 closed_set! {
     /// What is wrong with a line of the roster; texts are `alerts.roster.*`.
@@ -84,27 +82,20 @@ impl RosterFault {
         nearest(&folded, self.choices())
     }
 
-    /// The same without a value that may be somebody's name, number or address, as one in the wrong column is: for readers
+    /// The same without a value that may be somebody's name, number (a telephone's may be read as a village's code) or
+    /// address, as one in the wrong column is: for readers
     /// who need not hold the file.
     #[must_use]
     pub fn shown(&self) -> RosterFault {
         let shows = match self.wrong {
             Wrong::Role | Wrong::Channel => self.near().is_some(),
-            Wrong::Region => is_nearly_a_code(&self.value),
-            Wrong::UnknownColumn | Wrong::StandIn => false,
-            // Codes that were read, names and numbers of ours, what the system says of a file.
+            Wrong::Region | Wrong::NoSuchRegion | Wrong::Level | Wrong::UnknownColumn | Wrong::StandIn => false,
+            // Names and numbers of ours, what the system says of a file.
             _ => true,
         };
         let value = if shows || self.value.is_empty() { &self.value } else { HIDDEN };
         RosterFault { value: value.to_owned(), ..self.clone() }
     }
-}
-
-/// Whether `value` is built like a region code, and so no telephone number.
-fn is_nearly_a_code(value: &str) -> bool {
-    let parts: Vec<&str> = value.split('.').collect();
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    parts.len() <= CODE.len() && parts.iter().zip(CODE).all(|(part, most)| part.len() <= most && digits(part))
 }
 
 /// Why a changed roster is not gone by.
