@@ -34,7 +34,7 @@ mod teller;
 mod view;
 
 pub use contact::DeskContact;
-pub use desk::coverage::{Cover, Vacancies, coverage, total};
+pub use desk::coverage::{Cover, Vacancies, coverage, total, without_first};
 pub use desk::{Desk, DeskError};
 pub use model::*;
 pub use reason::Reason;

@@ -34,23 +34,33 @@ pub(crate) fn run(args: Check, lang: Lang) -> anyhow::Result<ExitCode> {
         Err(found) => faults.extend(found),
     }
     let named = args.roster.or_else(|| config.alerts.roster.clone().filter(|path| path.is_file()));
-    let roster = match &named {
-        Some(path) => {
-            let roster = super::roster(path, lang);
-            // Without a configuration there is nothing that could set them up.
-            if let (Ok(roster), Some(_)) = (&roster, &args.config) {
-                faults.extend(channels_missing(path, roster, &config, lang));
+    let roster =
+        match &named {
+            Some(path) => {
+                let roster = super::roster(path, lang);
+                if let Ok(roster) = &roster {
+                    let of_file = |told: String| format!("{}: {told}", path.display());
+                    let missing = missing(roster, &config);
+                    // Without a configuration there is nothing that could set them up.
+                    match args.config {
+                        Some(_) => faults
+                            .extend(missing.map(|kind| of_file(crate::words::channel_missing(kind, lang)))),
+                        None => notes.extend(missing.map(|kind| {
+                            of_file(lang.fill("cli.check.needs", &[("channel", kind.as_str())]))
+                        })),
+                    }
+                    notes.push(gaps(path, roster, lang));
+                    notes.extend(no_first(roster, lang).map(of_file));
+                }
+                Some((path.display().to_string(), roster.map(drop)))
             }
-            notes.extend(roster.as_ref().ok().map(|roster| gaps(path, roster, lang)));
-            Some((path.display().to_string(), roster.map(drop)))
-        }
-        // Without a configuration the examples are checked; a configuration without a roster has none.
-        None if args.config.is_none() => {
-            let name = lang.get("cli.check.example_roster");
-            Some((name.to_owned(), super::roster_text(name, EXAMPLE_ROSTER, lang).map(drop)))
-        }
-        None => None,
-    };
+            // Without a configuration the examples are checked; a configuration without a roster has none.
+            None if args.config.is_none() => {
+                let name = lang.get("cli.check.example_roster");
+                Some((name.to_owned(), super::roster_text(name, EXAMPLE_ROSTER, lang).map(drop)))
+            }
+            None => None,
+        };
     match roster {
         Some((name, Ok(()))) => good.push(name),
         Some((_, Err(found))) => {
@@ -89,15 +99,32 @@ fn gaps(path: &Path, roster: &Roster, lang: Lang) -> String {
     format!("{}: {}{roles}", path.display(), lang.fill("cli.check.gaps", &values))
 }
 
-/// The channels that the roster at `path` uses and `config` does not set up.
-fn channels_missing(path: &Path, roster: &Roster, config: &Config, lang: Lang) -> Vec<String> {
-    let there = |kind: Kind| match kind {
+/// Who else is told first of something and has no contact in the regions that `roster` covers.
+fn no_first(roster: &Roster, lang: Lang) -> Option<String> {
+    let covers = alerts::coverage(roster, &[]);
+    let regions: Vec<_> = covers.iter().map(|cover| &cover.region).collect();
+    let all = regions.len().to_string();
+    let lacking = alerts::without_first(roster, &regions).into_iter().map(|(role, in_so_many)| {
+        if in_so_many == regions.len() {
+            return role.to_string();
+        }
+        let in_so_many = in_so_many.to_string();
+        let values = [("role", role.as_str()), ("vacant", &in_so_many), ("all", &all)];
+        lang.fill("cli.check.gaps_of", &values)
+    });
+    let lacking = lacking.collect::<Vec<_>>().join(", ");
+    (!lacking.is_empty()).then(|| lang.fill("cli.check.no_first", &[("roles", &lacking)]))
+}
+
+/// The channels that `roster` uses and `config` does not set up.
+fn missing(roster: &Roster, config: &Config) -> impl Iterator<Item = Kind> {
+    let [webhook, email] = [config.alerts.webhook.is_some(), config.alerts.email.is_some()];
+    let is_there = move |kind: &Kind| match kind {
         Kind::File => true,
-        Kind::Webhook => config.alerts.webhook.is_some(),
-        Kind::Email => config.alerts.email.is_some(),
+        Kind::Webhook => webhook,
+        Kind::Email => email,
     };
-    let missing = roster.channels().into_iter().filter(|kind| !there(*kind));
-    missing.map(|kind| format!("{}: {}", path.display(), crate::words::channel_missing(kind, lang))).collect()
+    roster.channels().into_iter().filter(move |kind| !is_there(kind))
 }
 
 /// The lexicon of `folder` in numbers, and what it knows of elections today; or its faults.
@@ -200,6 +227,20 @@ mod tests {
         // By role, and of those without a gap nothing.
         assert!(told.contains("BABINSA 127 dari 127, BHABIN 127 dari 127"), "{told}");
         assert!(told.contains("BUPATI 1 dari 1") && !told.contains("KAPOLRES 0 dari"), "{told}");
+    }
+
+    #[test]
+    fn who_else_is_told_first_and_has_no_contact_is_told_in_one_line() {
+        let head = "role,region,holder,stand_in,channel,address\n";
+        let told = |lines: &str| {
+            let roster = Roster::parse("roster.csv", &format!("{head}{lines}"), |_| true).unwrap();
+            no_first(&roster, Lang::Id).unwrap_or_default()
+        };
+        let one = told("KPU,62.10,,,file,kpu\n");
+        assert!(one.contains("PPS, ") && one.contains("BAWASLU") && one.contains("SATPOLPP"), "{one}");
+        assert!(!one.contains(" KPU,") && !one.contains("KADES") && one.lines().count() == 1, "{one}");
+        let two = told("KPU,62.10,,,file,kpu\nCAMAT,62.11.01,,,file,camat\n");
+        assert!(two.contains(", KPU 1 dari 2"), "{two}");
     }
 
     #[test]

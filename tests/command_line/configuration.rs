@@ -36,6 +36,15 @@ fn check_marks_every_fault_of_a_roster_and_counts_each_once() {
         &["nihil.csv: berkas atau folder tidak ada", "1 kesalahan"],
     );
     says(at, &["check"], 0, &["✓ contoh bawaan deploy/roster.example.csv"]);
+    std::fs::write(
+        at.join("surel.csv"),
+        "role,region,holder,stand_in,channel,address\nKPU,62.10,,,email,kpu@rekaan.example\n",
+    )
+    .expect("a file");
+    let noted = [
+        "· surel.csv: memakai saluran email: untuk mengirim, berkas konfigurasi perlu bagian [alerts.email]",
+    ];
+    says(at, &["check", "--roster", "surel.csv"], 0, &noted);
     says(
         at,
         &["explain", "bakar kantor KPU Gunung Mas", "--config", "baik.toml"],

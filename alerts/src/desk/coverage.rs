@@ -4,14 +4,15 @@
 use std::collections::BTreeSet;
 
 use lexicons::gazetteer::Gazetteer;
-use stream::{Level, RegionCode, Role};
+use stream::{Category, Level, RegionCode, Role};
 
 use super::Desk;
 use crate::Office;
 use crate::model::Actor;
 use crate::roster::Roster;
+use crate::route::first::first;
 use crate::route::matter::Holders;
-use crate::route::offices::village_head;
+use crate::route::offices::{Line, line, village_head};
 
 /// A region of the desk's area: which of its tiga pilar have no contact, and the regions in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +96,23 @@ pub fn coverage(roster: &Roster, area: &[RegionCode]) -> Vec<Cover> {
     kabupaten.iter().map(|region| cover(roster, &gazetteer, &area, region)).collect()
 }
 
+/// The roles beside the tiga pilar that some category is told first, of which `roster` names nobody in one of `regions` or
+/// more, each with in how many.
+pub fn without_first(roster: &Roster, regions: &[&RegionCode]) -> Vec<(Role, usize)> {
+    let is_other = |role: &Role| !matches!(line(*role), Line::Sipil | Line::Tni | Line::Polri);
+    let is_first = |role: &Role| {
+        Category::ALL.iter().any(|category| first(*category).iter().any(|first| first.role == *role))
+    };
+    let lacks = |role: Role| {
+        let named = |region: &RegionCode| {
+            roster.offices().any(|office| office.role == role && region.contains(&office.region))
+        };
+        (role, regions.iter().filter(|region| !named(region)).count())
+    };
+    let roles = Role::ALL.iter().copied().filter(is_other).filter(is_first);
+    roles.map(lacks).filter(|(_, lacking)| *lacking > 0).collect()
+}
+
 /// How `roster` covers `region` and what lies in it and in `area`.
 fn cover(roster: &Roster, gazetteer: &Gazetteer, area: &BTreeSet<RegionCode>, region: &RegionCode) -> Cover {
     let vacant = |role: &Role| !roster.holds(&Office::new(*role, region.clone()));
@@ -151,6 +169,19 @@ mod tests {
         assert_eq!(kurun.of(Role::Kades).all + kurun.of(Role::Lurah).all, villages);
         let whole = kabupaten.whole();
         assert_eq!(whole.all - whole.vacant, 3);
+    }
+
+    #[test]
+    fn who_else_is_told_first_and_is_named_nowhere_in_a_kabupaten_is_known_with_in_how_many() {
+        let more = "PPS,62.10.02.2013,,,file,pps\nKAPOLRES,62.11,,,file,polres\n";
+        let roster = Roster::parse("roster.csv", &format!("{ROSTER}{more}"), |_| true).unwrap();
+        let lacking = without_first(&roster, &[&code("62.10"), &code("62.11")]);
+        assert!(lacking.contains(&(Role::Pps, 1)) && lacking.contains(&(Role::Bawaslu, 2)), "{lacking:?}");
+        assert!(
+            lacking.contains(&(Role::Kesbangpol, 2)),
+            "that of the province is no office of its kabupaten"
+        );
+        assert!(lacking.iter().all(|(role, _)| ![Role::Kades, Role::Kapolsek, Role::Sekda].contains(role)));
     }
 
     #[test]
