@@ -95,3 +95,36 @@ pub(super) fn bar(survey: &Survey, what: &'static str) -> ProgressBar {
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(survey.total()).with_style(style).with_message(what)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use stream::{Bus, BusConfig, Intake, Item, LogConfig, Outgoing, RegionCode};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_edit_holds_and_the_same_text_once_more_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bus.db");
+        let log = LogConfig { path, reserve_bytes: 0, ..LogConfig::default() };
+        let bus = Bus::open(&BusConfig::Log(log)).unwrap();
+        for (text, region) in [("halo", "35.19"), ("halo semua", "35.20"), ("halo semua", "35.21")] {
+            let item = json!({"id": "a", "channel": "x", "posted_at": "2024-11-25T05:00:00Z", "text": text});
+            let intake = Intake { source_region: RegionCode::parse(region).ok(), ..Intake::judging() };
+            let item = Item::parse(item.to_string().as_bytes());
+            let post = item.and_then(|item| item.into_post(&intake)).unwrap();
+            bus.publish(vec![Outgoing::record(&post).unwrap()]).await.unwrap();
+        }
+        let mut survey = bus.survey(Topic::Posts).await.unwrap();
+        let last = Last::of(&mut survey, Lang::Id).await.unwrap();
+        survey.again();
+        let records = survey.take().await.unwrap();
+        let held: Vec<String> = records
+            .iter()
+            .filter(|record| last.holds(record))
+            .filter_map(|record| Some(read(record).unwrap()?.source_region?.to_string()))
+            .collect();
+        assert_eq!(held, ["35.20"]);
+    }
+}
