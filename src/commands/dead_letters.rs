@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use lexicons::Lang;
 use serde_json::json;
-use stream::{Bus, Clock, Intake, LetterPlace, StoredLetter, Zone};
+use stream::{Bus, Clock, DeadLetter, Intake, LetterPlace, StoredLetter, Zone};
 
 use crate::cli::{At, DeadLetterAction, Numbers};
 use crate::logs;
@@ -126,6 +126,15 @@ fn named(numbers: &[u64], lang: Lang) -> String {
     }
 }
 
+/// Where a letter comes from, as its reader calls it: the source that sent it, or the part of the line that could not read it.
+fn of(lang: Lang, letter: &DeadLetter) -> String {
+    let part = format!("console.part_of_line.{}", letter.reader);
+    match letter.origin.is_some() && lang.texts().has(&part) {
+        true => lang.get(&part).to_owned(),
+        false => letter.reader.clone(),
+    }
+}
+
 async fn list(at: &At, limit: usize, json: bool, lang: Lang) -> anyhow::Result<ExitCode> {
     let bus = open(at, lang)?;
     // By number, which is not the order they lie in once some were dropped.
@@ -160,7 +169,7 @@ async fn list(at: &At, limit: usize, json: bool, lang: Lang) -> anyhow::Result<E
                     "{number:>6}  {} {}  {:<16} {}",
                     ZONE.civil(letter.first_parked()).strftime("%Y-%m-%d %H:%M:%S"),
                     ZONE.name(),
-                    letter.reader,
+                    of(lang, &letter),
                     ingest::letter_reason(lang, &letter)
                 );
             }
@@ -184,7 +193,18 @@ async fn list(at: &At, limit: usize, json: bool, lang: Lang) -> anyhow::Result<E
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+    use stream::Topic;
+
     use super::*;
+
+    #[test]
+    fn a_letter_is_said_to_be_of_its_source_or_of_a_part_of_the_line_in_words() {
+        let item = DeadLetter::of_item("classify", b"x", "r", Timestamp::UNIX_EPOCH);
+        assert_eq!(of(Lang::Id, &item), "classify", "a source may be called so");
+        let parked = DeadLetter { origin: Some(Topic::Posts), ..item };
+        assert_eq!((of(Lang::Id, &parked), of(Lang::En, &parked)), ("penilaian".into(), "judging".into()));
+    }
 
     #[test]
     fn numbers_are_told_as_ranges_and_not_endlessly() {

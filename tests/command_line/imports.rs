@@ -34,6 +34,7 @@ fn a_faulty_file_is_told_as_faulty_each_time_and_its_lines_lie_in_the_dead_lette
         0,
         &["kabar.jsonl, baris 2: Isian channel tidak ada.", "kabar.jsonl, baris 3: Bukan JSON yang sah"],
     );
+    assert!(listed.contains("sumber / bagian") && !listed.contains("pembaca"), "{listed}");
     assert_eq!(listed.lines().count(), 5, "a header, two letters, and two lines on what to do: {listed}");
     for next in ["kentongan dead-letters retry --data d (", "kentongan dead-letters drop --data d 1\n"] {
         assert!(listed.contains(next), "{next:?} in:\n{listed}");
