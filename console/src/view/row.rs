@@ -84,7 +84,7 @@ impl Row {
 /// How long a person has to decide, or how long that is over: the same words on the queue and on the incident's page.
 pub(crate) struct Decision {
     pub(crate) clock: String,
-    /// It shows red.
+    /// Its time is over: it shows red, at any level and whoever was told.
     pub(crate) late: bool,
     /// Its time is over and nobody was told.
     pub(crate) unheard: Option<&'static str>,
@@ -101,12 +101,7 @@ impl Decision {
     ) -> Decision {
         let (clock, late) = time::to_decide(lang, due, now);
         let unheard = late && !told && incident.proposed >= Severity::Waspada;
-        Decision {
-            clock,
-            // Red is what nobody has heard of, and AWAS; what went out in time as not verified is told in words.
-            late: late && (unheard || incident.proposed == Severity::Awas),
-            unheard: unheard.then(|| lang.get("console.queue.unheard")),
-        }
+        Decision { clock, late, unheard: unheard.then(|| lang.get("console.queue.unheard")) }
     }
 }
 

@@ -108,7 +108,7 @@ fn an_undecided_proposal_shows_the_clock_of_its_severity() {
 }
 
 #[test]
-fn what_nobody_was_told_of_in_time_is_red_and_says_so_and_what_went_out_is_calm() {
+fn what_is_overdue_is_red_at_every_level_and_says_so_where_nobody_was_told() {
     let late = |severity, told| {
         let mut late = row(12, Category::Kf04, severity, Some("62.10.02.1012"), "terbakar");
         late.next_clock = Some(fixture::now() - SignedDuration::from_mins(40));
@@ -120,8 +120,8 @@ fn what_nobody_was_told_of_in_time_is_red_and_says_so_and_what_went_out_is_calm(
     assert!(red(&unheard) && unheard.contains("lewat 40 mnt"), "{unheard}");
     assert!(unheard.contains("belum ada yang diberi tahu"));
     let told = late(Severity::Siaga, 3);
-    assert!(!red(&told) && told.contains("lewat 40 mnt") && !told.contains("belum ada yang diberi tahu"));
-    assert!(red(&late(Severity::Awas, 3)), "an AWAS that nobody decided");
+    assert!(red(&told) && told.contains("lewat 40 mnt") && !told.contains("belum ada yang diberi tahu"));
+    assert!(red(&late(Severity::Awas, 3)) && red(&late(Severity::Waspada, 3)));
 }
 
 #[test]
