@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
-use stream::{Part, Signal};
+use stream::{Part, Post, Signal, Span};
 
 /// Characters of a post that stand in the queue.
 const LENGTH: usize = 160;
-/// Characters before the first hit, when a post is too long to be shown from its beginning.
-const BEFORE: usize = 40;
+/// The first hit ends within so many characters: a phone shows two lines.
+const SEEN: usize = 70;
+/// Characters before the first hit, when it lies too deep to be shown from the beginning.
+const BEFORE: usize = 30;
 
 /// The words of a post around its first hit.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,9 +21,14 @@ pub(crate) struct Excerpt {
 }
 
 impl Excerpt {
-    /// The excerpt of `text` for `signal`.
-    pub(crate) fn of(text: &str, signal: &Signal) -> Excerpt {
-        let spans = signal.hits.iter().flat_map(|hit| &hit.spans).filter(|span| span.part == Part::Text);
+    /// The excerpt of `post` for `signal`: of its text, or where that holds no hit, of what it quotes, answers or shows
+    /// that does. What its author says of himself is nobody's to read here.
+    pub(crate) fn of(post: &Post, signal: &Signal) -> Excerpt {
+        let spans = || signal.hits.iter().flat_map(|hit| &hit.spans);
+        let shown = |span: &&Span| !matches!(span.part, Part::Bio | Part::Name);
+        let part = spans().filter(shown).map(|span| span.part).min().unwrap_or(Part::Text);
+        let text = part.of(post).unwrap_or_default();
+        let spans = spans().filter(|span| span.part == part);
         let mut hits: Vec<Range<usize>> = spans.map(|span| span.start as usize..span.end as usize).collect();
         hits.retain(|hit| hit.start < hit.end && text.get(hit.clone()).is_some());
         hits.sort_by_key(|hit| (hit.start, hit.end));
@@ -52,10 +59,10 @@ fn cut(text: &str, hits: &[Range<usize>]) -> Excerpt {
     Excerpt { text: short, marks }
 }
 
-/// Where the excerpt begins: at the beginning when the first hit fits in, else at a word before that hit.
+/// Where the excerpt begins: at the beginning when the first hit is seen from there, else at a word before that hit.
 fn begin(text: &str, first: Option<&Range<usize>>) -> usize {
     let Some(hit) = first else { return 0 };
-    if text[..hit.end].chars().count() <= LENGTH {
+    if text[..hit.end].chars().count() <= SEEN {
         return 0;
     }
     let before = &text[..hit.start];
@@ -68,6 +75,8 @@ fn begin(text: &str, first: Option<&Range<usize>>) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn words(excerpt: &Excerpt) -> Vec<&str> {
@@ -99,7 +108,37 @@ mod tests {
         assert_eq!(words(&excerpt), ["serbu"], "{}", excerpt.text);
         assert!(excerpt.text.starts_with("…") && excerpt.text.ends_with('…'));
         assert!(excerpt.text.chars().count() <= LENGTH + 2);
+        let deep = format!("{}serbu kantor", "panjang ".repeat(12));
+        let excerpt = cut(&deep, std::slice::from_ref(&(96..101)));
+        assert_eq!(
+            excerpt.text, "…panjang panjang panjang serbu kantor",
+            "two lines of a phone end before it"
+        );
         let stuck = format!("{}serbu", "a".repeat(400));
         assert_eq!(words(&cut(&stuck, std::slice::from_ref(&(400..405)))), ["serbu"]);
+    }
+
+    #[test]
+    fn where_only_the_picture_holds_a_hit_its_words_stand_there_and_the_profile_never() {
+        let post: Post = serde_json::from_value(json!({
+            "id": "0123456789abcdef0123456789abcdef", "source": "s", "channel": "x",
+            "posted_at": "2024-11-26T09:41:00Z", "seen_at": "2024-11-26T09:41:00Z",
+            "text": "lihat ini", "author": {"name": "Warga", "bio": "siap serbu"},
+            "context": {"media_text": [{"kind": "ocr", "text": "AYO SERBU"}]}, "raw": stream::Raw::new(b"x"),
+        }))
+        .unwrap();
+        let of = |part: Part, start: u32, end: u32| {
+            let hits = json!([{"rule": "r", "spans": [Span { part, start, end }]}]);
+            let signal: Signal = serde_json::from_value(json!({
+                "category": "KF-02", "severity": "WASPADA", "event_time": "2024-11-26T09:41:00Z", "hits": hits,
+                "place": {"zone": "WIB"}, "steps": [], "acts": [],
+            }))
+            .unwrap();
+            Excerpt::of(&post, &signal)
+        };
+        let picture = of(Part::Media(0), 4, 9);
+        assert_eq!((picture.text.as_str(), words(&picture)), ("AYO SERBU", vec!["SERBU"]));
+        let bio = of(Part::Bio, 5, 10);
+        assert_eq!((bio.text.as_str(), bio.marks.len()), ("lihat ini", 0));
     }
 }

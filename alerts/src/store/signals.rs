@@ -250,7 +250,7 @@ async fn join(
             id
         }
     };
-    let short = Excerpt::of(&post.text, signal);
+    let short = Excerpt::of(post, signal);
     sqlx::query(
         "INSERT INTO signals (incident, post, category, finding, place, zone, severity, event_at, accepted_at,
          copy_key, author_key, reporter, archived, accused, tags, excerpt, marks, rules, placed, choices, villages,
