@@ -305,6 +305,8 @@ async fn a_reporters_note_comes_in_once_however_often_it_is_sent() {
     assert_eq!(note.channel, stream::Channel::Lapangan);
     assert!(note.verified_reporter());
     assert!(note.text.starts_with("Massa mulai datang <b>ramai</b>\nTempat: Kec. Kurun, "), "{}", note.text);
+    let own = "Massa mulai datang <b>ramai</b>".len();
+    assert_eq!(note.extra["written"], own, "where the reporter's own words end");
     assert!(note.text.ends_with("Terlihat: massa berkumpul; kebakaran atau pembakaran."));
     assert_eq!(note.source_region.as_ref().unwrap().as_str(), "62.10.02");
     assert_eq!(note.extra["reporter_region"], "62.10.02", "where the reporter is registered, wherever he is");

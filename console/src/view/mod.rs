@@ -6,6 +6,7 @@ pub(crate) mod incident;
 pub(crate) mod mark;
 pub(crate) mod mask;
 pub(crate) mod names;
+pub(crate) mod parts;
 pub(crate) mod places;
 pub(crate) mod post;
 pub(crate) mod rests;

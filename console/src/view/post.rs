@@ -1,16 +1,15 @@
 //! One post of an incident as a card: its text marked, why it was flagged, why here, who asserts it.
 
-use std::collections::BTreeMap;
-
 use alerts::account::{self, AccountLine};
 use alerts::{IncidentView, PostView};
 use lexicons::Lang;
-use stream::{Part, Post, Signal, Span};
+use stream::{Post, Signal, Span};
 
 use super::accused::{AccusedLine, accused_line};
 use super::clues::{ClueLine, clue_lines};
-use super::mark::{Kind, Note, Piece, letter, pieces};
+use super::mark::{Kind, letter};
 use super::mask::shown_words;
+use super::parts::{Notes, PartView, parts};
 use super::rests::Rests;
 use super::subjects::said_of;
 use super::{names, time};
@@ -18,12 +17,6 @@ use crate::state::RuleNote;
 
 /// How a rule is called.
 pub(crate) type Rules<'a> = &'a dyn Fn(&str) -> Option<RuleNote>;
-
-/// A part of a post with its marks.
-pub(crate) struct PartView {
-    pub(crate) label: Option<&'static str>,
-    pub(crate) pieces: Vec<Piece>,
-}
 
 /// A hit or a cleared hit, beside the text.
 pub(crate) struct HitLine {
@@ -157,18 +150,6 @@ pub(crate) fn post_card(lang: Lang, incident: &IncidentView, view: &PostView, ru
     }
 }
 
-/// The notes on each part of a post.
-#[derive(Default)]
-struct Notes(BTreeMap<Part, Vec<Note>>);
-
-impl Notes {
-    fn add(&mut self, span: Option<Span>, kind: Kind, number: Option<usize>) {
-        let Some(span) = span else { return };
-        let range = span.start as usize..span.end as usize;
-        self.0.entry(span.part).or_default().push(Note { range, kind, number });
-    }
-}
-
 fn hit_lines(post: &Post, signal: &Signal, rules: Rules<'_>, notes: &mut Notes) -> Vec<HitLine> {
     let lines = signal.hits.iter().enumerate().map(|(at, hit)| {
         let number = at + 1;
@@ -225,28 +206,6 @@ fn mark_hit(notes: &mut Notes, spans: &[Span], kind: Kind, number: usize) {
 
 fn words(post: &Post, spans: &[Span]) -> String {
     spans.iter().filter_map(|span| shown_words(post, *span)).collect::<Vec<_>>().join(" … ")
-}
-
-/// The parts of a post that are shown: not the profile, whose words stand only in the hits.
-fn parts(lang: Lang, post: &Post, notes: &Notes) -> Vec<PartView> {
-    let media = post.context.as_ref().map_or(0, |context| context.media_text.len());
-    let media = (0..media).filter_map(|n| u16::try_from(n).ok().map(Part::Media));
-    [Part::Text, Part::Quoted, Part::ReplyTo, Part::ThreadRoot]
-        .into_iter()
-        .chain(media)
-        .filter_map(|part| {
-            let text = part.of(post)?;
-            let key = match part {
-                Part::Quoted => Some("quoted"),
-                Part::ReplyTo => Some("reply_to"),
-                Part::ThreadRoot => Some("thread_root"),
-                Part::Media(_) => Some("media"),
-                _ => None,
-            };
-            let label = key.map(|key| lang.get(&format!("console.part.{key}")));
-            Some(PartView { label, pieces: pieces(text, notes.0.get(&part).map_or(&[], Vec::as_slice)) })
-        })
-        .collect()
 }
 
 fn steps(lang: Lang, post: &Post, signal: &Signal, rules: Rules<'_>) -> Vec<StepLine> {

@@ -134,6 +134,8 @@ impl Note {
         set("channel", json!("lapangan"));
         set("posted_at", json!(now.to_string()));
         set("text", json!(text));
+        // Where the reporter's own words end: what follows are the form's answers.
+        set("written", json!(self.text.len()));
         set("author", json!({"name": grant.title, "verified_reporter": true}));
         if let Some((lat, lon)) = self.lat_lon() {
             set("geo", json!({"lat": lat, "lon": lon}));
