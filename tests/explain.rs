@@ -190,7 +190,10 @@ fn a_kota_and_a_kabupaten_of_one_name_are_asked_for() {
 #[test]
 fn a_hamlet_that_no_list_has_is_said_to_tell_no_village() {
     let said = explain("Besok kita serbu kantor KPU, kumpul di Dukuh Watulimo, bawa parang");
-    assert!(said.contains("\"Dukuh Watulimo\": nama dusun: tidak ada dalam daftar wilayah"), "{said}");
+    assert!(
+        said.contains("\"Dukuh Watulimo\": nama dusun atau desa yang tidak ada dalam daftar wilayah"),
+        "{said}"
+    );
     assert!(!said.contains("Kec. Watulimo"), "{said}");
 }
 

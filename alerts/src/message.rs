@@ -1,4 +1,4 @@
-//! What a notification says: the template of domain.md 3.3. Never the post's text but its name for a place that several bear,
+//! What a notification says: the template of domain.md 3.3. Never the post's text but its name for a place that several bear or no list has,
 //! never a name of a person.
 
 mod offices;
@@ -13,18 +13,16 @@ use crate::{Answer, Beside, DeskContact, Incident, Reason};
 
 pub(crate) use offices::still_silent;
 pub use offices::{given, silence};
-use place::unsure_place;
+pub use place::{Doubt, village, villages, with_villages};
 pub(crate) use place::{sayable, sayable_scenes};
-pub use place::{village, villages, with_villages};
 
 /// What a message says besides its matter and its reason.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Along<'a> {
     /// The message by which the office heard of another matter there.
     pub beside: Option<&'a Beside>,
-    /// What the post calls a place that several bear, where that of the matter is the region around them all; empty where
-    /// its words are not known.
-    pub unsure: Option<&'a str>,
+    /// What is not sure of the place.
+    pub doubt: Option<&'a Doubt>,
 }
 
 /// Builds messages: the language, and whether this is a made-up run.
@@ -81,13 +79,14 @@ impl Writer {
         reason: Reason,
         severity: Severity,
         note: &str,
-        Along { beside, unsure }: Along<'_>,
+        Along { beside, doubt }: Along<'_>,
     ) -> String {
-        let place = incident.place.as_ref().map(|place| {
-            let place = sayable(incident.category, place);
-            let said = with_villages(self.lang, &place, self.place(&place), sayable_scenes(incident));
-            unsure.map_or(said.clone(), |words| unsure_place(self.lang, &said, words))
-        });
+        let place = incident.place.as_ref().map(|place| sayable(incident.category, place));
+        let said = match &place {
+            Some(place) => with_villages(self.lang, place, self.place(place), sayable_scenes(incident)),
+            None => self.lang.get("alerts.message.no_place").to_owned(),
+        };
+        let said = doubt.map_or(said.clone(), |doubt| doubt.said(self.lang, place.as_ref(), said));
         let level = self.level(incident, severity);
         let (note, answers) = note.split_once('|').unwrap_or((note, ""));
         let answers = match offices::so_far(self.lang, answers) {
@@ -129,7 +128,7 @@ impl Writer {
                 ("beside", beside.as_deref().unwrap_or_default()),
                 ("category", incident.category.as_str()),
                 ("what", self.lang.get(&format!("alerts.category.{}", incident.category))),
-                ("place", place.as_deref().unwrap_or_else(|| self.lang.get("alerts.message.no_place"))),
+                ("place", &said),
                 ("time", &when(incident.last_event, incident.zone)),
                 ("sources", &counted(self.lang, incident.sources, each)),
                 ("wide", &wide),

@@ -175,6 +175,7 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
     };
     IncidentView {
         rests: 1,
+        doubt: message::Doubt::default(),
         decide_by: Some(at("2024-11-26T10:23:00Z")),
         posts: vec![PostView {
             finding,

@@ -197,6 +197,7 @@ fn respond(state: &PublicState, lang: Lang, status: StatusCode, shown: Shown) ->
 /// What is known of the matter, line by line.
 fn facts(lang: Lang, page: &AnswerPage) -> Vec<(&'static str, String)> {
     let place = names::spot(lang, page.place.as_ref(), &page.scenes);
+    let place = page.doubt.said(lang, page.place.as_ref(), place);
     let queue = page.category.map_or(Queue::Konflik, Category::queue);
     let facts = [
         ("place", place),

@@ -194,7 +194,7 @@ pub struct Place {
     /// The readings between which the evidence does not decide, with their shares (they sum to 1).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Candidate>,
-    /// The words that name a hamlet, where the village is not known: no list has hamlets, so they tell no place.
+    /// The words that name a hamlet or village that no list has, where the village is not known: they tell no place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hamlets: Vec<Span>,
 }

@@ -1,6 +1,7 @@
 //! How the place of a matter is said: the region around it, then the villages in it that its posts name.
 
 use lexicons::{Lang, gazetteer::Gazetteer};
+use serde::Serialize;
 use stream::{Category, Level, RegionCode};
 
 use crate::{Incident, Scene};
@@ -47,11 +48,30 @@ pub fn with_villages(lang: Lang, place: &RegionCode, said: String, scenes: &[Sce
     }
 }
 
-/// The place `said` of a matter whose posts name one that several bear, with their `words` for it: it is a guess.
-pub(super) fn unsure_place(lang: Lang, said: &str, words: &str) -> String {
-    match words {
-        "" => lang.fill("alerts.message.unsure", &[("place", said)]),
-        words => lang.fill("alerts.message.unsure_named", &[("place", said), ("words", words)]),
+/// What is not sure of the place of a matter, in the words of its posts: a name alone, never what stands around it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Doubt {
+    /// What a post calls a place that several bear, where that of the matter is the region around them all, a guess; empty
+    /// where its words are not known.
+    pub guess: Option<String>,
+    /// The villages and hamlets that posts name and that no list has.
+    pub unlisted: Vec<String>,
+}
+
+impl Doubt {
+    /// `place`, written as `said`, with what is not sure of it; who is told of one village hears no other name beside it.
+    pub fn said(&self, lang: Lang, place: Option<&RegionCode>, said: String) -> String {
+        let key = |key: &str| format!("alerts.message.{key}");
+        let said = match self.guess.as_deref() {
+            None => said,
+            Some("") => lang.fill(&key("unsure"), &[("place", &said)]),
+            Some(words) => lang.fill(&key("unsure_named"), &[("place", &said), ("words", words)]),
+        };
+        if self.unlisted.is_empty() || place.is_some_and(|place| place.level() == Level::Desa) {
+            return said;
+        }
+        let words = self.unlisted.iter().map(|words| format!("\"{words}\"")).collect::<Vec<_>>().join(", ");
+        lang.fill(&key("unlisted"), &[("place", &said), ("words", &words)])
     }
 }
 

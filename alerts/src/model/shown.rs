@@ -9,6 +9,7 @@ use super::{
     Unknown,
 };
 use crate::Reason;
+use crate::message::Doubt;
 use crate::route::told::Told;
 
 /// Everything the page of one incident shows.
@@ -16,6 +17,8 @@ use crate::route::told::Told;
 pub struct IncidentView {
     /// The incident.
     pub incident: Incident,
+    /// What is not sure of its place.
+    pub doubt: Doubt,
     /// On how many rules the post of it rests that rests on most.
     pub rests: i64,
     /// Until when a person has to decide, as in [`IncidentRow::next_clock`].
@@ -225,6 +228,8 @@ pub struct AnswerPage {
     pub place: Option<RegionCode>,
     /// The villages in it that posts name, the office's own first.
     pub scenes: Vec<Scene>,
+    /// What is not sure of the place, as the message says it.
+    pub doubt: Doubt,
     /// When it was seen last, shown in the zone of the place.
     pub at: Timestamp,
     /// How sure it is by now.

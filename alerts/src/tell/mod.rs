@@ -51,6 +51,7 @@ pub(crate) use mended::mended_late;
 pub(crate) use page::page_late;
 pub(crate) use row::{Next, enqueue_next};
 pub(crate) use standing::{matter, progress, told_at};
+pub(crate) use unsure::doubt;
 pub(crate) use villages_late::villages_late;
 
 /// The role code of the desk itself in the outbox.

@@ -58,8 +58,8 @@ impl Telling<'_> {
             Reason::Climb => format!("{remark}|{}", self.answers_for(to).await?),
             _ => remark.to_owned(),
         };
-        let unsure = super::unsure::named(self.tx, incident).await?;
-        let along = Along { beside: beside.as_ref(), unsure: unsure.as_deref() };
+        let doubt = super::doubt(self.tx.conn(), incident).await?;
+        let along = Along { beside: beside.as_ref(), doubt: Some(&doubt) };
         let body = self.alerts.writer.body(&seen, reason, severity, &note, along);
         let accepted: Option<i64> = match incident.told_at {
             // A call that goes out because nobody decides says nothing of how fast the line is.

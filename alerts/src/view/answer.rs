@@ -5,7 +5,7 @@ use stream::{Queue, Severity};
 
 use super::load;
 use crate::db::DbError;
-use crate::message::{of_matter, sayable, sayable_scenes};
+use crate::message::{Doubt, of_matter, sayable, sayable_scenes};
 use crate::model::*;
 use crate::store::{self, maybe_time, time};
 use crate::tell::office_of_row;
@@ -53,6 +53,7 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
     let holds = given.is_some_and(|(answer, _)| answer != Answer::BukanWilayah)
         && seen.effective.is_some_and(|confirmed| answered >= store::rank(confirmed));
     let severity = if withheld { told } else { in_force(&seen) };
+    let doubt = if withheld { Doubt::default() } else { crate::tell::doubt(&mut conn, &incident).await? };
     drop(conn);
     let ended = if withheld { None } else { ended(alerts, &incident).await? };
     let proposed = match seen.effective {
@@ -70,6 +71,7 @@ pub(crate) async fn answer_page(alerts: &Alerts, id: &str) -> Result<Option<Answ
         ended,
         place: seen.place.as_ref().map(|place| sayable(incident.category, place)).filter(|_| !withheld),
         scenes: if withheld { Vec::new() } else { sayable_scenes(&seen).to_vec() },
+        doubt,
         at: if withheld { time("created_at", row.try_get("created_at")?)? } else { seen.last_event },
         certainty: seen.certainty_told(Some(reason)),
         sources: if withheld { 0 } else { seen.sources },

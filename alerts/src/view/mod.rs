@@ -44,6 +44,7 @@ pub(crate) async fn incident(
     let db = &alerts.db;
     let mut conn = db.pool().acquire().await?;
     let matter = crate::tell::matter(&mut conn, &incident, incident.severity()).await?;
+    let doubt = crate::tell::doubt(&mut conn, &incident).await?;
     drop(conn);
     let own = format!("SELECT {OF_INCIDENT} AS rests, group_key, {OF_DECISION} FROM incidents WHERE id = $1");
     let own = sqlx::query(AssertSqlSafe(own)).bind(incident.id.0).fetch_one(db.pool()).await?;
@@ -62,6 +63,7 @@ pub(crate) async fn incident(
     let told = told.for_reader_of(&matter, &seen).with_sent(&incident, &notifications);
     Ok(IncidentView {
         rests: own.try_get("rests")?,
+        doubt,
         decide_by: decide_by(&own, &incident)?,
         posts,
         maybe_same: same::maybe_same(db, actor, &incident, alerts.policy.gap_seconds()).await?,

@@ -200,3 +200,25 @@ async fn a_place_that_several_bear_is_told_as_a_guess_with_the_posts_word_for_it
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_village_that_no_list_has_is_named_in_message_and_link_as_the_post_wrote_it_until_one_is_set() {
+    for house in houses().await {
+        let text = "nanti malam dibakar rumah KPPS di desa Wanabrata";
+        let at = u32::try_from(text.find("desa Wanabrata").unwrap()).unwrap();
+        let mut threat = finding(post("a", text, 0), Category::Kf02, Severity::Waspada, Some("35.19"));
+        threat.signals[0].place.hamlets = vec![Span { part: Part::Text, start: at, end: at + 14 }];
+        house.stage.take(&[threat]).await.unwrap();
+        house.desk.confirm(&analyst("ana"), IncidentId(1), None, None).await.unwrap();
+        house.work().await;
+        let named = "Kab. Madiun (35.19), disebut \"desa Wanabrata\" (tidak ada dalam daftar wilayah)";
+        let view = house.desk.incident(&analyst("ana"), IncidentId(1)).await.unwrap();
+        assert!(!view.notifications.is_empty() && view.doubt.unlisted == ["desa Wanabrata"]);
+        for sent in &view.notifications {
+            assert!(sent.body.contains(named) && !sent.body.contains("dibakar"), "{}", sent.body);
+        }
+        house.desk.set_place(&analyst("ana"), IncidentId(1), &code(TIRON)).await.unwrap();
+        let view = house.desk.incident(&analyst("ana"), IncidentId(1)).await.unwrap();
+        assert_eq!(view.doubt, alerts::message::Doubt::default());
+    }
+}

@@ -60,6 +60,35 @@ impl Reader<'_> {
         Some(mention)
     }
 
+    /// The last token of a village's name that the land does not know, behind its marker at `at`. Only behind a word that
+    /// says where, and in capitals: `kepala desa Anu` names a person.
+    pub(super) fn unlisted(&self, at: usize) -> Option<usize> {
+        let says = self.words().marker(self.low(at)).filter(|says| says.levels == Levels::DESA)?;
+        let before = self.before(at);
+        let places = [WordClass::Locative, WordClass::Site, WordClass::Building, WordClass::Spot];
+        if self.shouting || says.sort == Sort::Kota || !places.iter().any(|class| self.is(*class, before)) {
+            return None;
+        }
+        let words = self.words();
+        let names = |at: &usize| {
+            self.tokens.get(*at).is_some_and(|token| {
+                token.capital
+                    && !token.handle
+                    && token.gap == Gap::Space
+                    && !self.is(WordClass::Title, &token.low)
+                    && words.marker(&token.low).is_none()
+                    && words.office(&token.low).is_none()
+                    && self.name_at(*at, Levels::ALL, false).is_none()
+            })
+        };
+        // A whole line in capitals at its words tells not where the name ends.
+        match (at + 1..self.tokens.len()).take_while(names).take(3).count() {
+            0 => None,
+            2 => Some(at + 2),
+            _ => Some(at + 1),
+        }
+    }
+
     fn behind_marker(&self, at: usize, says: Says) -> Option<Match> {
         let near = matches!(
             self.gap(at),

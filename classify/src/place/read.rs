@@ -64,7 +64,8 @@ pub(super) struct Half {
 pub(super) struct Reading<'t> {
     pub(super) tokens: Tokens<'t>,
     pub(super) mentions: Vec<Mention>,
-    /// First and last token of each hamlet that is named (`Dukuh Watulimo`): the land knows none of them.
+    /// First and last token of each hamlet that is named (`Dukuh Watulimo`), and of each village that the land does not
+    /// know.
     pub(super) hamlets: Vec<(usize, usize)>,
     /// A place abroad is named.
     pub(super) abroad: bool,
@@ -118,6 +119,10 @@ impl Reader<'_> {
             let (mention, next) = if self.tokens[at].plain { plain() } else { self.step(at) };
             if mention.is_none() && next > at + 1 && self.is(WordClass::Hamlet, self.low(at)) {
                 hamlets.push((at, next - 1));
+            } else if mention.is_none()
+                && let Some(last) = self.unlisted(at)
+            {
+                hamlets.push((at, last));
             }
             found.extend(mention);
             at = next.max(at + 1);

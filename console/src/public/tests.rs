@@ -17,6 +17,7 @@ fn told(severity: Severity, certainty: Certainty) -> AnswerPage {
         remark: String::new(),
         place: Some(kurun),
         scenes: Vec::new(),
+        doubt: alerts::message::Doubt::default(),
         at: crate::fixture::now(),
         certainty,
         sources: 1,
@@ -49,6 +50,17 @@ fn html(found: &AnswerPage, desk: Option<(&str, &str, &str)>) -> String {
         state,
     };
     page.render().unwrap()
+}
+
+#[test]
+fn a_place_that_is_a_guess_is_said_to_be_one_as_in_the_message() {
+    let mut page = told(Severity::Siaga, Certainty::Unverified);
+    page.place = Some(RegionCode::parse("35").unwrap());
+    page.doubt.guess = Some("desa Ngale".into());
+    page.doubt.unlisted = vec!["Desa Wanabrata".into()];
+    let html = html(&page, None).replace("&#34;", "\"");
+    let said = "lokasi belum pasti (Prov. Jawa Timur), disebut \"desa Ngale\", disebut \"Desa Wanabrata\" (tidak ada";
+    assert!(html.contains(said), "{html}");
 }
 
 #[test]

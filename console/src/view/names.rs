@@ -1,7 +1,7 @@
 //! Names of the field's things in the caller's language: regions, roles, categories, severities.
 
 pub(crate) use alerts::account::named;
-use alerts::message::with_villages;
+use alerts::message::{Doubt, with_villages};
 use alerts::{Incident, Office, Scene};
 use lexicons::Lang;
 use lexicons::gazetteer::{Found, Gazetteer};
@@ -62,6 +62,11 @@ pub(crate) fn place(lang: Lang, incident: &Incident) -> String {
     spot(lang, incident.place.as_ref(), &incident.scenes)
 }
 
+/// The same as a heading that says what is not sure of it.
+pub(crate) fn doubted(lang: Lang, incident: &Incident, doubt: &Doubt) -> String {
+    capital(&doubt.said(lang, incident.place.as_ref(), place(lang, incident)))
+}
+
 /// A place with the villages in it that posts name, or that there is none yet.
 pub(crate) fn spot(lang: Lang, place: Option<&RegionCode>, scenes: &[Scene]) -> String {
     let nowhere = || lang.get("console.incident.no_place").to_owned();
@@ -76,8 +81,12 @@ pub(crate) fn office(lang: Lang, office: &Office) -> String {
 
 /// A category's name.
 pub(crate) fn category(lang: Lang, category: Category) -> String {
-    let name = lang.get(&format!("alerts.category.{category}"));
-    let mut letters = name.chars();
+    capital(lang.get(&format!("alerts.category.{category}")))
+}
+
+/// `text` with a capital at its beginning.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 

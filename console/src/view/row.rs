@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use alerts::life::next;
+use alerts::message::Doubt;
 use alerts::{Action, Certainty, Incident, IncidentRow};
 use jiff::Timestamp;
 use lexicons::Lang;
-use stream::Severity;
+use stream::{Level, Severity};
 
 use super::mark::{Kind, Note, Piece, pieces};
 use super::rests::Rests;
@@ -51,6 +52,9 @@ impl Row {
     pub(crate) fn new(lang: Lang, row: &IncidentRow, base: &str, reader: &str, now: Timestamp) -> Row {
         let incident = &row.incident;
         let (shown, proposal) = names::chip(incident);
+        let wide = incident.place.as_ref().is_some_and(|place| place.level() <= Level::Kabupaten);
+        let guess = (row.choose_place && wide).then(String::new);
+        let doubt = Doubt { guess, ..Doubt::default() };
         Row {
             id: incident.id.to_string(),
             href: format!("{base}/{}", incident.id),
@@ -59,7 +63,7 @@ impl Row {
             proposal: names::proposal(lang, proposal),
             category: names::category(lang, incident.category),
             code: incident.category.as_str(),
-            place: names::place(lang, incident),
+            place: names::doubted(lang, incident, &doubt),
             excerpt: marked(row),
             sources: sources(lang, incident),
             copies: (incident.posts > 1).then_some(incident.posts),

@@ -41,6 +41,11 @@ fn a_hamlet_tells_no_place_by_itself_and_is_told_as_such_while_the_village_is_no
         ("Dusun Krajan Desa Tiron, Kec. Madiun, Kab. Madiun", None, "35.19.08.2011", ""),
         ("Dinas Lingkungan Hidup Ngawi didatangi massa", None, "35.21", ""),
         ("ribut di dusun sebelah", None, "-", ""),
+        // A village that no list has is told by its name alone; behind "kepala" stands a person.
+        ("Massa di Desa Wanabrata, Kec. Paron, Kab. Ngawi", None, "35.21.10", "Desa Wanabrata"),
+        ("ribut di balai desa Wanabrata Anyargeng, kotak suara", None, "-", "desa Wanabrata Anyargeng"),
+        ("Warga Desa Wanabrata Pak Parmin Sudi kumpul", None, "-", "Desa Wanabrata"),
+        ("Kepala Desa Wanabrata kumpulkan warga di desa kami", None, "-", ""),
     ];
     for (text, home, code, hamlets) in expected {
         assert_eq!(told(text, home), (code.to_owned(), hamlets.to_owned()), "{text}");

@@ -159,7 +159,7 @@ pub(super) fn compose(
         proposal: names::proposal(lang, proposal),
         code: incident.category.as_str(),
         category: names::category(lang, incident.category),
-        place: names::place(lang, incident),
+        place: names::doubted(lang, incident, &view.doubt),
         placeless: incident.place.is_none(),
         villages: villages(lang, incident),
         may_differ: may_differ(lang, view),

@@ -125,6 +125,15 @@ fn what_is_overdue_is_red_at_every_level_and_says_so_where_nobody_was_told() {
 }
 
 #[test]
+fn a_row_whose_place_is_a_guess_says_so_in_its_heading() {
+    let mut guess = row(12, Category::Kf04, Severity::Siaga, Some("35.21"), "terbakar");
+    assert!(!rows(std::slice::from_ref(&guess)).render().unwrap().contains("belum pasti"));
+    guess.choose_place = true;
+    let html = rows(&[guess]).render().unwrap();
+    assert!(html.contains("data-open>Lokasi belum pasti (Kab. Ngawi"), "{html}");
+}
+
+#[test]
 fn what_was_turned_down_or_confirmed_proposes_nothing_any_more() {
     let mut done = row(12, Category::Kf04, Severity::Awas, Some("62.10.02.1012"), "terbakar");
     (done.next_clock, done.incident.status) = (None, Status::Ditolak);

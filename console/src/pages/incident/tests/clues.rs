@@ -78,5 +78,8 @@ fn a_hamlet_that_no_list_has_is_named_where_the_place_is_explained() {
     view.posts[0].finding.signals[0].place.hamlets =
         vec![Span { part: Part::Text, start, end: start + "di Kurun".len() as u32 }];
     let html = page(&view);
-    assert!(html.contains("“di Kurun” <small>nama dusun: tidak ada dalam daftar wilayah"), "{html}");
+    assert!(
+        html.contains("“di Kurun” <small>nama dusun atau desa yang tidak ada dalam daftar wilayah"),
+        "{html}"
+    );
 }

@@ -86,6 +86,28 @@ fn what_may_be_the_same_says_why_it_is_thought_so_and_can_be_merged() {
 }
 
 #[test]
+fn a_place_that_is_a_guess_or_that_no_list_has_is_said_to_be_that_in_the_heading() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("35.21"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let heading = |view: &alerts::IncidentView| {
+        let shell = Shell::bare(&caller, fixture::now());
+        let page =
+            compose(shell, &caller, view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+        page.split("<h1>").nth(1).and_then(|rest| rest.split("</h1>").next()).unwrap().replace("&#34;", "\"")
+    };
+    assert!(heading(&view).starts_with("Kab. Ngawi"), "{}", heading(&view));
+    view.doubt.guess = Some("desa Ngale".to_owned());
+    let said = heading(&view);
+    assert!(
+        said.starts_with("Lokasi belum pasti (Kab. Ngawi") && said.ends_with("disebut \"desa Ngale\""),
+        "{said}"
+    );
+    view.doubt = alerts::message::Doubt { guess: None, unlisted: vec!["Desa Wanabrata".to_owned()] };
+    assert!(heading(&view).ends_with("disebut \"Desa Wanabrata\" (tidak ada dalam daftar wilayah)"));
+}
+
+#[test]
 fn the_gravest_post_stands_in_brief_above_the_decision_without_what_is_private() {
     let caller = Caller::of(DeskRole::Analis, "/kejadian");
     let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
