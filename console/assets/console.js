@@ -79,6 +79,9 @@
     if (button && onList[button.dataset.do] && onList[button.dataset.do]()) event.preventDefault();
   });
 
+  // What is not needed at once is folded where the page is one column.
+  if (matchMedia("(max-width: 64rem)").matches) all("details[data-wide]").forEach((part) => { part.open = false; });
+
   // A link to a form (#konfirmasi, #tolak) opens it.
   function openHash() {
     const details = location.hash && document.getElementById(location.hash.slice(1));

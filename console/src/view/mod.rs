@@ -3,6 +3,7 @@
 pub(crate) mod accused;
 pub(crate) mod clues;
 pub(crate) mod incident;
+pub(crate) mod lead;
 pub(crate) mod mark;
 pub(crate) mod mask;
 pub(crate) mod names;

@@ -7,6 +7,7 @@ use super::page::IncidentPage;
 use crate::access::Need;
 use crate::shell::Caller;
 use crate::view::incident::releasable;
+use crate::view::telling::Mood;
 
 /// What can be done now.
 pub(super) struct Acts {
@@ -46,6 +47,11 @@ impl IncidentPage {
             false => ["figure", "old", "checked", "other_place", "lawful"],
         };
         codes.map(|code| self.s.lang.get(&format!("console.reason.{code}")))
+    }
+
+    /// Whether something could not be delivered: that is not folded away.
+    pub(super) fn undelivered(&self) -> bool {
+        self.sent.iter().any(|group| group.mood == Mood::Failed)
     }
 
     /// Why a post may not belong here, as codes and words.

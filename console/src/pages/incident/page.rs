@@ -14,13 +14,14 @@ use crate::view::incident::{
     PastLine, Report, Withdrawn, awaits_awas, choices, clocks, decision, flags_shown, past, reject_all,
     releasable, report, villages, withdrawn,
 };
+use crate::view::lead::Lead;
 use crate::view::places::{Outside, by_nearness, found_places};
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
 use crate::view::rests::Rests;
 use crate::view::row::{Decision, confirmation, sources};
 use crate::view::subjects::may_differ;
 use crate::view::telling::{SentGroup, ToldView, answers, sent_groups, told, told_after};
-use crate::view::{mask, names, time};
+use crate::view::{names, time};
 
 /// Posts on a page, unless all are asked for.
 const POSTS: usize = 20;
@@ -28,8 +29,8 @@ const POSTS: usize = 20;
 const PAST: usize = 6;
 /// Places offered to choose from.
 const PLACES: usize = 12;
-/// Characters of the gravest post that stand above the decision.
-const LEAD: usize = 180;
+/// What may be the same and is not folded away.
+const LIKELIEST: usize = 3;
 
 #[derive(Template)]
 #[template(path = "incident.html")]
@@ -75,9 +76,11 @@ pub(super) struct IncidentPage {
     reject_all: Option<String>,
     posts: Vec<PostCard>,
     /// The gravest post in brief, above the decision where the posts themselves stand below it.
-    lead: String,
+    lead: Option<Lead>,
     more: Option<String>,
     same: Vec<Same>,
+    /// Those that are less likely, folded.
+    same_too: Vec<Same>,
     /// At the same place and time, those of `same` aside.
     related: Vec<Same>,
     now_title: &'static str,
@@ -94,7 +97,7 @@ pub(super) struct IncidentPage {
     decided: bool,
     /// That posts came after the decision which are graver than what it was taken on.
     graver: Option<String>,
-    sent: Vec<SentGroup>,
+    pub(super) sent: Vec<SentGroup>,
     /// How long a person has to decide.
     decision: Option<Decision>,
     clocks: Vec<(String, String, bool)>,
@@ -149,6 +152,8 @@ pub(super) fn compose(
         card
     };
     let by_now = told_by_now(lang, view);
+    let mut same: Vec<Same> = view.maybe_same.iter().map(|other| same_line(lang, incident, other)).collect();
+    let same_too = same.split_off(same.len().min(LIKELIEST));
     IncidentPage {
         base: base(queue),
         list: if queue == Queue::Konflik { "/antrean" } else { "/netralitas" },
@@ -182,9 +187,10 @@ pub(super) fn compose(
         acts: acts(caller, view),
         reject_all: reject_all(lang, incident),
         posts: view.posts.iter().take(shown_posts).map(card).collect(),
-        lead: lead(view),
+        lead: gravest(view).map(|post| Lead::of(&post_card(lang, view, post, rules))),
         more: more.map(|n| lang.fill("console.incident.more_posts", &[("n", &n.to_string())])),
-        same: view.maybe_same.iter().map(|other| same_line(lang, incident, other)).collect(),
+        same,
+        same_too,
         related: related(lang, view),
         now_title: lang.get(match incident.told_at {
             Some(_) => "console.incident.told_before",
@@ -221,16 +227,6 @@ pub(super) fn compose(
 fn gravest(view: &IncidentView) -> Option<&PostView> {
     // Of equals `max_by_key` gives the last: looked at from the end, that is the first.
     view.posts.iter().rev().max_by_key(|post| post.signal().map(|signal| signal.severity))
-}
-
-/// The beginning of the gravest post, with what is private hidden.
-fn lead(view: &IncidentView) -> String {
-    let Some(post) = gravest(view) else { return String::new() };
-    let text = mask::masked(&post.finding.post.text);
-    match text.char_indices().nth(LEAD) {
-        Some((end, _)) => format!("{} …", text[..end].trim_end()),
-        None => text,
-    }
 }
 
 /// Who is told without a decision; once its time is over, or it is closed, the page does not speak of it as to come.

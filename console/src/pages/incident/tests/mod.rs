@@ -86,6 +86,42 @@ fn what_may_be_the_same_says_why_it_is_thought_so_and_can_be_merged() {
 }
 
 #[test]
+fn the_three_likeliest_to_be_the_same_are_offered_and_the_others_folded() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    view.maybe_same = (20..25)
+        .map(|id| {
+            let mut same = view.maybe_same[0].clone();
+            same.incident.id = alerts::IncidentId(id);
+            same
+        })
+        .collect();
+    let shell = Shell::bare(&caller, fixture::now());
+    let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
+    let (open, folded) = html.split_once("Kurang mungkin sama (2)").expect("a fold");
+    let offered = |html: &str| html.matches("value=\"KTG-2").count();
+    assert_eq!((offered(open), offered(folded.split_once("</details>").unwrap().0)), (3, 2), "{html}");
+}
+
+#[test]
+fn what_a_phone_folds_away_is_nothing_that_went_wrong() {
+    let caller = Caller::of(DeskRole::Analis, "/kejadian");
+    let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
+    let mut view = fixture::view(incident, TEXT, "serbu kantor KPU", "Kurun");
+    let folds = |view: &alerts::IncidentView| {
+        let shell = Shell::bare(&caller, fixture::now());
+        let page = compose(shell, &caller, view, Extra::default(), &|_| None, fixture::now());
+        page.render().unwrap().matches("data-wide").count()
+    };
+    let calm = folds(&view);
+    view.told_now.nobody = Some("no_place".to_owned());
+    view.notifications[0].answer = None;
+    view.notifications[0].state = "failed".to_owned();
+    assert_eq!((calm, folds(&view)), (5, 3));
+}
+
+#[test]
 fn a_place_that_is_a_guess_or_that_no_list_has_is_said_to_be_that_in_the_heading() {
     let caller = Caller::of(DeskRole::Analis, "/kejadian");
     let incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("35.21"));
@@ -119,7 +155,9 @@ fn the_gravest_post_stands_in_brief_above_the_decision_without_what_is_private()
     let shell = Shell::bare(&caller, fixture::now());
     let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
     let lead = html.split("<p class=\"lead\">").nth(1).and_then(|rest| rest.split("</p>").next()).unwrap();
-    assert!(lead.starts_with("“Besok jam 9 kita serbu") && !lead.contains("081234567890"), "{lead}");
+    assert!(lead.starts_with("“Besok jam 9 kita <mark class=\"\">serbu kantor KPU</mark>"), "{lead}");
+    assert!(lead.ends_with("<small>Mengapa ditandai: KF-02-serbu-kantor</small>"), "{lead}");
+    assert!(!lead.contains("081234567890"), "{lead}");
     assert!(html.find("class=\"lead\"").unwrap() < html.find("id=\"konfirmasi\"").unwrap());
 }
 
