@@ -115,6 +115,7 @@ pub(crate) fn flags(lang: Lang, view: &IncidentView) -> Vec<&'static str> {
 pub(crate) fn flags_shown(lang: Lang, view: &IncidentView) -> Vec<&'static str> {
     let said = match view.incident.certainty_told(None) {
         alerts::Certainty::Reporter => Some(lang.get("console.flag.reporter")),
+        alerts::Certainty::OneOfTwo => Some(lang.get("console.flag.second")),
         alerts::Certainty::ReporterOfSome => Some(lang.get("console.flag.reporter_of_some")),
         _ => None,
     };

@@ -120,6 +120,13 @@ pub(crate) fn confirmation(incident: &Incident, reader: &str) -> &'static str {
     }
 }
 
+/// What has to happen next on an AWAS of which one of two persons has confirmed half, as `reader` reads it.
+pub(crate) fn second(lang: Lang, incident: &Incident, reader: &str) -> Option<String> {
+    let first = incident.awas_waits_for_second.as_deref()?;
+    let key = if first == reader { "second_other" } else { "second_you" };
+    Some(lang.fill(&format!("console.incident.{key}"), &[("by", first)]))
+}
+
 /// The words of the excerpt, the hits among them marked.
 fn marked(row: &IncidentRow) -> Vec<Piece> {
     let note = |range: &Range<usize>| Note { range: range.clone(), kind: Kind::Hit, number: None };

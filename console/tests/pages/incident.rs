@@ -45,7 +45,23 @@ async fn awas_takes_two_persons_or_a_call_back() {
     let first = ani.post(&confirm, &[("severity", "AWAS"), ("call_back", "")]).await;
     assert!(first.header("location").ends_with("?kabar=waits"), "{}", first.header("location"));
     let page = rina.get(&path).await.body;
-    assert!(page.contains("AWAS menunggu orang kedua") && page.contains("SIAGA"));
+    assert!(
+        page.contains("AWAS menunggu orang kedua") && !page.contains(">menunggu orang kedua"),
+        "said once: {page}"
+    );
+    assert!(
+        page.contains("Anda orang kedua: bila setuju, konfirmasi AWAS di bawah (ani sudah mengonfirmasi)")
+    );
+    assert!(
+        !page.contains("AWAS perlu dua orang") && !page.contains("name=\"call_back\""),
+        "the other half is enough"
+    );
+    let waiting = ani.get(&path).await.body;
+    assert!(
+        waiting.contains("Analis lain harus mengonfirmasi AWAS di sini dengan akunnya sendiri"),
+        "{waiting}"
+    );
+    assert!(waiting.contains("name=\"call_back\"") && !waiting.contains("baru lanjutkan di sini"));
     let twice = ani.post(&confirm, &[("severity", "AWAS")]).await;
     assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(twice.body.contains("Atau isi catatan telepon balik"), "{}", twice.body);

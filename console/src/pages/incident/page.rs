@@ -18,7 +18,7 @@ use crate::view::lead::Lead;
 use crate::view::places::{Outside, by_nearness, found_places};
 use crate::view::post::{PlaceLine, PostCard, Rules, post_card};
 use crate::view::rests::Rests;
-use crate::view::row::{Decision, confirmation, sources};
+use crate::view::row::{Decision, confirmation, second, sources};
 use crate::view::subjects::may_differ;
 use crate::view::telling::{SentGroup, ToldView, answers, sent_groups, told, told_after};
 use crate::view::{names, time};
@@ -59,7 +59,7 @@ pub(super) struct IncidentPage {
     first: String,
     last: String,
     flags: Vec<&'static str>,
-    /// Who confirmed AWAS first, while a second person is awaited.
+    /// What has to happen next and by whom, while a second person is awaited for AWAS.
     second: Option<String>,
     /// It was the reader: somebody else has to.
     second_is_other: bool,
@@ -176,7 +176,7 @@ pub(super) fn compose(
         last: time::stamp(lang, incident.last_event, zone),
         flags: flags_shown(lang, view),
         second_is_other: incident.awas_waits_for_second.is_some() && incident.awas_waits_for_second == s.user,
-        second: incident.awas_waits_for_second.clone(),
+        second: second(lang, incident, s.user.as_deref().unwrap_or_default()),
         awas: awaits_awas(incident),
         awas_holds: incident.effective == Some(Severity::Awas) && incident.awas_waits_for_second.is_none(),
         closing: incident.closing_note.clone(),

@@ -21,14 +21,14 @@ fn who_confirmed_an_awas_first_is_told_that_somebody_else_has_to_and_another_tha
         compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap()
     };
     let own = page(caller.visitor.as_ref().map(|visitor| visitor.name.as_str()).unwrap());
-    assert!(own.contains("Orang lain harus masuk dengan akunnya sendiri"), "{own}");
+    assert!(own.contains("Analis lain harus mengonfirmasi AWAS di sini"), "{own}");
     assert!(
         own.contains("Catat telepon balik atau jenjang lain") && !own.contains("Konfirmasi dan beri tahu"),
         "{own}"
     );
     assert!(!own.contains("data-key=\"e\" open"), "half of it is done: {own}");
     let others = page("piket-1");
-    assert!(others.contains("konfirmasi AWAS di bawah") && others.contains("<b>piket-1</b>"), "{others}");
+    assert!(others.contains("konfirmasi AWAS di bawah (piket-1 sudah mengonfirmasi)"), "{others}");
 }
 
 #[test]
