@@ -200,10 +200,10 @@ mod tests {
 
     #[test]
     fn a_letter_is_said_to_be_of_its_source_or_of_a_part_of_the_line_in_words() {
-        let item = DeadLetter::of_item("classify", b"x", "r", Timestamp::UNIX_EPOCH);
-        assert_eq!(of(Lang::Id, &item), "classify", "a source may be called so");
-        let parked = DeadLetter { origin: Some(Topic::Posts), ..item };
-        assert_eq!((of(Lang::Id, &parked), of(Lang::En, &parked)), ("penilaian".into(), "judging".into()));
+        let mut letter = DeadLetter::of_item("classify", b"x", "r", Timestamp::UNIX_EPOCH);
+        assert_eq!(of(Lang::Id, &letter), "classify", "a source may be called so");
+        letter.origin = Some(Topic::Posts);
+        assert_eq!((of(Lang::Id, &letter), of(Lang::En, &letter)), ("penilaian".into(), "judging".into()));
     }
 
     #[test]
