@@ -70,9 +70,9 @@ impl Writer {
     }
 
     /// The message about `incident` at `severity`, without its answer link. `note` goes with the reason: of a climb the
-    /// silent offices and behind `|` what others have answered, of a correction the place, of a page about an answer the
-    /// office and its answer, of an update the answer that holds, of news the codes of the facts, of a further post, and
-    /// of a page about it, the codes of the villages that it names.
+    /// silent offices, of a correction the place, of a page about an answer the
+    /// office and its answer, of calm the place, of an update the answer that holds, of news the codes of the facts, of a further post, and
+    /// of a page about it, the codes of the villages that it names; behind `|` what others have answered.
     pub fn body(
         &self,
         incident: &Incident,
@@ -95,7 +95,7 @@ impl Writer {
         };
         let note = match reason {
             Reason::Climb => silence(self.lang, note),
-            Reason::Further | Reason::FurtherPage => villages(note),
+            Reason::Further | Reason::FurtherPage | Reason::Calm => villages(note),
             Reason::Answered => given(self.lang, note),
             Reason::News => facts(self.lang, note),
             Reason::Update => self.lang.get(&format!("alerts.answer.{note}")).to_owned(),

@@ -42,6 +42,8 @@ closed_set! {
         PageAgain = "page_again",
         /// The desk is paged: an office answered that all is quiet, or that it is not its area.
         Answered = "answered",
+        /// The desk is paged: a registered reporter says that all is calm there.
+        Calm = "calm",
         /// The desk is paged: a further post names a village that its decision did not take in.
         FurtherPage = "further_page",
         /// Several messages in one, because of the budget.
@@ -93,7 +95,10 @@ impl Reason {
 
     /// Whether it is for the desk itself.
     pub(crate) fn pages(self) -> bool {
-        matches!(self, Reason::Page | Reason::PageAgain | Reason::Answered | Reason::FurtherPage)
+        matches!(
+            self,
+            Reason::Page | Reason::PageAgain | Reason::Answered | Reason::Calm | Reason::FurtherPage
+        )
     }
 
     /// Whether the office is asked for an answer.

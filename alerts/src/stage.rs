@@ -9,7 +9,7 @@ use crate::Alerts;
 use crate::db::{DbError, Tx};
 use crate::store::rows;
 use crate::store::{Touched, signals, sums};
-use crate::tell::Telling;
+use crate::tell::{Telling, heard_calm};
 
 /// Findings into incidents.
 #[derive(Debug)]
@@ -62,6 +62,9 @@ async fn take(
             }
             Telling::of(tx, alerts, &incident, now).after_change(&touched).await?;
         }
+    }
+    for finding in batch {
+        heard_calm(tx, alerts, finding, now).await?;
     }
     Ok(made)
 }

@@ -31,16 +31,18 @@ const ORDER: [Category; 14] = [
     Category::Kf11,
 ];
 
-/// Judges `post`: `None` when nothing hits; otherwise its signals, gravest first, and the hits that guards cleared.
+/// Judges `post`: `None` when nothing hits and no registered reporter says that all is calm; otherwise its signals, gravest first, and the hits that guards cleared.
 pub fn judge(lexicon: &Lexicon, post: &Post) -> Option<Finding> {
     let heard = Heard::new(lexicon, post);
-    let mut finding = read(&heard, true)?;
+    let says_calm = post.verified_reporter() && heard.has(Part::Text, "_calm");
+    let mut finding = read(&heard, true).or_else(|| says_calm.then(|| bare(&heard)))?;
     let Finding { signals, cleared, .. } = &mut finding;
     second::weigh(&heard, signals, cleared);
     // What was lowered may stand behind what was not.
     rank(&heard, signals);
     account::give(&heard, signals, cleared);
     matter::keep_one_of_each(&heard, signals);
+    finding.calm = (says_calm && finding.signals.is_empty()).then(|| heard.place().clone());
     Some(finding)
 }
 
@@ -50,7 +52,6 @@ pub fn judge_by_rules(lexicon: &Lexicon, post: &Post) -> Option<Finding> {
 }
 
 pub(crate) fn read(heard: &Heard<'_>, twice: bool) -> Option<Finding> {
-    let (lexicon, post) = (heard.lexicon, heard.post);
     let mut held: BTreeMap<Category, Vec<Held<'_>>> = BTreeMap::new();
     let mut cleared = Vec::new();
     for part in heard.judged() {
@@ -66,16 +67,23 @@ pub(crate) fn read(heard: &Heard<'_>, twice: bool) -> Option<Finding> {
         return None;
     }
     rank(heard, &mut signals);
-    Some(Finding {
+    Some(Finding { signals, cleared, ..bare(heard) })
+}
+
+/// A finding in which nothing stands yet.
+fn bare(heard: &Heard<'_>) -> Finding {
+    let (lexicon, post) = (heard.lexicon, heard.post);
+    Finding {
         id: Finding::id_of(post, lexicon.hash(), CODE),
         post: post.clone(),
         lexicon: lexicon.hash().to_owned(),
         code: CODE.to_owned(),
-        signals,
-        cleared,
+        signals: Vec::new(),
+        cleared: Vec::new(),
+        calm: None,
         backtest: None,
         extra: serde_json::Map::new(),
-    })
+    }
 }
 
 /// Collects the matches of every rule in one part: at most one of each rule holds, and one is shown as cleared.

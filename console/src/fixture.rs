@@ -117,6 +117,7 @@ pub(crate) fn view(incident: Incident, text: &str, words: &str, place: &str) -> 
             guard: "appeal".into(),
             span: Some(span(text, place)),
         }],
+        calm: None,
         backtest: None,
         extra: serde_json::Map::new(),
     };

@@ -36,7 +36,8 @@ pub(crate) fn run(args: &Explain, lang: Lang) -> anyhow::Result<ExitCode> {
     };
     page.text(&finding);
     if finding.signals.is_empty() {
-        println!("{}", lang.get("cli.explain.all_cleared"));
+        let key = if finding.calm.is_some() { "calm" } else { "all_cleared" };
+        println!("{}", lang.get(&format!("cli.explain.{key}")));
     }
     if roster.is_none() && !finding.signals.is_empty() {
         println!("{}\n", lang.get("cli.explain.no_roster"));

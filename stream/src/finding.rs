@@ -13,7 +13,8 @@ use crate::{
 /// The name under which the second reader stands among the guards that clear hits.
 pub const SECOND_READER: &str = "second_reader";
 
-/// A post and everything the classifier says of it; published when at least one rule hit, cleared hits included.
+/// A post and everything the classifier says of it; published when at least one rule hit, cleared hits included, and when
+/// a registered reporter says that all is calm.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// Hash of post, text hash, lexicon hash and code version.
@@ -29,6 +30,9 @@ pub struct Finding {
     /// Hits that a guard cleared, and what cleared them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cleared: Vec<Cleared>,
+    /// Where all is calm, as a registered reporter says who tells of no trouble; none of any other post.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calm: Option<Place>,
     /// When a backtest began that published it over an earlier judgement; none where the classifier did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backtest: Option<Timestamp>,

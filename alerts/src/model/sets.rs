@@ -272,6 +272,8 @@ closed_set! {
         NotTold = "not_told",
         /// An office answered.
         Answered = "answered",
+        /// A registered reporter said that all is calm there.
+        Calm = "calm",
         /// An office said it is not its area.
         Returned = "returned",
         /// Bawaslu released it.

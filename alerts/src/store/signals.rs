@@ -192,7 +192,7 @@ async fn note_backtest(
 }
 
 /// Notes `detail` unless it stands there: the same may come again.
-async fn note_once(
+pub(crate) async fn note_once(
     tx: &mut Tx,
     id: IncidentId,
     now: Timestamp,

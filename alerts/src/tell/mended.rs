@@ -14,7 +14,7 @@ use crate::{Alerts, UNREACHABLE, store};
 /// Sends the last message that failed for good of every office that has got nothing of an open matter since, through an
 /// address that `roster` names and that was not tried: another one, or its own, which the roster did not name when it was
 /// to leave. Reminders come by their clock, news of a fact is none by then, and the desk is paged by
-/// [`super::page_late`], but of answers and further villages, which go to its lines here; of what came too long ago
+/// [`super::page_late`], but of answers, words of calm and further villages, which go to its lines here; of what came too long ago
 /// nobody is told. Returns how many.
 pub(crate) async fn mended_late(
     tx: &mut Tx,
@@ -27,7 +27,7 @@ pub(crate) async fn mended_late(
          JOIN incidents i ON i.id = n.incident
          WHERE n.state = 'failed' AND i.archived = 0 AND i.status IN ('baru', 'dikonfirmasi', 'ditangani')
          AND (i.last_event >= $2 OR i.created_at >= $2)
-         AND (n.role = $1 AND n.error = $3 AND n.reason IN ('answered', 'further_page')
+         AND (n.role = $1 AND n.error = $3 AND n.reason IN ('answered', 'calm', 'further_page')
          OR n.role <> $1 AND n.reason NOT IN ('repeat', 'news')
          AND NOT EXISTS (SELECT 1 FROM notifications o WHERE o.incident = n.incident AND o.role = n.role
          AND o.region = n.region AND o.state NOT IN ('failed', 'moot') AND o.reason <> 'news'

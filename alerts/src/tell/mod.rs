@@ -4,6 +4,7 @@ mod again;
 mod answer_to_desk;
 mod answers;
 mod beside;
+mod calm;
 mod cancelled_late;
 mod change;
 mod correct;
@@ -45,6 +46,7 @@ use standing::{heard, reminders, sent_back};
 use waits::waits_alone;
 
 pub(crate) use answers::{answered, answered_at, given};
+pub(crate) use calm::heard_calm;
 pub(crate) use cancelled_late::cancelled_late;
 pub(crate) use items_late::items_late;
 pub(crate) use mended::mended_late;

@@ -189,6 +189,7 @@ pub(crate) fn finding(post: Post, category: Category, severity: Severity, place:
         code: "1".to_owned(),
         signals: vec![signal],
         cleared: Vec::new(),
+        calm: None,
         backtest: None,
         extra: serde_json::Map::new(),
     }

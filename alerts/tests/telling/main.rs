@@ -5,6 +5,7 @@ mod again;
 mod answered;
 mod backing;
 mod beside;
+mod calm;
 mod contact;
 mod desk;
 mod joined;

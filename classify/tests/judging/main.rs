@@ -220,3 +220,27 @@ fn a_rule_says_whom_it_is_about_only_where_the_text_does_not() {
     assert_eq!(class("PDAM"), SubjectClass::Bumn);
     assert_eq!(class("guru PPPK Dinas Pendidikan"), SubjectClass::Pppk);
 }
+
+#[test]
+fn a_registered_reporter_who_says_that_all_is_calm_is_heard_and_no_other_is() {
+    let judged = |text: &str, registered: bool| {
+        let fields =
+            json!({"channel": "lapangan", "text": text, "author": {"verified_reporter": registered}});
+        classify::judge(&Lexicon::builtin(), &common::post(&fields))
+    };
+    let calm = |text: &str, registered| judged(text, registered).and_then(|finding| finding.calm);
+    let place = "Tempat: Desa Tiron, Kec. Madiun, Kab. Madiun.";
+    for said in ["Sudah aman, massa bubar", "Patroli malam.\nTerlihat: keadaan aman."] {
+        let text = format!("{said}\n{place}");
+        let at = calm(&text, true).and_then(|place| place.code);
+        assert_eq!(at.as_ref().map(stream::RegionCode::as_str), Some("35.19.08.2011"), "{text}");
+        assert_eq!(judged(&text, false), None, "{text}");
+    }
+    for text in ["Belum aman, warga masih berkumpul", "Logistik sudah lengkap di balai desa"] {
+        assert_eq!(judged(text, true), None, "{text}");
+    }
+    let trouble = "Tadi sudah aman, sekarang dua perguruan silat bentrok lagi bawa parang";
+    assert!(
+        judged(trouble, true).is_some_and(|finding| finding.calm.is_none() && !finding.signals.is_empty())
+    );
+}

@@ -52,10 +52,12 @@ pub(crate) struct PastLine {
 /// A line of the history.
 pub(crate) fn past(lang: Lang, zone: Zone, line: &HistoryLine) -> PastLine {
     let what = names::coded(lang, "history", &line.kind);
-    // A new judgement is kept with the number of its finding, a backtest with its beginning: neither tells a reader
-    // more than the line does.
+    // A new judgement is kept with the number of its finding, a backtest with its beginning, a word of calm with its
+    // post: none tells a reader more than the line does.
     let told = match line.kind.as_str() {
-        "rejudged" | "backtested" | "moved" => line.detail.split(" (").next().unwrap_or_default(),
+        "rejudged" | "backtested" | "moved" | "calm" => {
+            line.detail.split(" (").next().unwrap_or_default()
+        }
         _ => &line.detail,
     };
     let detail = match line.kind.as_str() {

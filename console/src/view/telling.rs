@@ -146,7 +146,9 @@ fn reason(lang: Lang, view: &NotificationView) -> String {
         Some(Reason::Climb) => format!("{reason}: {}", alerts::message::silence(lang, &view.remark)),
         Some(Reason::Answered) => format!("{reason}: {}", alerts::message::given(lang, &view.remark)),
         Some(Reason::News) => format!("{reason}: {}", alerts::message::facts(lang, &view.remark)),
-        Some(Reason::FurtherPage) => format!("{reason}: {}", alerts::message::villages(&view.remark)),
+        Some(Reason::FurtherPage | Reason::Calm) => {
+            format!("{reason}: {}", alerts::message::villages(&view.remark))
+        }
         _ => reason,
     }
 }

@@ -183,6 +183,7 @@ pub(super) fn verdict_to_publish(now: &Lexicon, post: Post, began: Timestamp) ->
         code: classify::CODE.to_owned(),
         signals: Vec::new(),
         cleared: Vec::new(),
+        calm: None,
         backtest: None,
         extra: serde_json::Map::new(),
         post,

@@ -115,6 +115,7 @@ pub fn finding(post: Post) -> Finding {
         code,
         signals: vec![],
         cleared: vec![],
+        calm: None,
         backtest: None,
         extra: serde_json::Map::new(),
     }
