@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use sqlx::Row;
-use stream::Severity;
+use stream::{Level, RegionCode, Severity};
 
 use super::standing::{matter, progress, sent_back};
 use super::{DESK, Telling, To, office_of_row};
@@ -185,10 +185,14 @@ pub(super) async fn so_far(
 }
 
 impl Telling<'_> {
-    /// What offices beside `to` have answered so far, as remarks.
+    /// What offices beside `to` have answered so far, as remarks; to one of a village what was answered for the next one
+    /// says nothing.
     pub(super) async fn answers_for(&mut self, to: To<'_>) -> Result<String, DbError> {
         let own = |office: &Office| office.role.as_str() == to.role && office.region.as_str() == to.region;
-        let given = so_far(self.tx, self.incident).await?.into_iter().filter(|(office, _)| !own(office));
+        let village = RegionCode::parse(to.region).ok().filter(|region| region.level() == Level::Desa);
+        let near = |office: &Office| village.as_ref().is_none_or(|village| office.concerns(village));
+        let given = so_far(self.tx, self.incident).await?.into_iter();
+        let given = given.filter(|(office, _)| !own(office) && near(office));
         let given = given.filter_map(|(office, answer)| Some(said(&office, answer?)));
         Ok(given.collect::<Vec<_>>().join(" "))
     }

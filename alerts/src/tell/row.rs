@@ -55,7 +55,9 @@ impl Telling<'_> {
         let region = RegionCode::parse(to.region).ok();
         let seen = region.map_or_else(|| incident.clone(), |region| incident.seen_from(&region, reason));
         let note = match reason {
-            Reason::Climb => format!("{remark}|{}", self.answers_for(to).await?),
+            Reason::Climb | Reason::Unconfirmed | Reason::Confirmed | Reason::Update => {
+                format!("{remark}|{}", self.answers_for(to).await?)
+            }
             _ => remark.to_owned(),
         };
         let doubt = super::doubt(self.tx.conn(), incident).await?;

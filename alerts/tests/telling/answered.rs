@@ -31,10 +31,13 @@ async fn who_answered_hears_of_the_confirmation_without_a_question_and_the_answe
         assert!(news.contains("[SIAGA][KF-13] KABAR") && news.contains("dikonfirmasi analis"), "{news}");
         assert!(news.contains("Jawaban Anda tetap berlaku: Menuju lokasi"), "{news}");
         assert!(!news.contains("/j/") && !news.contains("balas"), "it asks nothing: {news}");
+        assert!(!news.contains("Jawaban sejauh ini"), "nobody else has answered: {news}");
         let page = house.desk.answer_page(&link).await.unwrap();
         assert_eq!((page.answer, page.holds, page.reason), (Some(Answer::Menuju), true, Reason::Confirmed));
         let asked = house.messages(BABINSA).pop().unwrap();
         assert!(asked.contains("[SIAGA][KF-13] Indikasi") && asked.contains("/j/"), "{asked}");
+        let answers = "Jawaban sejauh ini: Menuju lokasi: Bhabinkamtibmas Desa Tiron. ";
+        assert!(asked.contains(answers), "{asked}");
         let view = house.desk.incident(&ana, id).await.unwrap();
         let update = view.notifications.iter().find(|sent| sent.reason == "update").expect("it stands there");
         assert_eq!(update.answer, Some(Answer::Menuju));
@@ -63,10 +66,9 @@ async fn who_answered_a_proposal_is_not_asked_again_when_nobody_decides_in_time(
         let id = answered(&house, Answer::Menuju).await;
         let before = house.messages(BHABIN);
         house.pass(31).await;
-        assert!(
-            house.messages(BABINSA).pop().unwrap().contains("belum memutuskan"),
-            "who is silent is asked"
-        );
+        let asked = house.messages(BABINSA).pop().unwrap();
+        assert!(asked.contains("belum memutuskan"), "who is silent is asked: {asked}");
+        assert!(asked.contains("Jawaban sejauh ini: Menuju lokasi: Bhabinkamtibmas"), "{asked}");
         assert_eq!(house.messages(BHABIN), before, "he knew of the proposal, and has answered it");
         // His line does not climb over his head, nor is he reminded; the silent ones climb.
         house.pass(600).await;
