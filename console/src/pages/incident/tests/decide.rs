@@ -95,6 +95,8 @@ fn beside_a_button_stands_what_it_covers_and_whom_it_tells() {
     let html = rendered(Category::Kf02, DeskRole::Analis, None);
     let hint = "Berlaku untuk semuanya: 3 unggahan, 2 sumber. Menolak membatalkan seluruh insiden";
     assert!(html.contains(hint), "{html}");
+    let for_good = "Setelah itu tidak dapat dibuka lagi: unggahan berikutnya";
+    assert!(html.contains(for_good), "{html}");
     let caller = Caller::of(DeskRole::Analis, "/kejadian");
     let mut incident = fixture::incident(12, Category::Kf02, Severity::Siaga, Some("62.10.02"));
     (incident.status, incident.effective) = (alerts::Status::Ditangani, Some(Severity::Siaga));
@@ -103,6 +105,7 @@ fn beside_a_button_stands_what_it_covers_and_whom_it_tells() {
     let shell = Shell::bare(&caller, fixture::now());
     let html = compose(shell, &caller, &view, Extra::default(), &|_| None, fixture::now()).render().unwrap();
     assert!(html.contains("Tidak ada pesan yang dikirim; tautan yang sudah dikirim"), "{html}");
+    assert!(html.contains(for_good), "{html}");
 }
 
 #[test]
