@@ -17,6 +17,9 @@ use crate::roster::{Contact, Roster};
 use crate::store::{self, rank, rows};
 use crate::{Alerts, Incident, IncidentId, Office, Reason};
 
+/// Above every step that an office is told at.
+const ANEW: i64 = 1000;
+
 impl Telling<'_> {
     /// Writes one row into the outbox, once; false when it stood there. One that never left because the roster did not name
     /// its address is written anew: the roster names it by now.
@@ -31,6 +34,8 @@ impl Telling<'_> {
     ) -> Result<bool, DbError> {
         let (incident, gap) = (self.incident, self.alerts.policy.gap_seconds());
         let channel = channel_of(contact);
+        // Whoever has heard that it is not his is told of it anew, by steps of their own.
+        let step = if reason.opens() { step % ANEW + ANEW * self.times_away(to).await? } else { step };
         let made_for = incident.id.0.to_string();
         let id = short_hash(&[
             "notification",
@@ -100,6 +105,16 @@ impl Telling<'_> {
         .execute(self.tx.conn())
         .await?;
         Ok(true)
+    }
+
+    /// How often `to` has heard that the incident is not its own.
+    async fn times_away(&mut self, to: To<'_>) -> Result<i64, DbError> {
+        let times = sqlx::query_scalar(
+            "SELECT COUNT(DISTINCT step) FROM notifications WHERE incident = $1 AND role = $2 AND region = $3
+             AND reason = 'away' AND state <> 'moot'",
+        );
+        let times = times.bind(self.incident.id.0).bind(to.role).bind(to.region);
+        Ok(times.fetch_one(self.tx.conn()).await?)
     }
 
     /// The number of the next message about the incident.

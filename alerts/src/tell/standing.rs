@@ -199,7 +199,8 @@ pub(super) async fn last_heard(
     Ok(heard)
 }
 
-/// Whether `office` has heard of `incident` at `severity` or above; news of a fact asks nothing at any. What failed for good at an address that `roster` does
+/// Whether `office` has heard of `incident` at `severity` or above, since it last heard that it is not its own; news of a
+/// fact asks nothing at any. What failed for good at an address that `roster` does
 /// not name any more was heard by nobody: the address has been mended, or another holds the office. Nor was what failed
 /// because the roster did not name it for a while.
 pub(super) async fn heard(
@@ -211,7 +212,8 @@ pub(super) async fn heard(
 ) -> Result<bool, DbError> {
     let rows = sqlx::query(
         "SELECT DISTINCT state, error, channel FROM notifications WHERE incident = $1 AND role = $2 AND region = $3
-         AND severity >= $4 AND reason <> 'news'",
+         AND severity >= $4 AND reason NOT IN ('news', 'away') AND created_at >= COALESCE((SELECT MAX(created_at)
+         FROM notifications WHERE incident = $1 AND role = $2 AND region = $3 AND reason = 'away' AND state <> 'moot'), 0)",
     )
     .bind(incident.id.0)
     .bind(office.role.as_str())

@@ -36,6 +36,35 @@ async fn a_village_that_nothing_tells_of_any_more_hears_that_it_is_not_its_own()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_village_that_was_called_off_and_is_named_again_is_told_at_once_each_time() {
+    for house in houses(|_| {}).await {
+        let id = confirmed(&house).await;
+        for (first, again) in [("b", "d"), ("d", "e")] {
+            house.pass(1).await;
+            part(&house, id, first).await;
+            house.work().await;
+            assert!(last(&house, &of("kades", NEXT)).contains("bukan lagi wilayah Anda"));
+            house.pass(1).await;
+            let before = house.messages(&of("kades", NEXT)).len();
+            for _ in 0..2 {
+                house.stage.take(&[at(again, NEXT, Severity::Siaga, 3)]).await.unwrap();
+                house.work().await;
+            }
+            let since = house.messages(&of("kades", NEXT)).split_off(before);
+            assert_eq!(since.len(), 1, "as if new, and once: {since:?}");
+            let told = last(&house, &of("kades", NEXT));
+            assert!(
+                told.contains(&format!(
+                    "UNGGAHAN LANJUTAN menyebut {}",
+                    alerts::message::village(&code(NEXT))
+                )),
+                "{told}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn where_the_kecamatan_remains_the_village_is_called_off_and_not_reminded() {
     for house in houses(|_| {}).await {
         let posts = [
