@@ -13,6 +13,7 @@ mod further;
 mod hush;
 mod items_late;
 mod joined;
+mod lowered;
 mod mended;
 mod news;
 mod pace;
