@@ -89,7 +89,9 @@ impl RosterFault {
     pub fn shown(&self) -> RosterFault {
         let shows = match self.wrong {
             Wrong::Role | Wrong::Channel => self.near().is_some(),
-            Wrong::Region | Wrong::NoSuchRegion | Wrong::Level | Wrong::UnknownColumn | Wrong::StandIn => false,
+            Wrong::Region | Wrong::NoSuchRegion | Wrong::Level | Wrong::UnknownColumn | Wrong::StandIn => {
+                false
+            }
             // Names and numbers of ours, what the system says of a file.
             _ => true,
         };

@@ -55,9 +55,7 @@ pub(crate) fn past(lang: Lang, zone: Zone, line: &HistoryLine) -> PastLine {
     // A new judgement is kept with the number of its finding, a backtest with its beginning, a word of calm with its
     // post: none tells a reader more than the line does.
     let told = match line.kind.as_str() {
-        "rejudged" | "backtested" | "moved" | "calm" => {
-            line.detail.split(" (").next().unwrap_or_default()
-        }
+        "rejudged" | "backtested" | "moved" | "calm" => line.detail.split(" (").next().unwrap_or_default(),
         _ => &line.detail,
     };
     let detail = match line.kind.as_str() {

@@ -4,6 +4,7 @@ mod answer;
 mod api;
 #[path = "../common/mod.rs"]
 mod common;
+mod decide;
 mod english;
 mod frame;
 mod incident;
