@@ -1,7 +1,9 @@
-//! The second reader: a small linear model beside the rules, for what is said indirectly. It decides the queue only,
-//! says which words decided, and never outvotes what the rules are sure of (`weigh`).
+//! The second reader: a small model beside the rules, for what is said indirectly. Words and pairs of sets add up
+//! (`features`, `pairs`); of the few texts that they find worth it a small net reads the order of the words (`order`). It
+//! decides the queue only, says which words decided, and never outvotes what the rules are sure of (`weigh`).
 
 mod features;
+mod order;
 mod pairs;
 mod weigh;
 
@@ -14,7 +16,8 @@ use stream::{Category, Hit, Part, Severity, Signal, Span, Step, Subject};
 use crate::heard::Heard;
 use crate::{accused, neutral, tags};
 
-pub(crate) use features::{Masks, each_named};
+pub(crate) use features::{Masks, Token, each_named, tokens};
+pub(crate) use order::{embed, says};
 pub(crate) use pairs::pairs;
 pub(crate) use weigh::weigh;
 
@@ -39,18 +42,21 @@ const WORTH_A_LOOK: f32 = 0.3;
 /// What the second reader makes of a text.
 pub(crate) struct Opinion {
     scores: Row,
+    /// What the net says of each queue.
+    order: [f32; QUEUES],
     masks: Masks,
 }
 
 impl Opinion {
     /// Reads the text of a post.
     fn of(heard: &Heard<'_>, masks: Masks) -> Opinion {
-        let scores = scores(heard, heard.lexicon.second_reader(), &heard.lexicon.sums().all, &masks);
-        Opinion { scores, masks }
+        let weights = heard.lexicon.second_reader();
+        let scores = scores(heard, weights, &heard.lexicon.sums().all, &masks);
+        Opinion { scores, order: order::read(heard, &weights.net, &masks), masks }
     }
 
     fn probability(&self, weights: &Weights, queue: usize) -> f32 {
-        weights.probability(queue, self.scores[queue])
+        weights.probability_of_both(queue, self.scores[queue], self.order[queue])
     }
 
     /// The category that the words speak for most.
@@ -98,6 +104,14 @@ impl Opinion {
                 let half = row[queue] * pair_value(pairs.len()) / 2.0;
                 pair.ranges.into_iter().for_each(|range| add(range, half));
             }
+        }
+        if !weights.net.is_empty() {
+            let [by_words, by_order, _] = weights.together[queue];
+            let order = order::shares(heard, &weights.net, &self.masks, queue);
+            shares
+                .iter_mut()
+                .zip(order)
+                .for_each(|(share, more)| *share = *share * by_words + more * by_order);
         }
         shares
     }

@@ -1,6 +1,7 @@
 //! Trains the second reader from the corpus, and says how far it can be trusted: out of fold, never on what it has seen.
 
 mod corpus;
+mod order;
 mod regression;
 mod report;
 
@@ -76,13 +77,15 @@ struct Seen {
     asked: bool,
     woken: bool,
     subject: bool,
+    /// As the net sees it.
+    tokens: Vec<second::Token>,
 }
 
 /// Trains on `texts` with the rules of `lexicon`. The same texts and lexicon always give the same weights.
 pub fn train(lexicon: &Lexicon, texts: &[Labelled]) -> (Weights, Report) {
     let mut names = Names::default();
     let gate: Vec<_> = GATE.iter().filter_map(|set| lexicon.set(set)).collect();
-    let seen: Vec<Seen> = texts.iter().map(|text| see(lexicon, &gate, text, &mut names)).collect();
+    let mut seen: Vec<Seen> = texts.iter().map(|text| see(lexicon, &gate, text, &mut names)).collect();
     let groups = corpus::groups(texts);
     let kept = names.kept(&seen, &groups);
     let column = |(at, value): &(u32, f32)| Some((*kept.get(at)?, *value));
@@ -93,15 +96,29 @@ pub fn train(lexicon: &Lexicon, texts: &[Labelled]) -> (Weights, Report) {
     let mut weights = Weights::default();
     weights.gate = GATE.iter().map(|set| (*set).to_owned()).collect();
     let mut scores = Vec::new();
-    for (queue, labels) in queues(texts).iter().enumerate() {
+    let labels = queues(texts);
+    let tokens = seen.iter_mut().map(|seen| std::mem::take(&mut seen.tokens)).collect();
+    let ordered = order::Data::new(tokens, &groups, &labels, FAMILIES);
+    let by_order = ordered.out_of_fold(&folds);
+    weights.net = ordered.fit(&(0..texts.len()).collect::<Vec<_>>());
+    let mut sure = Vec::new();
+    for (queue, labels) in labels.iter().enumerate() {
         let out = regression::out_of_fold(&data, labels, &folds);
-        weights.calibration[queue] = regression::calibrate(&out, labels);
+        let [slope, shift] =
+            regression::calibrate(&out.iter().map(|score| [*score, 1.0]).collect::<Vec<_>>(), labels);
+        weights.calibration[queue] = (slope, shift);
+        let both: Vec<[f32; 3]> =
+            out.iter().zip(&by_order).map(|(words, order)| [*words, order[queue], 1.0]).collect();
+        weights.together[queue] = regression::calibrate(&both, labels);
+        let together =
+            both.iter().map(|[words, order, _]| weights.probability_of_both(queue, *words, *order)).collect();
+        sure.push(together);
         scores.push(out);
     }
-    thresholds(&mut weights, texts, &seen, &scores);
+    thresholds(&mut weights, texts, &seen, &sure);
     fit(&mut weights, texts, &data, &kept, &names);
     let first_look = first_look(lexicon, &weights, texts);
-    let report = report::make(texts, &seen, &data, &weights, &scores, first_look);
+    let report = report::make(texts, &seen, &data, &weights, [&scores, &sure], first_look);
     (weights, report)
 }
 
@@ -145,18 +162,18 @@ fn see(lexicon: &Lexicon, gate: &[lexicons::SetId], text: &Labelled, names: &mut
         asked: woken && silent,
         woken,
         subject: crate::neutral::subject(&heard).is_some(),
+        tokens: second::tokens(&heard, &masks).of,
     }
 }
 
 /// The probability from which a queue is added, by language: none where it is not right often enough out of fold.
-fn thresholds(weights: &mut Weights, texts: &[Labelled], seen: &[Seen], scores: &[Vec<f32>]) {
+fn thresholds(weights: &mut Weights, texts: &[Labelled], seen: &[Seen], sure: &[Vec<f32>]) {
     let languages: BTreeSet<&str> = seen.iter().flat_map(|seen| seen.languages.iter().copied()).collect();
     for language in languages {
-        let proved = |queue: usize, sure: f32| {
+        let proved = |queue: usize, least: f32| {
             let raised = (0..texts.len()).filter(|n| {
                 let fits = seen[*n].woken && seen[*n].languages.contains(&language);
-                fits && (queue == 0 || seen[*n].subject)
-                    && weights.probability(queue, scores[queue][*n]) >= sure
+                fits && (queue == 0 || seen[*n].subject) && sure[queue][*n] >= least
             });
             let (mut all, mut right) = (0, 0);
             for n in raised {
@@ -165,7 +182,7 @@ fn thresholds(weights: &mut Weights, texts: &[Labelled], seen: &[Seen], scores: 
             }
             all >= ENOUGH && right as f32 >= PRECISION * all as f32
         };
-        let at = std::array::from_fn(|queue| SURE.into_iter().find(|sure| proved(queue, *sure)));
+        let at = std::array::from_fn(|queue| SURE.into_iter().find(|least| proved(queue, *least)));
         weights.thresholds.insert(language.to_owned(), at);
     }
 }

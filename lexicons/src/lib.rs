@@ -17,6 +17,7 @@ mod lexicon;
 mod lint;
 mod load;
 pub mod narrow;
+pub mod net;
 mod numerals;
 pub mod parser;
 mod present;

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use rustc_hash::FxHashMap;
 
 use crate::fault::Fault;
+use crate::net::Table as Net;
 use crate::said;
 use crate::words;
 
@@ -43,6 +44,10 @@ pub struct Weights {
     pub bias: Row,
     /// For each queue slope and shift of the calibration: `1 / (1 + exp(-(slope * score + shift)))`.
     pub calibration: [(f32, f32); QUEUES],
+    /// The net that sees the order of the words; empty where there is none.
+    pub net: Net,
+    /// The calibration of both together: slope of the words, slope of the net, shift.
+    pub together: [[f32; 3]; QUEUES],
     /// The probability from which a finding is added, by language code and queue; absent = off.
     pub thresholds: FxHashMap<String, [Option<f32>; QUEUES]>,
     /// The sets of which one must be present for the second reader to be asked.
@@ -164,6 +169,15 @@ impl Weights {
         1.0 / (1.0 + (-(slope * score + shift)).exp())
     }
 
+    /// The calibrated probability of what the words and the net say together; of the words alone where there is no net.
+    pub fn probability_of_both(&self, queue: usize, words: f32, order: f32) -> f32 {
+        if self.net.is_empty() {
+            return self.probability(queue, words);
+        }
+        let [by_words, by_order, shift] = self.together[queue];
+        1.0 / (1.0 + (-(by_words * words + by_order * order + shift)).exp())
+    }
+
     /// Reads the file; an empty one has no weights.
     pub(crate) fn load(file: &str, text: &str, faults: &mut Vec<Fault>) -> Weights {
         let mut weights = Weights::default();
@@ -189,6 +203,12 @@ impl Weights {
                 let queue = OUTPUTS.iter().take(QUEUES).position(|output| *output == name)?;
                 self.calibration[queue] = (number(rest.first()?)?, number(rest.get(1)?)?);
             }
+            "together" => {
+                let queue = OUTPUTS.iter().take(QUEUES).position(|output| *output == name)?;
+                for (at, number) in self.together[queue].iter_mut().enumerate() {
+                    *number = rest.get(at)?.parse().ok()?;
+                }
+            }
             "gate" => self.gate.push(name.to_owned()),
             "threshold" => {
                 let mut at = [None; QUEUES];
@@ -211,7 +231,7 @@ impl Weights {
                 }
                 self.set_pair(name.split_once(' ').map(|(one, two)| [one, two])?, row);
             }
-            _ => return None,
+            _ => self.net.line(kind, name, rest.first()?)?,
         }
         Some(())
     }
@@ -223,6 +243,11 @@ impl Weights {
         let _ = writeln!(out, "# {}", OUTPUTS.join(" "));
         for (queue, (slope, shift)) in OUTPUTS.iter().zip(&self.calibration) {
             let _ = writeln!(out, "calibration\t{queue}\t{slope:.4}\t{shift:.4}");
+        }
+        if !self.net.is_empty() {
+            for (queue, [words, order, shift]) in OUTPUTS.iter().zip(&self.together) {
+                let _ = writeln!(out, "together\t{queue}\t{words:.4}\t{order:.4}\t{shift:.4}");
+            }
         }
         self.gate.iter().for_each(|set| _ = writeln!(out, "gate\t{set}"));
         let mut languages: Vec<_> = self.thresholds.iter().collect();
@@ -246,6 +271,7 @@ impl Weights {
                 let _ = writeln!(out, "pair\t{one} {two}\t{}", row(weights));
             }
         }
+        self.net.write(&mut out);
         out
     }
 }
@@ -274,6 +300,11 @@ mod tests {
             row
         });
         weights.set_pair(["gift_firm", "vote_choice"], [0.5, -0.25]);
+        let mut dense = crate::net::Dense::zero();
+        dense.0[3] = 0.1;
+        let numbers: Vec<f32> = (0..crate::net::WIDTH).map(|at| at as f32 - 20.0).collect();
+        weights.net = Net::new(&[(7, &numbers)], dense);
+        weights.together = [[0.5, 1.25, -1.0], [0.75, 1.0, 0.25]];
         let mut faults = Vec::new();
         assert_eq!(Weights::load(FILE, &weights.to_file("made up"), &mut faults), weights);
         assert_eq!(faults, []);

@@ -7,7 +7,7 @@ use crate::heard::Heard;
 use lexicons::weights::QUEUES;
 
 /// What the second reader takes for nothing: no queue reaches this probability.
-const UNLIKELY: f32 = 0.03;
+const UNLIKELY: f32 = 0.05;
 /// More rules than these are a second sign of their own.
 const WEAK_RULES: usize = 2;
 /// Elements of a text about which the second reader is not asked: what hurts, burns or arms.

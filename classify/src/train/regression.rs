@@ -77,21 +77,22 @@ pub(crate) fn out_of_fold(data: &Data<'_>, labels: &[bool], folds: &[u64]) -> Ve
     scores.into_iter().map(|(_, score)| score).collect()
 }
 
-/// Slope and shift that turn scores into probabilities (Platt 1999), by plain descent.
-pub(crate) fn calibrate(scores: &[f32], labels: &[bool]) -> (f32, f32) {
-    let (mut slope, mut shift) = (1.0_f32, 0.0_f32);
+/// What turns scores into probabilities (Platt 1999), by plain descent: the slope of each of them; the last of them is
+/// always one, so that its slope is the shift.
+pub(crate) fn calibrate<const N: usize>(scores: &[[f32; N]], labels: &[bool]) -> [f32; N] {
+    let mut slopes = [1.0_f32; N];
+    slopes[N - 1] = 0.0;
     let count = scores.len().max(1) as f32;
     for _ in 0..2000 {
-        let (mut by_slope, mut by_shift) = (0.0, 0.0);
-        for (score, label) in scores.iter().zip(labels) {
-            let wrong = sigmoid(slope * score + shift) - f32::from(u8::from(*label));
-            by_slope += wrong * score;
-            by_shift += wrong;
+        let mut by = [0.0; N];
+        for (scores, label) in scores.iter().zip(labels) {
+            let sum: f32 = scores.iter().zip(&slopes).map(|(score, slope)| score * slope).sum();
+            let wrong = sigmoid(sum) - f32::from(u8::from(*label));
+            by.iter_mut().zip(scores).for_each(|(by, score)| *by += wrong * score);
         }
-        slope -= 0.2 * by_slope / count;
-        shift -= 0.2 * by_shift / count;
+        slopes.iter_mut().zip(by).for_each(|(slope, by)| *slope -= 0.2 * by / count);
     }
-    (slope, shift)
+    slopes
 }
 
 /// The chance that a text of the queue has a higher score than one that is not (area under the ROC curve).
@@ -131,7 +132,8 @@ mod tests {
         assert!(auc(&scores, &labels) > 0.99);
         let model = fit(&data, &labels, &(0..200).collect::<Vec<_>>());
         assert!(model.weights[0] > 5.0 * model.weights[1].abs(), "{:?}", model.weights);
-        let (slope, shift) = calibrate(&scores, &labels);
+        let beside: Vec<[f32; 2]> = scores.iter().map(|score| [*score, 1.0]).collect();
+        let [slope, shift] = calibrate(&beside, &labels);
         assert!(sigmoid(slope * scores[0] + shift) > 0.9 && sigmoid(slope * scores[2] + shift) < 0.1);
     }
 

@@ -69,7 +69,7 @@ pub(super) fn make(
     seen: &[Seen],
     data: &Data<'_>,
     weights: &Weights,
-    scores: &[Vec<f32>],
+    [scores, sure]: [&[Vec<f32>]; 2],
     first_look: f32,
 ) -> Report {
     let labels = queues(texts);
@@ -95,7 +95,7 @@ pub(super) fn make(
         language_alone: alone(&|text| vec![text.language.clone()]),
         gate_recall: queued.iter().filter(|seen| seen.woken).count() as f32 / queued.len().max(1) as f32,
         first_look,
-        added: added(texts, seen, weights, scores),
+        added: added(texts, seen, weights, sure),
         left_out: left_out(texts, data, &labels),
     }
 }
@@ -104,7 +104,7 @@ fn added(
     texts: &[Labelled],
     seen: &[Seen],
     weights: &Weights,
-    scores: &[Vec<f32>],
+    sure: &[Vec<f32>],
 ) -> BTreeMap<String, ByLanguage> {
     let mut added: BTreeMap<String, ByLanguage> = BTreeMap::new();
     for (n, text) in texts.iter().enumerate().filter(|(n, _)| seen[*n].asked) {
@@ -112,7 +112,7 @@ fn added(
             (queue == 0 || seen[n].subject)
                 && weights
                     .threshold(seen[n].languages.iter().copied(), queue)
-                    .is_some_and(|at| weights.probability(queue, scores[queue][n]) >= at)
+                    .is_some_and(|at| sure[queue][n] >= at)
         });
         for language in &seen[n].languages {
             let row = added.entry((*language).to_owned()).or_default();
