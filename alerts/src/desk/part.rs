@@ -39,8 +39,6 @@ pub(super) async fn part(
     let mut left = sums::refresh(tx, alerts, id, loose, act.now).await?;
     let rest = act.reload(tx).await?;
     parting::forget(tx, &rest).await?;
-    // Before anybody hears of a lower level: from now on it is told on at that.
-    Telling::of(tx, alerts, &rest, act.now).keeps_pace().await?;
     if !told.is_empty() {
         let times = corrections(tx, id).await?;
         let told = Telling::of(tx, alerts, &rest, act.now).narrowed(from, &told, times).await?;

@@ -14,7 +14,7 @@ use crate::{Status, Timer};
 impl Telling<'_> {
     /// Offices that were told are called and reminded at the pace of the level proposed by now, never of one above that they
     /// were told at: a clock that runs for another one goes on as if it had begun at this one.
-    pub(crate) async fn keeps_pace(&mut self) -> Result<(), DbError> {
+    pub(super) async fn keeps_pace(&mut self) -> Result<(), DbError> {
         let incident = self.incident;
         let Some(was) = self.told_level().await?.filter(|_| incident.status == Status::Baru) else {
             return Ok(());

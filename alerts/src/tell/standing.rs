@@ -65,8 +65,8 @@ pub(super) async fn reached(
     offices_of_rows(&rows)
 }
 
-/// The highest severity that `incident` was told at since it was last told as less grave, and the last reason of telling:
-/// that a village was told of it at once only where nothing else told of it at that severity.
+/// The highest severity that `incident` was told at since it was last told as less grave, and the last reason of telling: that a village was told of it at
+/// once only where nothing else told of it at that severity.
 pub(super) async fn told_severity(
     tx: &mut Tx,
     incident: &Incident,
