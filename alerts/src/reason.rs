@@ -30,8 +30,6 @@ closed_set! {
         Noted = "noted",
         /// Its place was corrected, and the office is not concerned any more: it is asked nothing.
         Away = "away",
-        /// A person took out of it what alone had made it graver: it is asked nothing.
-        Lowered = "lowered",
         /// It was turned down.
         Rejected = "rejected",
         /// An item waits on Bawaslu's desk (KF-14).

@@ -41,8 +41,7 @@ pub(super) async fn part(
     parting::forget(tx, &rest).await?;
     if !told.is_empty() {
         let times = corrections(tx, id).await?;
-        let told = Telling::of(tx, alerts, &rest, act.now).narrowed(from, &told, times).await?;
-        Telling::of(tx, alerts, &rest, act.now).lowered(from, &told, times).await?;
+        Telling::of(tx, alerts, &rest, act.now).narrowed(from, &told, times).await?;
     }
     Telling::of(tx, alerts, &rest, act.now).forgets().await?;
     left.extend(sums::refresh(tx, alerts, made, false, act.now).await?);

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use sqlx::Row;
-use stream::{Category, Finding, Queue, RegionCode, Signal};
+use stream::{Category, Finding, RegionCode, Signal};
 
 use super::grouping::{New, make};
-use super::{parsed, rank, region, rows, time};
+use super::{parsed, region, rows, time};
 use crate::db::{DbError, Tx};
 use crate::group;
 use crate::{Alerts, Incident, IncidentId};
@@ -84,22 +84,12 @@ pub(crate) async fn part(
     Ok(Parted::Into(made))
 }
 
-/// What a person has decided of `rest`, which lost a post, holds for no place that nothing in it tells of any more; what
-/// nobody has decided on is told on as grave as it is now.
+/// What a person has decided of `rest`, which lost a post, holds for no place that nothing in it tells of any more.
 pub(crate) async fn forget(tx: &mut Tx, rest: &Incident) -> Result<(), DbError> {
     let checked = rows::checked(tx, rest.id).await?;
     let places = rest.places();
     let kept: Vec<&RegionCode> = checked.iter().filter(|place| places.contains(place)).collect();
-    rows::set_checked(tx, rest.id, &kept).await?;
-    sqlx::query(
-        "UPDATE incidents SET told_severity = $2 WHERE id = $1 AND told_severity > $2 AND effective IS NULL AND queue = $3",
-    )
-    .bind(rest.id.0)
-    .bind(rank(rest.proposed))
-    .bind(Queue::Konflik.as_str())
-    .execute(tx.conn())
-    .await?;
-    Ok(())
+    rows::set_checked(tx, rest.id, &kept).await
 }
 
 /// The signals by which `post` and the copies of its text stand in `from`: the earliest first, of one post that of the

@@ -73,13 +73,12 @@ impl Telling<'_> {
 
     /// Tells the offices that were `told` of the incident as it `was`, before a post was taken out of it, where it lies
     /// now: those whom what is left does not reach that it is not theirs, those who heard of a wider place of this one.
-    /// Returns whom it told.
     pub(crate) async fn narrowed(
         mut self,
         was: &Incident,
         told: &BTreeSet<Office>,
         times: i64,
-    ) -> Result<BTreeSet<Office>, DbError> {
+    ) -> Result<(), DbError> {
         let (incident, writer) = (self.incident, &self.alerts.writer);
         let named = |place: &RegionCode| writer.place(&sayable(was.category, place));
         let waits = waits_alone(self.tx, incident).await?;
@@ -110,10 +109,10 @@ impl Telling<'_> {
             let far = self.take_back(far).await?;
             heard.extend(self.follow_up(&far, Reason::Away, times, &moved).await?);
         }
-        if !heard.is_empty() {
-            self.told_of(Reason::Correction.as_str(), &heard).await?;
+        if heard.is_empty() {
+            return Ok(());
         }
-        Ok(heard.into_iter().collect())
+        self.told_of(Reason::Correction.as_str(), &heard).await
     }
 
     /// Takes back what never left for `offices`; returns those that something of it may have reached: whoever has heard

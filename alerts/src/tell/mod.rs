@@ -13,7 +13,6 @@ mod further;
 mod hush;
 mod items_late;
 mod joined;
-mod lowered;
 mod mended;
 mod news;
 mod pace;

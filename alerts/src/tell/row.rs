@@ -34,8 +34,8 @@ impl Telling<'_> {
     ) -> Result<bool, DbError> {
         let (incident, gap) = (self.incident, self.alerts.policy.gap_seconds());
         let channel = channel_of(contact);
-        // Whoever has heard that it is not his, or less grave, is told of it anew, by steps of their own.
-        let step = if reason.opens() { step % ANEW + ANEW * self.times_back(to).await? } else { step };
+        // Whoever has heard that it is not his is told of it anew, by steps of their own.
+        let step = if reason.opens() { step % ANEW + ANEW * self.times_away(to).await? } else { step };
         let made_for = incident.id.0.to_string();
         let id = short_hash(&[
             "notification",
@@ -107,11 +107,11 @@ impl Telling<'_> {
         Ok(true)
     }
 
-    /// How often `to` has heard that the incident is not its own, or less grave.
-    async fn times_back(&mut self, to: To<'_>) -> Result<i64, DbError> {
+    /// How often `to` has heard that the incident is not its own.
+    async fn times_away(&mut self, to: To<'_>) -> Result<i64, DbError> {
         let times = sqlx::query_scalar(
             "SELECT COUNT(DISTINCT step) FROM notifications WHERE incident = $1 AND role = $2 AND region = $3
-             AND reason IN ('away', 'lowered') AND state <> 'moot'",
+             AND reason = 'away' AND state <> 'moot'",
         );
         let times = times.bind(self.incident.id.0).bind(to.role).bind(to.region);
         Ok(times.fetch_one(self.tx.conn()).await?)

@@ -65,7 +65,7 @@ pub(super) async fn reached(
     offices_of_rows(&rows)
 }
 
-/// The highest severity that `incident` was told at since it was last told as less grave, and the last reason of telling: that a village was told of it at
+/// The highest severity that `incident` was told at, and the last reason of telling: that a village was told of it at
 /// once only where nothing else told of it at that severity.
 pub(super) async fn told_severity(
     tx: &mut Tx,
@@ -73,9 +73,7 @@ pub(super) async fn told_severity(
 ) -> Result<Option<(Severity, Reason)>, DbError> {
     let row = sqlx::query(
         "SELECT severity, reason FROM notifications WHERE incident = $1 AND role <> $2
-         AND reason IN ('at_once', 'unconfirmed', 'confirmed', 'further_village', 'update', 'climb', 'lowered')
-         AND created_at >= COALESCE((SELECT MAX(created_at) FROM notifications WHERE incident = $1
-         AND reason = 'lowered'), 0) ORDER BY severity DESC,
+         AND reason IN ('at_once', 'unconfirmed', 'confirmed', 'further_village', 'update', 'climb') ORDER BY severity DESC,
          CASE WHEN reason = 'at_once' THEN 1 ELSE 0 END, created_at DESC LIMIT 1",
     )
     .bind(incident.id.0)
@@ -185,7 +183,7 @@ pub(super) async fn last_heard(
 ) -> Result<BTreeMap<Office, Timestamp>, DbError> {
     let rows = sqlx::query(
         "SELECT role, region, MAX(created_at) AS last FROM notifications WHERE incident = $1 AND role <> $2
-         AND state <> 'moot' AND reason NOT IN ('news', 'lowered') GROUP BY role, region",
+         AND state <> 'moot' AND reason <> 'news' GROUP BY role, region",
     )
     .bind(incident.id.0)
     .bind(DESK)
@@ -201,8 +199,8 @@ pub(super) async fn last_heard(
     Ok(heard)
 }
 
-/// Whether `office` has heard of `incident` at `severity` or above, since it last heard that it is not its own or
-/// less grave; news of a fact asks nothing at any. What failed for good at an address that `roster` does
+/// Whether `office` has heard of `incident` at `severity` or above, since it last heard that it is not its own; news of a
+/// fact asks nothing at any. What failed for good at an address that `roster` does
 /// not name any more was heard by nobody: the address has been mended, or another holds the office. Nor was what failed
 /// because the roster did not name it for a while.
 pub(super) async fn heard(
@@ -215,8 +213,7 @@ pub(super) async fn heard(
     let rows = sqlx::query(
         "SELECT DISTINCT state, error, channel FROM notifications WHERE incident = $1 AND role = $2 AND region = $3
          AND severity >= $4 AND reason NOT IN ('news', 'away') AND created_at >= COALESCE((SELECT MAX(created_at)
-         FROM notifications WHERE incident = $1 AND role = $2 AND region = $3 AND reason IN ('away', 'lowered')
-         AND state <> 'moot'), 0)",
+         FROM notifications WHERE incident = $1 AND role = $2 AND region = $3 AND reason = 'away' AND state <> 'moot'), 0)",
     )
     .bind(incident.id.0)
     .bind(office.role.as_str())

@@ -65,46 +65,6 @@ async fn a_village_that_was_called_off_and_is_named_again_is_told_at_once_each_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_heard_the_graver_level_hears_once_that_it_is_lower_and_of_a_graver_one_again() {
-    for house in houses(|_| {}).await {
-        let grave = |id: &str, minutes| at(id, TIRON, Severity::Siaga, minutes);
-        let mild = [at("a", TIRON, Severity::Waspada, 0), at("b", TIRON, Severity::Waspada, 1)];
-        house.stage.take(&mild).await.unwrap();
-        house.work().await;
-        let id = house.only().await.id;
-        let lowered = |office: &str| {
-            let all = house.messages(office).into_iter();
-            all.filter(|it| it.contains("RALAT: jenjang turun")).collect::<Vec<_>>()
-        };
-        part(&house, id, "b").await;
-        house.work().await;
-        assert_eq!(lowered(&of("kades", TIRON)), Vec::<String>::new(), "it is as grave as before");
-        house.pass(1).await;
-        house.stage.take(&[grave("c", 2)]).await.unwrap();
-        house.pass(40).await;
-        let graver = |office: &str| {
-            let own = house.messages(office).into_iter().filter(|it| it.contains(&format!("ID {id}\n")));
-            own.filter(|it| it.contains("usulan SIAGA")).count()
-        };
-        let kades = of("kades", TIRON);
-        assert_eq!(graver(&kades), 1, "nobody has decided in time");
-        let above = graver("kapolsek-35.19.08");
-        house.pass(1).await;
-        part(&house, id, "c").await;
-        house.work().await;
-        let told = lowered(&kades);
-        assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].contains("[WASPADA][KF-13]") && !told[0].contains("/j/"), "{told:?}");
-        house.pass(600).await;
-        assert_eq!((lowered(&kades).len(), graver(&kades)), (1, 1), "and nothing graver since");
-        assert_eq!(graver("kapolsek-35.19.08"), above, "nor do those above");
-        house.stage.take(&[grave("d", 3)]).await.unwrap();
-        house.pass(40).await;
-        assert_eq!(graver(&kades), 2, "he was told that it is not grave");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn where_the_kecamatan_remains_the_village_is_called_off_and_not_reminded() {
     for house in houses(|_| {}).await {
         let posts = [
