@@ -31,10 +31,11 @@ const ORDER: [Category; 14] = [
     Category::Kf11,
 ];
 
-/// Judges `post`: `None` when nothing hits and no registered reporter says that all is calm; otherwise its signals, gravest first, and the hits that guards cleared.
+/// Judges `post`: `None` when nothing hits and no registered reporter says that all is calm; otherwise its signals,
+/// gravest first, and the hits that guards cleared.
 pub fn judge(lexicon: &Lexicon, post: &Post) -> Option<Finding> {
     let heard = Heard::new(lexicon, post);
-    let says_calm = post.verified_reporter() && heard.has(Part::Text, "_calm");
+    let says_calm = post.verified_reporter() && heard.affirmed(Part::Text, "_calm").is_some();
     let mut finding = read(&heard, true).or_else(|| says_calm.then(|| bare(&heard)))?;
     let Finding { signals, cleared, .. } = &mut finding;
     second::weigh(&heard, signals, cleared);

@@ -1,4 +1,5 @@
-//! A post that a person takes out of its incident: it stands in one of its own, and nothing but a person moves it again.
+//! A post that a person takes out of its incident: it stands in one of its own, and nothing but a person, or another text of
+//! its sender, moves it again.
 
 use jiff::Timestamp;
 use sqlx::Row;

@@ -22,7 +22,9 @@ pub(crate) async fn heard_calm(
     let at = finding.post.event_time();
     let mut named = group::villages(calm);
     if named.is_empty() {
-        named.extend(group::sure_place(calm).or_else(|| finding.post.source_region.clone()));
+        // Where the name may be of several villages, what they share may be a province: his own region is meant.
+        let sure = group::sure_place(calm).filter(|_| calm.candidates.is_empty());
+        named.extend(sure.or_else(|| finding.post.source_region.clone()));
     }
     for place in &named {
         for incident in open_at(tx, place, at).await? {

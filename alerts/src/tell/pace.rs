@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use stream::Severity;
+use stream::{Queue, Severity};
 
 use super::Telling;
 use super::standing::told_at;
@@ -16,7 +16,9 @@ impl Telling<'_> {
     /// were told at: a clock that runs for another one goes on as if it had begun at this one.
     pub(super) async fn keeps_pace(&mut self) -> Result<(), DbError> {
         let incident = self.incident;
-        let Some(was) = self.told_level().await?.filter(|_| incident.status == Status::Baru) else {
+        // What waits for Bawaslu has no clocks of this kind.
+        let decides = incident.status == Status::Baru && incident.queue == Queue::Konflik;
+        let Some(was) = self.told_level().await?.filter(|_| decides) else {
             return Ok(());
         };
         let is = told_at(self.tx, incident).await?.min(incident.proposed);

@@ -60,7 +60,7 @@ impl Reader<'_> {
         Some(mention)
     }
 
-    /// The last token of a village's name that the land does not know, behind its marker at `at`. Only behind a word that
+    /// The first word of a village's name that the land does not know, behind its marker at `at`. Only behind a word that
     /// says where, and in capitals: `kepala desa Anu` names a person.
     pub(super) fn unlisted(&self, at: usize) -> Option<usize> {
         let says = self.words().marker(self.low(at)).filter(|says| says.levels == Levels::DESA)?;
@@ -81,12 +81,8 @@ impl Reader<'_> {
                     && self.name_at(*at, Levels::ALL, false).is_none()
             })
         };
-        // A whole line in capitals at its words tells not where the name ends.
-        match (at + 1..self.tokens.len()).take_while(names).take(3).count() {
-            0 => None,
-            2 => Some(at + 2),
-            _ => Some(at + 1),
-        }
+        // One word alone: a second one in capitals may be a person's name, which no message may say.
+        Some(at + 1).filter(names)
     }
 
     fn behind_marker(&self, at: usize, says: Says) -> Option<Match> {

@@ -236,7 +236,12 @@ fn a_registered_reporter_who_says_that_all_is_calm_is_heard_and_no_other_is() {
         assert_eq!(at.as_ref().map(stream::RegionCode::as_str), Some("35.19.08.2011"), "{text}");
         assert_eq!(judged(&text, false), None, "{text}");
     }
-    for text in ["Belum aman, warga masih berkumpul", "Logistik sudah lengkap di balai desa"] {
+    for text in [
+        "Belum aman, warga masih berkumpul",
+        "Di sini tidak dalam keadaan aman",
+        "Apakah sudah aman di sana?",
+        "Logistik sudah lengkap di balai desa",
+    ] {
         assert_eq!(judged(text, true), None, "{text}");
     }
     let trouble = "Tadi sudah aman, sekarang dua perguruan silat bentrok lagi bawa parang";

@@ -43,7 +43,8 @@ fn a_hamlet_tells_no_place_by_itself_and_is_told_as_such_while_the_village_is_no
         ("ribut di dusun sebelah", None, "-", ""),
         // A village that no list has is told by its name alone; behind "kepala" stands a person.
         ("Massa di Desa Wanabrata, Kec. Paron, Kab. Ngawi", None, "35.21.10", "Desa Wanabrata"),
-        ("ribut di balai desa Wanabrata Anyargeng, kotak suara", None, "-", "desa Wanabrata Anyargeng"),
+        ("ribut di balai desa Wanabrata Anyargeng, kotak suara", None, "-", "desa Wanabrata"),
+        ("Di Desa Wanabrata Suparno membagikan amplop", None, "-", "Desa Wanabrata"),
         ("Warga Desa Wanabrata Pak Parmin Sudi kumpul", None, "-", "Desa Wanabrata"),
         ("Kepala Desa Wanabrata kumpulkan warga di desa kami", None, "-", ""),
     ];
