@@ -5,6 +5,7 @@
 mod features;
 mod order;
 mod pairs;
+mod tokens;
 mod weigh;
 
 use features::each;
@@ -16,9 +17,10 @@ use stream::{Category, Hit, Part, Severity, Signal, Span, Step, Subject};
 use crate::heard::Heard;
 use crate::{accused, neutral, tags};
 
-pub(crate) use features::{Masks, Token, each_named, tokens};
+pub(crate) use features::{Masks, each_named};
 pub(crate) use order::{embed, says};
 pub(crate) use pairs::pairs;
+pub(crate) use tokens::{Token, tokens};
 pub(crate) use weigh::weigh;
 
 /// The name that stands in place of a rule's id.

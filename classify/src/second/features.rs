@@ -2,7 +2,6 @@
 //! Numbers, places, candidates, mentions and addresses are masked; time, channel and author's name are not looked at.
 
 use lexicons::fold::TokenKind;
-use lexicons::net::LONGEST;
 use lexicons::sums::{Sum, Table, is_shown};
 use lexicons::weights::{Weights, key_of, key_with, letters, piece_key};
 use lexicons::{Found, Range, Word};
@@ -70,14 +69,6 @@ pub(crate) fn each(heard: &Heard<'_>, masks: &Masks, mut tell: impl FnMut(u64, R
     walk(heard, masks, &mut Each { heard, tell: |name: Name<'_>, range| tell(name.key, range) });
 }
 
-/// The tokens of the post's text as the net sees them: for each the keys of what it is, with their values. The first
-/// stands for what the author's profile shows.
-pub(crate) fn tokens(heard: &Heard<'_>, masks: &Masks) -> Tokens {
-    let mut tokens = Tokens { at: vec![None; heard.text.folded.tokens().len()], of: vec![Token::default()] };
-    walk(heard, masks, &mut In { heard, tokens: &mut tokens });
-    tokens
-}
-
 /// As [`each`], with the names of the features: what training writes down.
 pub(crate) fn each_named(heard: &Heard<'_>, masks: &Masks, mut tell: impl FnMut(String)) {
     walk(heard, masks, &mut Each { heard, tell: |name: Name<'_>, _| tell(name.to_string()) });
@@ -98,29 +89,29 @@ pub(crate) fn sum<const N: usize>(
 
 /// A word as shown, or a set's name, with its key.
 #[derive(Clone, Copy)]
-struct Piece<'a> {
-    text: &'a str,
+pub(super) struct Piece<'a> {
+    pub(super) text: &'a str,
     key: u64,
     /// The word of the vocabulary that it is, if its sum is known.
     word: Option<Word>,
 }
 
 impl<'a> Piece<'a> {
-    fn of(text: &'a str) -> Piece<'a> {
+    pub(super) fn of(text: &'a str) -> Piece<'a> {
         Piece { text, key: piece_key(text), word: None }
     }
 }
 
 /// A feature's name in pieces: kind, and the one or two words or sets it is of.
 #[derive(Clone, Copy)]
-struct Name<'a> {
+pub(super) struct Name<'a> {
     kind: u8,
     of: (Piece<'a>, Option<Piece<'a>>),
-    key: u64,
+    pub(super) key: u64,
 }
 
 impl<'a> Name<'a> {
-    fn one(kind: u8, of: Piece<'a>) -> Name<'a> {
+    pub(super) fn one(kind: u8, of: Piece<'a>) -> Name<'a> {
         Name { kind, of: (of, None), key: key_with(key_of(kind), of.key) }
     }
 
@@ -137,7 +128,7 @@ impl std::fmt::Display for Name<'_> {
 }
 
 /// Who is told what a text shows.
-trait Told<'a> {
+pub(super) trait Told<'a> {
     /// A token as it is shown, masked or a word.
     fn token(&mut self, at: usize, piece: Piece<'a>, is_word: bool);
     /// A token with one before it.
@@ -148,7 +139,7 @@ trait Told<'a> {
     fn author(&mut self, name: &Name<'a>);
 }
 
-fn walk<'a>(heard: &'a Heard<'_>, masks: &Masks, told: &mut impl Told<'a>) {
+pub(super) fn walk<'a>(heard: &'a Heard<'_>, masks: &Masks, told: &mut impl Told<'a>) {
     let folded = &heard.text.folded;
     // The two shown tokens before this one, the nearer first.
     let mut before: [Option<(usize, Piece<'_>)>; 2] = [None; 2];
@@ -260,59 +251,6 @@ impl<'a, const N: usize> Told<'a> for Adds<'_, '_, N> {
 
     fn author(&mut self, name: &Name<'a>) {
         self.sum.add(self.weights, name.key);
-    }
-}
-
-/// The tokens of a text as the net sees them.
-pub(crate) struct Tokens {
-    /// Which of `of` each token of the text is; none of those that are not shown, and of those too far behind.
-    pub(crate) at: Vec<Option<usize>>,
-    pub(crate) of: Vec<Token>,
-}
-
-/// What one token is: words, groups of letters and sets count alike, however many there are of each.
-#[derive(Clone, Default)]
-pub(crate) struct Token {
-    pub(crate) words: Vec<u64>,
-    pub(crate) letters: Vec<u64>,
-    pub(crate) sets: Vec<u64>,
-}
-
-/// Gathers the tokens.
-struct In<'h, 'p, 't> {
-    heard: &'h Heard<'p>,
-    tokens: &'t mut Tokens,
-}
-
-impl<'a> Told<'a> for In<'_, '_, '_> {
-    fn token(&mut self, at: usize, piece: Piece<'a>, is_word: bool) {
-        let Tokens { at: places, of } = &mut *self.tokens;
-        if of.len() >= LONGEST {
-            return;
-        }
-        places[at] = Some(of.len());
-        let groups = letters(piece.text).filter(|_| is_word);
-        of.push(Token {
-            words: vec![Name::one(b'w', piece).key],
-            letters: groups.map(|group| Name::one(b'c', Piece::of(group)).key).collect(),
-            sets: Vec::new(),
-        });
-    }
-
-    fn pair(&mut self, _: &Name<'a>, _: Range) {}
-
-    fn term(&mut self, found: &Found) {
-        let names = self.heard.text.sets_of(found).map(|set| self.heard.lexicon.set_name(set));
-        let keys: Vec<u64> =
-            names.filter(|name| is_shown(name)).map(|name| Name::one(b's', Piece::of(name)).key).collect();
-        let places = found.range.start..found.range.end.min(self.tokens.at.len());
-        for place in self.tokens.at[places].iter().flatten() {
-            self.tokens.of[*place].sets.extend(&keys);
-        }
-    }
-
-    fn author(&mut self, name: &Name<'a>) {
-        self.tokens.of[0].sets.push(name.key);
     }
 }
 

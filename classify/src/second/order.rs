@@ -4,7 +4,8 @@ use lexicons::net::{Dense, Table};
 use lexicons::weights::QUEUES;
 use ndarray::Array2;
 
-use super::features::{Masks, Token, tokens};
+use super::features::Masks;
+use super::tokens::{Token, tokens};
 use crate::heard::Heard;
 
 /// What the net says of each queue; nothing where there is none.
