@@ -10,9 +10,18 @@ use lexicons::weights::QUEUES;
 const UNLIKELY: f32 = 0.05;
 /// More rules than these are a second sign of their own.
 const WEAK_RULES: usize = 2;
-/// Elements of a text about which the second reader is not asked: what hurts, burns or arms.
-const GRAVE: [&str; 8] =
-    ["grave_victim", "weapon_act", "weapon_sharp", "burn_v", "fire_deed", "kill", "beat", "stone"];
+/// Elements of a text about which the second reader is not asked: what hurts, burns, arms or comes to blows.
+const GRAVE: [&str; 9] = [
+    "grave_victim",
+    "weapon_act",
+    "weapon_sharp",
+    "burn_v",
+    "fire_deed",
+    "kill",
+    "beat",
+    "stone",
+    "fight_hard",
+];
 /// And these together: a crowd that shuts a road or an office.
 const SIEGE: [&str; 2] = ["crowd", "shut"];
 
