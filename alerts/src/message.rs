@@ -1,4 +1,5 @@
-//! What a notification says: the template of domain.md 3.3. Never the post's text but its name for a place that several bear or no list has,
+//! What a notification says: the template of domain.md 3.3. Never the post's text but its name for a place that several
+//! bear or no list has,
 //! never a name of a person.
 
 mod offices;

@@ -129,8 +129,10 @@ fn first_look(lexicon: &Lexicon, weights: &Weights, texts: &[Labelled]) -> f32 {
     let (all, queues) = (Table::default(), Table::default());
     for text in texts {
         let heard = Heard::new(lexicon, &text.post);
-        let scores: Row = second::scores(&heard, weights, &all, &second::Masks::of(&heard));
-        if (0..QUEUES).any(|queue| weights.probability(queue, scores[queue]) >= SURE[0]) {
+        let masks = second::Masks::of(&heard);
+        let scores: Row = second::scores(&heard, weights, &all, &masks);
+        let order = second::says(&weights.net, &second::tokens(&heard, &masks).of);
+        if (0..QUEUES).any(|at| weights.probability_of_both(at, scores[at], order[at]) >= SURE[0]) {
             raised += 1;
             kept += i32::from(second::worth_a_look(&heard, weights, &queues, second::WORDS_ALONE));
         }
