@@ -11,7 +11,7 @@ use crate::trial::{Trial, Tried};
 use crate::{account, accused, matter, neutral, second, severity, tags};
 
 /// The version of the code that judges; part of a finding's id, raised whenever a verdict can change.
-pub const CODE: &str = "judge-11";
+pub const CODE: &str = "judge-12";
 
 /// The gravest of equals comes first: what hurts people, then what stops a vote, then what is said.
 const ORDER: [Category; 14] = [

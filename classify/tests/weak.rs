@@ -42,7 +42,7 @@ fn what_little_speaks_for_is_held_back_and_shown_with_the_word_that_decided() {
 fn a_second_sign_keeps_it() {
     let lexicon = doubter();
     for (why, text, author) in [
-        ("a kecamatan", "baliho paslon 3 dirobek orang tadi malam di Kecamatan Kurun, Gunung Mas", "{}"),
+        ("a kecamatan", "amplop dari timses paslon 2 udah sampai di Kecamatan Kurun, Gunung Mas", "{}"),
         ("a registered reporter", TORN, r#"{"verified_reporter":true}"#),
         ("a weapon", "tinggal komando, golok udah diasah", "{}"),
         ("fire", "baliho paslon 3 dibakar orang tadi malam", "{}"),
@@ -55,6 +55,28 @@ fn a_second_sign_keeps_it() {
         let finding = judged(&lexicon, text, author);
         assert!(!finding.signals.is_empty(), "{why}: {text}: {:?}", finding.cleared);
         assert!(finding.cleared.iter().all(|cleared| cleared.guard != "second_reader"), "{why}");
+    }
+}
+
+#[test]
+fn a_doubted_category_is_held_back_wherever_it_is_and_whatever_is_sharp_in_it() {
+    let lexicon = doubter();
+    for text in [
+        "baliho paslon 3 dirobek orang tadi malam di Kurun, Gunung Mas",
+        "baliho paslon 3 dirobek orang tadi malam pakai golok",
+    ] {
+        let finding = judged(&lexicon, text, "{}");
+        assert!(finding.signals.is_empty(), "{text}: {:?}", finding.signals);
+    }
+    let burnt =
+        judged(&lexicon, "baliho paslon 3 dibakar orang tadi malam di Kecamatan Kurun, Gunung Mas", "{}");
+    assert!(!burnt.signals.is_empty());
+    for (text, is_held) in [
+        ("orang cina biadab semua, bangsat, di Kecamatan Kurun, Gunung Mas", true),
+        ("usir orang cina biadab itu dari Kecamatan Kurun, Gunung Mas", false),
+    ] {
+        let finding = judged(&lexicon, text, "{}");
+        assert_eq!(finding.signals.is_empty(), is_held, "{text}: {:?}", finding.signals);
     }
 }
 

@@ -10,50 +10,69 @@ use lexicons::weights::QUEUES;
 const UNLIKELY: f32 = 0.05;
 /// More rules than these are a second sign of their own.
 const WEAK_RULES: usize = 2;
-/// Elements of a text about which the second reader is not asked: what hurts, burns, arms or comes to blows.
-const GRAVE: [&str; 9] = [
-    "grave_victim",
-    "weapon_act",
-    "weapon_sharp",
-    "burn_v",
-    "fire_deed",
-    "kill",
-    "beat",
-    "stone",
-    "fight_hard",
+/// Categories whose words everyday talk is full of (peoples and faiths, banners, land, fights, late goods): their rules
+/// are believed only from these probabilities on, however many hit and wherever it is to be.
+const DOUBTED: [(Category, f32); 5] = [
+    (Category::Kf05, 0.08),
+    (Category::Kf09, 0.18),
+    (Category::Kf11, 0.18),
+    (Category::Kf12, 0.08),
+    (Category::Kf13, 0.18),
 ];
+/// A call to drive or shut people out is none of them: few texts of the corpus that it learnt from hold one.
+const CALLS: [&str; 3] = ["shun_strong", "out_with", "folk_act"];
+/// Elements of a text about which the second reader is not asked: what hurts, burns, is done with a weapon or comes to
+/// blows.
+const GRAVE: [&str; 8] =
+    ["grave_victim", "weapon_act", "burn_v", "fire_deed", "kill", "beat", "stone", "fight_hard"];
 /// And these together: a crowd that shuts a road or an office.
 const SIEGE: [&str; 2] = ["crowd", "shut"];
+/// Nor, but in a doubted category, where something sharp is named.
+const SHARP: &str = "weapon_sharp";
 
 /// Lowers the signals that the second reader takes for nothing by one step, shown, and holds back those that are weak
-/// besides: their hits stand among the cleared ones, with the word that spoke most against them. It reads the text
-/// alone, so it has no say about what stands in a picture or a quotation, nor where it is off, nor where someone is
-/// hurt, something burns, a weapon is named, a crowd shuts something or a registered reporter speaks.
+/// besides or of a doubted category: their hits stand among the cleared ones, with the word that spoke most against
+/// them. It reads the text alone, so it has no say about what stands in a picture or a quotation, nor where it is off,
+/// nor where someone is hurt, something burns, a weapon is used, a crowd shuts something or a registered reporter speaks.
 pub(crate) fn weigh(heard: &Heard<'_>, signals: &mut Vec<Signal>, cleared: &mut Vec<Cleared>) {
-    let weak = is_weak(signals);
     let weights = heard.lexicon.second_reader();
-    if weights.threshold(languages(heard), 0).is_none()
-        || !(weak || signals.iter().any(|signal| signal.severity != Severity::Normal))
+    let told = |set: &&str| heard.has(Part::Text, set);
+    if signals.is_empty()
+        || weights.threshold(languages(heard), 0).is_none()
         || heard.post.verified_reporter()
         || !stand_in_text(signals)
-        || GRAVE.iter().any(|set| heard.has(Part::Text, set))
-        || SIEGE.iter().all(|set| heard.has(Part::Text, set))
+        || GRAVE.iter().any(told)
+        || SIEGE.iter().all(told)
     {
         return;
     }
-    let opinion = Opinion::of(heard, Masks::of(heard));
-    if (0..QUEUES).any(|queue| opinion.probability(weights, queue) >= UNLIKELY) {
+    let bare = !told(&SHARP);
+    let doubted = doubted(signals).filter(|_| !CALLS.iter().any(told));
+    let held_below = doubted.or((bare && is_weak(signals)).then_some(UNLIKELY));
+    let is_lowered = bare && signals.iter().any(|signal| signal.severity != Severity::Normal);
+    if held_below.is_none() && !is_lowered {
         return;
     }
-    if weak {
+    let opinion = Opinion::of(heard, Masks::of(heard));
+    let likely = (0..QUEUES).map(|queue| opinion.probability(weights, queue)).fold(0.0, f32::max);
+    if held_below.is_some_and(|least| likely < least) {
         let span = opinion.word_against(heard, 0);
         for Signal { category, hits, .. } in signals.drain(..) {
             let of = |hit| Cleared { hit, category, guard: SECOND_READER.to_owned(), span };
             cleared.extend(hits.into_iter().map(of));
         }
-    } else if heard.lexicon.wakes_second_reader(&heard.text) {
+    } else if is_lowered && likely < UNLIKELY && heard.lexicon.wakes_second_reader(&heard.text) {
         signals.iter_mut().for_each(lower);
     }
+}
+
+/// The probability below which signals of doubted categories alone are held back: the lowest of them.
+fn doubted(signals: &[Signal]) -> Option<f32> {
+    let of = |signal: &Signal| DOUBTED.iter().find(|(category, _)| *category == signal.category);
+    signals.iter().try_fold(1.0, |lowest: f32, signal| {
+        let (_, least) = of(signal).filter(|_| signal.severity < Severity::Awas)?;
+        Some(lowest.min(*least))
+    })
 }
 
 /// Whether every word that was hit stands in the post's own text.
