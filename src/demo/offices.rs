@@ -13,8 +13,10 @@ use tracing::warn;
 
 use super::AnswerRule;
 
-/// How often the offices look, by the machine's clock.
+/// How often the offices look, by the machine's clock, while the day is run through …
 const LOOK: Duration = Duration::from_millis(500);
+/// … and once the clock goes at the machine's pace: looking costs a third of a core.
+const LOOK_LATER: Duration = Duration::from_secs(5);
 
 /// What of an incident decides an answer.
 struct Matter {
@@ -79,7 +81,8 @@ pub(crate) async fn offices(
     });
     let mut mail = Mail { folder, links: BTreeMap::new(), refused: BTreeSet::new() };
     loop {
-        tokio::select! { () = tokio::time::sleep(LOOK) => {}, () = stop.cancelled() => return }
+        let pause = clock.real(Duration::from_secs(60)).clamp(LOOK, LOOK_LATER);
+        tokio::select! { () = tokio::time::sleep(pause) => {}, () = stop.cancelled() => return }
         if let Err(error) = mail.look() {
             warn!(%error, "the made-up offices could not open their messages");
         }

@@ -147,7 +147,7 @@ pub struct NotificationView {
     pub created_at: Timestamp,
     /// When it left.
     pub sent_at: Option<Timestamp>,
-    /// What the last attempt ran into, or [`UNREACHABLE`].
+    /// What the last attempt ran into, [`UNREACHABLE`] or [`CALLED_OFF`].
     pub error: Option<String>,
     /// The answer of the office.
     pub answer: Option<Answer>,
@@ -159,6 +159,9 @@ pub struct NotificationView {
 
 /// What stands as the error of a message whose address the roster did not name any more when it was to leave.
 pub const UNREACHABLE: &str = "unreachable";
+
+/// And of one that was taken back before it left, since its matter was not its office's any more: nobody heard it.
+pub const CALLED_OFF: &str = "called_off";
 
 impl NotificationView {
     /// Where it stands, as a code of `alerts.state.*`: of what failed because the roster names its address no more, that.

@@ -9,7 +9,7 @@ use super::{DESK, Telling, offices_of_rows};
 use crate::db::{DbError, Tx};
 use crate::message::sayable;
 use crate::model::lies_inside;
-use crate::{Incident, Office, Reason, Scene};
+use crate::{CALLED_OFF, Incident, Office, Reason, Scene};
 
 /// Whether `incident` is of concern to `office` where it lies: to one of a part of its place, a village of the kecamatan,
 /// only where a post names that part.
@@ -121,12 +121,13 @@ impl Telling<'_> {
         let mut heard = BTreeSet::new();
         for office in offices {
             sqlx::query(
-                "UPDATE notifications SET state = 'moot' WHERE incident = $1 AND role = $2 AND region = $3
-                 AND state IN ('pending', 'digest', 'held') AND attempts = 0",
+                "UPDATE notifications SET state = 'moot', error = $4 WHERE incident = $1 AND role = $2
+                 AND region = $3 AND state IN ('pending', 'digest', 'held') AND attempts = 0",
             )
             .bind(self.incident.id.0)
             .bind(office.role.as_str())
             .bind(office.region.as_str())
+            .bind(CALLED_OFF)
             .execute(self.tx.conn())
             .await?;
             let left: i64 = sqlx::query_scalar(

@@ -8,7 +8,7 @@ use stream::{RegionCode, Severity, short_hash};
 
 use super::beside::heard_beside;
 use super::hush::barred;
-use super::standing::{is_unreachable, matter};
+use super::standing::{is_called_off, is_unreachable, matter};
 use super::{Telling, To, answers, channel_of, office_of_row};
 use crate::db::{DbError, Tx};
 use crate::message::Along;
@@ -21,8 +21,8 @@ use crate::{Alerts, Incident, IncidentId, Office, Reason};
 const ANEW: i64 = 1000;
 
 impl Telling<'_> {
-    /// Writes one row into the outbox, once; false when it stood there. One that never left because the roster did not name
-    /// its address is written anew: the roster names it by now.
+    /// Writes one row into the outbox, once; false when it stood there. One that never left is written anew: because the
+    /// roster did not name its address, and does by now, or because it was called off, and its office is named again.
     pub(super) async fn enqueue(
         &mut self,
         to: To<'_>,
@@ -51,7 +51,7 @@ impl Telling<'_> {
             .fetch_optional(self.tx.conn())
             .await?;
         let number = match &stands {
-            Some(row) if is_unreachable(row)? => row.try_get("number")?,
+            Some(row) if is_unreachable(row)? || is_called_off(row)? => row.try_get("number")?,
             Some(_) => return Ok(false),
             None => self.next_number().await?,
         };

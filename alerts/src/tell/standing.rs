@@ -14,7 +14,7 @@ use crate::route::accused::Complained;
 use crate::route::matter::Matter;
 use crate::route::progress::Progress;
 use crate::store::{self, rank};
-use crate::{Answer, Event, Incident, IncidentId, Office, Reason, UNREACHABLE};
+use crate::{Answer, CALLED_OFF, Event, Incident, IncidentId, Office, Reason, UNREACHABLE};
 
 /// The matter behind `incident` at `severity`: accused offices and tags of all its signals, where it was merged of those
 /// that it stands with now.
@@ -199,10 +199,10 @@ pub(super) async fn last_heard(
     Ok(heard)
 }
 
-/// Whether `office` has heard of `incident` at `severity` or above, since it last heard that it is not its own; news of a
-/// fact asks nothing at any. What failed for good at an address that `roster` does
-/// not name any more was heard by nobody: the address has been mended, or another holds the office. Nor was what failed
-/// because the roster did not name it for a while.
+/// Whether `office` has heard of `incident` at `severity` or above, since it last heard that it is not its own; news of
+/// a fact asks nothing at any. Nobody heard what failed for good at an address that `roster` does not name any more (it
+/// has been mended, or another holds the office), what failed because the roster did not name it for a while, or what was
+/// called off before it left.
 pub(super) async fn heard(
     tx: &mut Tx,
     roster: &Roster,
@@ -223,6 +223,9 @@ pub(super) async fn heard(
     .await?;
     let named: BTreeSet<String> = roster.contacts(office).iter().map(channel_of).collect();
     for row in rows {
+        if is_called_off(&row)? {
+            continue;
+        }
         if row.try_get::<String, _>("state")? != "failed"
             || named.contains(row.try_get::<&str, _>("channel")?) && !is_unreachable(&row)?
         {
@@ -234,6 +237,15 @@ pub(super) async fn heard(
 
 /// Whether a row with state and error did not leave because the roster did not name its address.
 pub(super) fn is_unreachable(row: &AnyRow) -> Result<bool, DbError> {
+    stands_as(row, "failed", UNREACHABLE)
+}
+
+/// Whether a row with state and error was taken back before it left, since the matter was not its office's any more.
+pub(super) fn is_called_off(row: &AnyRow) -> Result<bool, DbError> {
+    stands_as(row, "moot", CALLED_OFF)
+}
+
+fn stands_as(row: &AnyRow, state: &str, why: &str) -> Result<bool, DbError> {
     let error: Option<String> = row.try_get("error")?;
-    Ok(row.try_get::<String, _>("state")? == "failed" && error.as_deref() == Some(UNREACHABLE))
+    Ok(row.try_get::<String, _>("state")? == state && error.as_deref() == Some(why))
 }

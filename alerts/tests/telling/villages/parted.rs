@@ -65,6 +65,25 @@ async fn a_village_that_was_called_off_and_is_named_again_is_told_at_once_each_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_called_off_before_it_left_was_heard_by_nobody_and_is_told_when_the_village_is_named_again()
+{
+    for house in houses(|_| {}).await {
+        let posts = [at("a", TIRON, Severity::Siaga, 0), at("b", NEXT, Severity::Siaga, 1)];
+        house.stage.take(&posts).await.unwrap();
+        let id = house.only().await.id;
+        house.desk.confirm(&analyst("ana"), id, None, None).await.unwrap();
+        for (first, again) in [("b", "d"), ("d", "e")] {
+            part(&house, id, first).await;
+            house.stage.take(&[at(again, NEXT, Severity::Siaga, 3)]).await.unwrap();
+        }
+        house.work().await;
+        let heard = house.messages(&of("kades", NEXT));
+        assert_eq!(heard.len(), 1, "{heard:?}");
+        assert!(heard[0].contains("UNGGAHAN LANJUTAN"), "{heard:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn where_the_kecamatan_remains_the_village_is_called_off_and_not_reminded() {
     for house in houses(|_| {}).await {
         let posts = [
