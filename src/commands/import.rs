@@ -147,9 +147,15 @@ fn tell(summary: &Summary, at: &At, hours: u32, lang: Lang) {
             None => lang.get("cli.import.of_no_region").to_owned(),
         };
         let regions: Vec<String> = kept.regions.iter().map(region).collect();
-        let values = [("count", kept.posts.to_string()), ("regions", regions.join(", "))];
-        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        eprintln!("{}", lang.fill("cli.import.kept_region", &values));
+        let regions = regions.join(", ");
+        let said = match kept.posts {
+            Some(count) => lang.fill(
+                "cli.import.kept_region",
+                &[("count", count.to_string().as_str()), ("regions", regions.as_str())],
+            ),
+            None => lang.fill("cli.import.kept_some_region", &[("regions", regions.as_str())]),
+        };
+        eprintln!("{said}");
     }
 }
 

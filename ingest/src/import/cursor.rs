@@ -94,12 +94,13 @@ impl Cursor {
     }
 
     /// What has other home regions than the one that is `asked` for now.
-    pub(super) fn kept_region(&self, asked: Option<&RegionCode>) -> Option<KeptRegion> {
+    pub(super) fn kept_region(&self, asked: Option<&RegionCode>, changed: bool) -> Option<KeptRegion> {
         let asked = asked?;
         let regions: Vec<_> =
             self.regions.iter().filter(|region| region.as_ref() != Some(asked)).cloned().collect();
         let rows = self.rows.unwrap_or(self.line) + u64::from(self.tail.is_some());
-        let posts = rows.saturating_sub(self.faulty.count());
+        let mixed = regions.len() < self.regions.len();
+        let posts = (!mixed && !changed).then(|| rows.saturating_sub(self.faulty.count()));
         (!regions.is_empty()).then_some(KeptRegion { posts, regions })
     }
 

@@ -62,7 +62,7 @@ pub async fn import(
     let changed = cursor.is_some() && !opened.resumed;
     writer.summary = Summary { file: job.label(), already: before, changed, ..Summary::default() };
     if let Some(past) = &cursor {
-        writer.summary.kept_region = past.kept_region(job.intake.source_region.as_ref());
+        writer.summary.kept_region = past.kept_region(job.intake.source_region.as_ref(), changed);
         writer.regions.extend(past.regions.iter().cloned());
     }
     if let Some(past) = cursor.filter(|_| opened.resumed)

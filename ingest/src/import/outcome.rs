@@ -124,8 +124,9 @@ pub struct Summary {
 /// Posts of a file that have another home region than the one it is imported with now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptRegion {
-    /// How many an earlier import had taken.
-    pub posts: u64,
+    /// How many an earlier import had taken; `None` where that cannot be told: posts with the region of now are among them,
+    /// or the file has changed since.
+    pub posts: Option<u64>,
     /// The home regions that they were given; `None` where they were given none.
     pub regions: Vec<Option<RegionCode>>,
 }
