@@ -123,10 +123,11 @@ pub(crate) struct Region {
 }
 
 /// The parts of the corpus that may be read: what the second reader learns from.
-const READ: [&str; 5] = [
+const READ: [&str; 6] = [
     "lexicons/corpus/train.jsonl",
     "lexicons/corpus/ordinary-read.jsonl",
     "lexicons/corpus/innocent.jsonl",
+    "lexicons/corpus/everyday.jsonl",
     "lexicons/corpus/leads-read.jsonl",
     "lexicons/corpus/official-read.jsonl",
 ];
