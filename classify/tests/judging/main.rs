@@ -129,6 +129,14 @@ fn a_brawl_of_two_camps_before_an_office_is_no_attack_on_it() {
     assert_eq!(lead("pendukung 01 dan 02 bentrok di depan kantor KPU, saling lempar batu"), Category::Kf01);
     assert_eq!(lead("dua kubu saling lempar batu di depan kantor KPU, kaca kantor dipecah"), Category::Kf04);
     assert_eq!(lead("massa melempari kantor KPU dengan batu"), Category::Kf04);
+    let before_a_hall =
+        "Massa nomor 1 dan nomor 2 bentrok di depan balai Desa Semen Kec. Paron Ngawi, saling lempar batu";
+    assert_eq!(lead(before_a_hall), Category::Kf01);
+    let place_first =
+        "Bentrok di depan balai desa Semen Paron Ngawi, dua kubu saling lempar batu, tiga orang luka";
+    assert_eq!(lead(place_first), Category::Kf13);
+    let box_broken = "Massa saling lempar batu di halaman PPK Paron, kotak suara ikut rusak";
+    assert_eq!(lead(box_broken), Category::Kf04);
 }
 
 #[test]
