@@ -109,6 +109,11 @@ impl Writer {
             (None, None) => self.lang.get("alerts.message.untold_nowhere"),
         };
         let certainty = incident.certainty_told(Some(reason)).said(incident.queue);
+        // It goes out because the second person has not decided in time: whoever has heard of the first hears that.
+        let certainty = match reason.said(&note) {
+            SECOND => self.lang.get("alerts.message.still_second"),
+            _ => self.lang.get(&format!("alerts.certainty.{certainty}")),
+        };
         let each = incident.category != Category::Kf14 && incident.of_several(Some(reason));
         let wide = match incident.wide_told(Some(reason)) {
             0 => String::new(),
@@ -133,7 +138,7 @@ impl Writer {
                 ("time", &when(incident.last_event, incident.zone)),
                 ("sources", &counted(self.lang, incident.sources, each)),
                 ("wide", &wide),
-                ("certainty", self.lang.get(&format!("alerts.certainty.{certainty}"))),
+                ("certainty", certainty),
                 ("unknown", self.lang.get(&format!("alerts.unknown.{}", incident.unknown()))),
                 ("note", &note),
                 ("answers", &answers),
