@@ -59,21 +59,14 @@ fn a_second_sign_keeps_it() {
 }
 
 #[test]
-fn a_doubted_category_is_held_back_wherever_it_is_and_whatever_is_sharp_in_it() {
+fn a_doubted_category_is_held_back_wherever_it_is_but_for_what_is_grave_or_drives_people_out() {
     let lexicon = doubter();
-    for text in [
-        "baliho paslon 3 dirobek orang tadi malam di Kurun, Gunung Mas",
-        "baliho paslon 3 dirobek orang tadi malam pakai golok",
-    ] {
-        let finding = judged(&lexicon, text, "{}");
-        assert!(finding.signals.is_empty(), "{text}: {:?}", finding.signals);
-    }
-    let burnt =
-        judged(&lexicon, "baliho paslon 3 dibakar orang tadi malam di Kecamatan Kurun, Gunung Mas", "{}");
-    assert!(!burnt.signals.is_empty());
     for (text, is_held) in [
+        ("baliho paslon 3 dirobek orang tadi malam di Kurun, Gunung Mas", true),
+        ("baliho paslon 3 dibakar orang tadi malam di Kurun, Gunung Mas", false),
         ("orang cina biadab semua, bangsat, di Kecamatan Kurun, Gunung Mas", true),
         ("usir orang cina biadab itu dari Kecamatan Kurun, Gunung Mas", false),
+        ("busur panah sudah dibagi ke pemuda lorong buat jaga-jaga serangan lorong sebelah", false),
     ] {
         let finding = judged(&lexicon, text, "{}");
         assert_eq!(finding.signals.is_empty(), is_held, "{text}: {:?}", finding.signals);

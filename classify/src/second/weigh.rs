@@ -21,19 +21,25 @@ const DOUBTED: [(Category, f32); 5] = [
 ];
 /// A call to drive or shut people out is none of them: few texts of the corpus that it learnt from hold one.
 const CALLS: [&str; 3] = ["shun_strong", "out_with", "folk_act"];
-/// Elements of a text about which the second reader is not asked: what hurts, burns, is done with a weapon or comes to
-/// blows.
-const GRAVE: [&str; 8] =
-    ["grave_victim", "weapon_act", "burn_v", "fire_deed", "kill", "beat", "stone", "fight_hard"];
+/// Elements of a text about which the second reader is not asked: what hurts, burns, arms or comes to blows.
+const GRAVE: [&str; 9] = [
+    "grave_victim",
+    "weapon_act",
+    "weapon_sharp",
+    "burn_v",
+    "fire_deed",
+    "kill",
+    "beat",
+    "stone",
+    "fight_hard",
+];
 /// And these together: a crowd that shuts a road or an office.
 const SIEGE: [&str; 2] = ["crowd", "shut"];
-/// Nor, but in a doubted category, where something sharp is named.
-const SHARP: &str = "weapon_sharp";
 
 /// Lowers the signals that the second reader takes for nothing by one step, shown, and holds back those that are weak
 /// besides or of a doubted category: their hits stand among the cleared ones, with the word that spoke most against
 /// them. It reads the text alone, so it has no say about what stands in a picture or a quotation, nor where it is off,
-/// nor where someone is hurt, something burns, a weapon is used, a crowd shuts something or a registered reporter speaks.
+/// nor where someone is hurt, something burns, a weapon is named, a crowd shuts something or a registered reporter speaks.
 pub(crate) fn weigh(heard: &Heard<'_>, signals: &mut Vec<Signal>, cleared: &mut Vec<Cleared>) {
     let weights = heard.lexicon.second_reader();
     let told = |set: &&str| heard.has(Part::Text, set);
@@ -46,10 +52,9 @@ pub(crate) fn weigh(heard: &Heard<'_>, signals: &mut Vec<Signal>, cleared: &mut 
     {
         return;
     }
-    let bare = !told(&SHARP);
     let doubted = doubted(signals).filter(|_| !CALLS.iter().any(told));
-    let held_below = doubted.or((bare && is_weak(signals)).then_some(UNLIKELY));
-    let is_lowered = bare && signals.iter().any(|signal| signal.severity != Severity::Normal);
+    let held_below = doubted.or(is_weak(signals).then_some(UNLIKELY));
+    let is_lowered = signals.iter().any(|signal| signal.severity != Severity::Normal);
     if held_below.is_none() && !is_lowered {
         return;
     }
