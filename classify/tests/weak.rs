@@ -33,6 +33,8 @@ const TORN: &str = "baliho paslon 3 dirobek orang tadi malam";
 fn what_little_speaks_for_is_held_back_and_shown_with_the_word_that_decided() {
     let finding = judged(&doubter(), TORN, "{}");
     assert!(finding.signals.is_empty(), "{:?}", finding.signals);
+    let money = judged(&doubter(), "amplop dari timses paslon 2 udah sampai", "{}");
+    assert!(money.signals.is_empty(), "what a kecamatan beside it keeps: {:?}", money.signals);
     let held = &finding.cleared[0];
     assert_eq!(held.guard, "second_reader");
     assert_eq!(held.span.and_then(|span| span.of(&finding.post)), Some("orang"));
@@ -66,6 +68,8 @@ fn a_doubted_category_is_held_back_wherever_it_is_but_for_what_is_grave_or_drive
         ("baliho paslon 3 dibakar orang tadi malam di Kurun, Gunung Mas", false),
         ("orang cina biadab semua, bangsat, di Kecamatan Kurun, Gunung Mas", true),
         ("usir orang cina biadab itu dari Kecamatan Kurun, Gunung Mas", false),
+        ("cekcok antar dusun soal batas kebun", true),
+        ("cekcok antar dusun soal batas kebun, satu warga luka", false),
         ("busur panah sudah dibagi ke pemuda lorong buat jaga-jaga serangan lorong sebelah", false),
     ] {
         let finding = judged(&lexicon, text, "{}");

@@ -146,8 +146,7 @@ fn tell(summary: &Summary, at: &At, hours: u32, lang: Lang) {
             Some(code) => lang.fill("cli.import.of_region", &[("code", code.as_str())]),
             None => lang.get("cli.import.of_no_region").to_owned(),
         };
-        let regions: Vec<String> = kept.regions.iter().map(region).collect();
-        let regions = regions.join(", ");
+        let regions = kept.regions.iter().map(region).collect::<Vec<_>>().join(", ");
         let said = match kept.posts {
             Some(count) => lang.fill(
                 "cli.import.kept_region",

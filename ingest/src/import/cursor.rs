@@ -93,7 +93,7 @@ impl Cursor {
         Cursor { offset, line, rows, sha256, tail, live, regions: regions.clone(), faulty: faulty.clone() }
     }
 
-    /// What has other home regions than the one that is `asked` for now.
+    /// What has other home regions than the one that is `asked` for now; how much, unless the file has `changed` since.
     pub(super) fn kept_region(&self, asked: Option<&RegionCode>, changed: bool) -> Option<KeptRegion> {
         let asked = asked?;
         let regions: Vec<_> =
