@@ -3,19 +3,23 @@
 use std::sync::Arc;
 
 use lexicons::Lexicon;
-use stream::{Handled, Outgoing, Post, Stage, StageError, metrics};
+use stream::{Finding, Handled, Latest, Outgoing, Post, Stage, StageError, metrics};
 use tokio::sync::watch;
 
 use crate::across::across;
 
+/// Posts with signals that are remembered, the latest: some 10 MB.
+const REMEMBERED: usize = 100_000;
+
 /// Judges posts with the lexicon that holds when their batch begins.
 pub(crate) struct ClassifyStage {
     lexicon: watch::Receiver<Arc<Lexicon>>,
+    found: Found,
 }
 
 impl ClassifyStage {
     pub(crate) fn new(lexicon: watch::Receiver<Arc<Lexicon>>) -> ClassifyStage {
-        ClassifyStage { lexicon }
+        ClassifyStage { lexicon, found: Found::default() }
     }
 }
 
@@ -30,18 +34,77 @@ impl Stage for ClassifyStage {
         let lexicon = Arc::clone(&self.lexicon.borrow());
         let posts = batch.len() as u64;
         // Boxed: hardly any post has a finding, and room for one each would be the larger part of a batch.
-        let judge_all = move || across(&batch, |post| classify::judge(&lexicon, post).map(Box::new));
-        let findings = tokio::task::spawn_blocking(judge_all)
+        let judge_all = move || {
+            let findings = across(&batch, |post| classify::judge(&lexicon, post).map(Box::new));
+            (batch, lexicon, findings)
+        };
+        let (batch, lexicon, findings) = tokio::task::spawn_blocking(judge_all)
             .await
             .map_err(|error| StageError::Fatal(format!("a judging thread failed: {error}")))?;
         let mut held_back = 0;
         let mut publish = Vec::with_capacity(findings.len());
-        for finding in findings.iter().flatten() {
+        for (post, finding) in batch.iter().zip(findings) {
+            let Some(finding) = self.found.settle(&lexicon, post, finding) else { continue };
             finding.signals.iter().for_each(|signal| metrics::finding(signal.category));
             held_back += u64::from(!finding.held_back().is_empty());
-            publish.push(Outgoing::record(&**finding).map_err(|error| StageError::Fatal(error.to_string()))?);
+            publish.push(Outgoing::record(&*finding).map_err(|error| StageError::Fatal(error.to_string()))?);
         }
         metrics::classified(posts, held_back);
         Ok(Handled::publish(publish))
+    }
+}
+
+/// Posts that had signals when they were last judged here, `true` while they have.
+struct Found(Latest<bool>);
+
+impl Default for Found {
+    fn default() -> Found {
+        Found(Latest::new(REMEMBERED))
+    }
+}
+
+impl Found {
+    /// What is published of `post`: its `finding`, or once, where it had signals and was edited until nothing in it hits,
+    /// that nothing stands there any more, so that nobody is told what its author has taken back.
+    fn settle(
+        &mut self,
+        lexicon: &Lexicon,
+        post: &Post,
+        finding: Option<Box<Finding>>,
+    ) -> Option<Box<Finding>> {
+        let id = post.id.as_str();
+        if finding.as_ref().is_some_and(|finding| !finding.signals.is_empty()) {
+            self.0.put(id.to_owned(), true);
+        } else if self.0.get(id) == Some(&true) {
+            self.0.put(id.to_owned(), false);
+            return finding.or_else(|| Some(Box::new(classify::nothing(lexicon, post))));
+        }
+        finding
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stream::{Intake, Item};
+
+    use super::*;
+
+    #[test]
+    fn a_post_that_is_edited_until_nothing_hits_is_published_once_without_signals() {
+        let (lexicon, mut found) = (Lexicon::builtin(), Found::default());
+        let mut published = |text: &str| {
+            let start = r#"{"id":"1","channel":"x","posted_at":"2024-11-26T21:00:00Z","text":"#;
+            let item = Item::parse(format!("{start}\"{text}\"}}").as_bytes()).unwrap();
+            let post = item.into_post(&Intake::judging()).unwrap();
+            let finding = classify::judge(&lexicon, &post).map(Box::new);
+            let settled = found.settle(&lexicon, &post, finding)?;
+            assert_eq!(settled.post.text, text);
+            Some(settled.signals.is_empty())
+        };
+        let call = "Besok kita serbu kantor KPU Gunung Mas, bawa parang";
+        assert_eq!(published("kereta pagi telat dua puluh menit"), None);
+        assert_eq!(published(call), Some(false));
+        assert_eq!(published("kereta pagi telat dua puluh menit"), Some(true));
+        assert_eq!(published("kereta pagi telat tiga puluh menit"), None, "said once");
     }
 }

@@ -97,7 +97,7 @@ impl Archive {
     pub fn search(&self, query: &Query) -> Result<Results, ArchiveError> {
         let mut results = Results::default();
         let mut seen = HashSet::new();
-        let wanted = query.offset + query.limit;
+        let wanted = query.offset.saturating_add(query.limit);
         let mut hits = Vec::new();
         for name in self.names()? {
             if !concerns(query, &name) {
@@ -135,7 +135,10 @@ impl Slot {
         self.reader.reload().map_err(failed)?;
         let searcher = self.reader.searcher();
         let built = build(&self.fields, query);
-        let top = TopDocs::with_limit(wanted.max(1)).order_by_fast_field::<i64>("seen_at", Order::Desc);
+        // Room is made for as many as are asked for: never more than there are.
+        let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX);
+        let top =
+            TopDocs::with_limit(wanted.min(most).max(1)).order_by_fast_field::<i64>("seen_at", Order::Desc);
         let (found, total) = searcher.search(&built, &(top, Count)).map_err(failed)?;
         let mut snippets = SnippetGenerator::create(&searcher, &built, self.fields.text).map_err(failed)?;
         snippets.set_max_num_chars(SNIPPET);

@@ -36,7 +36,7 @@ const ORDER: [Category; 14] = [
 pub fn judge(lexicon: &Lexicon, post: &Post) -> Option<Finding> {
     let heard = Heard::new(lexicon, post);
     let says_calm = post.verified_reporter() && heard.affirmed(Part::Text, "_calm").is_some();
-    let mut finding = read(&heard, true).or_else(|| says_calm.then(|| bare(&heard)))?;
+    let mut finding = read(&heard, true).or_else(|| says_calm.then(|| nothing(lexicon, post)))?;
     let Finding { signals, cleared, .. } = &mut finding;
     second::weigh(&heard, signals, cleared);
     // What was lowered may stand behind what was not.
@@ -68,12 +68,11 @@ pub(crate) fn read(heard: &Heard<'_>, twice: bool) -> Option<Finding> {
         return None;
     }
     rank(heard, &mut signals);
-    Some(Finding { signals, cleared, ..bare(heard) })
+    Some(Finding { signals, cleared, ..nothing(heard.lexicon, heard.post) })
 }
 
-/// A finding in which nothing stands yet.
-fn bare(heard: &Heard<'_>) -> Finding {
-    let (lexicon, post) = (heard.lexicon, heard.post);
+/// The finding that nothing stands in `post`: what holds of one that had signals before it was edited.
+pub fn nothing(lexicon: &Lexicon, post: &Post) -> Finding {
     Finding {
         id: Finding::id_of(post, lexicon.hash(), CODE),
         post: post.clone(),

@@ -32,4 +32,4 @@ pub mod train;
 mod trial;
 
 pub use check::check;
-pub use judge::{CODE, judge, judge_by_rules};
+pub use judge::{CODE, judge, judge_by_rules, nothing};

@@ -102,6 +102,9 @@ async fn an_account_of_one_regency_sees_and_decides_nothing_of_another() {
     let got = client.post(&format!("/kejadian/{id}/tolak"), &[("reason", "coba")]).await;
     assert_eq!(got.status, StatusCode::NOT_FOUND);
     // "Kurun" stands in three posts of the other regency: neither shown nor counted.
+    // However far an address asks to turn pages, no more room is made than there are posts.
+    let far = client.get("/cari?kata=Kurun&mulai=10000000000000").await.body;
+    assert!(far.contains(" hasil<"), "{far}");
     let found = client.get("/cari?kata=Kurun").await.body;
     assert!(!found.contains("serbu") && found.contains(">0 hasil<"), "{found}");
     let everywhere = world.sign_in("pusat", DeskRole::Analis, &[]).await;

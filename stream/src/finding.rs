@@ -13,11 +13,11 @@ use crate::{
 /// The name under which the second reader stands among the guards that clear hits.
 pub const SECOND_READER: &str = "second_reader";
 
-/// A post and everything the classifier says of it; published when at least one rule hit, cleared hits included, and when
-/// a registered reporter says that all is calm.
+/// A post and everything the classifier says of it; published when at least one rule hit, cleared hits included, when
+/// a registered reporter says that all is calm, and when a post that had signals has been edited and has none any more.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
-    /// Hash of post, text hash, lexicon hash and code version.
+    /// Hash of post, content hash, lexicon hash and code version.
     pub id: String,
     /// The post, whole: who reads findings joins nothing.
     pub post: Post,
@@ -42,9 +42,9 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// The id a finding has: for one post, text, lexicon and code it is always the same.
+    /// The id a finding has: for one post, content, lexicon and code it is always the same.
     pub fn id_of(post: &Post, lexicon: &str, code: &str) -> String {
-        short_hash(&[post.id.as_str(), &post.text_hash(), lexicon, code])
+        short_hash(&[post.id.as_str(), &post.content_hash(), lexicon, code])
     }
 
     /// The categories of hits that the second reader took for nothing, so that the post stands in no queue; each once.

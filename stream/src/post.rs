@@ -126,9 +126,19 @@ impl Post {
         self.posted_at.min(self.seen_at)
     }
 
-    /// The hash of the text: an edit is the same post with another one.
+    /// The hash of the text, 32 hexadecimal digits: copies have the same one.
     pub fn text_hash(&self) -> String {
         sha256_hex(self.text.as_bytes())[..32].to_owned()
+    }
+
+    /// The hash of the text and of what it answers, quotes or shows, 32 hexadecimal digits: the same post with another one
+    /// has been edited, or what is read from its picture has come in since.
+    pub fn content_hash(&self) -> String {
+        match &self.context {
+            None => self.text_hash(),
+            // A context is strings, closed sets and shares: it can always be written.
+            Some(context) => short_hash(&[&self.text, &serde_json::to_string(context).unwrap_or_default()]),
+        }
     }
 
     /// Whether a registered reporter or trusted source vouches for it.

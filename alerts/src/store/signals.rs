@@ -54,7 +54,7 @@ pub(crate) async fn take_all(
     keep(tx, &first, now).await
 }
 
-/// Whether `finding` is of the very text that `before` is of, read once more from a source whose home region is another
+/// Whether `finding` is of the very content that `before` is of, read once more from a source whose home region is another
 /// by now: a post that is there keeps the place it has. What a backtest says was read from the post as it came first.
 async fn is_moved(tx: &mut Tx, before: &str, finding: &Finding) -> Result<bool, DbError> {
     if finding.backtest.is_some() {
@@ -67,7 +67,9 @@ async fn is_moved(tx: &mut Tx, before: &str, finding: &Finding) -> Result<bool, 
     let Some(doc) = doc else { return Ok(false) };
     let before: Finding = serde_json::from_str(&doc)?;
     let (old, new) = (&before.post, &finding.post);
-    Ok(!before.signals.is_empty() && old.text == new.text && old.source_region != new.source_region)
+    Ok(!before.signals.is_empty()
+        && old.content_hash() == new.content_hash()
+        && old.source_region != new.source_region)
 }
 
 /// Takes a further finding of a post in: it takes the place of the one before.

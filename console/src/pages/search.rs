@@ -19,6 +19,8 @@ use crate::{ConsoleState, Failure};
 
 /// Hits on a page.
 const PER_PAGE: usize = 25;
+/// Hits that can be passed over: whoever would turn more pages narrows his question.
+const DEEPEST: usize = 10_000;
 /// In place of a category: what the second reader held back.
 const HELD_BACK: &str = "ditahan";
 /// The longest question that is asked, in bytes.
@@ -86,6 +88,7 @@ pub(crate) async fn show(
         return Err(Failure::bad("console.failure.form"));
     }
     let actor = caller.actor()?;
+    let offset = ask.mulai.min(DEEPEST);
     let wanted = Wanted {
         words: ask.kata.clone(),
         category,
@@ -93,7 +96,7 @@ pub(crate) async fn show(
         within: actor.regions.clone(),
         netralitas: caller.may(Need::SeeNeutrality),
         limit: PER_PAGE,
-        offset: ask.mulai,
+        offset,
         ..Wanted::default()
     };
     let results = match (&state.archive, asked) {
@@ -112,8 +115,8 @@ pub(crate) async fn show(
     let posts: Vec<&str> = hits.iter().map(|hit| hit.id.as_str()).collect();
     let incidents = state.desk.incidents_of(&actor, &posts).await?;
     let found: Vec<Found> = hits.iter().map(|hit| shown(&caller, hit, &incidents)).collect();
-    let more = ask.mulai + results.hits.len();
-    let next = (more < results.total && !results.hits.is_empty())
+    let more = offset + results.hits.len();
+    let next = (more < results.total && more <= DEEPEST && !results.hits.is_empty())
         .then(|| format!("/cari?kata={}&kategori={}&mulai={more}", encode(&ask.kata), encode(&ask.kategori)));
     page(&SearchPage {
         s: Shell::new(&state, &caller),

@@ -1,77 +1,54 @@
 //! What was taken lately: so that a post sent again is told as a duplicate and not put on the bus again.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use stream::{Post, short_hash};
+use stream::{Latest, Post, short_hash};
 
-/// Keys that are remembered, the latest: some 15 MB.
+/// Keys that are remembered, the latest: some 20 MB.
 const MOST: usize = 100_000;
 
-/// The latest keys, in memory: it begins empty with each process, and each process has its own.
-pub(super) struct Recent {
-    most: usize,
-    keys: Mutex<Keys>,
-}
-
-#[derive(Default)]
-struct Keys {
-    known: HashSet<String>,
-    order: VecDeque<String>,
-}
+/// The latest keys and the version last taken of each, in memory: each process has its own.
+pub(super) struct Recent(Mutex<Latest<String>>);
 
 impl Default for Recent {
     fn default() -> Recent {
-        Recent { most: MOST, keys: Mutex::default() }
+        Recent(Mutex::new(Latest::new(MOST)))
     }
 }
 
 impl Recent {
-    /// Whether `key` is among the latest.
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.lock().known.contains(key)
-    }
-
-    /// Remembers `keys`; the oldest go.
-    pub(super) fn add(&self, added: impl IntoIterator<Item = String>) {
-        let mut keys = self.lock();
-        for key in added {
-            if keys.known.insert(key.clone()) {
-                keys.order.push_back(key);
-            }
-            if keys.order.len() > self.most
-                && let Some(oldest) = keys.order.pop_front()
-            {
-                keys.known.remove(&oldest);
-            }
+    /// Whether `seen` is what was last taken under its key: of the request itself, `taken`, or of one before.
+    pub(super) fn has(&self, seen: &Seen, taken: &HashMap<String, String>) -> bool {
+        match taken.get(&seen.key) {
+            Some(version) => *version == seen.version,
+            None => self.lock().get(&seen.key) == Some(&seen.version),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Keys> {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Remembers the versions `taken`, by key; the oldest keys go.
+    pub(super) fn add(&self, taken: HashMap<String, String>) {
+        let mut latest = self.lock();
+        taken.into_iter().for_each(|(key, version)| latest.put(key, version));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Latest<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The same post with the same text has the same key; a corrected text is news.
-pub(super) fn of_post(post: &Post) -> String {
-    short_hash(&["post", post.id.as_str(), &post.text_hash()])
+/// Something that came in: which it is, and in which version.
+pub(super) struct Seen {
+    pub(super) key: String,
+    pub(super) version: String,
 }
 
-/// The same refused bytes of the same source have the same key.
-pub(super) fn of_refused(source: &str, hash: &str) -> String {
-    short_hash(&["refused", source, hash])
+/// A post. What is corrected is news, also where it is corrected back: only the version taken last is a duplicate.
+pub(super) fn of_post(post: &Post) -> Seen {
+    Seen { key: post.id.to_string(), version: post.content_hash() }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_oldest_are_forgotten_and_the_latest_are_known() {
-        let recent = Recent { most: 3, ..Recent::default() };
-        recent.add((0..5).map(|n| n.to_string()));
-        recent.add(["4".to_owned()]);
-        let known: Vec<bool> = (0..5).map(|n: u8| recent.has(&n.to_string())).collect();
-        assert_eq!(known, [false, false, true, true, true]);
-    }
+/// Refused bytes of a source.
+pub(super) fn of_refused(source: &str, hash: &str) -> Seen {
+    Seen { key: short_hash(&["refused", source, hash]), version: String::new() }
 }

@@ -37,7 +37,7 @@ impl Last {
             if batch.is_empty() {
                 break;
             }
-            let of = |post: Post| (short(&post.id), sixteen(&post.text_hash()).unwrap_or_default());
+            let of = |post: Post| (short(&post.id), sixteen(&post.content_hash()).unwrap_or_default());
             let posts = across(&batch, |record| read(record).map(|post| post.map(of)));
             for (record, post) in batch.iter().zip(posts) {
                 let Some((id, text)) = post? else {

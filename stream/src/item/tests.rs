@@ -205,3 +205,26 @@ fn a_long_value_is_cut_and_control_characters_are_masked() {
     let error = post(&json).unwrap_err();
     assert_eq!(error.value(), Some(format!("'\u{fffd}{}…'", "é".repeat(39)).as_str()));
 }
+
+#[test]
+fn an_address_with_a_control_character_is_dropped_and_the_post_kept() {
+    let post = post(
+        r#"{"channel":"x","posted_at":"2024-11-26T21:00:00Z","text":"a","url":"https://contoh.id/\u0000a"}"#,
+    )
+    .unwrap();
+    assert_eq!((post.url, post.notes), (None, vec!["url_dropped".to_owned()]));
+}
+
+#[test]
+fn what_is_read_from_a_picture_later_is_another_content_of_the_same_post() {
+    let of = |context: &str| {
+        let start = r#"{"id":"1","channel":"x","posted_at":"2024-11-26T21:00:00Z","text":"lihat ini""#;
+        post(&format!("{start}{context}}}")).unwrap()
+    };
+    let plain = of("");
+    let shown = of(r#","context":{"media_text":[{"kind":"ocr","text":"besok kita serbu"}]}"#);
+    assert_eq!((&plain.id, plain.text_hash()), (&shown.id, shown.text_hash()));
+    assert_eq!(plain.content_hash(), of("").content_hash());
+    assert_ne!(plain.content_hash(), shown.content_hash());
+    assert_ne!(crate::Finding::id_of(&plain, "l", "1"), crate::Finding::id_of(&shown, "l", "1"));
+}

@@ -1,6 +1,6 @@
 //! What is in the body of a request: sorted item by item into what goes on the bus and what is refused.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
@@ -27,8 +27,8 @@ pub(super) struct Taken {
     pub(super) rejected: u64,
     /// Rejected and not in the dead letters yet.
     pub(super) parked: u64,
-    /// What is to be remembered once the records are durable.
-    pub(super) keys: HashSet<String>,
+    /// What is to be remembered once the records are durable: versions by key.
+    pub(super) keys: HashMap<String, String>,
 }
 
 /// Reads each item of a body.
@@ -55,14 +55,14 @@ pub(super) fn sort(
         let answer = match parsed {
             Ok(post) => {
                 let record = Outgoing::record(&post);
-                let key = of_post(&post);
+                let seen = of_post(&post);
                 let status = match record {
-                    Ok(_) if recent.has(&key) || taken.keys.contains(&key) => {
+                    Ok(_) if recent.has(&seen, &taken.keys) => {
                         taken.duplicate += 1;
                         "duplicate"
                     }
                     Ok(record) => {
-                        taken.keys.insert(key);
+                        taken.keys.insert(seen.key, seen.version);
                         taken.records.push(record);
                         taken.accepted += 1;
                         "accepted"
@@ -110,8 +110,9 @@ impl Taken {
         let place = LetterPlace::Request { item: index as u64 };
         let why = why_item(error);
         let refused = Refused::new(&intake.source, bytes, &place, &error.to_string(), Some(&why), now);
-        let key = of_refused(&intake.source, &refused.hash);
-        if !recent.has(&key) && self.keys.insert(key) {
+        let seen = of_refused(&intake.source, &refused.hash);
+        if !recent.has(&seen, &self.keys) {
+            self.keys.insert(seen.key, seen.version);
             self.parked += 1;
             self.records.extend(refused.letter);
         }
@@ -134,5 +135,38 @@ fn items(body: &[u8], form: Form) -> Result<Vec<&[u8]>, Problem> {
             let detail = told("not_json", &[("line", &line), ("column", &column)]);
             Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "not_json", detail))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The answers to one request of a line for each of `rests`: the text of post 1, as JSON, and what follows it.
+    fn answers(recent: &Recent, rests: &[&str]) -> Vec<String> {
+        let start = r#"{"id":"1","channel":"x","posted_at":"2024-11-26T21:00:00Z","text":"#;
+        let lines: Vec<String> = rests.iter().map(|rest| format!("{start}{rest}}}")).collect();
+        let now: Timestamp = "2024-11-26T22:00:00Z".parse().unwrap();
+        let intake = Intake::new("uji", now);
+        let Ok(taken) = sort(lines.join("\n").as_bytes(), Form::Lines, &intake, recent, now, Lang::Id) else {
+            panic!("the whole request is refused");
+        };
+        recent.add(taken.keys);
+        taken.items.iter().map(|item| item["status"].as_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn only_the_version_taken_last_is_a_duplicate() {
+        let recent = Recent::default();
+        let (fire, out) = (r#""gudang terbakar""#, r#""api sudah padam""#);
+        assert_eq!(answers(&recent, &[fire, fire, out]), ["accepted", "duplicate", "accepted"]);
+        assert_eq!(answers(&recent, &[out]), ["duplicate"]);
+        assert_eq!(answers(&recent, &[fire, fire]), ["accepted", "duplicate"], "corrected back");
+        let shown = r#""gudang terbakar","context":{"media_text":[{"kind":"ocr","text":"besok serbu"}]}"#;
+        assert_eq!(
+            answers(&recent, &[shown, shown]),
+            ["accepted", "duplicate"],
+            "its picture has been read since"
+        );
     }
 }
