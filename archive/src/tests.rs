@@ -54,6 +54,15 @@ fn filled() -> (tempfile::TempDir, Archive) {
 }
 
 #[test]
+fn however_far_pages_are_turned_no_more_room_is_made_than_there_are_posts() {
+    let (_dir, archive) = filled();
+    let found = archive.search(&Query { offset: usize::MAX, ..words("dibakar") }).unwrap();
+    assert_eq!((found.hits.len(), found.total), (0, 2));
+    let found = archive.search(&Query { offset: 1, limit: usize::MAX, ..words("dibakar") }).unwrap();
+    assert_eq!((found.hits.len(), found.total), (1, 2));
+}
+
+#[test]
 fn a_word_is_found_in_every_form_over_all_days_the_newest_first() {
     let (_dir, archive) = filled();
     let found = archive.search(&words("dibakar")).unwrap();

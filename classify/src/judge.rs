@@ -71,7 +71,7 @@ pub(crate) fn read(heard: &Heard<'_>, twice: bool) -> Option<Finding> {
     Some(Finding { signals, cleared, ..nothing(heard.lexicon, heard.post) })
 }
 
-/// The finding that nothing stands in `post`: what holds of one that had signals before it was edited.
+/// The finding in which nothing stands: what a judgement of `post` begins with, and what holds where one before had more.
 pub fn nothing(lexicon: &Lexicon, post: &Post) -> Finding {
     Finding {
         id: Finding::id_of(post, lexicon.hash(), CODE),

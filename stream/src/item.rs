@@ -218,11 +218,11 @@ impl Item {
             author.verified_reporter = false;
             notes.push("verified_reporter_dropped".to_owned());
         }
-        // The address becomes a link on a page, and a value that no database takes with U+0000 in it: nothing but the
-        // web's own schemes may stand there, and no control character.
+        // The address becomes a link on a page: nothing but the web's own schemes may stand there, and no control
+        // character: PostgreSQL stores no U+0000.
         let url = self.url.filter(|url| {
-            let web = url.starts_with("https://") || url.starts_with("http://");
-            let web = web && !url.contains(char::is_control);
+            let web = (url.starts_with("https://") || url.starts_with("http://"))
+                && !url.contains(char::is_control);
             if !web {
                 notes.push("url_dropped".to_owned());
             }

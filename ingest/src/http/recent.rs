@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use stream::{Latest, Post, short_hash};
 
-/// Keys that are remembered, the latest: some 20 MB.
+/// Keys that are remembered, the latest: reckoned, some 250 bytes each.
 const MOST: usize = 100_000;
 
 /// The latest keys and the version last taken of each, in memory: each process has its own.

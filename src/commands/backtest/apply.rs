@@ -172,7 +172,7 @@ async fn collect(tail: &mut Survey, newer: &mut HashSet<[u8; 16]>) -> anyhow::Re
 fn verdict(record: &Incoming, run: Run<'_>) -> Result<Option<([u8; 16], Outgoing)>, BusError> {
     let Some(post) = read(record)? else { return Ok(None) };
     let id = short(&post.id);
-    Outgoing::record(&verdict_to_publish(run.lexicon, post, run.began)).map(|outgoing| Some((id, outgoing)))
+    Outgoing::record(&verdict_to_publish(run.lexicon, &post, run.began)).map(|outgoing| Some((id, outgoing)))
 }
 
 #[cfg(test)]

@@ -176,18 +176,8 @@ fn aspects(before: &Verdict, now: &Verdict) -> BTreeSet<Aspect> {
 
 /// What the new lexicon says of `post`, as the classifier would publish it, marked as of the backtest that `began` then;
 /// where it says nothing, a finding without signals, so that what the old one raised is seen to be dropped.
-pub(super) fn verdict_to_publish(now: &Lexicon, post: Post, began: Timestamp) -> Finding {
-    let found = classify::judge(now, &post).unwrap_or_else(|| Finding {
-        id: Finding::id_of(&post, now.hash(), classify::CODE),
-        lexicon: now.hash().to_owned(),
-        code: classify::CODE.to_owned(),
-        signals: Vec::new(),
-        cleared: Vec::new(),
-        calm: None,
-        backtest: None,
-        extra: serde_json::Map::new(),
-        post,
-    });
+pub(super) fn verdict_to_publish(now: &Lexicon, post: &Post, began: Timestamp) -> Finding {
+    let found = classify::judge(now, post).unwrap_or_else(|| classify::nothing(now, post));
     Finding { backtest: Some(began), ..found }
 }
 

@@ -19,7 +19,7 @@ impl Spot {
     }
 }
 
-/// The readable record that holds for every post: the first with its last text. An edit counts, what it replaced does
+/// The readable record that holds for every post: the first with its last content. An edit counts, what it replaced does
 /// not, nor the same once more (from a source whose region was changed meanwhile, say).
 pub(super) struct Last {
     spots: Vec<Spot>,
@@ -28,7 +28,7 @@ pub(super) struct Last {
 }
 
 impl Last {
-    /// Reads the whole stretch. It holds 16 bytes of each id, as many of its text and the spot until it is done.
+    /// Reads the whole stretch. It holds 16 bytes of each id, as many of its content and the spot until it is done.
     pub(super) async fn of(survey: &mut Survey, lang: Lang) -> anyhow::Result<Last> {
         let bar = bar(survey, lang.get("cli.backtest.reading"));
         let (mut last, mut unreadable) = (HashMap::<[u8; 16], ([u8; 16], Spot)>::new(), 0);
@@ -40,12 +40,12 @@ impl Last {
             let of = |post: Post| (short(&post.id), sixteen(&post.content_hash()).unwrap_or_default());
             let posts = across(&batch, |record| read(record).map(|post| post.map(of)));
             for (record, post) in batch.iter().zip(posts) {
-                let Some((id, text)) = post? else {
+                let Some((id, content)) = post? else {
                     unreadable += 1;
                     continue;
                 };
-                if last.get(&id).is_none_or(|(known, _)| *known != text) {
-                    last.insert(id, (text, Spot::of(record)));
+                if last.get(&id).is_none_or(|(known, _)| *known != content) {
+                    last.insert(id, (content, Spot::of(record)));
                 }
             }
             bar.inc(batch.len() as u64);
