@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use alerts::db::Db;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -13,10 +14,10 @@ use stream::{Bus, metrics};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-/// How often the bus is asked how it is.
+/// How often bus and database are asked how they are.
 const EVERY: Duration = Duration::from_secs(3);
 
-/// What the last look at the bus said.
+/// What the last look at them said.
 struct Seen {
     ready: Result<(), String>,
     groups: Vec<GroupHealth>,
@@ -30,9 +31,11 @@ pub(crate) struct Running {
     lexicon: watch::Receiver<Arc<Lexicon>>,
 }
 
-/// Looks at `bus` and at the sources called `names` again and again until `stop`.
+/// Looks at `bus`, at the `database` where this process writes to one, and at the sources called `names` again and again
+/// until `stop`.
 pub(crate) fn watch(
     bus: &Bus,
+    database: Option<Db>,
     names: Vec<String>,
     health: &HealthTable,
     lexicon: watch::Receiver<Arc<Lexicon>>,
@@ -44,7 +47,10 @@ pub(crate) fn watch(
     let (bus, health, stop) = (bus.clone(), health.clone(), stop.clone());
     tokio::spawn(async move {
         loop {
-            let ready = bus.ready().await.map_err(|error| error.to_string());
+            let mut ready = bus.ready().await.map_err(|error| error.to_string());
+            if let Some(database) = &database {
+                ready = ready.and(database.ping().await.map_err(|error| error.to_string()));
+            }
             let lags = bus.lag().await.unwrap_or_default();
             let groups = lags
                 .into_iter()

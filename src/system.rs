@@ -137,7 +137,8 @@ impl System {
     pub(crate) async fn run(mut self) -> anyhow::Result<()> {
         let (stop, mut parts) = (self.stop.clone(), JoinSet::new());
         let names = self.config.sources.iter().map(|source| source.name().to_owned()).collect();
-        let probes = probes::watch(&self.bus, names, &self.health, self.lexicon.subscribe(), &stop);
+        let database = self.alerts.as_ref().map(|alerts| alerts.db.clone());
+        let probes = probes::watch(&self.bus, database, names, &self.health, self.lexicon.subscribe(), &stop);
         let Claim { console, public, folder } = self.claim.take().context("a system runs once")?;
         self.listen(&mut parts, &probes, console, public)?;
         if let Some(folder) = self.config.lexicon.clone() {

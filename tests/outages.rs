@@ -278,6 +278,7 @@ async fn an_unreachable_database_stops_the_stage_which_parks_nothing_and_goes_on
     line.settled().await;
 
     assert!(database.script("stop"));
+    becomes(&serve, false).await;
     // Who may send stands in the database; a file needs nobody's leave.
     says_later(&line, Role::Serve, &token, &after).await;
     let file = line.path("sesudah.jsonl");
@@ -289,6 +290,7 @@ async fn an_unreachable_database_stops_the_stage_which_parks_nothing_and_goes_on
     .await;
     assert!(serve.is_alive());
     assert!(database.script("start"));
+    becomes(&serve, true).await;
     nothing_is_lost(&line, &[&before, &after]).await;
     assert!(serve.is_alive(), "without a restart");
     serve.stop_well().await;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use sqlx::Row;
+use sqlx::any::AnyRow;
+use sqlx::{AnyPool, Row};
 use stream::{Bus, BusError, metrics};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use crate::db::{DbError, Tx};
 use crate::store::rows;
@@ -108,19 +109,35 @@ impl Teller {
     /// # Errors
     /// [`DbError`].
     pub async fn fire(&self) -> Result<usize, DbError> {
-        let alerts = &*self.alerts;
-        let now = alerts.clock.now();
-        let due: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM timers WHERE due <= $1")
-            .bind(now.as_microsecond())
-            .fetch_one(alerts.db.pool())
-            .await?;
-        if due == 0 {
+        let now = self.alerts.clock.now();
+        let due = due(self.alerts.db.pool(), now).await?;
+        match self.go_off(&due, now).await {
+            Err(error) if !error.is_retryable() => {}
+            fired => return fired,
+        }
+        // One of them can never go off, for now: the others do not wait for it.
+        for clock in &due {
+            match self.go_off(std::slice::from_ref(clock), now).await {
+                Err(error) if !error.is_retryable() => {
+                    error!(%error, incident = %clock.incident, clock = clock.kind, "alerts: this clock cannot go off and is tried again later");
+                    clock.put_off(self.alerts.db.pool(), now).await?;
+                }
+                fired => _ = fired?,
+            }
+        }
+        Ok(due.len())
+    }
+
+    /// Fires `clocks` in one transaction.
+    async fn go_off(&self, clocks: &[Clock], now: Timestamp) -> Result<usize, DbError> {
+        if clocks.is_empty() {
             return Ok(0);
         }
+        let alerts = &*self.alerts;
         alerts
             .db
             .write(|mut tx| async move {
-                let fired = fire(&mut tx, alerts, now).await;
+                let fired = fire(&mut tx, alerts, clocks, now).await;
                 (tx, fired)
             })
             .await
@@ -190,27 +207,53 @@ async fn late(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbE
     Ok(desk + items + villages + cancelled + tell::mended_late(tx, alerts, &roster, now).await?)
 }
 
-async fn fire(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<usize, DbError> {
+/// A clock that is due.
+struct Clock {
+    incident: IncidentId,
+    kind: String,
+}
+
+impl Clock {
+    /// It is tried again later.
+    async fn put_off(&self, pool: &AnyPool, now: Timestamp) -> Result<(), DbError> {
+        sqlx::query("UPDATE timers SET due = $3 WHERE incident = $1 AND kind = $2")
+            .bind(self.incident.0)
+            .bind(&self.kind)
+            .bind((now + outbox::UNREADABLE).as_microsecond())
+            .execute(pool)
+            .await?;
+        Ok(())
+    }
+}
+
+/// The clocks that are due `now`, a batch of them. Of those that go off together `unconfirmed` comes before `desk`: who
+/// calls the desk knows who was told.
+async fn due(pool: &AnyPool, now: Timestamp) -> Result<Vec<Clock>, DbError> {
+    let sql = "SELECT incident, kind FROM timers WHERE due <= $1 ORDER BY due, kind DESC LIMIT $2";
+    let rows = sqlx::query(sql).bind(now.as_microsecond()).bind(CLOCKS).fetch_all(pool).await?;
+    let clock = |row: &AnyRow| {
+        Ok(Clock { incident: IncidentId(row.try_get("incident")?), kind: row.try_get("kind")? })
+    };
+    rows.iter().map(clock).collect()
+}
+
+async fn fire(tx: &mut Tx, alerts: &Alerts, clocks: &[Clock], now: Timestamp) -> Result<usize, DbError> {
     alerts.lease.check(tx).await?;
-    // Of clocks that go off together `unconfirmed` comes before `desk`: who calls the desk knows who was told.
-    let due = sqlx::query(
-        "SELECT incident, kind, step FROM timers WHERE due <= $1 ORDER BY due, kind DESC LIMIT $2",
-    )
-    .bind(now.as_microsecond())
-    .bind(CLOCKS)
-    .fetch_all(tx.conn())
-    .await?;
-    let count = due.len();
-    for row in due {
-        let id = IncidentId(row.try_get("incident")?);
-        let kind: String = row.try_get("kind")?;
-        let timer = Timer::parse(&kind).ok_or(DbError::BadValue { column: "kind", value: kind })?;
-        rows::stop(tx, id, timer).await?;
-        if let Some(incident) = rows::load(tx, id).await? {
-            Telling::of(tx, alerts, &incident, now).due(timer, row.try_get("step")?).await?;
+    for Clock { incident: id, kind } in clocks {
+        let timer =
+            Timer::parse(kind).ok_or_else(|| DbError::BadValue { column: "kind", value: kind.clone() })?;
+        // What one before it has put off or stopped does not go off.
+        let Some((step, _)) =
+            rows::running(tx, *id, timer).await?.filter(|(_, due)| *due <= now.as_microsecond())
+        else {
+            continue;
+        };
+        rows::stop(tx, *id, timer).await?;
+        if let Some(incident) = rows::load(tx, *id).await? {
+            Telling::of(tx, alerts, &incident, now).due(timer, step).await?;
         }
     }
-    Ok(count)
+    Ok(clocks.len())
 }
 
 /// Runs the alert service on `bus` until `stop`: waits for the lease, reads findings, fires clocks and
@@ -226,16 +269,22 @@ pub async fn run(alerts: Arc<Alerts>, bus: &Bus, stop: CancellationToken) -> Res
         let teller = Teller::new(Arc::clone(&alerts));
         let telling = tokio::spawn({
             let over = term.over.clone();
-            async move { teller.run(over).await }
+            // However it ends, nothing is read any more that nobody would be told of.
+            async move {
+                let _ends = over.clone().drop_guard();
+                teller.run(over).await;
+            }
         });
         let read = stream::run(AlertsStage::new(Arc::clone(&alerts)), bus, term.over.clone()).await;
         term.over.cancel();
-        if let Err(error) = telling.await {
-            warn!(%error, "alerts: teller ended");
-        }
+        let told = telling.await;
         metrics::lease("alerts", false);
         info!(epoch = term.epoch, "alerts: term over");
         term.end().await;
+        // A fault in the code: the process ends with it, and whoever watches over it starts it anew.
+        if let Err(panic) = told.map_err(JoinError::try_into_panic) {
+            std::panic::resume_unwind(panic.unwrap_or_else(|cut| Box::new(cut.to_string())));
+        }
         read?;
         if stop.is_cancelled() {
             break;

@@ -142,6 +142,53 @@ async fn a_webhook_gets_the_payload_of_alertmanager_signed_and_a_refusal_is_fina
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_channel_did_not_take_does_not_arrive_after_the_word_that_it_is_over() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in databases(dir.path()).await {
+        let receiver = Receiver::default();
+        let change = webhook(dir.path(), &receiver.start().await);
+        let house = house(dir.path(), &url, "satu", change).await;
+        *receiver.answers.lock().unwrap() = vec![503];
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        house.work().await;
+        house.desk.reject(&analyst("ana"), IncidentId(1), "tidak benar").await.unwrap();
+        house.work().await;
+        house.pass(600).await;
+        let sent = |at: usize| String::from_utf8_lossy(&receiver.seen.lock().unwrap()[at].1).into_owned();
+        assert_eq!(
+            receiver.ids().len(),
+            2,
+            "the attempt that failed, and the cancellation: it may have arrived"
+        );
+        assert!(sent(0).contains("firing") && sent(1).contains("resolved"), "{} {}", sent(0), sent(1));
+        assert_eq!(state_of(&house).await.state, "moot");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_holds_up_nothing_beside_it() {
+    for house in houses().await {
+        house.stage.take(&[clash("a", 0), clash("b", 1)]).await.unwrap();
+        let pool = house.alerts.db.pool();
+        let sql = async |sql: &'static str| sqlx::query(sql).execute(pool).await.unwrap().rows_affected();
+        let one = "UPDATE notifications SET reason = 'dari versi baru' WHERE role = 'BABINSA'";
+        assert_eq!(sql(one).await, 1);
+        sql("INSERT INTO timers (incident, kind, step, due) VALUES (1, 'dari versi baru', 1, 0)").await;
+        house.work().await;
+        assert_eq!(house.told(), ["bhabin-35.19.08.2011", "kades-35.19.08.2011", "kapolsek-35.19.08"]);
+        house.pass(60).await;
+        assert!(
+            house.messages("kapolsek-35.19.08").pop().unwrap().contains("PENGINGAT"),
+            "its clock goes off"
+        );
+        // They wait for a version that can read them.
+        sql("UPDATE notifications SET reason = 'at_once' WHERE reason = 'dari versi baru'").await;
+        house.pass(6).await;
+        assert!(house.told().contains(&"babinsa-35.19.08.2011".to_owned()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_office_that_one_channel_refuses_for_good_is_reached_through_its_next() {
     let dir = tempfile::tempdir().unwrap();
     let receiver = Receiver::default();

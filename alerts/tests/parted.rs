@@ -89,6 +89,7 @@ async fn a_post_taken_out_that_is_edited_is_judged_and_grouped_as_a_new_one_unle
         let edit = |id: &str, text: &str, category, verdict: &str| {
             let mut edit = finding(clash(id, 1).post, category, Severity::Waspada, Some(support::TIRON));
             edit.post.text = text.to_owned();
+            edit.post.seen_at = clash(id, 5).post.seen_at;
             (edit.id, edit.post.raw) = (verdict.to_owned(), Raw::new(text.as_bytes()));
             edit
         };

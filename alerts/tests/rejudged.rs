@@ -102,3 +102,27 @@ async fn where_the_level_falls_after_offices_were_told_superiors_hear_at_its_pac
         assert!(!message(&format!("kades-{TIRON}")).contains("SIAGA"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_earlier_version_of_a_post_that_comes_again_takes_nothing_from_the_later_one() {
+    for house in houses().await {
+        let first = anew("a", Category::Kf13, Severity::Siaga, "satu");
+        let mut later = anew("a", Category::Kf01, Severity::Waspada, "satu");
+        later.post.text.push_str(", diperbarui");
+        later.post.seen_at = at_minute(5);
+        later.id = Finding::id_of(&later.post, "satu", "1");
+        house.stage.take(&[first.clone(), later.clone()]).await.unwrap();
+        let stands = house.only().await;
+        assert_eq!(stands.category, Category::Kf01);
+        house.stage.take(&[first]).await.unwrap();
+        assert_eq!(house.only().await, stands);
+        // Seen at the same time, by another lexicon: that is a new judgement.
+        later.signals[0].severity = Severity::Siaga;
+        house.stage.take(&[Finding { id: "dua a".to_owned(), ..later }]).await.unwrap();
+        assert_eq!(house.only().await.proposed, Severity::Siaga);
+    }
+}
+
+fn at_minute(minutes: i64) -> jiff::Timestamp {
+    jiff::Timestamp::from_second(eve().as_second() + minutes * 60).unwrap()
+}

@@ -175,6 +175,7 @@ texts! {
     pub(crate) fn slang_marker(key);
     pub(crate) fn one_word(text);
     pub(crate) fn cannot_read(cause);
+    pub(crate) fn no_line(kind, name);
     pub(crate) fn not_utf8();
     pub(crate) fn not_allowed();
     pub(crate) fn closes_nothing();

@@ -1,13 +1,11 @@
 //! The second reader's weights: how much each feature of a text speaks for a queue and a category, made by
 //! `kentongan train` and read from `second-reader.tsv`.
 
-use std::fmt::Write as _;
+mod file;
 
 use rustc_hash::FxHashMap;
 
-use crate::fault::Fault;
 use crate::net::Table as Net;
-use crate::said;
 use crate::words;
 
 /// The name of the file inside a lexicon folder.
@@ -176,146 +174,5 @@ impl Weights {
         }
         let [by_words, by_order, shift] = self.together[queue];
         1.0 / (1.0 + (-(by_words * words + by_order * order + shift)).exp())
-    }
-
-    /// Reads the file; an empty one has no weights.
-    pub(crate) fn load(file: &str, text: &str, faults: &mut Vec<Fault>) -> Weights {
-        let mut weights = Weights::default();
-        for (number, line) in (1..).zip(text.lines()) {
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            if weights.line(line).is_none() {
-                let begins: String = line.chars().take(60).collect();
-                faults.push(Fault::new(file, number, 1, said::cannot_read(&begins)));
-            }
-        }
-        weights
-    }
-
-    fn line(&mut self, line: &str) -> Option<()> {
-        let mut fields = line.split('\t');
-        let (kind, name) = (fields.next()?, fields.next()?);
-        let rest: Vec<&str> = fields.collect();
-        let number = |text: &&str| if text.is_empty() { Some(0.0) } else { text.parse::<f32>().ok() };
-        match kind {
-            "calibration" => {
-                let queue = OUTPUTS.iter().take(QUEUES).position(|output| *output == name)?;
-                self.calibration[queue] = (number(rest.first()?)?, number(rest.get(1)?)?);
-            }
-            "together" => {
-                let queue = OUTPUTS.iter().take(QUEUES).position(|output| *output == name)?;
-                for (at, number) in self.together[queue].iter_mut().enumerate() {
-                    *number = rest.get(at)?.parse().ok()?;
-                }
-            }
-            "gate" => self.gate.push(name.to_owned()),
-            "threshold" => {
-                let mut at = [None; QUEUES];
-                for (at, text) in at.iter_mut().zip(&rest) {
-                    *at = if *text == "-" { None } else { Some(text.parse().ok()?) };
-                }
-                self.thresholds.insert(name.to_owned(), at);
-            }
-            "bias" | "weight" => {
-                let mut row = Row::default();
-                for (n, text) in rest.iter().enumerate() {
-                    *row.get_mut(n)? = number(text)?;
-                }
-                if kind == "bias" { self.bias = row } else { self.set(name, row) }
-            }
-            "pair" => {
-                let mut row = [0.0; QUEUES];
-                for (n, text) in rest.iter().enumerate() {
-                    *row.get_mut(n)? = number(text)?;
-                }
-                self.set_pair(name.split_once(' ').map(|(one, two)| [one, two])?, row);
-            }
-            _ => self.net.line(kind, name, rest.first()?)?,
-        }
-        Some(())
-    }
-
-    /// The file that [`Lexicon::load`](crate::Lexicon::load) reads: one feature a line, in order.
-    pub fn to_file(&self, remark: &str) -> String {
-        let mut out = String::new();
-        remark.lines().for_each(|line| _ = writeln!(out, "# {line}"));
-        let _ = writeln!(out, "# {}", OUTPUTS.join(" "));
-        for (queue, (slope, shift)) in OUTPUTS.iter().zip(&self.calibration) {
-            let _ = writeln!(out, "calibration\t{queue}\t{slope:.4}\t{shift:.4}");
-        }
-        if !self.net.is_empty() {
-            for (queue, [words, order, shift]) in OUTPUTS.iter().zip(&self.together) {
-                let _ = writeln!(out, "together\t{queue}\t{words:.4}\t{order:.4}\t{shift:.4}");
-            }
-        }
-        self.gate.iter().for_each(|set| _ = writeln!(out, "gate\t{set}"));
-        let mut languages: Vec<_> = self.thresholds.iter().collect();
-        languages.sort_by_key(|(language, _)| *language);
-        for (language, at) in languages {
-            let at = at.map(|at| at.map_or("-".to_owned(), |at| format!("{at:.3}")));
-            let _ = writeln!(out, "threshold\t{language}\t{}", at.join("\t"));
-        }
-        let _ = writeln!(out, "bias\t\t{}", row(&self.bias));
-        let mut names: Vec<&String> = self.names.iter().collect();
-        names.sort_unstable();
-        for name in names {
-            if let Some(weights) = self.row(key(name)) {
-                let _ = writeln!(out, "weight\t{name}\t{}", row(weights));
-            }
-        }
-        let mut pairs: Vec<&[String; 2]> = self.pair_names.iter().collect();
-        pairs.sort_unstable();
-        for [one, two] in pairs {
-            if let Some(weights) = self.pair(pair_key(piece_key(one), piece_key(two))) {
-                let _ = writeln!(out, "pair\t{one} {two}\t{}", row(weights));
-            }
-        }
-        self.net.write(&mut out);
-        out
-    }
-}
-
-/// Numbers with two decimals, zeros left empty, nothing after the last.
-fn row(row: &[f32]) -> String {
-    let fields: Vec<String> =
-        row.iter().map(|w| if w.abs() < 0.005 { String::new() } else { format!("{w:.2}") }).collect();
-    fields.join("\t").trim_end().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_written_is_read_again() {
-        let mut weights = Weights { calibration: [(2.0, -1.0), (1.5, 0.25)], ..Weights::default() };
-        weights.gate.push("election".to_owned());
-        weights.bias[0] = -1.5;
-        weights.thresholds.insert("id".to_owned(), [Some(0.9), None]);
-        weights.set("w lipatan", {
-            let mut row = Row::default();
-            row[0] = 1.25;
-            row[6] = 2.0;
-            row
-        });
-        weights.set_pair(["gift_firm", "vote_choice"], [0.5, -0.25]);
-        let mut dense = crate::net::Dense::zero();
-        dense.0[3] = 0.1;
-        let numbers: Vec<f32> = (0..crate::net::WIDTH).map(|at| at as f32 - 20.0).collect();
-        weights.net = Net::new(&[(7, &numbers)], dense);
-        weights.together = [[0.5, 1.25, -1.0], [0.75, 1.0, 0.25]];
-        let mut faults = Vec::new();
-        assert_eq!(Weights::load(FILE, &weights.to_file("made up"), &mut faults), weights);
-        assert_eq!(faults, []);
-    }
-
-    #[test]
-    fn a_line_that_cannot_be_read_is_named() {
-        let mut faults = Vec::new();
-        let weights = Weights::load(FILE, "weight\tw lipatan\t1.0\nweight\tw coblos\tmany\n", &mut faults);
-        assert_eq!(weights.len(), 1);
-        assert_eq!(faults.len(), 1);
-        assert!(faults[0].to_string().contains(":2"), "{}", faults[0]);
     }
 }

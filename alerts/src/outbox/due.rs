@@ -10,7 +10,7 @@ use crate::db::DbError;
 use crate::roster::{Contact, Roster};
 use crate::store;
 use crate::tell::{channel_of, office_of_row};
-use crate::{Beside, IncidentId, Office, Reason};
+use crate::{Beside, IncidentId, Office, Reason, Status};
 
 /// A row that is due.
 pub(super) struct Due {
@@ -33,6 +33,7 @@ pub(super) struct Due {
     pub(super) place: Option<RegionCode>,
     pub(super) effective: Option<Severity>,
     pub(super) since: Option<Timestamp>,
+    pub(super) status: Option<Status>,
 }
 
 /// The contact of `office`, or of the desk for `place`, that `channel` of the outbox means, where `roster` still names it.
@@ -78,6 +79,7 @@ impl Due {
         let category: Option<String> = row.try_get("category")?;
         let place: Option<String> = row.try_get("place")?;
         let effective: Option<i64> = row.try_get("effective")?;
+        let status: Option<String> = row.try_get("status")?;
         Ok(Due {
             id: row.try_get("id")?,
             incident: IncidentId(row.try_get("incident")?),
@@ -98,6 +100,7 @@ impl Due {
             place: place.map(|place| store::region("place", &place)).transpose()?,
             effective: effective.map(|value| store::severity("effective", value)).transpose()?,
             since: store::maybe_time("first_event", row.try_get("first_event")?)?,
+            status: status.as_deref().and_then(Status::parse),
         })
     }
 
@@ -108,6 +111,12 @@ impl Due {
     /// Whether a kill switch holds for it.
     pub(super) fn is_switched_off(&self, switched: &[String]) -> bool {
         is_switched_off(switched, &self.channel, self.office.as_ref(), self.place.as_ref())
+    }
+
+    /// Whether it was tried before its matter was closed: it would come after the word that this is over.
+    pub(super) fn is_over(&self) -> bool {
+        let closed = self.status.is_some_and(|status| !status.is_open());
+        closed && self.attempts > 0 && !matches!(self.reason, Reason::Rejected | Reason::Digest)
     }
 
     /// Whether it counts against the budget: AWAS, pages, digests and cancellations always leave.

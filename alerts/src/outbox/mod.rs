@@ -6,9 +6,12 @@ mod leave;
 mod settle;
 mod undelivered;
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use sqlx::Row;
 use stream::metrics;
+use tracing::error;
 
 use crate::Alerts;
 use crate::db::{Db, DbError, Tx};
@@ -24,6 +27,8 @@ pub(crate) use undelivered::hasten;
 
 /// Messages that leave at once.
 const BATCH: i64 = 32;
+/// When a row that cannot be read is looked at again.
+pub(crate) const UNREADABLE: Duration = Duration::from_secs(300);
 
 /// Rows that a crash left in `sending` go again, marked *ulangan*. Once at the beginning of a term.
 pub(crate) async fn recover(alerts: &Alerts) -> Result<u64, DbError> {
@@ -97,8 +102,18 @@ async fn claimed(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<Claimed
     let switched: Vec<String> = sqlx::query_scalar("SELECT scope FROM switches").fetch_all(tx.conn()).await?;
     let (mut claimed, roster) = (Claimed::default(), alerts.roster());
     for row in rows {
-        let row = Due::read(&row)?;
-        if row.is_switched_off(&switched) {
+        let row = match Due::read(&row) {
+            Ok(row) => row,
+            // Written by a newer version, say: the others do not wait for it.
+            Err(error) => {
+                error!(%error, "alerts: a message of the outbox cannot be read and is tried again later");
+                put_off(tx, row.try_get("id")?, now + UNREADABLE).await?;
+                continue;
+            }
+        };
+        if row.is_over() {
+            set_state(tx, &row.id, "moot").await?;
+        } else if row.is_switched_off(&switched) {
             set_state(tx, &row.id, "held").await?;
         } else if row.contact(&roster).is_some()
             && let Some(due) = folded_until(tx, alerts, &row, now).await?
@@ -117,6 +132,15 @@ async fn claimed(tx: &mut Tx, alerts: &Alerts, now: Timestamp) -> Result<Claimed
         claimed.aside += 1;
     }
     Ok(claimed)
+}
+
+async fn put_off(tx: &mut Tx, id: &str, until: Timestamp) -> Result<(), DbError> {
+    sqlx::query("UPDATE notifications SET next_try = $2 WHERE id = $1")
+        .bind(id)
+        .bind(until.as_microsecond())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }
 
 async fn set_state(tx: &mut Tx, id: &str, state: &str) -> Result<(), DbError> {

@@ -34,7 +34,7 @@ pub(crate) async fn take_all(
         let before = known.insert(finding.post.id.as_str(), finding.id.clone());
         match before {
             Some(before) if before == finding.id => {}
-            Some(before) if is_moved(tx, &before, finding).await? => {
+            Some(before) if stays(tx, &before, finding).await? => {
                 known.insert(finding.post.id.as_str(), before);
             }
             Some(_) => {
@@ -54,9 +54,11 @@ pub(crate) async fn take_all(
     keep(tx, &first, now).await
 }
 
-/// Whether `finding` is of the very content that `before` is of, read once more from a source whose home region is another
-/// by now: a post that is there keeps the place it has. What a backtest says was read from the post as it came first.
-async fn is_moved(tx: &mut Tx, before: &str, finding: &Finding) -> Result<bool, DbError> {
+/// Whether the judgement `before` stays: `finding` is of an earlier version of the post, come again (a batch read twice, a
+/// dead letter returned), or of the very content that `before` is of, read once more from a source whose home region is
+/// another by now: a post that is there keeps the place it has. What a backtest says was read from the post as it came
+/// first.
+async fn stays(tx: &mut Tx, before: &str, finding: &Finding) -> Result<bool, DbError> {
     if finding.backtest.is_some() {
         return Ok(false);
     }
@@ -67,6 +69,9 @@ async fn is_moved(tx: &mut Tx, before: &str, finding: &Finding) -> Result<bool, 
     let Some(doc) = doc else { return Ok(false) };
     let before: Finding = serde_json::from_str(&doc)?;
     let (old, new) = (&before.post, &finding.post);
+    if new.seen_at < old.seen_at {
+        return Ok(true);
+    }
     Ok(!before.signals.is_empty()
         && old.content_hash() == new.content_hash()
         && old.source_region != new.source_region)

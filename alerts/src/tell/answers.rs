@@ -201,9 +201,9 @@ impl Telling<'_> {
     /// their answer on.
     pub(super) async fn update(&mut self, severity: Severity, kept: &[Kept]) -> Result<(), DbError> {
         self.reaches(severity).await?;
-        let mut told = Vec::new();
+        let (mut told, step) = (Vec::new(), self.decision(severity).await?);
         for Kept { office, answer, at } in kept {
-            let (step, one) = (rank(severity), [office.clone()].into());
+            let one = [office.clone()].into();
             self.follow_up(&one, Reason::Update, step, answer.as_str()).await?;
             let written = sqlx::query(
                 "UPDATE notifications SET answer = $4, answered_at = $5, answered_level = $6 WHERE incident = $1
@@ -214,7 +214,7 @@ impl Telling<'_> {
             .bind(office.region.as_str())
             .bind(answer.as_str())
             .bind(at)
-            .bind(step)
+            .bind(rank(severity))
             .execute(self.tx.conn())
             .await?;
             if written.rows_affected() > 0 {

@@ -18,7 +18,7 @@ use crate::route::matter::Matter;
 use crate::route::plan::{RELEASED_AT_LEAST, first_step, released};
 use crate::route::told::{Because, Told, Why};
 use crate::store::{Touched, rank, rows, severity};
-use crate::{Office, Reason, Status, Timer};
+use crate::{Event, Office, Reason, Status, Timer};
 
 impl Telling<'_> {
     /// What follows from a change in its signals, one of those `touched`: pages, clocks, telling at once.
@@ -134,13 +134,15 @@ impl Telling<'_> {
         }
         self.begins_as_awas().await?;
         let severity = incident.severity();
+        self.falls_to(severity).await?;
         let matter = matter(self.tx.conn(), incident, severity).await?;
         let mut plan = first_step(&matter, &self.roster);
         let others = self.others_told(&matter, &plan).await?;
         plan.told.extend(others);
         let kept = kept(self.tx, incident, severity, &plan).await?;
         plan.told.retain(|because| !kept.iter().any(|kept| kept.office == because.office));
-        let asked = self.tell(severity, Reason::Confirmed, rank(severity), &plan).await?;
+        let step = self.decision(severity).await?;
+        let asked = self.tell(severity, Reason::Confirmed, step, &plan).await?;
         if kept.is_empty() {
             return Ok(());
         }
@@ -156,6 +158,20 @@ impl Telling<'_> {
             return rows::stop(self.tx, incident.id, Timer::Repeat).await;
         }
         self.climbs_from(severity).await
+    }
+
+    /// The step at which a decision on `severity` is told: that level, and how often a decision has lowered it before, so
+    /// that whoever heard of the lower one hears of a level that is confirmed anew.
+    pub(super) async fn decision(&mut self, severity: Severity) -> Result<i64, DbError> {
+        let levels: Vec<String> =
+            sqlx::query_scalar("SELECT detail FROM history WHERE incident = $1 AND kind = $2 ORDER BY id")
+                .bind(self.incident.id.0)
+                .bind(Event::Confirmed.as_str())
+                .fetch_all(self.tx.conn())
+                .await?;
+        let levels: Vec<Option<Severity>> = levels.iter().map(|level| Severity::parse(level)).collect();
+        let falls: i64 = levels.windows(2).map(|pair| i64::from(pair[1] < pair[0])).sum();
+        Ok(rank(severity) + 10 * falls)
     }
 
     /// Tells Bawaslu of a released KF-14 matter, but whoever was `told` that it is; `step` counts the releases whose

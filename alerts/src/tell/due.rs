@@ -4,7 +4,7 @@ use stream::Severity;
 
 use super::Telling;
 use super::correct::sent_away;
-use super::standing::{last_heard, matter, progress, told_at};
+use super::standing::{last_heard, matter, progress};
 use crate::db::DbError;
 use crate::route::climb::climb;
 use crate::store::{rank, rows};
@@ -72,11 +72,8 @@ impl Telling<'_> {
         let mut silent = progress(self.tx, incident, Severity::Normal).await?.silent(place);
         let away = sent_away(self.tx, incident).await?;
         silent.retain(|office| !away.contains(office));
+        let Some(told) = self.told_level().await? else { return Ok(()) };
         let policy = &self.alerts.policy;
-        let told = match told_at(self.tx, incident).await? {
-            told if incident.status == Status::Baru => told.min(incident.proposed),
-            told => told,
-        };
         let Some(pause) = policy.reminder(told, step).filter(|_| !silent.is_empty()) else { return Ok(()) };
         // The clock is the matter's: who has heard of it since, by a climb or a correction, is not reminded yet.
         let heard = last_heard(self.tx, incident).await?;

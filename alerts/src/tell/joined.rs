@@ -31,7 +31,8 @@ impl Telling<'_> {
         plan.told.retain(|because| !know.contains(&because.office) && holds(&because.office));
         let kept = kept(self.tx, incident, severity, &plan).await?;
         plan.told.retain(|because| !kept.iter().any(|kept| kept.office == because.office));
-        self.tell_too(&matter, Reason::Confirmed, rank(severity), &plan).await?;
+        let step = self.decision(severity).await?;
+        self.tell_too(&matter, Reason::Confirmed, step, &plan).await?;
         if kept.is_empty() {
             return Ok(());
         }

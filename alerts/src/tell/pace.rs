@@ -1,4 +1,4 @@
-//! The pace of the clocks of a matter that nobody has decided: that of its level by now, also where this has fallen.
+//! The pace of the clocks of a matter: that of its level by now, also where this has fallen.
 
 use std::time::Duration;
 
@@ -22,9 +22,23 @@ impl Telling<'_> {
             return Ok(());
         };
         let is = told_at(self.tx, incident).await?.min(incident.proposed);
-        if is == was {
-            return Ok(());
+        if is == was { Ok(()) } else { self.goes_on_at(was, is).await }
+    }
+
+    /// A person has decided on `severity`: what was told at a graver level goes on at the pace of this one, unless a second
+    /// person may still call it AWAS.
+    pub(super) async fn falls_to(&mut self, severity: Severity) -> Result<(), DbError> {
+        match self.told_level().await? {
+            Some(was) if severity < was && self.incident.awas_waits_for_second.is_none() => {
+                self.goes_on_at(was, severity).await
+            }
+            _ => Ok(()),
         }
+    }
+
+    /// What was followed up as told at `was` is from now on as told at `is`.
+    async fn goes_on_at(&mut self, was: Severity, is: Severity) -> Result<(), DbError> {
+        let incident = self.incident;
         sqlx::query("UPDATE incidents SET told_severity = $2 WHERE id = $1")
             .bind(incident.id.0)
             .bind(rank(is))

@@ -66,18 +66,19 @@ pub(super) async fn reached(
 }
 
 /// The highest severity that `incident` was told at, and the last reason of telling: that a village was told of it at
-/// once only where nothing else told of it at that severity.
+/// once only where nothing else told of it at that severity. What was called off before it left has told nobody.
 pub(super) async fn told_severity(
     tx: &mut Tx,
     incident: &Incident,
 ) -> Result<Option<(Severity, Reason)>, DbError> {
     let row = sqlx::query(
         "SELECT severity, reason FROM notifications WHERE incident = $1 AND role <> $2
-         AND reason IN ('at_once', 'unconfirmed', 'confirmed', 'further_village', 'update', 'climb') ORDER BY severity DESC,
+         AND (state <> 'moot' OR error IS NULL OR error <> $3) AND reason IN ('at_once', 'unconfirmed', 'confirmed', 'further_village', 'update', 'climb') ORDER BY severity DESC,
          CASE WHEN reason = 'at_once' THEN 1 ELSE 0 END, created_at DESC LIMIT 1",
     )
     .bind(incident.id.0)
     .bind(DESK)
+    .bind(CALLED_OFF)
     .fetch_optional(tx.conn())
     .await?;
     let Some(row) = row else { return Ok(None) };
@@ -92,7 +93,7 @@ pub(crate) async fn told_at(tx: &mut Tx, incident: &Incident) -> Result<Severity
 
 /// How far the lines of `incident` have come: offices told at `severity` or above, and those that answered. An answer of
 /// an office that did not know of the present severity stops no line: what is graver now has to be heard again, unless
-/// an update said that the answer holds. Nor does one of an office that is complained of. Whoever sent it back before it
+/// an update said that the answer holds; present is the level it is followed up at, which may have fallen. Nor does one of an office that is complained of. Whoever sent it back before it
 /// was graver is not asked, and nobody waits for him. News of a fact tells of no level.
 pub(crate) async fn progress(
     tx: &mut Tx,
@@ -100,16 +101,20 @@ pub(crate) async fn progress(
     severity: Severity,
 ) -> Result<Progress, DbError> {
     let rows = sqlx::query(
-        "WITH gravest AS (SELECT severity AS level, MIN(created_at) AS since FROM notifications
-         WHERE incident = $1 AND role <> $2 AND reason <> 'news' GROUP BY severity ORDER BY severity DESC LIMIT 1)
+        "WITH said AS (SELECT severity, created_at FROM notifications WHERE incident = $1 AND role <> $2
+         AND reason <> 'news' AND (state <> 'moot' OR answer IS NOT NULL OR error IS NULL OR error <> $3)),
+         present AS (SELECT CASE WHEN i.told_severity < MAX(said.severity) THEN i.told_severity ELSE MAX(said.severity) END
+         AS level FROM said CROSS JOIN incidents i WHERE i.id = $1 GROUP BY i.told_severity),
+         gravest AS (SELECT level, MIN(created_at) AS since FROM said JOIN present ON severity >= level GROUP BY level)
          SELECT role, region, MAX(CASE WHEN reason <> 'news' THEN severity ELSE 0 END) AS severity, MAX(CASE WHEN answered_at >= gravest.since
-         OR answer <> 'bukan_wilayah' AND (answered_level >= gravest.level OR reason = 'update' AND severity = gravest.level)
+         OR answer <> 'bukan_wilayah' AND (answered_level >= gravest.level OR reason = 'update' AND severity >= gravest.level)
          THEN 1 ELSE 0 END) AS answered, MAX(CASE WHEN answer <> 'bukan_wilayah' THEN 1 ELSE 0 END) AS spoke
          FROM notifications CROSS JOIN gravest WHERE incident = $1 AND role <> $2 AND reason <> 'rejected'
          AND (answer IS NOT NULL OR state <> 'moot') GROUP BY role, region",
     )
     .bind(incident.id.0)
     .bind(DESK)
+    .bind(CALLED_OFF)
     .fetch_all(tx.conn())
     .await?;
     let matter = matter(tx.conn(), incident, severity).await?;

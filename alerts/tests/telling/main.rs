@@ -8,6 +8,7 @@ mod beside;
 mod calm;
 mod contact;
 mod desk;
+mod falls;
 mod joined;
 mod mended;
 mod neutrality;
