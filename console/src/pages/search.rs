@@ -71,6 +71,8 @@ struct SearchPage {
     count: String,
     found: Vec<Found>,
     next: Option<String>,
+    /// There are more hits than anybody turns pages to.
+    ends: bool,
     incomplete: bool,
 }
 
@@ -116,7 +118,8 @@ pub(crate) async fn show(
     let incidents = state.desk.incidents_of(&actor, &posts).await?;
     let found: Vec<Found> = hits.iter().map(|hit| shown(&caller, hit, &incidents)).collect();
     let more = offset + results.hits.len();
-    let next = (more < results.total && more <= DEEPEST && !results.hits.is_empty())
+    let further = more < results.total && !results.hits.is_empty();
+    let next = (further && more <= DEEPEST)
         .then(|| format!("/cari?kata={}&kategori={}&mulai={more}", encode(&ask.kata), encode(&ask.kategori)));
     page(&SearchPage {
         s: Shell::new(&state, &caller),
@@ -126,6 +129,7 @@ pub(crate) async fn show(
         count: lang.fill("console.search.found", &[("n", &results.total.to_string())]),
         found,
         next,
+        ends: further && more > DEEPEST,
         incomplete: !results.damaged.is_empty(),
         words: ask.kata,
     })
