@@ -175,11 +175,14 @@ fn hit(fields: &Fields, doc: &TantivyDocument, snippets: &SnippetGenerator, netr
         seen_at: time(fields.seen_at),
         fragment,
         marks,
-        signals: signals
-            .filter(|signal| netralitas || signal.category.queue() != Queue::Netralitas)
-            .collect(),
-        held_back: held.collect(),
+        signals: signals.filter(|signal| may_see(signal.category.queue(), netralitas)).collect(),
+        held_back: held.filter(|category| may_see(category.queue(), netralitas)).collect(),
     }
+}
+
+/// Whether a reader who sees officials' matters or not (`netralitas`) sees those of `queue`.
+fn may_see(queue: Queue, netralitas: bool) -> bool {
+    netralitas || queue != Queue::Netralitas
 }
 
 type Part = (Occur, Box<dyn tantivy::query::Query>);
@@ -228,7 +231,11 @@ fn build(fields: &Fields, query: &Query) -> BooleanQuery {
             let field = if query.held_back { fields.held } else { fields.category };
             parts.push((Occur::Must, term(field, category.as_str())));
         }
-        None if query.held_back => parts.push((Occur::Must, Box::new(has_any(fields.held)))),
+        None if query.held_back => {
+            let seen = Category::ALL.iter().filter(|it| may_see(it.queue(), query.netralitas));
+            let any = seen.map(|category| term(fields.held, category.as_str())).collect();
+            parts.push((Occur::Must, Box::new(BooleanQuery::union(any))));
+        }
         None => {}
     }
     if let Some(queue) = query.queue {

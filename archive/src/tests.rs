@@ -154,6 +154,28 @@ fn what_the_second_reader_held_back_is_found_by_that_whichever_way_comes_first()
 }
 
 #[test]
+fn what_was_held_back_about_an_official_is_told_to_who_may_see_such_matters_alone() {
+    let (_dir, archive) = filled();
+    let photo = post("4", "2024-11-27T05:00:00Z", "Foto camat di halaman balai");
+    let mut held = finding(&photo, "KF-14", "62.10");
+    held.signals.clear();
+    held.cleared = vec![stream::Cleared {
+        hit: stream::Hit { rule: "KF-14-uji".to_owned(), spans: Vec::new() },
+        category: Category::Kf14,
+        guard: stream::SECOND_READER.to_owned(),
+        span: None,
+    }];
+    archive.add_findings(vec![held]).unwrap();
+    let found = |netralitas, held_back, said: &str| {
+        let query = Query { netralitas, held_back, ..words(said) };
+        archive.search(&query).unwrap().hits.into_iter().map(|hit| hit.held_back).collect::<Vec<_>>()
+    };
+    assert_eq!(found(true, true, ""), [[Category::Kf14]]);
+    assert!(found(false, true, "").is_empty());
+    assert_eq!(found(false, false, "camat halaman"), [[]], "as any post without a sign");
+}
+
+#[test]
 fn a_reader_of_some_regions_finds_and_counts_what_lies_there_or_nowhere() {
     let (_dir, archive) = filled();
     let all = archive.search(&words("")).unwrap().total;

@@ -35,6 +35,8 @@ fn what_little_speaks_for_is_held_back_and_shown_with_the_word_that_decided() {
     assert!(finding.signals.is_empty(), "{:?}", finding.signals);
     let money = judged(&doubter(), "amplop dari timses paslon 2 udah sampai", "{}");
     assert!(money.signals.is_empty(), "what a kecamatan beside it keeps: {:?}", money.signals);
+    let official = judged(&doubter(), "camat foto dua jari bareng paslon 2", "{}");
+    assert!(official.signals.is_empty(), "what his kecamatan keeps: {:?}", official.signals);
     let held = &finding.cleared[0];
     assert_eq!(held.guard, "second_reader");
     assert_eq!(held.span.and_then(|span| span.of(&finding.post)), Some("orang"));
@@ -51,7 +53,7 @@ fn a_second_sign_keeps_it() {
         ("a blow", "tim paslon 2 dipukuli semalam", "{}"),
         ("a siege", "jalan provinsi diblokade massa pendukung", "{}"),
         ("a third rule", "kupon sembako dibagi tim paslon 2", "{}"),
-        ("an official", "camat foto dua jari bareng paslon 2", "{}"),
+        ("an official of a kecamatan", "camat Kurun, Gunung Mas, foto dua jari bareng paslon 2", "{}"),
         ("a language that is off", "wis dirobek baliho paslon 3, ojo nganti ora ngerti", "{}"),
     ] {
         let finding = judged(&lexicon, text, author);

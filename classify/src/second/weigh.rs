@@ -87,8 +87,8 @@ fn stand_in_text(signals: &[Signal]) -> bool {
     hits.flat_map(|hit| &hit.spans).all(|span| span.part == Part::Text)
 }
 
-/// Whether little speaks for the signals: one or two rules, of the conflict queue, less than AWAS, and no kecamatan or
-/// village where it is to be. A desk that looks at all of these stops looking.
+/// Whether little speaks for the signals: one or two rules, less than AWAS, and no kecamatan or village where it is to
+/// be. A desk that looks at all of these stops looking, and Bawaslu is not to be led to doubt an official for so little.
 fn is_weak(signals: &[Signal]) -> bool {
     let mut rules: Vec<&str> =
         signals.iter().flat_map(|signal| &signal.hits).map(|hit| hit.rule.as_str()).collect();
@@ -97,9 +97,7 @@ fn is_weak(signals: &[Signal]) -> bool {
     let near =
         |signal: &Signal| signal.place.code.as_ref().is_some_and(|code| code.level() >= Level::Kecamatan);
     (1..=WEAK_RULES).contains(&rules.len())
-        && signals.iter().all(|signal| {
-            signal.category != Category::Kf14 && signal.severity < Severity::Awas && !near(signal)
-        })
+        && signals.iter().all(|signal| signal.severity < Severity::Awas && !near(signal))
 }
 
 /// What is AWAS by its rule alone tells of victims, weapons or fire in words that no set holds.
