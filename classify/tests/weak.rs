@@ -95,3 +95,18 @@ fn what_stands_in_a_picture_or_a_quotation_is_not_weighed_by_the_words_beside_it
         assert!(!finding.signals.is_empty(), "{context}: {:?}", finding.cleared);
     }
 }
+
+#[test]
+fn what_is_grave_in_a_picture_keeps_what_stands_beside_it() {
+    let lexicon = doubter();
+    for (seen, is_held) in [("foto kiriman warga", true), ("dua warga luka bacok", false)] {
+        let mut line = serde_json::json!({
+            "channel": "facebook", "posted_at": "2024-11-10T10:00:00+07:00", "text": TORN, "gold": {"queue": "konflik"},
+        });
+        line["context"] = serde_json::json!({"media_text": [{"text": seen, "kind": "ocr"}]});
+        let post = read("made-up.jsonl", &line.to_string()).expect("it can be read").remove(0).post;
+        let finding = judge(&lexicon, &post).expect("the rules find something");
+        let torn = finding.signals.iter().any(|signal| signal.category == stream::Category::Kf11);
+        assert_eq!(torn, !is_held, "{seen}: {:?}", finding.signals);
+    }
+}

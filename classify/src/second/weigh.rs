@@ -21,7 +21,7 @@ const DOUBTED: [(Category, f32); 5] = [
 ];
 /// A call to drive or shut people out is not doubted: the second reader takes "usir mereka dari Indonesia" for nothing.
 const CALLS: [&str; 3] = ["shun_strong", "out_with", "folk_act"];
-/// Elements of a text about which the second reader is not asked: what hurts, burns, arms or comes to blows.
+/// Elements about which the second reader is not asked, in the text or beside it: what hurts, burns, arms or comes to blows.
 const GRAVE: [&str; 10] = [
     "grave_victim",
     "victim_hard",
@@ -48,7 +48,7 @@ pub(crate) fn weigh(heard: &Heard<'_>, signals: &mut Vec<Signal>, cleared: &mut 
         || weights.threshold(languages(heard), 0).is_none()
         || heard.post.verified_reporter()
         || !stand_in_text(signals)
-        || GRAVE.iter().any(told)
+        || heard.judged().any(|part| GRAVE.iter().any(|set| heard.has(part, set)))
         || SIEGE.iter().all(told)
     {
         return;
