@@ -8,6 +8,8 @@ use lexicons::weights::QUEUES;
 
 /// What the second reader takes for nothing: no queue reaches this probability.
 const UNLIKELY: f32 = 0.05;
+/// Of what rules say of an official, who is often named in few plain words, only this.
+const UNLIKELY_OF_OFFICIAL: f32 = 0.02;
 /// More rules than these are a second sign of their own.
 const WEAK_RULES: usize = 2;
 /// Categories whose words everyday talk is full of (peoples and faiths, banners, land, fights, late goods): their rules
@@ -54,7 +56,7 @@ pub(crate) fn weigh(heard: &Heard<'_>, signals: &mut Vec<Signal>, cleared: &mut 
         return;
     }
     let doubted = doubted(signals).filter(|_| !CALLS.iter().any(told));
-    let held_below = doubted.or(is_weak(signals).then_some(UNLIKELY));
+    let held_below = doubted.or(weak(signals));
     let is_lowered = signals.iter().any(|signal| signal.severity != Severity::Normal);
     if held_below.is_none() && !is_lowered {
         return;
@@ -87,17 +89,19 @@ fn stand_in_text(signals: &[Signal]) -> bool {
     hits.flat_map(|hit| &hit.spans).all(|span| span.part == Part::Text)
 }
 
-/// Whether little speaks for the signals: one or two rules, less than AWAS, and no kecamatan or village where it is to
-/// be. A desk that looks at all of these stops looking, and Bawaslu is not to be led to doubt an official for so little.
-fn is_weak(signals: &[Signal]) -> bool {
+/// The probability below which signals are held back that little speaks for: one or two rules, less than AWAS, and no
+/// kecamatan or village where it is to be. A desk that looks at all of these stops looking, and Bawaslu is not to be led to doubt an official for so little.
+fn weak(signals: &[Signal]) -> Option<f32> {
     let mut rules: Vec<&str> =
         signals.iter().flat_map(|signal| &signal.hits).map(|hit| hit.rule.as_str()).collect();
     rules.sort_unstable();
     rules.dedup();
     let near =
         |signal: &Signal| signal.place.code.as_ref().is_some_and(|code| code.level() >= Level::Kecamatan);
-    (1..=WEAK_RULES).contains(&rules.len())
-        && signals.iter().all(|signal| signal.severity < Severity::Awas && !near(signal))
+    let is_weak = (1..=WEAK_RULES).contains(&rules.len())
+        && signals.iter().all(|signal| signal.severity < Severity::Awas && !near(signal));
+    let official = signals.iter().any(|signal| signal.category == Category::Kf14);
+    is_weak.then_some(if official { UNLIKELY_OF_OFFICIAL } else { UNLIKELY })
 }
 
 /// What is AWAS by its rule alone tells of victims, weapons or fire in words that no set holds.
